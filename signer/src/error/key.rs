@@ -1,0 +1,75 @@
+//! Why a key is refused.
+
+use crate::algorithm::Algorithm;
+
+/// Why a key is not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// Not a `SubjectPublicKeyInfo` in its one DER spelling.
+    #[error("malformed public key")]
+    MalformedPublicKey,
+    /// Not a PKCS#8 private key, or one that contradicts itself.
+    #[error("malformed private key")]
+    MalformedPrivateKey,
+    /// Not one PEM block.
+    #[error("not one PEM block")]
+    NotPem,
+    /// A PEM block other than `PRIVATE KEY`: encrypted, or in an older form.
+    #[error("PEM block {label:?} instead of \"PRIVATE KEY\"")]
+    WrongPemLabel {
+        /// As found.
+        label: String,
+    },
+    /// A key of another algorithm.
+    #[error("keys of algorithm {oid} are not accepted")]
+    AlgorithmNotAccepted {
+        /// Of the key, dotted.
+        oid: String,
+    },
+    /// An algorithm that keys of this kind have no signatures of.
+    #[error("{algorithm} is not an algorithm of this key")]
+    AlgorithmNotOfKey {
+        /// As asked for.
+        algorithm: Algorithm,
+    },
+    /// An ECDSA key on another curve than P-256 and P-384.
+    #[error("keys on curve {oid} are not accepted")]
+    CurveNotAccepted {
+        /// Of the curve, dotted.
+        oid: String,
+    },
+    /// A point of an ECDSA key in a form other than the uncompressed one (SEC 1, 2.3.3).
+    #[error("a point that is not uncompressed")]
+    NotUncompressed,
+    /// The point at infinity.
+    #[error("the point at infinity")]
+    Infinity,
+    /// Not a point of the curve.
+    #[error("not a point of the curve")]
+    NotAPoint,
+    /// A second spelling of a point.
+    #[error("not the canonical spelling of the point")]
+    NotCanonical,
+    /// A point of small order: one signature would verify for many messages.
+    #[error("a point of small order")]
+    SmallOrder,
+    /// A point outside the prime-order group: verifiers would disagree about its signatures.
+    #[error("a point outside the prime-order group")]
+    MixedOrder,
+    /// An RSA modulus that is too short or too long.
+    #[error("an RSA modulus of {bits} bits, {bits_min} to {bits_max} are accepted")]
+    ModulusLength {
+        /// Of the modulus.
+        bits: usize,
+        /// Accepted here.
+        bits_min: usize,
+        /// Accepted here.
+        bits_max: usize,
+    },
+    /// An RSA exponent that is even or below 65537.
+    #[error("an RSA exponent that is even or below 65537")]
+    Exponent,
+    /// The system gave no randomness or the library made no key.
+    #[error("no key could be made")]
+    NotGenerated,
+}

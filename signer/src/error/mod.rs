@@ -1,0 +1,14 @@
+//! Every reason to say no, with its data. Where a reason has a `code`, that is its stable name: the
+//! published vectors and callers use it.
+
+mod json;
+mod key;
+mod statement;
+mod trust;
+mod verify;
+
+pub use json::{JsonError, JsonReason};
+pub use key::KeyError;
+pub use statement::{FramingError, HeaderError, JwsError, Part};
+pub use trust::{CertificateError, PemError, TrustError};
+pub use verify::{SignError, SignatureInvalid, VerifyError};

@@ -1,0 +1,188 @@
+//! Why certificates are refused, one by one and as a chain.
+
+use super::KeyError;
+
+/// Why bytes are not a certificate that we read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateError {
+    /// Longer than a certificate may be.
+    #[error("{bytes} bytes, at most {bytes_max}")]
+    TooLong {
+        /// Of the certificate.
+        bytes: usize,
+        /// The limit.
+        bytes_max: usize,
+    },
+    /// Not X.509 in DER.
+    #[error("not X.509 in DER")]
+    Malformed,
+    /// Bytes stand after the certificate.
+    #[error("{bytes} bytes after the certificate")]
+    BytesAfter {
+        /// How many.
+        bytes: usize,
+    },
+    /// Not version 3.
+    #[error("not version 3")]
+    NotVersion3,
+    /// The signed and the unsigned name of the signature algorithm differ.
+    #[error("two different signature algorithms")]
+    SignatureAlgorithmsDiffer,
+    /// The serial number is not positive, or longer than 20 octets.
+    #[error("a serial number that is not positive or too long")]
+    SerialNumber,
+    /// An extension stands twice.
+    #[error("an extension stands twice")]
+    DuplicateExtension,
+    /// A critical extension that we do not read.
+    #[error("unknown critical extension {oid}")]
+    UnknownCriticalExtension {
+        /// Of the extension, dotted.
+        oid: String,
+    },
+    /// The structure breaks a rule of DER or RFC 5280.
+    #[error("{faults:?}")]
+    Structure {
+        /// Each one, for people.
+        faults: Vec<String>,
+    },
+    /// The public key is not accepted.
+    #[error("public key: {0}")]
+    Key(#[from] KeyError),
+    /// An authority whose basic constraints do not say so.
+    #[error("not a certification authority")]
+    NotAnAuthority,
+    /// An authority without key usage, or without `keyCertSign` in it.
+    #[error("an authority that may not sign certificates")]
+    CertSignMissing,
+}
+
+/// Why a text is not a sequence of PEM certificates.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PemError {
+    /// Not PEM.
+    #[error("not PEM")]
+    Malformed,
+    /// No block at all.
+    #[error("no PEM block")]
+    Empty,
+    /// A block of another kind.
+    #[error("PEM block {label:?} instead of {expected:?}")]
+    WrongLabel {
+        /// What belongs there.
+        expected: &'static str,
+        /// As found.
+        label: String,
+    },
+}
+
+/// Why a chain is not trusted. `index` counts the chain's certificates, 0 for the leaf.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrustError {
+    /// No anchor is given.
+    #[error("no trust anchor")]
+    NoAnchor,
+    /// An anchor that we do not read or that may not sign certificates.
+    #[error("anchor {index}: {reason}")]
+    Anchor {
+        /// Of the anchor, as given.
+        index: usize,
+        /// Of the refusal.
+        reason: CertificateError,
+    },
+    /// The chain is empty.
+    #[error("an empty chain")]
+    EmptyChain,
+    /// The chain is longer than a chain may be.
+    #[error("{certificates} certificates, at most {certificates_max}")]
+    ChainTooLong {
+        /// Of the chain.
+        certificates: usize,
+        /// The limit.
+        certificates_max: usize,
+    },
+    /// A certificate that we do not read, or an intermediate that may not sign certificates.
+    #[error("certificate {index}: {reason}")]
+    Certificate {
+        /// In the chain.
+        index: usize,
+        /// Of the refusal.
+        reason: CertificateError,
+    },
+    /// A root, or an anchor, is part of the chain.
+    #[error("certificate {index} is a root")]
+    RootInChain {
+        /// In the chain.
+        index: usize,
+    },
+    /// A certificate is not followed by its issuer's.
+    #[error("certificate {index} is not followed by its issuer's")]
+    OutOfOrder {
+        /// In the chain.
+        index: usize,
+    },
+    /// A certificate is not valid at the time.
+    #[error("certificate {index} is valid from {not_before} to {not_after}, not at {at}")]
+    NotValid {
+        /// In the chain.
+        index: usize,
+        /// Unix seconds.
+        not_before: i64,
+        /// Unix seconds, inclusive.
+        not_after: i64,
+        /// The time asked for.
+        at: i64,
+    },
+    /// The anchor of the path is not valid at the time.
+    #[error("the anchor is valid from {not_before} to {not_after}, not at {at}")]
+    AnchorNotValid {
+        /// Unix seconds.
+        not_before: i64,
+        /// Unix seconds, inclusive.
+        not_after: i64,
+        /// The time asked for.
+        at: i64,
+    },
+    /// The leaf is an authority's certificate.
+    #[error("the leaf is an authority's certificate")]
+    LeafIsAuthority,
+    /// The leaf has no key usage.
+    #[error("the leaf has no key usage")]
+    KeyUsageMissing,
+    /// The leaf may sign certificates or revocation lists.
+    #[error("the leaf may sign certificates or revocation lists")]
+    LeafSignsForOthers,
+    /// A person's certificate without `nonRepudiation`.
+    #[error("a person's certificate without nonRepudiation")]
+    NonRepudiationMissing,
+    /// A system's certificate without `digitalSignature` and without `nonRepudiation`.
+    #[error("a certificate that is not for signing")]
+    DigitalSignatureMissing,
+    /// Extended key usages, none of which is for signing documents or messages.
+    #[error("certificate {index} is for {found:?} only")]
+    ExtendedKeyUsage {
+        /// In the chain.
+        index: usize,
+        /// Dotted.
+        found: Vec<String>,
+    },
+    /// The anchor allows fewer intermediates.
+    #[error("{intermediates} intermediates under an anchor that allows {intermediates_max}")]
+    AnchorPathLength {
+        /// Of the chain.
+        intermediates: usize,
+        /// Of the anchor's basic constraints.
+        intermediates_max: usize,
+    },
+    /// The path needs fewer certificates than the chain has.
+    #[error("{used} of {given} intermediates are used")]
+    UnusedIntermediate {
+        /// By the path.
+        used: usize,
+        /// In the chain.
+        given: usize,
+    },
+    /// No path leads to an anchor: unknown issuer, bad signature, constraint, unknown extension.
+    #[error("no path: {0}")]
+    Path(webpki::Error),
+}

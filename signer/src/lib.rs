@@ -1,0 +1,96 @@
+//! Who signed this, and may we believe it?
+//!
+//! This crate is the first half of the way of an event through Jejak: from bytes off the wire to a
+//! statement whose signature is verified. It knows no ledger, no HTTP and no database.
+//!
+//! # What it is
+//!
+//! * a strict parser for statements: JWS in compact serialization with a header of four members
+//!   ([`Jws`], [`Header`]), and for the JSON inside ([`json`]);
+//! * a closed list of algorithms ([`Algorithm`]), keys that are checked when they are read
+//!   ([`PublicKey`], [`SigningKey`]), one verdict per signature;
+//! * certificates, and the path from a leaf to an anchor at a given time ([`Certificate`],
+//!   [`Anchors`], [`Credential`]);
+//! * a development authority for trials and tests ([`devca`]).
+//!
+//! # What it is not
+//!
+//! * a JOSE library: no encryption, no JWK, no algorithm that a message may choose;
+//! * the judge of who somebody is, of revocation, offices or rules: the ledger's events say that;
+//! * a clock: every time is an argument.
+//!
+//! # The flow
+//!
+//! 1. [`Jws::parse`]: framing, then header. Nothing is trusted yet.
+//! 2. [`Verifier::verify`]: certificate known, algorithm as enrolled, signature. The only maker of
+//!    [`Verified`].
+//! 3. [`json::parse_object`] on the payload of what is verified.
+//!
+//! Credentials come from [`Credential::admit`], once per enrolment and not per statement.
+//!
+//! # Example
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use jejak_signer::devca::{DevCa, Profile};
+//! use jejak_signer::{
+//!     Algorithm, Anchors, Credential, Hash, HolderKind, Jws, SigningKey, Typ, Verifier, Window, json,
+//!     sign_jws,
+//! };
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let now = 1_764_000_000;
+//! let window = Window { not_before: now - 3600, not_after: now + 3600 };
+//!
+//! // An authority, a key, a certificate for it, and the credential that an enrolment makes of it.
+//! let authority = DevCa::create("Uji", window, Algorithm::Ed25519)?;
+//! let key = SigningKey::generate(Algorithm::Ed25519)?;
+//! let profile = Profile::of_holder(HolderKind::Person);
+//! let chain = authority.issue("Pejabat Uji", "Dinas Uji", key.public_key(), &profile, window)?;
+//! let anchors = Anchors::new(vec![authority.anchor_der().to_vec()])?;
+//! let credential = Arc::new(Credential::admit(&anchors, &chain, HolderKind::Person, now)?);
+//!
+//! // The holder signs.
+//! let iat = u64::try_from(now)?;
+//! let thumbprint = Hash::of(&chain[0]);
+//! let statement = sign_jws(&key, Typ::Event, thumbprint, Some(iat), br#"{"id":"1"}"#)?;
+//!
+//! // The ledger verifies.
+//! let jws = Jws::parse(statement, Typ::Event)?;
+//! let verified = Verifier::new(credential).verify(jws)?;
+//! assert_eq!(json::parse_object(verified.jws().payload())?["id"], "1");
+//! # Ok(())
+//! # }
+//! ```
+
+mod algorithm;
+mod authority;
+mod certificate;
+mod curve;
+pub mod devca;
+mod error;
+mod fields;
+mod hash;
+mod header;
+pub mod json;
+mod jws;
+mod key;
+mod public_key;
+mod rsa;
+mod trust;
+mod verify;
+
+pub use algorithm::{Algorithm, NotAnAlgorithm};
+pub use certificate::{Certificate, certificate_to_pem, certificates_from_pem};
+pub use error::{
+    CertificateError, FramingError, HeaderError, JsonError, JsonReason, JwsError, KeyError, Part,
+    PemError, SignError, SignatureInvalid, TrustError, VerifyError,
+};
+pub use hash::{Hash, NotAHash};
+pub use header::{Header, Typ};
+pub use jws::{HEADER_BYTES_MAX, Jws, STATEMENT_BYTES_MAX, sign_jws};
+pub use key::SigningKey;
+pub use public_key::PublicKey;
+pub use trust::{Anchors, CHAIN_CERTIFICATES_MAX, Credential, HolderKind, Window};
+pub use verify::{Credentials, Unverified, Verified, Verifier};
