@@ -1,1 +1,115 @@
-//! Skeleton.
+//! What happened, in order, provably.
+//!
+//! # What it is
+//!
+//! * the event and its strict parser ([`event`]), the rules that decide it ([`rules`]);
+//! * the log that proves it ([`log`]): records, chain, tree, checkpoints, receipts;
+//! * the store that keeps it ([`store`]): a contract, an engine in memory and RocksDB;
+//! * [`Ledgers`], an open data directory: statements in, answers with receipts out; [`View`], reading as
+//!   of one published head; [`audit`](audit()) and [`replay`](replay()), everything again from the bytes;
+//! * the SPBE index ([`evaluation`]) and the registers ([`registers`]).
+//!
+//! # What it is not
+//!
+//! * a server: it knows no HTTP and no async runtime; callers are ordinary threads;
+//! * a judge of signatures: `jejak-signer` is, and only what it verified is decided here;
+//! * a clock: the time is an argument ([`Clock`]).
+//!
+//! # The flow
+//!
+//! 1. [`Ledger::submit`] hands statements to the pool, which parses and verifies them in parallel.
+//! 2. The writer of the ledger decides them in order: a pure function of the event and of the things
+//!    that earlier events have made.
+//! 3. One synced write, then the lock, then the signed checkpoint, then the answers.
+//!
+//! # Example
+//!
+//! A receipt is verified with nothing but itself, the statement, and the key of the log:
+//!
+//! ```
+//! use jejak_ledger::log::{
+//!     Chain, Checkpoint, Micros, NoteSigner, Outcome, Policy, Receipt, TlogProof, Tree,
+//! };
+//! use jejak_signer::{Hash, SigningKey};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let origin = "jejak.example.go.id/61.07";
+//! let statement = b"header.payload.signature";
+//!
+//! // What a ledger does: record, tree, signed checkpoint, receipt.
+//! let record = Chain::new(origin).next(Micros(1_764_000_000_000_000), Hash::of(statement))?;
+//! let mut tree = Tree::empty();
+//! let proofs = tree.append(&[record.leaf_hash()]).proofs;
+//! let signer = NoteSigner::new(origin, SigningKey::from_ed25519_seed([7; 32])?)?;
+//! let checkpoint = Checkpoint::new(origin, tree.size(), tree.root()).sign(&[&signer])?;
+//! let receipt = Receipt::new(
+//!     record,
+//!     TlogProof {
+//!         extra: None,
+//!         index: 0,
+//!         hashes: proofs.inclusion(0).unwrap_or_default(),
+//!         checkpoint: checkpoint.to_string(),
+//!     },
+//! );
+//!
+//! // What a verifier does.
+//! let policy = Policy::parse(&format!(
+//!     "format = \"jejak-policy/1\"\nquorum = \"none\"\n\
+//!      [[ledger]]\norigin = \"{origin}\"\n[[ledger.key]]\nvkey = \"{}\"\nfrom = 0\n",
+//!     signer.vkey()
+//! ))?;
+//! assert_eq!(receipt.verify(&policy, Some(statement)).outcome, Outcome::Proven);
+//! assert_ne!(receipt.verify(&policy, Some(b"another")).outcome, Outcome::Proven);
+//! # Ok(())
+//! # }
+//! ```
+
+#![cfg_attr(
+    not(feature = "rocks"),
+    expect(dead_code, reason = "without an engine nothing is written, only read and verified")
+)]
+
+pub mod audit;
+mod clock;
+mod credentials;
+mod draft;
+mod enrolment;
+mod error;
+pub mod evaluation;
+pub mod event;
+mod genesis;
+mod group;
+mod held;
+mod keyfile;
+mod ledger;
+pub mod log;
+pub mod objects;
+#[cfg(feature = "rocks")]
+mod open;
+mod pool;
+mod prepared;
+mod refusal;
+pub mod registers;
+pub mod replay;
+pub mod rules;
+mod sequencer;
+mod settings;
+mod space;
+mod state;
+pub mod store;
+mod tiles;
+mod view;
+mod walk;
+
+pub use audit::{AuditReport, LockEvidence, audit};
+pub use clock::Clock;
+pub use error::{Failure, Stop};
+pub use group::Receipted;
+pub use ledger::{Answer, Ledger, Published, Writing};
+#[cfg(feature = "rocks")]
+pub use open::{Archive, LedgerInit, Ledgers, OpenError, Reserved};
+pub use pool::Reply;
+pub use refusal::{ActTime, EnrolmentFault, Obstacle, Refusal};
+pub use replay::{ReplayReport, replay};
+pub use settings::Settings;
+pub use view::{AsOf, Entry, EntryFilter, EntryPage, ReadError, RegisterPage, View};

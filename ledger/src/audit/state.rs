@@ -1,0 +1,72 @@
+//! The state before a position, read from the history rows that the walk has compared already.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+
+use crate::log::Position;
+use crate::rules::Thing;
+use crate::state::{Found, State, Wanted, decoded};
+use crate::store::codec::IdRow;
+use crate::store::{Corruption, StoreError, Table};
+use crate::view::View;
+
+/// Things kept between runs; the cache starts anew when it is full.
+const CACHE_MAX: usize = 65_536;
+
+pub(super) struct Audited<'a> {
+    view: &'a View,
+    size: Cell<u64>,
+    cache: RefCell<HashMap<String, Option<Thing>>>,
+}
+
+impl<'a> Audited<'a> {
+    pub(super) fn new(view: &'a View) -> Self {
+        Self { view, size: Cell::new(0), cache: RefCell::default() }
+    }
+
+    pub(super) fn begin_at(&self, position: Position) {
+        self.size.set(position.0);
+    }
+
+    pub(super) fn began_at(&self) -> Position {
+        Position(self.size.get())
+    }
+
+    /// What a run has derived is the state that the next one begins with.
+    pub(super) fn keep(&self, changed: BTreeMap<String, Thing>) {
+        let mut cache = self.cache.borrow_mut();
+        if cache.len() > CACHE_MAX {
+            cache.clear();
+        }
+        cache.extend(changed.into_iter().map(|(subject, thing)| (subject, Some(thing))));
+    }
+
+    pub(super) fn forget(&self) {
+        self.cache.borrow_mut().clear();
+    }
+}
+
+impl State for Audited<'_> {
+    fn fetch(&self, wanted: &Wanted) -> Result<Found, StoreError> {
+        let number = self.view.identity.number;
+        let keys: Vec<_> = wanted.ids.iter().map(|key| (Table::Id, key.as_slice())).collect();
+        let mut ids = Vec::with_capacity(keys.len());
+        for value in self.view.store.get_many(number, &keys)? {
+            let row: Option<IdRow> = decoded(Table::Id, value.as_deref())?;
+            // Rows of this position and later ones did not stand yet.
+            ids.push(row.filter(|row| row.position.0 < self.size.get()));
+        }
+        let mut things = Vec::with_capacity(wanted.things.len());
+        for subject in &wanted.things {
+            if let Some(known) = self.cache.borrow().get(subject) {
+                things.push(known.clone());
+                continue;
+            }
+            let found = self.view.thing(subject, self.size.get());
+            let found = found.map_err(|_| Corruption::Engine("history".to_owned()))?;
+            self.cache.borrow_mut().insert(subject.clone(), found.clone());
+            things.push(found);
+        }
+        Ok(Found { ids, things })
+    }
+}

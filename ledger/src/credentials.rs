@@ -1,0 +1,144 @@
+//! Certificates ready for verification: a bounded cache over what the log has enrolled.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jejak_signer::{Anchors, Credential, Hash, HolderKind};
+
+use crate::held::{Held, unread};
+use crate::objects::ObjectError;
+use crate::rules::{Field, Thing};
+use crate::store::StoreError;
+
+/// Two generations of credentials: when the young one is full the old one is dropped, so memory is
+/// bounded and what is in use stays.
+pub(crate) struct CredentialCache {
+    half_max: usize,
+    generations: RwLock<Generations>,
+}
+
+#[derive(Default)]
+struct Generations {
+    young: HashMap<Hash, Arc<Credential>>,
+    old: HashMap<Hash, Arc<Credential>>,
+}
+
+impl CredentialCache {
+    pub(crate) fn new(max: usize) -> Self {
+        Self { half_max: (max / 2).max(1), generations: RwLock::default() }
+    }
+
+    pub(crate) fn get(&self, thumbprint: &Hash) -> Option<Arc<Credential>> {
+        let generations = self.generations.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = generations.young.get(thumbprint) {
+            return Some(Arc::clone(found));
+        }
+        let found = generations.old.get(thumbprint).cloned();
+        drop(generations);
+        if let Some(found) = &found {
+            self.insert(Arc::clone(found));
+        }
+        found
+    }
+
+    pub(crate) fn insert(&self, credential: Arc<Credential>) {
+        let mut generations = self.generations.write().unwrap_or_else(PoisonError::into_inner);
+        if generations.young.len() >= self.half_max {
+            generations.old = std::mem::take(&mut generations.young);
+        }
+        generations.young.insert(credential.thumbprint(), credential);
+    }
+}
+
+/// Makes the credential of an enrolled certificate again, from its row and from the objects that the
+/// enrolment left. `None` where a certificate of the chain is not held.
+///
+/// The path is walked at the beginning of the window that the enrolment found, so that the answer does
+/// not depend on when it is asked for.
+pub(crate) fn load(
+    thumbprint: &Hash,
+    certificate: &Thing,
+    anchors: &Anchors,
+    held: &Held,
+) -> Result<Option<Arc<Credential>>, StoreError> {
+    let Some(Field::Integer(at)) = certificate.fields.get("not_before") else { return Ok(None) };
+    let Some(Ok(algorithm)) = certificate.text("algorithm").map(str::parse) else {
+        return Ok(None);
+    };
+    let kind = match certificate.text("kind") {
+        Some("sistem") => HolderKind::System,
+        _ => HolderKind::Person,
+    };
+    let above = certificate.fields.get("intermediates").and_then(Field::as_list);
+    let above = above.unwrap_or_default().iter().map(|hash| hash.as_text()?.parse().ok());
+    let Some(above) = above.collect::<Option<Vec<Hash>>>() else { return Ok(None) };
+    let mut chain = Vec::new();
+    for hash in std::iter::once(thumbprint).chain(&above) {
+        match held.object(hash) {
+            Ok(Some(der)) => chain.push(der),
+            // What is damaged counts as lost: an audit names it.
+            Ok(None) | Err(ObjectError::Damaged { .. }) => return Ok(None),
+            Err(error) => return Err(unread(error)),
+        }
+    }
+    let admitted = Credential::admit(anchors, &chain, kind, *at).ok();
+    Ok(admitted.and_then(|admitted| admitted.with_algorithm(algorithm).ok()).map(Arc::new))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use jejak_signer::devca::{DevCa, Profile};
+    use jejak_signer::{Algorithm, SigningKey, Window};
+
+    use super::*;
+    use crate::log::{Micros, Position};
+    use crate::objects::Objects;
+    use crate::rules::{Class, Fields};
+
+    const NOT_BEFORE: i64 = 1_700_000_000;
+
+    /// An RSA certificate as it comes back, enrolled for the algorithm `named`.
+    fn loaded(named: Option<&str>) -> Option<Arc<Credential>> {
+        let window = Window { not_before: NOT_BEFORE, not_after: NOT_BEFORE + 86_400 };
+        let ca = DevCa::create("Uji", window, Algorithm::Ed25519).unwrap();
+        let anchors = Anchors::new(vec![ca.anchor_der().to_vec()]).unwrap();
+        let key = SigningKey::generate(Algorithm::Rs256).unwrap();
+        let profile = Profile::of_holder(HolderKind::Person);
+        let chain = ca.issue("Pejabat", "Dinas", key.public_key(), &profile, window).unwrap();
+        let held = Held::new(Objects::in_memory());
+        let hashes: Vec<Hash> = chain.iter().map(|der| held.put(der).unwrap()).collect();
+        let (leaf, above) = hashes.split_first().unwrap();
+        let above = above.iter().map(|hash| Field::Text(hash.to_string())).collect();
+        let mut fields = Fields::from([
+            ("not_before".to_owned(), Field::Integer(NOT_BEFORE)),
+            ("kind".to_owned(), Field::from("langsung")),
+            ("intermediates".to_owned(), Field::List(above)),
+        ]);
+        fields.extend(named.map(|named| ("algorithm".to_owned(), Field::from(named))));
+        let row = Thing {
+            state: "active".to_owned(),
+            version: 1,
+            position: Position(0),
+            recorded_at: Micros(0),
+            class: Class::Public,
+            fields,
+        };
+        load(leaf, &row, &anchors, &held).unwrap()
+    }
+
+    #[test]
+    fn a_credential_comes_back_for_the_algorithm_that_it_was_enrolled_with() {
+        for algorithm in [Algorithm::Rs256, Algorithm::Ps256] {
+            assert_eq!(loaded(Some(algorithm.name())).unwrap().algorithm(), algorithm);
+        }
+    }
+
+    #[test]
+    fn a_row_that_does_not_fit_the_key_gives_none() {
+        for named in [None, Some("none"), Some("Ed25519")] {
+            assert!(loaded(named).is_none());
+        }
+    }
+}

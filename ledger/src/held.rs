@@ -1,0 +1,69 @@
+//! The objects of a data directory as decisions need them: bytes by hash, and rule sets parsed once.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jejak_signer::Hash;
+
+use crate::objects::{ObjectError, Objects};
+use crate::rules::{self, RuleSet};
+use crate::store::{Cause, Corruption, StoreError};
+
+/// Rule sets that are kept parsed; a region adopts a few in a decade.
+const RULESETS_MAX: usize = 32;
+
+/// Objects, with the rule sets among them.
+pub(crate) struct Held {
+    objects: Objects,
+    rulesets: Mutex<BTreeMap<Hash, Arc<RuleSet>>>,
+}
+
+impl Held {
+    pub(crate) fn new(objects: Objects) -> Self {
+        Self { objects, rulesets: Mutex::default() }
+    }
+
+    /// The bytes of an object, their digest checked.
+    pub(crate) fn object(&self, hash: &Hash) -> Result<Option<Vec<u8>>, ObjectError> {
+        self.objects.get(hash)
+    }
+
+    /// Stores an object; durable when it returns.
+    pub(crate) fn put(&self, bytes: &[u8]) -> Result<Hash, ObjectError> {
+        self.objects.put(bytes)
+    }
+
+    /// A rule set: held as an object, or one that comes with this program, whose bytes have the very
+    /// hash. `None` where neither is so, or where the bytes are no rule set.
+    pub(crate) fn ruleset(&self, hash: &Hash) -> Result<Option<Arc<RuleSet>>, StoreError> {
+        if let Some(known) = self.known(hash) {
+            return Ok(Some(known));
+        }
+        let bundled = rules::BUNDLED.iter().find(|bytes| Hash::of(bytes) == *hash);
+        let bytes = match (self.objects.get(hash), bundled) {
+            (Ok(Some(bytes)), _) => bytes,
+            (_, Some(bytes)) => bytes.to_vec(),
+            (Ok(None), None) => return Ok(None),
+            (Err(error), None) => return Err(unread(error)),
+        };
+        let Ok(ruleset) = RuleSet::parse(&bytes).map(Arc::new) else { return Ok(None) };
+        let mut rulesets = self.rulesets.lock().unwrap_or_else(PoisonError::into_inner);
+        if rulesets.len() >= RULESETS_MAX {
+            rulesets.clear();
+        }
+        rulesets.insert(*hash, Arc::clone(&ruleset));
+        Ok(Some(ruleset))
+    }
+
+    fn known(&self, hash: &Hash) -> Option<Arc<RuleSet>> {
+        self.rulesets.lock().unwrap_or_else(PoisonError::into_inner).get(hash).cloned()
+    }
+}
+
+/// An object that cannot be read stops a decision as an unreadable row does.
+pub(crate) fn unread(error: ObjectError) -> StoreError {
+    match error {
+        ObjectError::File(error) => Cause::Engine(error.to_string()).into(),
+        damaged => Corruption::Engine(damaged.to_string()).into(),
+    }
+}

@@ -1,0 +1,206 @@
+//! One open ledger: what callers hold. It takes submissions, and hands out views for reading.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use jejak_signer::{Credential, Credentials, Hash};
+
+use crate::credentials::{self, CredentialCache};
+use crate::draft::Outcome;
+use crate::error::{Failure, Stop};
+use crate::group::Receipted;
+use crate::held::Held;
+use crate::log::{Micros, Position};
+use crate::pool::{Pool, Reply};
+use crate::prepared::{Candidate, Context};
+use crate::refusal::Refusal;
+use crate::rules::RuleSet;
+use crate::sequencer::{Published as Shown, Sequencer};
+use crate::settings::Settings;
+use crate::state::certificate_subject;
+use crate::store::LedgerStore;
+use crate::view::{Edge, Identity, View};
+
+/// The answer to one statement.
+#[derive(Clone)]
+pub enum Answer {
+    /// It was recorded now.
+    Recorded(Receipted),
+    /// It stands in the log already.
+    Repeated(Receipted),
+    /// The rules say no; nothing was recorded.
+    Refused(Refusal),
+    /// We could not; nothing was recorded, unless the failure says that nobody knows.
+    Failed(Failure),
+}
+
+/// Whether a ledger takes events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Writing {
+    /// It does.
+    Open,
+    /// It does not, until the directory is opened again or the clock is right.
+    Stopped(Stop),
+}
+
+/// What a ledger shows of itself.
+#[derive(Debug, Clone)]
+pub struct Published {
+    /// How many records.
+    pub size: u64,
+    /// `recorded_at` of the last one.
+    pub recorded_at: Micros,
+    /// The root of the tree.
+    pub root: Hash,
+    /// The signed checkpoint.
+    pub checkpoint: Arc<str>,
+    /// The rule set in force.
+    pub ruleset: Arc<RuleSet>,
+    /// Whether events are taken.
+    pub writing: Writing,
+}
+
+/// One open ledger.
+pub struct Ledger {
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) store: Arc<dyn LedgerStore>,
+    pub(crate) held: Arc<Held>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) credentials: Arc<CredentialCache>,
+    pub(crate) context: Arc<RwLock<Context>>,
+    pub(crate) edge: RwLock<Arc<Edge>>,
+    pub(crate) writing: RwLock<Writing>,
+    pub(crate) sequencer: Mutex<Sequencer>,
+    pub(crate) pool: Arc<Pool>,
+}
+
+impl Ledger {
+    /// The region code, as in URLs.
+    pub fn region(&self) -> &str {
+        &self.identity.region
+    }
+
+    /// The origin of the log.
+    pub fn origin(&self) -> &str {
+        &self.identity.origin
+    }
+
+    /// The verification key of the log.
+    pub fn vkey(&self) -> &str {
+        &self.identity.vkey
+    }
+
+    /// What the ledger shows of itself now.
+    pub fn published(&self) -> Published {
+        let edge = self.edge();
+        Published {
+            size: edge.tree.size(),
+            recorded_at: edge.recorded_at,
+            root: edge.tree.root(),
+            checkpoint: Arc::clone(&edge.checkpoint),
+            ruleset: Arc::clone(&edge.ruleset),
+            writing: self.writing.read().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+
+    /// The ledger as it is published now, for reading.
+    pub fn view(&self) -> View {
+        View {
+            store: Arc::clone(&self.store),
+            held: Arc::clone(&self.held),
+            identity: Arc::clone(&self.identity),
+            edge: self.edge(),
+        }
+    }
+
+    /// Takes statements: they are verified in parallel and decided in order, and `reply` is called
+    /// from another thread with one answer for each, in order. Never blocks.
+    pub fn submit(self: &Arc<Self>, lines: Vec<Vec<u8>>, reply: Reply) -> Result<(), Failure> {
+        let lines_max = self.settings.batch_lines_max;
+        if lines.len() > lines_max {
+            return Err(Failure::TooManyLines { lines: lines.len(), lines_max });
+        }
+        if lines.is_empty() {
+            reply(Vec::new());
+            return Ok(());
+        }
+        self.pool.submit(Arc::clone(self), lines, reply)
+    }
+
+    pub(crate) fn number(&self) -> usize {
+        usize::try_from(self.identity.number.0).unwrap_or(0)
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    pub(crate) fn sequencer(&self) -> MutexGuard<'_, Sequencer> {
+        self.sequencer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Steps 2 and 3 for one line, on a thread of the pool.
+    pub(crate) fn prepare(&self, bytes: Vec<u8>) -> Candidate {
+        let context = self.context.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Candidate::of(bytes, Enrolled { ledger: self, context: &context }, &context)
+    }
+
+    /// A group is signed: readers see it, and its callers get their answers.
+    pub(crate) fn show(&self, shown: Shown) -> Vec<Answer> {
+        *self.edge.write().unwrap_or_else(PoisonError::into_inner) = shown.edge;
+        *self.writing.write().unwrap_or_else(PoisonError::into_inner) = Writing::Open;
+        let view = self.view();
+        let receipted = |position: Position| {
+            if let Some(found) = Receipted::of_group(&shown.group, position) {
+                return Ok(found);
+            }
+            match view.record(position) {
+                Ok(Some(record)) => Ok(Receipted::of_view(view.clone(), &record)),
+                Ok(None) | Err(_) => Err(Failure::Unavailable),
+            }
+        };
+        let answer = |outcome| match outcome {
+            Outcome::Recorded(position) => match receipted(position) {
+                Ok(found) => Answer::Recorded(found),
+                Err(failure) => Answer::Failed(failure),
+            },
+            Outcome::Repeated(position) => match receipted(position) {
+                Ok(found) => Answer::Repeated(found),
+                Err(failure) => Answer::Failed(failure),
+            },
+            Outcome::Refused(refusal) => Answer::Refused(refusal),
+        };
+        shown.outcomes.into_iter().map(answer).collect()
+    }
+
+    /// Keeps in mind, for those who ask, that writing has stopped.
+    pub(crate) fn note(&self, failure: &Failure) {
+        if let Failure::WritingStopped(stop) = failure {
+            let mut writing = self.writing.write().unwrap_or_else(PoisonError::into_inner);
+            *writing = Writing::Stopped(stop.clone());
+        }
+    }
+
+    fn edge(&self) -> Arc<Edge> {
+        Arc::clone(&self.edge.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The credentials that are enrolled in a ledger, as far as it is published.
+struct Enrolled<'a> {
+    ledger: &'a Ledger,
+    context: &'a Context,
+}
+
+impl Credentials for Enrolled<'_> {
+    fn credential(&self, thumbprint: &Hash) -> Option<Arc<Credential>> {
+        if let Some(known) = self.ledger.credentials.get(thumbprint) {
+            return Some(known);
+        }
+        let view = self.ledger.view();
+        let thing = view.thing(&certificate_subject(thumbprint), view.size()).ok()??;
+        let anchors = &self.context.anchors;
+        let loaded = credentials::load(thumbprint, &thing, anchors, &view.held).ok()??;
+        self.ledger.credentials.insert(Arc::clone(&loaded));
+        Some(loaded)
+    }
+}

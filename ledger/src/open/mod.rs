@@ -1,0 +1,300 @@
+//! Opening a data directory, for writing ([`Ledgers`]) or only for reading ([`Archive`]), and opening a
+//! new ledger in it.
+//!
+//! Opening trusts nothing that it can check at once: the lock against the head, the right edge against
+//! the tiles, the newest records against their chain and statements.
+
+mod archive;
+mod directory;
+mod error;
+mod init;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use self::directory::{Directory, Loaded, Opening};
+use crate::clock::Clock;
+use crate::credentials::CredentialCache;
+use crate::keyfile::{self, Unusable};
+use crate::ledger::{Ledger, Writing};
+use crate::log::{Chain, ChainError, NoteSigner, Position, Record, Tree};
+use crate::pool::Pool;
+use crate::prepared::Context;
+use crate::refusal::Refusal;
+use crate::sequencer::{Pace, Sequencer};
+use crate::settings::Settings;
+use crate::space::Space;
+use crate::store::{LedgerEntry, LedgerNumber, Lock, LockEntry, LockError};
+use crate::view::Identity;
+
+pub use self::archive::Archive;
+pub use self::error::OpenError;
+pub use self::init::LedgerInit;
+
+/// A data directory that is open for writing: one process at a time.
+pub struct Ledgers {
+    directory: Directory,
+    settings: Arc<Settings>,
+    clock: Arc<dyn Clock>,
+    lock: Arc<Lock>,
+    pool: Arc<Pool>,
+    open: RwLock<BTreeMap<String, Arc<Ledger>>>,
+    shut: Vec<(String, OpenError)>,
+    queued_bytes: Arc<AtomicUsize>,
+    initialising: Mutex<()>,
+}
+
+impl Ledgers {
+    /// Opens the data directory `path` and every ledger in it. Where a ledger does not open the others
+    /// do, and [`Ledgers::shut`] tells why; where none opens, that is the error.
+    pub fn open(path: &Path, settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        Self::open_as(path, settings, clock, Opening::Writing)
+    }
+
+    /// The same, and makes the directory where there is none.
+    pub fn open_or_create(
+        path: &Path,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(path).map_err(|error| file(path, error))?;
+        Self::open_as(path, settings, clock, Opening::Making)
+    }
+
+    fn open_as(
+        path: &Path,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        how: Opening,
+    ) -> Result<Self, OpenError> {
+        let directory = Directory::open(path, &settings, how)?;
+        let entries = directory.store.ledgers()?;
+        let lock = match Lock::open(&path.join("lock")) {
+            // A directory with ledgers has a lock: without one nothing would keep it from going back.
+            Err(LockError::Missing { .. }) if entries.is_empty() => {
+                Lock::create(&path.join("lock"))?
+            }
+            opened => opened?,
+        };
+        let lock = Arc::new(lock);
+        let verifiers = match settings.verify_threads {
+            0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+            count => count,
+        };
+        let pool = Pool::start(verifiers, &settings, &lock).map_err(OpenError::Threads)?;
+        let mut ledgers = Self {
+            directory,
+            settings: Arc::new(settings),
+            clock,
+            lock,
+            pool: Arc::new(pool),
+            open: RwLock::default(),
+            shut: Vec::new(),
+            queued_bytes: Arc::default(),
+            initialising: Mutex::default(),
+        };
+        for entry in entries {
+            // An opening that was cut off left only the name.
+            if ledgers.directory.store.head(entry.number)?.size == 0 {
+                continue;
+            }
+            match ledgers.open_ledger(&entry) {
+                Ok(ledger) => ledgers.keep(ledger),
+                Err(error) => ledgers.shut.push((entry.region, error)),
+            }
+        }
+        if ledgers.list().is_empty()
+            && let Some((_, error)) = ledgers.shut.pop()
+        {
+            return Err(error);
+        }
+        Ok(ledgers)
+    }
+
+    /// The ledgers that did not open, and why: they need a person, the others are served.
+    pub fn shut(&self) -> &[(String, OpenError)] {
+        &self.shut
+    }
+
+    /// All ledgers, by region.
+    pub fn list(&self) -> Vec<Arc<Ledger>> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// The ledger of a region.
+    pub fn ledger(&self, region: &str) -> Option<Arc<Ledger>> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).get(region).cloned()
+    }
+
+    /// Reserves room for a body before it is read. `None`: try again later.
+    pub fn reserve(&self, bytes: usize) -> Option<Reserved> {
+        let max = self.settings.queue_bytes_max;
+        let grown = |queued: usize| queued.checked_add(bytes).filter(|sum| *sum <= max);
+        self.queued_bytes
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, grown)
+            .ok()
+            .map(|_| Reserved { bytes, bytes_max: max, queued: Arc::clone(&self.queued_bytes) })
+    }
+
+    /// The limits in force.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Takes nothing more; returns when all that was taken is decided, synced and answered.
+    pub fn drain(&self) {
+        self.pool.drain();
+    }
+
+    fn keep(&self, ledger: Arc<Ledger>) {
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        open.insert(ledger.region().to_owned(), ledger);
+    }
+
+    fn open_ledger(&self, entry: &LedgerEntry) -> Result<Arc<Ledger>, OpenError> {
+        let loaded = self.directory.load(entry)?;
+        self.check_lock(&loaded)?;
+        self.directory.check(&loaded)?;
+        let signer = self.log_key(&loaded)?;
+        let context = loaded.context.clone();
+        let sequencer =
+            self.sequencer(entry.number, &entry.origin, context, signer, Some(&loaded))?;
+        let head = LockEntry {
+            size: loaded.head.size,
+            leaf_hash: loaded.head.leaf_hash,
+            root: loaded.tree.root(),
+        };
+        self.lock.advance(&[(entry.number, head)])?;
+        let checkpoint = sequencer.sign().map_err(OpenError::Failed)?;
+        let view = loaded.view(&self.directory, checkpoint);
+        Ok(Arc::new(Ledger {
+            identity: view.identity,
+            store: view.store,
+            held: view.held,
+            settings: Arc::clone(&self.settings),
+            credentials: Arc::clone(&sequencer.credentials),
+            context: Arc::clone(&sequencer.context),
+            edge: RwLock::new(view.edge),
+            writing: RwLock::new(Writing::Open),
+            sequencer: Mutex::new(sequencer),
+            pool: Arc::clone(&self.pool),
+        }))
+    }
+
+    /// The key that the ledger names.
+    fn log_key(&self, loaded: &Loaded) -> Result<NoteSigner, OpenError> {
+        let Identity { region, origin, vkey, .. } = &*loaded.identity;
+        let path = self.directory.key_path(region);
+        let wrong = || OpenError::WrongKey {
+            region: region.clone(),
+            path: path.clone(),
+            vkey: vkey.clone(),
+        };
+        let key = keyfile::read(&path).map_err(|unusable| match unusable {
+            Unusable::Missing => {
+                OpenError::KeyFileMissing { region: region.clone(), path: path.clone() }
+            }
+            Unusable::Open => OpenError::KeyFileOpen { path: path.clone() },
+            Unusable::Broken => wrong(),
+        })?;
+        let signer = NoteSigner::new(origin, key).map_err(|_| wrong())?;
+        if signer.vkey().to_string() == *vkey { Ok(signer) } else { Err(wrong()) }
+    }
+
+    /// Refuses to sign anything that the lock does not lead to.
+    fn check_lock(&self, loaded: &Loaded) -> Result<(), OpenError> {
+        let (region, size) = (loaded.identity.region.clone(), loaded.head.size);
+        let Some(entry) = self.lock.read(loaded.identity.number)? else {
+            return Err(OpenError::NotLocked { region, size });
+        };
+        if entry.size > size {
+            return Err(OpenError::BehindLock { region, lock: entry.size, store: size });
+        }
+        let Some(last) = entry.size.checked_sub(1) else { return Ok(()) };
+        let view = loaded.view(&self.directory, "".into());
+        let leaf = view.record(Position(last))?.map(|record| record.leaf_hash());
+        let root = view.root_at(entry.size)?;
+        if leaf != Some(entry.leaf_hash) || root != Some(entry.root) {
+            return Err(OpenError::NotOnChain { region, size: entry.size });
+        }
+        Ok(())
+    }
+
+    fn sequencer(
+        &self,
+        number: LedgerNumber,
+        origin: &str,
+        context: Context,
+        signer: NoteSigner,
+        loaded: Option<&Loaded>,
+    ) -> Result<Sequencer, OpenError> {
+        let lease = self.directory.store.acquire(number)?;
+        Ok(Sequencer {
+            number,
+            origin: origin.to_owned(),
+            store: Arc::clone(&self.directory.store),
+            held: Arc::clone(&self.directory.held),
+            clock: Arc::clone(&self.clock),
+            settings: Arc::clone(&self.settings),
+            space: Space {
+                path: self.directory.path.clone(),
+                free_min_bytes: self.settings.disk_free_min_bytes,
+            },
+            credentials: Arc::new(CredentialCache::new(self.settings.credentials_max)),
+            context: Arc::new(RwLock::new(context)),
+            lease,
+            chain: chain_after(origin, loaded.and_then(|loaded| loaded.last.as_ref()))?,
+            tree: loaded.map_or_else(Tree::empty, |loaded| loaded.tree.clone()),
+            signer,
+            pace: Pace { wall: self.clock.now(), steady: self.clock.steady() },
+            stopped: None,
+            first: None,
+        })
+    }
+}
+
+impl Drop for Ledgers {
+    fn drop(&mut self) {
+        self.drain();
+    }
+}
+
+/// Bytes of the queue's budget, given back when dropped.
+#[derive(Debug)]
+pub struct Reserved {
+    bytes: usize,
+    bytes_max: usize,
+    queued: Arc<AtomicUsize>,
+}
+
+impl Reserved {
+    /// Reserves more. False, and nothing more is reserved, when there is no room.
+    pub fn grow(&mut self, bytes: usize) -> bool {
+        let grown = |queued: usize| queued.checked_add(bytes).filter(|sum| *sum <= self.bytes_max);
+        let room = self.queued.fetch_update(Ordering::AcqRel, Ordering::Acquire, grown).is_ok();
+        if room {
+            self.bytes += bytes;
+        }
+        room
+    }
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        self.queued.fetch_sub(self.bytes, Ordering::AcqRel);
+    }
+}
+
+fn refused(refusal: Refusal) -> OpenError {
+    OpenError::Refused(Box::new(refusal))
+}
+
+fn file(path: &Path, error: std::io::Error) -> OpenError {
+    OpenError::File { path: path.to_owned(), error }
+}
+
+fn chain_after(origin: &str, last: Option<&Record>) -> Result<Chain, ChainError> {
+    last.map_or_else(|| Ok(Chain::new(origin)), Chain::ending_with)
+}

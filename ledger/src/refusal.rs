@@ -1,0 +1,394 @@
+//! The answer no to one statement, whatever the step that says it, as facts with data. The rules have
+//! their own ([`rules::Refusal`](crate::rules::Refusal)); here are the others, and one face for all.
+
+use jejak_signer::{Hash, JwsError, TrustError, VerifyError, Window};
+use jiff::Timestamp;
+
+use crate::event::PayloadError;
+use crate::log::{Micros, Position};
+use crate::rules::{self, Language, Text};
+
+/// Why a statement is not recorded. The caller's to mend; nothing was stored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {}", self.code(), self.detail(Language::English))]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Not a strict compact JWS, or a header that is not exactly ours.
+    Jws(JwsError),
+    /// The payload is not an event.
+    Payload(PayloadError),
+    /// No event has enrolled the certificate.
+    CertificateUnknown {
+        /// SHA-256 of the certificate that the header names.
+        thumbprint: Hash,
+    },
+    /// The signature is not the certificate's, or of another algorithm than the enrolled one.
+    Signature(VerifyError),
+    /// The event is meant for another ledger.
+    WrongLedger {
+        /// Origin of this ledger.
+        expected: String,
+        /// Origin in the event.
+        found: String,
+    },
+    /// The source is not the signatory's agency.
+    SourceNotYours {
+        /// The signatory's agency.
+        agency: String,
+        /// The source in the event.
+        source_named: String,
+    },
+    /// Another event of the same source has this id.
+    IdReused {
+        /// Where that event stands.
+        position: Position,
+    },
+    /// The claimed signing time is too far from the ledger's.
+    IatOutOfWindow {
+        /// Claimed, in seconds since 1970 UTC.
+        iat: u64,
+        /// The ledger's time.
+        recorded_at: Micros,
+        /// How far `iat` may lie before it, in seconds.
+        past_s: u64,
+        /// How far it may lie after it, in seconds.
+        future_s: u64,
+    },
+    /// The certificate is not valid at the ledger's time.
+    CertificateExpired {
+        /// When it is, in seconds since 1970 UTC.
+        window: Window,
+        /// The ledger's time.
+        recorded_at: Micros,
+    },
+    /// The signer's certificate was revoked by an earlier event.
+    SignerRevoked {
+        /// SHA-256 of the certificate.
+        thumbprint: Hash,
+    },
+    /// The act lies too far from the claimed signing time.
+    TimeOutOfRange(ActTime),
+    /// A certificate chain in the event leads to no anchor.
+    Chain {
+        /// Where in the event.
+        pointer: String,
+        /// Why.
+        reason: TrustError,
+    },
+    /// A member of the event that carries certificates is not what it must be.
+    Enrolment {
+        /// Where in the event.
+        pointer: String,
+        /// What is wrong.
+        reason: EnrolmentFault,
+    },
+    /// The server does not hold the rule set that the event adopts.
+    RuleSetNotHeld {
+        /// Its hash.
+        hash: Hash,
+    },
+    /// The rule set is another region's.
+    RuleSetOfAnotherRegion {
+        /// Region of this ledger.
+        expected: String,
+        /// Region in the rule set.
+        found: String,
+    },
+    /// What is kept of the stream has grown as large as it may.
+    StreamFull {
+        /// The stream.
+        subject: String,
+        /// The bound, in bytes.
+        bytes_max: usize,
+    },
+    /// The stream has gone on since the signer saw it.
+    VersionMismatch {
+        /// What the signer had seen.
+        expected: u64,
+        /// What the stream has.
+        version: u64,
+    },
+    /// A rule refuses.
+    Rule(Box<rules::Refusal>),
+}
+
+/// How the time of an act is out of range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActTime {
+    /// Later than `iat` by more than this many seconds.
+    Future {
+        /// The bound.
+        future_s: u64,
+    },
+    /// Earlier than `iat` by more than this many seconds, without `late`.
+    LateUnexplained {
+        /// The bound.
+        late_after_s: u64,
+    },
+}
+
+/// What is wrong with the certificates in an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnrolmentFault {
+    /// Not a list of 1 to 4 base64 DER certificates.
+    NotCertificates,
+    /// Not a possession statement in compact JWS.
+    PossessionMalformed,
+    /// The possession statement is not signed by the key of the certificate.
+    PossessionNotSigned,
+    /// The possession statement names another ledger, agency, person or certificate.
+    PossessionOfAnother,
+    /// Not the opening of this ledger.
+    NotAnOpening,
+}
+
+/// One thing that stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacle {
+    /// RFC 6901 pointer into the event; empty for the statement as a whole.
+    pub pointer: String,
+    /// Id of the rule, where it is one.
+    pub rule: Option<String>,
+    /// The fact in words.
+    pub text: Text,
+}
+
+impl Refusal {
+    /// The stable, kebab-case name of the kind of refusal.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Jws(JwsError::Framing(_)) => "malformed-jws",
+            Self::Jws(JwsError::Header(_)) => "malformed-header",
+            Self::Payload(_) => "malformed-payload",
+            Self::CertificateUnknown { .. }
+            | Self::Signature(VerifyError::CertificateUnknown { .. }) => "certificate-unknown",
+            Self::Signature(_) => "signature-invalid",
+            Self::WrongLedger { .. } => "wrong-ledger",
+            Self::SourceNotYours { .. } => "source-not-yours",
+            Self::IdReused { .. } => "id-reused",
+            Self::IatOutOfWindow { .. } => "iat-out-of-window",
+            Self::CertificateExpired { .. } | Self::Chain { .. } => "certificate-not-valid",
+            Self::SignerRevoked { .. } => "signer-revoked",
+            Self::TimeOutOfRange(_) => "time-out-of-range",
+            Self::Enrolment { .. }
+            | Self::RuleSetNotHeld { .. }
+            | Self::RuleSetOfAnotherRegion { .. } => "content-invalid",
+            Self::StreamFull { .. } => "rule-refused",
+            Self::VersionMismatch { .. } => "version-mismatch",
+            Self::Rule(refusal) => refusal.code.as_str(),
+        }
+    }
+
+    /// Id of the rule that refuses, `BKY.25.4`, where it is one.
+    pub fn rule(&self) -> Option<&str> {
+        match self {
+            Self::Rule(refusal) => refusal.rule.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Where the statement that stands in the way has its place, where there is one.
+    pub fn position(&self) -> Option<Position> {
+        match self {
+            Self::IdReused { position } => Some(*position),
+            _ => None,
+        }
+    }
+
+    /// One paragraph: what the rule says, then what stands in the way.
+    pub fn detail(&self, language: Language) -> String {
+        match self {
+            Self::Rule(refusal) => refusal.detail(language),
+            _ => self.fact().in_language(language).to_owned(),
+        }
+    }
+
+    /// What stands in the way, at least one.
+    pub fn obstacles(&self) -> Vec<Obstacle> {
+        match self {
+            Self::Rule(refusal) => refusal
+                .faults
+                .iter()
+                .map(|fault| Obstacle {
+                    pointer: fault.pointer.clone(),
+                    rule: fault.rule.clone(),
+                    text: fault.why.text(),
+                })
+                .collect(),
+            _ => vec![Obstacle { pointer: self.pointer(), rule: None, text: self.fact() }],
+        }
+    }
+
+    fn pointer(&self) -> String {
+        match self {
+            Self::Payload(error) => error.pointer.clone(),
+            Self::Chain { pointer, .. } | Self::Enrolment { pointer, .. } => pointer.clone(),
+            Self::WrongLedger { .. } => "/ledger".to_owned(),
+            Self::SourceNotYours { .. } => "/source".to_owned(),
+            Self::IdReused { .. } => "/id".to_owned(),
+            Self::TimeOutOfRange(ActTime::Future { .. }) => "/time".to_owned(),
+            Self::TimeOutOfRange(ActTime::LateUnexplained { .. }) => "/late".to_owned(),
+            Self::RuleSetNotHeld { .. } | Self::RuleSetOfAnotherRegion { .. } => {
+                "/data/ruleset".to_owned()
+            }
+            Self::StreamFull { .. } => "/subject".to_owned(),
+            Self::VersionMismatch { .. } => "/expectedversion".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    fn fact(&self) -> Text {
+        match self {
+            Self::Jws(error) => text(
+                format!("Pernyataan bukan JWS ringkas yang sah; alasan teknis: {error}."),
+                format!("The statement is not a strict compact JWS: {error}."),
+            ),
+            Self::Payload(error) => text(
+                format!("Isi pernyataan bukan peristiwa yang sah; alasan teknis: {error}."),
+                format!("The payload is not an event: {error}."),
+            ),
+            Self::CertificateUnknown { thumbprint }
+            | Self::Signature(VerifyError::CertificateUnknown { thumbprint }) => text(
+                format!("Sertifikat {thumbprint} belum terdaftar di buku besar ini."),
+                format!("Certificate {thumbprint} is not enrolled in this ledger."),
+            ),
+            Self::Signature(error) => text(
+                format!("Tanda tangan tidak sah; alasan teknis: {error}."),
+                format!("The signature is not valid: {error}."),
+            ),
+            Self::WrongLedger { expected, found } => text(
+                format!("Peristiwa ditujukan ke {found}; buku besar ini {expected}."),
+                format!("The event is meant for {found}; this ledger is {expected}."),
+            ),
+            Self::SourceNotYours { agency, source_named } => text(
+                format!("Penanda tangan terdaftar pada agency/{agency}, bukan {source_named}."),
+                format!("The signatory is enrolled for agency/{agency}, not {source_named}."),
+            ),
+            Self::IdReused { position } => text(
+                format!("Id ini sudah dipakai peristiwa lain pada posisi {position}."),
+                format!("Another event has this id, at position {position}."),
+            ),
+            Self::SignerRevoked { thumbprint } => text(
+                format!("Sertifikat {thumbprint} telah dicabut."),
+                format!("Certificate {thumbprint} was revoked."),
+            ),
+            Self::RuleSetNotHeld { hash } => text(
+                format!("Himpunan aturan {hash} tidak tersimpan di server."),
+                format!("The server does not hold the rule set {hash}."),
+            ),
+            Self::RuleSetOfAnotherRegion { expected, found } => text(
+                format!("Himpunan aturan itu untuk wilayah {found}; buku besar ini {expected}."),
+                format!("The rule set is that of region {found}; this ledger is {expected}."),
+            ),
+            Self::StreamFull { subject, bytes_max } => text(
+                format!("Catatan tentang {subject} telah mencapai batas {bytes_max} bita."),
+                format!("What is kept of {subject} has reached its limit of {bytes_max} bytes."),
+            ),
+            Self::VersionMismatch { expected, version } => text(
+                format!("Aliran ini sudah memuat {version} peristiwa, bukan {expected}."),
+                format!("The stream has {version} events, not {expected}."),
+            ),
+            Self::Chain { reason, .. } => text(
+                format!("Rantai sertifikat tidak dapat diterima; alasan teknis: {reason}."),
+                format!("The certificate chain is not acceptable: {reason}."),
+            ),
+            Self::Enrolment { reason, .. } => reason.text(),
+            Self::IatOutOfWindow { .. }
+            | Self::CertificateExpired { .. }
+            | Self::TimeOutOfRange(_) => self.time_fact(),
+            Self::Rule(refusal) => {
+                text(refusal.detail(Language::Indonesian), refusal.detail(Language::English))
+            }
+        }
+    }
+
+    fn time_fact(&self) -> Text {
+        match self {
+            Self::IatOutOfWindow { iat, recorded_at, past_s, future_s } => text(
+                format!(
+                    "Waktu tanda tangan (iat {iat}) harus {past_s} detik sebelum sampai {future_s} detik sesudah {}.",
+                    when(*recorded_at)
+                ),
+                format!(
+                    "The signing time (iat {iat}) must lie {past_s} s before to {future_s} s after {}.",
+                    when(*recorded_at)
+                ),
+            ),
+            Self::CertificateExpired { window, recorded_at } => text(
+                format!(
+                    "Sertifikat berlaku dari {} sampai {}, bukan pada {}.",
+                    when_s(window.not_before),
+                    when_s(window.not_after),
+                    when(*recorded_at)
+                ),
+                format!(
+                    "The certificate is valid from {} to {}, not at {}.",
+                    when_s(window.not_before),
+                    when_s(window.not_after),
+                    when(*recorded_at)
+                ),
+            ),
+            Self::TimeOutOfRange(ActTime::Future { future_s }) => text(
+                format!("Waktu tindakan (time) lebih dari {future_s} detik sesudah iat."),
+                format!("The time of the act lies more than {future_s} s after iat."),
+            ),
+            Self::TimeOutOfRange(ActTime::LateUnexplained { late_after_s }) => text(
+                format!(
+                    "Waktu tindakan lebih dari {late_after_s} detik sebelum iat; `late` (alasan dan dokumen) wajib diisi."
+                ),
+                format!(
+                    "The act lies more than {late_after_s} s before iat; `late` (reason and document) is required."
+                ),
+            ),
+            _ => Text::default(),
+        }
+    }
+}
+
+impl EnrolmentFault {
+    fn text(self) -> Text {
+        let (id, en) = match self {
+            Self::NotCertificates => (
+                "Harus berupa daftar 1 sampai 4 sertifikat DER dalam base64.",
+                "Must be a list of 1 to 4 base64 DER certificates.",
+            ),
+            Self::PossessionMalformed => (
+                "Bukti penguasaan kunci bukan JWS ringkas.",
+                "The proof of possession is not a compact JWS.",
+            ),
+            Self::PossessionNotSigned => (
+                "Bukti penguasaan kunci tidak ditandatangani dengan kunci sertifikat ini.",
+                "The proof of possession is not signed by the key of this certificate.",
+            ),
+            Self::PossessionOfAnother => (
+                "Bukti penguasaan kunci menyebut buku besar, instansi, orang, atau sertifikat lain.",
+                "The proof of possession names another ledger, agency, person or certificate.",
+            ),
+            Self::NotAnOpening => (
+                "Bukan peristiwa pembukaan buku besar ini.",
+                "Not the opening event of this ledger.",
+            ),
+        };
+        text(id.to_owned(), en.to_owned())
+    }
+}
+
+impl From<rules::Refusal> for Refusal {
+    fn from(refusal: rules::Refusal) -> Self {
+        Self::Rule(Box::new(refusal))
+    }
+}
+
+fn text(id: String, en: String) -> Text {
+    Text { id, en }
+}
+
+/// RFC 3339, UTC.
+fn when(micros: Micros) -> String {
+    let moment = i64::try_from(micros.0).ok().and_then(|us| Timestamp::from_microsecond(us).ok());
+    moment.map_or_else(|| micros.to_string(), |moment| moment.to_string())
+}
+
+fn when_s(seconds: i64) -> String {
+    Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |at| at.to_string())
+}

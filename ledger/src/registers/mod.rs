@@ -1,0 +1,224 @@
+//! Registers: what people read. A register is a kind of stream and a choice of columns; its rows are
+//! pure functions of things. A reader below the class of a thing learns only that there is one.
+
+mod agencies;
+mod evaluations;
+mod figures;
+mod history;
+mod incidents;
+mod indicators;
+mod roles;
+mod signers;
+mod subdomains;
+mod systems;
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
+use crate::rules::{Class, Field, Thing};
+
+pub use agencies::AGENCIES;
+pub use evaluations::EVALUATIONS;
+pub use history::HISTORY;
+pub use incidents::INCIDENTS;
+pub use indicators::INDICATORS;
+pub use roles::ROLES;
+pub use signers::SIGNERS;
+pub use subdomains::SUBDOMAINS;
+pub use systems::SYSTEMS;
+
+/// A register: the things of one kind of stream, as rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Register {
+    /// Its name in paths: `subdomains`.
+    pub name: &'static str,
+    /// What the keys of its things start with: `subdomain/`.
+    pub prefix: &'static str,
+    /// Its columns besides key, position, version and state, in order.
+    pub columns: &'static [Column],
+}
+
+/// One column: a name and where the value stands in the thing, or how it follows from the thing.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Its name in rows.
+    pub name: &'static str,
+    /// Names from the outside in: `["request", "by"]`; empty where nothing is kept for it.
+    pub path: &'static [&'static str],
+    /// Computes it where nothing is kept.
+    pub computed: Option<fn(&Thing) -> Option<Field>>,
+}
+
+/// Every register.
+pub const ALL: [Register; 9] =
+    [AGENCIES, SIGNERS, ROLES, SYSTEMS, SUBDOMAINS, INCIDENTS, EVALUATIONS, INDICATORS, HISTORY];
+
+/// The register of that name.
+pub fn by_name(name: &str) -> Option<Register> {
+    ALL.into_iter().find(|register| register.name == name)
+}
+
+impl Register {
+    /// The key of a row, from the key of its thing; none for a thing of another register.
+    pub fn row_key<'a>(&self, thing_key: &'a str) -> Option<&'a str> {
+        thing_key.strip_prefix(self.prefix)
+    }
+
+    /// The key of the thing behind a row.
+    pub fn thing_key(&self, row_key: &str) -> String {
+        format!("{}{row_key}", self.prefix)
+    }
+
+    /// The row as JSON for a reader of that class: `{key, position, version, state, ...columns}`, or
+    /// `{key, position, withheld: true}`. A column without a value is null.
+    pub fn row(&self, row_key: &str, thing: &Thing, reader: Class) -> Value {
+        if thing.class > reader {
+            return json!({ "key": row_key, "position": thing.position.0, "withheld": true });
+        }
+        let mut row = Map::new();
+        row.insert("key".to_owned(), json!(row_key));
+        row.insert("position".to_owned(), json!(thing.position.0));
+        row.insert("version".to_owned(), json!(thing.version));
+        row.insert("state".to_owned(), json!(thing.state));
+        for column in self.columns {
+            let value = column.value(thing).map_or(Value::Null, |field| field.to_json());
+            row.insert(column.name.to_owned(), value);
+        }
+        Value::Object(row)
+    }
+
+    /// Does a visible row have `value` in `column` (`state` included)? A list has it if a member is
+    /// equal. What is withheld matches nothing, so that filtering tells nothing about it.
+    pub fn matches(&self, thing: &Thing, column: &str, value: &str, reader: Class) -> bool {
+        if thing.class > reader {
+            return false;
+        }
+        if column == "state" {
+            return thing.state == value;
+        }
+        let column = self.columns.iter().find(|own| own.name == column);
+        column.and_then(|column| column.value(thing)).is_some_and(|field| is(&field, value))
+    }
+}
+
+impl Column {
+    fn value<'a>(&self, thing: &'a Thing) -> Option<Cow<'a, Field>> {
+        let kept = self.kept(thing).map(Cow::Borrowed);
+        kept.or_else(|| self.computed?(thing).map(Cow::Owned))
+    }
+
+    fn kept<'a>(&self, thing: &'a Thing) -> Option<&'a Field> {
+        let (first, rest) = self.path.split_first()?;
+        rest.iter().try_fold(thing.fields.get(*first)?, |field, name| field.member(name))
+    }
+}
+
+fn is(field: &Field, value: &str) -> bool {
+    match field {
+        Field::Text(text) => text == value,
+        Field::Integer(number) => value.parse() == Ok(*number),
+        Field::Flag(flag) => value.parse() == Ok(*flag),
+        Field::List(list) => list.iter().any(|member| is(member, value)),
+        Field::Map(_) => false,
+    }
+}
+
+/// A column that shows what is kept.
+const fn column(name: &'static str, path: &'static [&'static str]) -> Column {
+    Column { name, path, computed: None }
+}
+
+/// A column that follows from the thing.
+const fn computed(name: &'static str, computed: fn(&Thing) -> Option<Field>) -> Column {
+    Column { name, path: &[], computed: Some(computed) }
+}
+
+/// A column that shows what is kept, and where nothing is, what follows from the thing.
+const fn kept_or_computed(
+    name: &'static str,
+    path: &'static [&'static str],
+    computed: fn(&Thing) -> Option<Field>,
+) -> Column {
+    Column { name, path, computed: Some(computed) }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::log::{Micros, Position};
+
+    fn granted() -> Thing {
+        let mut thing = Thing::new(Position(7), Micros(0), Class::Public);
+        thing.state = "granted".to_owned();
+        thing.version = 2;
+        thing.fields.insert("holder".to_owned(), Field::from("dinkes"));
+        let request = [("by".to_owned(), Field::from("setda"))].into_iter().collect();
+        thing.fields.insert("request".to_owned(), Field::Map(request));
+        thing
+    }
+
+    #[test]
+    fn a_row_shows_the_columns_of_its_register() {
+        let row = SUBDOMAINS.row("dinkes.bengkayangkab.go.id", &granted(), Class::Public);
+        assert_eq!(
+            row,
+            json!({
+                "key": "dinkes.bengkayangkab.go.id", "position": 7, "version": 2,
+                "state": "granted", "holder": "dinkes", "basis": null, "system": null,
+                "granted_at": null, "requested_by": "setda", "requested_at": null,
+                "answer": null, "answered_at": null,
+            })
+        );
+    }
+
+    #[test]
+    fn above_the_readers_class_only_key_and_position_show() {
+        let thing = Thing { class: Class::Restricted, ..granted() };
+        let row = INCIDENTS.row("i-1", &thing, Class::Internal);
+        assert_eq!(row, json!({ "key": "i-1", "position": 7, "withheld": true }));
+        assert!(!INCIDENTS.matches(&thing, "state", "granted", Class::Internal));
+        assert!(INCIDENTS.matches(&thing, "state", "granted", Class::Restricted));
+    }
+
+    /// A result of the national ledger: as published, and nothing computed beside it.
+    #[test]
+    fn a_result_without_scores_shows_what_was_published() {
+        let mut thing = Thing::new(Position(9), Micros(0), Class::Public);
+        for (name, text) in [
+            ("agency", "Pemerintah Kab. Bengkayang"),
+            ("d1", "2.90"),
+            ("index", "2.46"),
+            ("predicate", "Cukup"),
+            ("instrument", "permenpanrb-59-2020"),
+            ("published_at", "2024-01-11T00:00:00+07:00"),
+        ] {
+            thing.fields.insert(name.to_owned(), Field::from(text));
+        }
+        thing.fields.insert("year".to_owned(), Field::Integer(2023));
+        let row = EVALUATIONS.row("2023/kab-bengkayang", &thing, Class::Public);
+        let told = row.as_object().unwrap().iter().filter(|(_, value)| !value.is_null());
+        let told: Map<String, Value> = told.map(|(k, v)| (k.clone(), v.clone())).collect();
+        assert_eq!(
+            Value::Object(told),
+            json!({
+                "key": "2023/kab-bengkayang", "position": 9, "version": 0, "state": "none",
+                "year": 2023, "agency": "Pemerintah Kab. Bengkayang", "stage": "published",
+                "d1": "2.90", "index": "2.46", "predicate": "Cukup",
+                "instrument": "permenpanrb-59-2020", "published_at": "2024-01-11T00:00:00+07:00",
+            })
+        );
+        assert!(EVALUATIONS.matches(&thing, "index", "2.46", Class::Public));
+        assert!(HISTORY.matches(&thing, "published_index", "2.46", Class::Public));
+    }
+
+    #[test]
+    fn keys_go_there_and_back() {
+        let register = by_name("subdomains").unwrap();
+        assert_eq!(register.row_key("subdomain/a.id"), Some("a.id"));
+        assert_eq!(register.row_key("system/a"), None);
+        assert_eq!(register.thing_key("a.id"), "subdomain/a.id");
+        assert!(by_name("nothing").is_none());
+    }
+}

@@ -1,0 +1,368 @@
+//! An act: one row of a regulation as data, compiled once.
+
+use super::condition::{Condition, Predicate};
+use super::lifecycle::{Step, Transition};
+use super::operand::{Operand, Template};
+use super::reader::{Node, RuleSetError, RuleSetReason};
+use super::refusal::Text;
+use super::role::{Actor, Who};
+use super::schema::FieldSpec;
+use super::structural::Builtin;
+use super::subject::Pattern;
+use super::thing::Class;
+use std::collections::BTreeMap;
+
+/// One row of a regulation: an event type with what it demands and what it changes.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Act {
+    /// The event type: `subdomain.granted`.
+    pub kind: String,
+    /// Id of the row in the catalogue of acts: `BKY-50`.
+    pub row: String,
+    /// Rule id that refuses where no nearer one is named: `BKY.25.3`.
+    pub rule: String,
+    /// What the text's verb binds to.
+    pub force: Force,
+    /// Who may read the statement.
+    pub class: Class,
+    /// Who may read what is kept of it.
+    pub row_class: Class,
+    /// The streams it may be about.
+    pub subject: Pattern,
+    /// Version of the schema of `data`.
+    pub schema_version: u32,
+    /// What `data` contains.
+    pub fields: Vec<FieldSpec>,
+    /// What must hold, in the order in which it is checked.
+    pub conditions: Vec<Condition>,
+    /// The steps it can take; none where it changes no state.
+    pub transitions: Vec<Transition>,
+    /// What the text says, in both languages.
+    pub wording: Text,
+    /// Where the type has several rows: this one is meant when all of these hold.
+    pub(crate) when: Vec<Predicate>,
+    pub(crate) who: Vec<Who>,
+    who_rule: Option<String>,
+    /// Fields are kept under this name instead of directly.
+    pub(crate) under: Option<String>,
+    pub(crate) keep: Vec<(String, Operand)>,
+    pub(crate) gather: Vec<(String, Operand)>,
+    pub(crate) clear: Vec<String>,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) builtin: Option<Builtin>,
+}
+
+/// The verb of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Force {
+    /// wajib, harus, berkewajiban.
+    Must,
+    /// dilarang.
+    Not,
+    /// dapat, bisa.
+    May,
+    /// berwenang, berhak.
+    Power,
+    /// Plain indicative, a duty in these texts.
+    Do,
+    /// The text names no act.
+    None,
+}
+
+/// A change of another stream's state.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Effect {
+    pub(crate) thing: Template,
+    pub(crate) from: Vec<String>,
+    pub(crate) to: String,
+    pub(crate) put: Option<Put>,
+}
+
+/// One value that an effect enters in a map of the other thing: `self_assessment.i22 = 3`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Put {
+    pub(crate) into: String,
+    pub(crate) key: Operand,
+    pub(crate) value: Operand,
+}
+
+/// What the names of a rule set mean while an act is read.
+pub(crate) struct Scope<'a> {
+    pub(crate) pattern: &'a Pattern,
+    pub(crate) fields: &'a [FieldSpec],
+    pub(crate) lists: &'a BTreeMap<String, Vec<String>>,
+}
+
+/// What an act needs from the rest of the rule set.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) lists: &'a BTreeMap<String, Vec<String>>,
+    pub(crate) actors: &'a BTreeMap<String, Actor>,
+    pub(crate) steps: &'a [Step],
+    /// The structural row that a region's row narrows.
+    pub(crate) base: Option<&'a Act>,
+    /// Only structural rows may name a builtin.
+    pub(crate) structural: bool,
+}
+
+impl Act {
+    /// Reads `[[act]]`.
+    pub(crate) fn read(mut node: Node, around: &Surroundings<'_>) -> Result<Self, RuleSetError> {
+        let kind = node.need_text("type")?;
+        let rule = node.need_text("rule")?;
+        let row = node.need_text("row")?;
+        let subject = node.need_text("subject")?;
+        let subject = Pattern::parse(&subject).map_err(|reason| node.fail("subject", reason))?;
+        let mut fields = around.base.map(|base| base.fields.clone()).unwrap_or_default();
+        for field in FieldSpec::read_all(&mut node, "field")? {
+            if fields.iter().any(|own| own.name == field.name) {
+                return Err(node.fail("field", RuleSetReason::Twice { name: field.name }));
+            }
+            fields.push(field);
+        }
+        let scope = Scope { pattern: &subject, fields: &fields, lists: around.lists };
+        let mut conditions = around.base.map(Self::inherited_conditions).unwrap_or_default();
+        for condition in node.tables("condition")? {
+            conditions.push(Condition::read(condition, &scope, &rule)?);
+        }
+        let transitions = around
+            .steps
+            .iter()
+            .filter(|step| step.is_of(subject.stream(), &kind))
+            .map(|step| step.bind(&scope))
+            .collect::<Result<Vec<_>, _>>()?;
+        let class = read_class(&mut node, "class")?;
+        let class = class
+            .or(around.base.map(|base| base.class))
+            .ok_or_else(|| node.fail("class", RuleSetReason::Missing))?;
+        let row_class = read_class(&mut node, "row_class")?;
+        let own_keep = read_operands(&mut node, "keep", &scope)?;
+        let from_base = |list: fn(&Self) -> &[(String, Operand)]| {
+            around.base.map(|base| list(base).to_vec()).unwrap_or_default()
+        };
+        let act = Self {
+            row_class: row_class.or(around.base.map(|base| base.row_class)).unwrap_or(class),
+            force: node
+                .word("force", Force::NAMES, Force::of_name)?
+                .ok_or_else(|| node.fail("force", RuleSetReason::Missing))?,
+            schema_version: read_version(&mut node)?,
+            when: Predicate::read_all(&mut node, "when", &scope)?,
+            who: read_who(&mut node, &scope, around.actors)?,
+            who_rule: node.text("who_rule")?,
+            under: node.text("under")?,
+            keep: from_base(|base| &base.keep).into_iter().chain(own_keep).collect(),
+            gather: read_operands(&mut node, "gather", &scope)?,
+            clear: node
+                .texts("clear")?
+                .or_else(|| around.base.map(|base| base.clear.clone()))
+                .unwrap_or_default(),
+            effects: read_effects(&mut node, &scope)?,
+            builtin: read_builtin(&mut node, around)?,
+            wording: node
+                .wording("text")?
+                .ok_or_else(|| node.fail("text", RuleSetReason::Missing))?,
+            kind,
+            row,
+            rule,
+            class,
+            subject,
+            fields,
+            conditions,
+            transitions,
+        };
+        node.finish()?;
+        Ok(act)
+    }
+
+    /// What the text says of `rule`: the act's words where it is the act's rule, else those of the
+    /// field or condition that has it.
+    pub(crate) fn wording_of(&self, rule: &str) -> Option<&Text> {
+        if rule == self.rule {
+            return Some(&self.wording);
+        }
+        let of_field = self.fields.iter().find_map(|field| field.wording_of(rule));
+        let mut of_rule = self.conditions.iter().filter(|condition| condition.rule == rule);
+        of_field.or_else(|| of_rule.find_map(|condition| condition.wording.as_ref()))
+    }
+
+    /// Its conditions for a region's narrower row, with the words they have here.
+    fn inherited_conditions(&self) -> Vec<Condition> {
+        let mut inherited = self.conditions.clone();
+        for condition in inherited.iter_mut().filter(|condition| condition.wording.is_none()) {
+            condition.wording = self.wording_of(&condition.rule).cloned();
+        }
+        inherited
+    }
+
+    /// The rule that refuses an actor.
+    pub(crate) fn who_rule(&self) -> &str {
+        self.who_rule.as_deref().unwrap_or(&self.rule)
+    }
+
+    /// The states that it gives things of other streams: the kind of stream and the state.
+    pub(crate) fn states_given(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.effects.iter().map(|effect| (effect.thing.stream(), effect.to.as_str()))
+    }
+
+    /// Who may sign, as the rule set names them; empty where the text names nobody.
+    pub fn actors(&self) -> impl Iterator<Item = &str> {
+        self.who.iter().map(|who| who.text.as_str())
+    }
+}
+
+impl Force {
+    const NAMES: &'static str = "MUST, NOT, MAY, POW, DO, -";
+
+    fn of_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "MUST" => Self::Must,
+            "NOT" => Self::Not,
+            "MAY" => Self::May,
+            "POW" => Self::Power,
+            "DO" => Self::Do,
+            "-" => Self::None,
+            _ => return None,
+        })
+    }
+}
+
+impl Scope<'_> {
+    pub(crate) fn has_field(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.name == name)
+    }
+
+    pub(crate) fn list(&self, name: &str) -> Option<&[String]> {
+        self.lists.get(name).map(Vec::as_slice)
+    }
+
+    fn parse(&self, text: &str) -> Result<Operand, RuleSetReason> {
+        let operand = Operand::parse(text, self.pattern)?;
+        self.check_fields(&operand.data_fields())?;
+        Ok(operand)
+    }
+
+    fn check_fields(&self, names: &[&str]) -> Result<(), RuleSetReason> {
+        match names.iter().find(|name| !self.has_field(name)) {
+            Some(name) => Err(RuleSetReason::Undefined { name: (*name).to_owned() }),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn operand(
+        &self,
+        node: &mut Node,
+        key: &str,
+    ) -> Result<Option<Operand>, RuleSetError> {
+        let Some(text) = node.text(key)? else { return Ok(None) };
+        self.parse(&text).map(Some).map_err(|reason| node.fail(key, reason))
+    }
+
+    pub(crate) fn need_operand(&self, node: &mut Node, key: &str) -> Result<Operand, RuleSetError> {
+        self.operand(node, key)?.ok_or_else(|| node.fail(key, RuleSetReason::Missing))
+    }
+
+    pub(crate) fn need_template(
+        &self,
+        node: &mut Node,
+        key: &str,
+    ) -> Result<Template, RuleSetError> {
+        let text = node.need_text(key)?;
+        let template = Template::parse(&text, self.pattern);
+        template
+            .and_then(|key| self.check_fields(&key.data_fields()).map(|()| key))
+            .map_err(|reason| node.fail(key, reason))
+    }
+
+    pub(crate) fn need_list(
+        &self,
+        node: &mut Node,
+        key: &str,
+    ) -> Result<Vec<String>, RuleSetError> {
+        let name = node.need_text(key)?;
+        match self.list(&name) {
+            Some(list) => Ok(list.to_vec()),
+            None => Err(node.fail(key, RuleSetReason::Undefined { name })),
+        }
+    }
+}
+
+fn read_class(node: &mut Node, key: &str) -> Result<Option<Class>, RuleSetError> {
+    node.word(key, "public, internal, restricted", Class::of_name)
+}
+
+fn read_version(node: &mut Node) -> Result<u32, RuleSetError> {
+    let version = node.size("schema_version")?.unwrap_or(1);
+    u32::try_from(version).map_err(|_| {
+        let value = version.to_string();
+        node.fail("schema_version", RuleSetReason::Form { value, form: "a small number" })
+    })
+}
+
+fn read_who(
+    node: &mut Node,
+    scope: &Scope<'_>,
+    actors: &BTreeMap<String, Actor>,
+) -> Result<Vec<Who>, RuleSetError> {
+    // An act without actor says so with an empty list; forgetting it is not allowed.
+    let names = node.texts("who")?.ok_or_else(|| node.fail("who", RuleSetReason::Missing))?;
+    names
+        .iter()
+        .map(|text| Who::resolve(text, |name| actors.get(name).cloned(), |of| scope.parse(of)))
+        .collect::<Result<_, _>>()
+        .map_err(|reason| node.fail("who", reason))
+}
+
+fn read_operands(
+    node: &mut Node,
+    key: &str,
+    scope: &Scope<'_>,
+) -> Result<Vec<(String, Operand)>, RuleSetError> {
+    let Some(mut table) = node.table(key)? else { return Ok(Vec::new()) };
+    let mut operands = Vec::new();
+    for name in table.names() {
+        let operand = scope.need_operand(&mut table, &name)?;
+        operands.push((name, operand));
+    }
+    table.finish()?;
+    Ok(operands)
+}
+
+fn read_effects(node: &mut Node, scope: &Scope<'_>) -> Result<Vec<Effect>, RuleSetError> {
+    node.tables("effect")?
+        .into_iter()
+        .map(|mut node| {
+            let put = node.table("put")?.map(|put| read_put(put, scope)).transpose()?;
+            let effect = Effect {
+                put,
+                thing: scope.need_template(&mut node, "thing")?,
+                from: node
+                    .texts("from")?
+                    .ok_or_else(|| node.fail("from", RuleSetReason::Missing))?,
+                to: node.need_text("to")?,
+            };
+            node.finish()?;
+            Ok(effect)
+        })
+        .collect()
+}
+
+fn read_put(mut node: Node, scope: &Scope<'_>) -> Result<Put, RuleSetError> {
+    let put = Put {
+        into: node.need_text("into")?,
+        key: scope.need_operand(&mut node, "key")?,
+        value: scope.need_operand(&mut node, "value")?,
+    };
+    node.finish()?;
+    Ok(put)
+}
+
+fn read_builtin(
+    node: &mut Node,
+    around: &Surroundings<'_>,
+) -> Result<Option<Builtin>, RuleSetError> {
+    if !around.structural && node.has("builtin") {
+        return Err(node.fail("builtin", RuleSetReason::UnknownKey));
+    }
+    let own = node.word("builtin", Builtin::NAMES, Builtin::of_name)?;
+    Ok(own.or(around.base.and_then(|base| base.builtin)))
+}

@@ -1,0 +1,267 @@
+//! Admission: the part of the decision that rests on earlier events. A pure function of a plain map;
+//! replay calls it with the same arguments and gets the same answer.
+
+use jiff::tz::Offset;
+
+use super::act::{Act, Effect};
+use super::condition::Condition;
+use super::lifecycle::{self, Transition};
+use super::operand::{Context, Item, World, day_of};
+use super::refusal::{Code, Refusal, Why};
+use super::role::{self, Acting, ledger_key};
+use super::ruleset::RuleSet;
+use super::structural::{self, Builtin};
+use super::thing::{Facts, Field, Fields, Thing};
+use super::{Admitted, Enrolment, Signatory, Warning};
+use crate::event::Event;
+use crate::log::{Micros, Position};
+
+/// Most values that a stream gathers in one list or map.
+const GATHERED_MAX: usize = 1024;
+
+/// The keys of the things that `admit` will look at, sorted, each once.
+pub fn reads(rules: &RuleSet, event: &Event, enrolments: &[Enrolment]) -> Vec<String> {
+    let Ok(act) = rules.select(event) else { return Vec::new() };
+    let context = Context { rules, event, world: None, after: None };
+    let mut keys = vec![event.subject.clone(), event.source.clone(), ledger_key(event)];
+    keys.extend(event.office.clone());
+    keys.extend(event.decision.as_ref().map(|decision| decision.office.clone()));
+    act.who.iter().filter_map(|who| who.of()).for_each(|of| of.reads(&context, &mut keys));
+    act.conditions.iter().for_each(|condition| condition.reads(&context, &mut keys));
+    act.transitions.iter().for_each(|step| step.reads(&context, &mut keys));
+    act.keep.iter().chain(&act.gather).for_each(|(_, from)| from.reads(&context, &mut keys));
+    for effect in &act.effects {
+        effect.thing.reads(&context, &mut keys);
+        if let Some(put) = &effect.put {
+            put.key.reads(&context, &mut keys);
+            put.value.reads(&context, &mut keys);
+        }
+    }
+    if let Some(builtin) = act.builtin {
+        builtin.reads(event, enrolments, &mut keys);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// Role, lifecycle and guards, in this order; then what the event changes.
+///
+/// The content was checked before, under the same rule set. `facts` holds what `reads` named.
+pub fn admit(
+    rules: &RuleSet,
+    facts: &Facts,
+    event: &Event,
+    signatory: &Signatory,
+    enrolments: &[Enrolment],
+    position: Position,
+    recorded_at: Micros,
+) -> Result<Admitted, Refusal> {
+    let act = rules.select(event)?;
+    structural::check_opening(act, event, position)?;
+    structural::check_signed_in_person(act, event)?;
+    let micros = i64::try_from(recorded_at.0).unwrap_or(i64::MAX);
+    let zone = structural::zone_of(facts.get(&ledger_key(event)));
+    let acting = if act.builtin == Some(Builtin::Opening) {
+        Acting::in_person(signatory)
+    } else {
+        Acting::judge(event, facts, signatory, day_of(micros, zone)).map_err(|(pointer, why)| {
+            let rule = act.who_rule();
+            Refusal::new(Code::RoleMissing, Some(rule), pointer, why).worded(act.wording_of(rule))
+        })?
+    };
+    let world =
+        World { facts, acting, signer: &signatory.person, recorded_at_micros: micros, zone };
+    let context = Context { rules, event, world: Some(&world), after: None };
+    let mut warnings = Vec::new();
+    role::entitled(act, &context, &mut warnings)?;
+
+    let mut after = keep(act, &context, position, recorded_at)?;
+    let step = take_step(act, &context, &after)?;
+    if let Some(to) = step.and_then(|step| step.to.as_ref()) {
+        to.clone_into(&mut after.state);
+    }
+    check_conditions(
+        &act.conditions,
+        act,
+        Context { after: Some(&after), ..context },
+        &mut warnings,
+    )?;
+
+    let fresh = |class| Thing::new(position, recorded_at, class);
+    let mut changes = Vec::new();
+    if let Some(builtin) = act.builtin {
+        builtin
+            .apply(&context, enrolments, &mut after, &mut changes, &fresh)
+            .map_err(|broken| broken.into_refusal(act))?;
+    }
+    for condition in &act.conditions {
+        changes.extend(condition.index_row(&context, fresh(act.row_class)));
+    }
+    for effect in &act.effects {
+        changes.extend(take_effect(effect, act, &context, position, recorded_at)?);
+    }
+    changes.insert(0, (event.subject.clone(), after));
+    Ok(Admitted { changes: first_of_each(changes), warnings })
+}
+
+/// A key stands once: the stream's own change goes before what others do to it.
+fn first_of_each(changes: Vec<(String, Thing)>) -> Vec<(String, Thing)> {
+    let mut kept: Vec<(String, Thing)> = Vec::with_capacity(changes.len());
+    for (key, thing) in changes {
+        if !kept.iter().any(|(earlier, _)| *earlier == key) {
+            kept.push((key, thing));
+        }
+    }
+    kept
+}
+
+/// The other thing as the act leaves it; none where it is in no state of the effect.
+fn take_effect(
+    effect: &Effect,
+    act: &Act,
+    context: &Context<'_>,
+    position: Position,
+    recorded_at: Micros,
+) -> Result<Option<(String, Thing)>, Refusal> {
+    let Some(key) = effect.thing.render(context) else { return Ok(None) };
+    let found = context.thing(&key).filter(|thing| effect.from.contains(&thing.state));
+    let Some(mut thing) = found.cloned() else { return Ok(None) };
+    effect.to.clone_into(&mut thing.state);
+    (thing.position, thing.recorded_at) = (position, recorded_at);
+    if let Some(put) = &effect.put {
+        let entry = put.key.value(context).and_then(Item::as_text);
+        let value = put.value.value(context).and_then(|item| item.to_field(context));
+        if let (Some(name), Some(value)) = (entry, value) {
+            enter(&mut thing, &put.into, name, value).map_err(|why| {
+                Refusal::new(Code::ContentInvalid, Some(&act.rule), &put.key.pointer(), why)
+                    .worded(Some(&act.wording))
+            })?;
+        }
+    }
+    Ok(Some((key, thing)))
+}
+
+/// Enters a value in a map of the thing, instead of the one of that name.
+fn enter(thing: &mut Thing, into: &str, name: &str, value: Field) -> Result<(), Why> {
+    let map = thing.fields.entry(into.to_owned()).or_insert_with(|| Field::Map(Fields::new()));
+    if let Field::Map(map) = map {
+        if map.len() >= GATHERED_MAX && !map.contains_key(name) {
+            return Err(Why::TooLong { max: GATHERED_MAX });
+        }
+        map.insert(name.to_owned(), value);
+    }
+    Ok(())
+}
+
+fn take_step<'a>(
+    act: &'a Act,
+    context: &Context<'_>,
+    after: &Thing,
+) -> Result<Option<&'a Transition>, Refusal> {
+    // An event that stands in no transition of its stream changes no state.
+    if act.transitions.is_empty() {
+        return Ok(None);
+    }
+    let state = context.this().map_or(Thing::NONE, |thing| thing.state.as_str());
+    let context = Context { after: Some(after), ..*context };
+    lifecycle::step(&act.transitions, state, &context, |step, why| match step {
+        Some(step) => step.refusal(act, why),
+        None => Refusal::new(Code::TransitionForbidden, Some(&act.rule), "/subject", why),
+    })
+    .map(Some)
+}
+
+fn check_conditions(
+    conditions: &[Condition],
+    act: &Act,
+    context: Context<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<(), Refusal> {
+    for condition in conditions.iter().filter(|c| c.warn || !c.is_of_content) {
+        let Err((pointer, why)) = condition.check(&context) else { continue };
+        let wording = condition.wording.as_ref().or_else(|| act.wording_of(&condition.rule));
+        if condition.warn {
+            let text = wording.unwrap_or(&act.wording).clone();
+            warnings.push(Warning { rule: condition.rule.clone(), text });
+        } else {
+            let refusal = Refusal::new(Code::RuleRefused, Some(&condition.rule), &pointer, why);
+            return Err(refusal.worded(wording));
+        }
+    }
+    Ok(())
+}
+
+/// The stream's thing with what the act keeps, still in its old state.
+fn keep(
+    act: &Act,
+    context: &Context<'_>,
+    position: Position,
+    recorded_at: Micros,
+) -> Result<Thing, Refusal> {
+    let mut thing = Thing::new(position, recorded_at, act.row_class);
+    if let Some(this) = context.this() {
+        this.state.clone_into(&mut thing.state);
+        thing.version = this.version;
+        thing.class = thing.class.max(this.class);
+        let stays = |name: &String| !act.clear.contains(name) && act.under.as_ref() != Some(name);
+        let fields = this.fields.iter().filter(|(name, _)| stays(name));
+        thing.fields = fields.map(|(name, field)| (name.clone(), field.clone())).collect();
+    }
+    thing.version = thing.version.saturating_add(1);
+    let mut kept = kept_fields(act, context);
+    match &act.under {
+        None => thing.fields.append(&mut kept),
+        Some(name) => {
+            thing.fields.insert(name.clone(), Field::Map(kept));
+        }
+    }
+    for (name, from) in &act.gather {
+        gather(&mut thing, name, from, act, context)?;
+    }
+    Ok(thing)
+}
+
+fn kept_fields(act: &Act, context: &Context<'_>) -> Fields {
+    let mut kept = Fields::new();
+    for field in act.fields.iter().filter(|field| field.keep) {
+        let value = context.event.data.get(&field.name).and_then(Field::from_json);
+        if let Some(value) = value.or_else(|| field.default.clone()) {
+            kept.insert(field.name.clone(), value);
+        }
+    }
+    for (name, from) in &act.keep {
+        if let Some(value) = from.value(context).and_then(|item| item.to_field(context)) {
+            kept.insert(name.clone(), value);
+        }
+    }
+    kept
+}
+
+/// Adds values that are not yet there to a list of the thing.
+fn gather(
+    thing: &mut Thing,
+    name: &str,
+    from: &super::operand::Operand,
+    act: &Act,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    let mut list = match thing.fields.remove(name) {
+        Some(Field::List(list)) => list,
+        _ => Vec::new(),
+    };
+    from.each(context, &mut |item| {
+        if let Some(value) = item.to_field(context).filter(|value| !list.contains(value)) {
+            list.push(value);
+        }
+    });
+    if list.len() > GATHERED_MAX {
+        let why = Why::TooLong { max: GATHERED_MAX };
+        return Err(Refusal::new(Code::ContentInvalid, Some(&act.rule), &from.pointer(), why));
+    }
+    thing.fields.insert(name.to_owned(), Field::List(list));
+    Ok(())
+}
+
+/// Unknown before the ledger says its zone: the day is then that of Jakarta.
+pub(crate) const ZONE_DEFAULT: Offset = Offset::constant(7);

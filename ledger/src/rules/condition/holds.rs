@@ -1,0 +1,215 @@
+//! Does a condition hold? Nothing is allocated or written while it does.
+
+use super::{Comparison, CoverSet, Fault, Predicate};
+use crate::event::parse_date;
+use crate::rules::operand::{Context, Item, Operand, Template};
+use crate::rules::refusal::Why;
+use crate::rules::role;
+use crate::rules::thing::Thing;
+
+impl Predicate {
+    pub(crate) fn check(&self, context: &Context<'_>) -> Result<(), Fault> {
+        match self {
+            Self::Documents { field, kinds } => check_documents(field, kinds, context),
+            Self::State { thing, within, not_within } => {
+                check_state(thing, within, not_within, context)
+            }
+            Self::Unique { index, value, owner } => check_unique(index, value, owner, context),
+            Self::Holds { person, office, at } => check_holds(person, office, at, context),
+            Self::Guard(guard) => guard.check(context),
+            _ if self.holds(context) => Ok(()),
+            _ => {
+                let pointer = self.operands().first().map(|o| o.pointer()).unwrap_or_default();
+                Err((pointer, self.broken(context)))
+            }
+        }
+    }
+
+    /// As `check`, where nobody asks why not.
+    pub(crate) fn is_met(&self, context: &Context<'_>) -> bool {
+        match self {
+            Self::Documents { .. }
+            | Self::State { .. }
+            | Self::Unique { .. }
+            | Self::Holds { .. }
+            | Self::Guard(_) => self.check(context).is_ok(),
+            _ => self.holds(context),
+        }
+    }
+
+    fn holds(&self, context: &Context<'_>) -> bool {
+        match self {
+            Self::Field { field, test } => test.holds(field.value(context)),
+            Self::Member { field, list, under } => text(field, context).is_some_and(|value| {
+                list.iter()
+                    .any(|member| if *under { is_under(value, member) } else { member == value })
+            }),
+            Self::Compare { left, is, right, plus } => {
+                let zone = context.world.map_or(jiff::tz::Offset::UTC, |world| world.zone);
+                match (left.value(context), right.value(context)) {
+                    (Some(left), Some(right)) => match is {
+                        Comparison::Equal => left.same_as(right),
+                        Comparison::Unequal => !left.same_as(right),
+                        _ => left.compare(right, zone, *plus).is_some_and(|order| is.admits(order)),
+                    },
+                    _ => false,
+                }
+            }
+            Self::Count { field, at_least, at_most } => {
+                let mut count = 0;
+                field.each(context, &mut |item| count += item.count());
+                (*at_least..=*at_most).contains(&count)
+            }
+            Self::Location { country, within, apart } => {
+                let inside = text(country, context)
+                    .is_some_and(|country| within.iter().any(|allowed| allowed == country));
+                let apart = apart.as_ref().is_none_or(|(place, other)| {
+                    match (place.value(context), other.value(context)) {
+                        (Some(place), Some(other)) => !place.same_as(other),
+                        (place, _) => place.is_some(),
+                    }
+                });
+                inside && apart
+            }
+            Self::Class { field, order, at_most } => {
+                let rank = |item: Item<'_>| {
+                    let class = item.as_text()?;
+                    order.iter().position(|known| known == class)
+                };
+                match (field.value(context).and_then(rank), at_most.value(context).and_then(rank)) {
+                    (Some(have), Some(most)) => have <= most,
+                    _ => false,
+                }
+            }
+            Self::Plan { field, in_force } => text(field, context).is_some_and(|plan| {
+                plan.starts_with("plan/")
+                    && (!in_force || context.thing(plan).is_some_and(|p| p.state == "in_force"))
+            }),
+            Self::Covers { field, all_of } => covers(field, all_of, context),
+            Self::Documents { .. }
+            | Self::State { .. }
+            | Self::Unique { .. }
+            | Self::Holds { .. }
+            | Self::Guard(_) => true,
+        }
+    }
+}
+
+fn check_documents(field: &Operand, kinds: &[String], context: &Context<'_>) -> Result<(), Fault> {
+    let missing = kinds.iter().find(|kind| {
+        let mut found = false;
+        field.each(context, &mut |item| {
+            found |= item.member("kind").and_then(Item::as_text) == Some(kind.as_str());
+        });
+        !found
+    });
+    match missing {
+        None => Ok(()),
+        Some(kind) => Err((field.pointer(), Why::DocumentMissing { kind: kind.clone() })),
+    }
+}
+
+fn check_state(
+    thing: &Template,
+    within: &[String],
+    not_within: &[String],
+    context: &Context<'_>,
+) -> Result<(), Fault> {
+    let key = thing.render(context).unwrap_or_default();
+    let state = context.thing(&key).map_or(Thing::NONE, |thing| thing.state.as_str());
+    let is_in = |states: &[String]| states.iter().any(|own| own == state);
+    if is_in(not_within) {
+        let (state, excluded) = (state.to_owned(), not_within.to_vec());
+        return Err((thing.pointer(), Why::StateExcluded { thing: key, state, excluded }));
+    }
+    if within.is_empty() || is_in(within) {
+        return Ok(());
+    }
+    let (state, allowed) = (state.to_owned(), within.to_vec());
+    Err((thing.pointer(), Why::StateForbids { thing: key, state, allowed }))
+}
+
+fn check_unique(
+    index: &str,
+    value: &Operand,
+    owner: &Operand,
+    context: &Context<'_>,
+) -> Result<(), Fault> {
+    let Some(key) = index_key(index, value, context) else { return Ok(()) };
+    let holder = context.thing(&key).and_then(|row| row.text("owner"));
+    match (holder, text(owner, context)) {
+        (None, _) => Ok(()),
+        (Some(holder), Some(owner)) if holder == owner => Ok(()),
+        (Some(holder), _) => {
+            let (index, owner) = (index.to_owned(), holder.to_owned());
+            Err((value.pointer(), Why::NotUnique { index, owner }))
+        }
+    }
+}
+
+fn check_holds(
+    person: &Operand,
+    office: &Template,
+    at: &Operand,
+    context: &Context<'_>,
+) -> Result<(), Fault> {
+    let Some(world) = context.world else { return Ok(()) };
+    let office = office.render(context).unwrap_or_default();
+    let who = text(person, context).unwrap_or_default();
+    let day = match at.value(context) {
+        Some(Item::Day(day)) => Some(day),
+        Some(Item::Micros(micros)) => Some(world.day_of(micros)),
+        Some(item) => item.as_text().and_then(parse_date),
+        None => None,
+    };
+    let day = day.ok_or_else(|| (at.pointer(), Why::ConditionBroken { condition: "holds" }))?;
+    role::held(world.facts, &office, who, day, |_| true)
+        .map(drop)
+        .map_err(|why| (person.pointer(), why))
+}
+
+fn covers(field: &Operand, all_of: &CoverSet, context: &Context<'_>) -> bool {
+    let has = |want: &str| {
+        let mut found = false;
+        field.each(context, &mut |item| found |= item.as_text() == Some(want));
+        found
+    };
+    match all_of {
+        CoverSet::Literals(wanted) => wanted.iter().all(|want| has(want)),
+        CoverSet::Operand(wanted) => {
+            let mut all = true;
+            wanted.each(context, &mut |item| all &= item.as_text().is_some_and(has));
+            all
+        }
+    }
+}
+
+/// `index:cable-code:a1-b2`; case and runs of white space do not tell values apart.
+pub(super) fn index_key(index: &str, value: &Operand, context: &Context<'_>) -> Option<String> {
+    let value = text(value, context)?;
+    let mut key = String::with_capacity("index::".len() + index.len() + value.len());
+    key.push_str("index:");
+    key.push_str(index);
+    key.push(':');
+    for (place, word) in value.split_whitespace().enumerate() {
+        if place > 0 {
+            key.push(' ');
+        }
+        key.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    Some(key)
+}
+
+pub(super) fn text<'a>(operand: &Operand, context: &Context<'a>) -> Option<&'a str> {
+    operand.value(context).and_then(Item::as_text)
+}
+
+/// A name below a domain: `a.b.id` is under `b.id`, `b.id` and `xb.id` are not.
+pub(crate) fn is_under(name: &str, domain: &str) -> bool {
+    label_under(name, domain).is_some()
+}
+
+/// What stands before `.domain` in `name`.
+pub(crate) fn label_under<'a>(name: &'a str, domain: &str) -> Option<&'a str> {
+    name.strip_suffix(domain)?.strip_suffix('.').filter(|label| !label.is_empty())
+}

@@ -1,0 +1,319 @@
+//! The closed vocabulary of conditions. A rule set says with these words, and no others, what must
+//! hold; what they cannot say is a named guard. Every word is explained in `docs/rules.md`.
+
+mod holds;
+mod read;
+
+use std::cmp::Ordering;
+
+use jiff::Span;
+
+use super::guard::Guard;
+use super::operand::{Context, Item, Operand, Template};
+use super::refusal::{Text, Why};
+use super::thing::{Field, Thing};
+use holds::{index_key, text};
+
+pub(crate) use holds::label_under;
+
+/// A condition of an act.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    pub(crate) predicate: Predicate,
+    /// Can it be decided from the event alone?
+    pub(crate) is_of_content: bool,
+    /// The condition binds only where all of these hold.
+    when: Vec<Predicate>,
+    /// Id of the rule that refuses.
+    pub rule: String,
+    /// A finding instead of a refusal.
+    pub warn: bool,
+    /// What the rule says; where it has none, the words that the act has for the same rule.
+    pub wording: Option<Text>,
+}
+
+/// One word of the vocabulary with its arguments.
+#[derive(Debug, Clone)]
+pub(crate) enum Predicate {
+    Field { field: Operand, test: Test },
+    Documents { field: Operand, kinds: Vec<String> },
+    State { thing: Template, within: Vec<String>, not_within: Vec<String> },
+    Unique { index: String, value: Operand, owner: Operand },
+    Member { field: Operand, list: Vec<String>, under: bool },
+    Compare { left: Operand, is: Comparison, right: Right, plus: Option<Span> },
+    Count { field: Operand, at_least: usize, at_most: usize },
+    Location { country: Operand, within: Vec<String>, apart: Option<(Operand, Operand)> },
+    Class { field: Operand, order: Vec<String>, at_most: Right },
+    Plan { field: Operand, in_force: bool },
+    Covers { field: Operand, all_of: CoverSet },
+    Holds { person: Operand, office: Template, at: Operand },
+    Guard(Guard),
+}
+
+/// A test on one value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Test {
+    Present,
+    Absent,
+    OneOf(Vec<Field>),
+    NoneOf(Vec<Field>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Equal,
+    Unequal,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+/// The right side of a comparison.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Right {
+    Operand(Operand),
+    Literal(Field),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum CoverSet {
+    Operand(Operand),
+    Literals(Vec<String>),
+}
+
+impl Condition {
+    /// Holds, or does not bind here.
+    pub(crate) fn check(&self, context: &Context<'_>) -> Result<(), Fault> {
+        if self.binds(context) { self.predicate.check(context) } else { Ok(()) }
+    }
+
+    /// The index row that an accepted event leaves behind.
+    pub(crate) fn index_row(&self, context: &Context<'_>, row: Thing) -> Option<(String, Thing)> {
+        self.binds(context).then(|| self.predicate.index_row(context, row)).flatten()
+    }
+
+    fn binds(&self, context: &Context<'_>) -> bool {
+        self.when.iter().all(|when| when.is_met(context))
+    }
+
+    pub(crate) fn reads(&self, context: &Context<'_>, keys: &mut Vec<String>) {
+        self.when.iter().chain([&self.predicate]).for_each(|p| p.reads(context, keys));
+    }
+}
+
+/// Where a condition is broken, and how.
+pub(crate) type Fault = (String, Why);
+
+impl Predicate {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Field { .. } => "field",
+            Self::Documents { .. } => "documents",
+            Self::State { .. } => "state",
+            Self::Unique { .. } => "unique",
+            Self::Member { .. } => "member",
+            Self::Compare { .. } => "compare",
+            Self::Count { .. } => "count",
+            Self::Location { .. } => "location",
+            Self::Class { .. } => "class",
+            Self::Plan { .. } => "plan",
+            Self::Covers { .. } => "covers",
+            Self::Holds { .. } => "holds",
+            Self::Guard(_) => "guard",
+        }
+    }
+
+    pub(crate) fn is_of_content(&self) -> bool {
+        let of_content = match self {
+            Self::State { .. } | Self::Unique { .. } | Self::Holds { .. } | Self::Guard(_) => false,
+            Self::Plan { in_force, .. } => !in_force,
+            // A point in time against a day needs the zone of the ledger.
+            Self::Compare { is, .. } => matches!(is, Comparison::Equal | Comparison::Unequal),
+            _ => true,
+        };
+        of_content && self.operands().iter().all(|operand| operand.is_of_event())
+    }
+
+    /// What it demands, with the values that the event itself shows; what is stored may be
+    /// confidential and is only named.
+    fn broken(&self, context: &Context<'_>) -> Why {
+        match self {
+            Self::Field { field, test } => test.broken(field),
+            Self::Member { list, .. } => Why::NotOneOf { allowed: list.clone() },
+            Self::Location { within, .. } => Why::NotOneOf { allowed: within.clone() },
+            Self::Covers { field, all_of } => match all_of {
+                CoverSet::Literals(all_of) => Why::NotOneOf { allowed: all_of.clone() },
+                CoverSet::Operand(of) => {
+                    Why::NotCovered { operand: field.to_string(), of: of.to_string() }
+                }
+            },
+            Self::Compare { left, is, right, plus } => {
+                let mut right = right.shown(context);
+                if let Some(plus) = plus {
+                    right = format!("{right} + {plus}");
+                }
+                Why::ComparisonFails { left: shown(left, context), is: is.sign(), right }
+            }
+            Self::Count { field, at_least, at_most } => Why::CountOutside {
+                operand: field.to_string(),
+                at_least: *at_least,
+                at_most: (*at_most != usize::MAX).then_some(*at_most),
+            },
+            Self::Class { field, at_most, .. } => {
+                Why::ClassAbove { operand: field.to_string(), most: at_most.shown(context) }
+            }
+            Self::Plan { in_force, .. } => Why::NotAPlan { in_force: *in_force },
+            Self::Documents { .. }
+            | Self::State { .. }
+            | Self::Unique { .. }
+            | Self::Holds { .. }
+            | Self::Guard(_) => Why::ConditionBroken { condition: self.word() },
+        }
+    }
+
+    pub(crate) fn reads(&self, context: &Context<'_>, keys: &mut Vec<String>) {
+        self.operands().iter().for_each(|operand| operand.reads(context, keys));
+        match self {
+            Self::State { thing, .. } => thing.reads(context, keys),
+            Self::Holds { office, .. } => office.reads(context, keys),
+            Self::Unique { index, value, .. } => keys.extend(index_key(index, value, context)),
+            Self::Plan { field, in_force: true } => {
+                keys.extend(text(field, context).map(str::to_owned));
+            }
+            Self::Guard(guard) => guard.reads(context, keys),
+            _ => {}
+        }
+    }
+
+    fn index_row(&self, context: &Context<'_>, mut row: Thing) -> Option<(String, Thing)> {
+        let Self::Unique { index, value, owner } = self else { return None };
+        let key = index_key(index, value, context)?;
+        "held".clone_into(&mut row.state);
+        row.fields.insert("owner".to_owned(), Field::from(text(owner, context)?));
+        Some((key, row))
+    }
+
+    /// Its operands; the first says where in the event it is broken.
+    fn operands(&self) -> Vec<&Operand> {
+        match self {
+            Self::Field { field, .. }
+            | Self::Documents { field, .. }
+            | Self::Member { field, .. }
+            | Self::Count { field, .. }
+            | Self::Plan { field, .. } => vec![field],
+            Self::Covers { field, all_of } => match all_of {
+                CoverSet::Operand(of) => vec![field, of],
+                CoverSet::Literals(_) => vec![field],
+            },
+            Self::Unique { value, owner, .. } => vec![value, owner],
+            Self::Compare { left, right, .. } => right.with(left),
+            Self::Class { field, at_most, .. } => at_most.with(field),
+            Self::Location { country, apart, .. } => match apart {
+                Some((place, other)) => vec![country, place, other],
+                None => vec![country],
+            },
+            Self::Holds { person, at, .. } => vec![person, at],
+            Self::State { .. } | Self::Guard(_) => Vec::new(),
+        }
+    }
+}
+
+impl Test {
+    fn holds(&self, item: Option<Item<'_>>) -> bool {
+        let among = |values: &[Field], item: Item<'_>| {
+            values.iter().any(|value| item.same_as(Item::Field(value)))
+        };
+        match (self, item) {
+            (Self::Present, item) => item.is_some(),
+            (Self::Absent, item) => item.is_none(),
+            (Self::OneOf(values), Some(item)) => among(values, item),
+            (Self::NoneOf(values), Some(item)) => !among(values, item),
+            (Self::OneOf(_), None) => false,
+            (Self::NoneOf(_), None) => true,
+        }
+    }
+}
+
+impl Test {
+    fn broken(&self, field: &Operand) -> Why {
+        let operand = field.to_string();
+        let list = |values: &[Field]| {
+            values.iter().map(|value| value.to_json().to_string()).collect::<Vec<_>>()
+        };
+        match self {
+            // The pointer says where.
+            Self::Present if field.is_of_event() => Why::FieldMissing,
+            Self::Present => Why::ValueMissing { operand },
+            Self::Absent => Why::ValuePresent { operand },
+            Self::OneOf(values) if field.is_of_event() => Why::NotOneOf { allowed: list(values) },
+            Self::OneOf(values) => Why::ValueNotOneOf { operand, allowed: list(values) },
+            Self::NoneOf(values) => Why::ValueExcluded { operand, excluded: list(values) },
+        }
+    }
+}
+
+impl Comparison {
+    /// As a rule set writes it.
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "==",
+            Self::Unequal => "!=",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::More => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+
+    fn admits(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::Unequal => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::AtMost => order.is_le(),
+            Self::More => order.is_gt(),
+            Self::AtLeast => order.is_ge(),
+        }
+    }
+}
+
+impl Right {
+    fn value<'a>(&'a self, context: &Context<'a>) -> Option<Item<'a>> {
+        match self {
+            Self::Operand(operand) => operand.value(context),
+            Self::Literal(field) => Some(Item::Field(field)),
+        }
+    }
+
+    /// Its name and value for a refusal.
+    fn shown(&self, context: &Context<'_>) -> String {
+        match self {
+            Self::Operand(operand) => shown(operand, context),
+            Self::Literal(field) => field.to_json().to_string(),
+        }
+    }
+
+    fn with<'a>(&'a self, left: &'a Operand) -> Vec<&'a Operand> {
+        match self {
+            Self::Operand(right) => vec![left, right],
+            Self::Literal(_) => vec![left],
+        }
+    }
+}
+
+/// `data.year (2025)`; only the name of what does not stand in the event, or is long.
+fn shown(operand: &Operand, context: &Context<'_>) -> String {
+    let item = operand.value(context).filter(|_| operand.is_of_event());
+    let value = item.and_then(|item| item.to_field(context)).map(|field| match field {
+        Field::Text(text) => text,
+        other => other.to_json().to_string(),
+    });
+    match value.filter(|value| value.len() <= SHOWN_BYTES_MAX) {
+        Some(value) => format!("{operand} ({value})"),
+        None => operand.to_string(),
+    }
+}
+
+/// Longest value that a refusal repeats.
+const SHOWN_BYTES_MAX: usize = 64;

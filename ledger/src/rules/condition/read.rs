@@ -1,0 +1,224 @@
+//! Reads conditions from a rule set. A word that is not in the vocabulary does not load.
+
+use jiff::Span;
+use toml::Value as Toml;
+
+use super::{Comparison, Condition, CoverSet, Predicate, Right, Test};
+use crate::rules::act::Scope;
+use crate::rules::guard::Guard;
+use crate::rules::operand::Operand;
+use crate::rules::reader::{Node, RuleSetError, RuleSetReason};
+use crate::rules::thing::Field;
+
+const KINDS: &str = "field, documents, state, unique, member, compare, count, location, class, \
+                     plan, covers, holds, guard";
+
+impl Condition {
+    /// Reads `[[act.condition]]`.
+    pub(crate) fn read(
+        mut node: Node,
+        scope: &Scope<'_>,
+        act_rule: &str,
+    ) -> Result<Self, RuleSetError> {
+        let when = Predicate::read_all(&mut node, "when", scope)?;
+        let predicate = Predicate::read(&mut node, scope)?;
+        let condition = Self {
+            is_of_content: predicate.is_of_content() && when.iter().all(Predicate::is_of_content),
+            rule: node.text("rule")?.unwrap_or_else(|| act_rule.to_owned()),
+            warn: node.flag("warn")?.unwrap_or(false),
+            wording: node.wording("text")?,
+            when,
+            predicate,
+        };
+        node.finish()?;
+        Ok(condition)
+    }
+}
+
+impl Predicate {
+    /// Reads a list of predicates without rule and wording.
+    pub(crate) fn read_all(
+        node: &mut Node,
+        key: &str,
+        scope: &Scope<'_>,
+    ) -> Result<Vec<Self>, RuleSetError> {
+        node.tables(key)?
+            .into_iter()
+            .map(|mut node| {
+                let predicate = Self::read(&mut node, scope)?;
+                node.finish()?;
+                Ok(predicate)
+            })
+            .collect()
+    }
+
+    fn read(node: &mut Node, scope: &Scope<'_>) -> Result<Self, RuleSetError> {
+        let kind = node.need_text("kind")?;
+        Ok(match kind.as_str() {
+            "field" => {
+                Self::Field { field: scope.need_operand(node, "field")?, test: Test::read(node)? }
+            }
+            "documents" => Self::Documents {
+                field: scope.need_operand(node, "field")?,
+                kinds: need_texts(node, "kinds")?,
+            },
+            "state" => Self::State {
+                thing: scope.need_template(node, "thing")?,
+                within: node.texts("in")?.unwrap_or_default(),
+                not_within: node.texts("not_in")?.unwrap_or_default(),
+            },
+            "unique" => Self::Unique {
+                index: node.need_text("index")?,
+                value: scope.need_operand(node, "value")?,
+                owner: scope.operand(node, "owner")?.unwrap_or(Operand::Subject),
+            },
+            "member" => Self::Member {
+                field: scope.need_operand(node, "field")?,
+                list: scope.need_list(node, "list")?,
+                under: node.flag("under")?.unwrap_or(false),
+            },
+            "compare" => Self::Compare {
+                left: scope.need_operand(node, "left")?,
+                is: node
+                    .word("is", "==, !=, <, <=, >, >=", Comparison::of_sign)?
+                    .ok_or_else(|| node.fail("is", RuleSetReason::Missing))?,
+                right: Right::read(node, scope, "right")?,
+                plus: read_span(node, "plus")?,
+            },
+            "count" => Self::Count {
+                field: scope.need_operand(node, "field")?,
+                at_least: node.size("at_least")?.unwrap_or(0),
+                at_most: node.size("at_most")?.unwrap_or(usize::MAX),
+            },
+            "location" => Self::Location {
+                country: scope.need_operand(node, "country")?,
+                within: need_texts(node, "in")?,
+                apart: match (scope.operand(node, "place")?, scope.operand(node, "apart_from")?) {
+                    (Some(place), Some(other)) => Some((place, other)),
+                    (None, None) => None,
+                    _ => {
+                        let reason =
+                            RuleSetReason::OneOf { keys: "place with apart_from, neither" };
+                        return Err(node.fail("place", reason));
+                    }
+                },
+            },
+            "class" => Self::Class {
+                field: scope.need_operand(node, "field")?,
+                order: scope.need_list(node, "order")?,
+                at_most: Right::read(node, scope, "at_most")?,
+            },
+            "plan" => Self::Plan {
+                field: scope.need_operand(node, "field")?,
+                in_force: node.flag("in_force")?.unwrap_or(false),
+            },
+            "covers" => Self::Covers {
+                field: scope.need_operand(node, "field")?,
+                all_of: match scope.operand(node, "of")? {
+                    Some(operand) => CoverSet::Operand(operand),
+                    None => CoverSet::Literals(need_texts(node, "all_of")?),
+                },
+            },
+            "holds" => Self::Holds {
+                person: scope.need_operand(node, "person")?,
+                office: scope.need_template(node, "office")?,
+                at: scope.operand(node, "at")?.unwrap_or(Operand::Today),
+            },
+            "guard" => {
+                let guard = node
+                    .word("name", Guard::NAMES, Guard::of_name)?
+                    .ok_or_else(|| node.fail("name", RuleSetReason::Missing))?;
+                guard.requires(scope).map_err(|reason| node.fail("name", reason))?;
+                Self::Guard(guard)
+            }
+            _ => {
+                let reason = RuleSetReason::UnknownWord { value: kind, known: KINDS };
+                return Err(node.fail("kind", reason));
+            }
+        })
+    }
+}
+
+impl Test {
+    fn read(node: &mut Node) -> Result<Self, RuleSetError> {
+        let keys = "present, absent, equals, one_of, none_of";
+        let mut tests = Vec::new();
+        if node.flag("present")? == Some(true) {
+            tests.push(Self::Present);
+        }
+        if node.flag("absent")? == Some(true) {
+            tests.push(Self::Absent);
+        }
+        if let Some(value) = node.value("equals") {
+            tests.push(Self::OneOf(vec![literal(node, "equals", value)?]));
+        }
+        if let Some(value) = node.value("one_of") {
+            tests.push(Self::OneOf(literals(node, "one_of", value)?));
+        }
+        if let Some(value) = node.value("none_of") {
+            tests.push(Self::NoneOf(literals(node, "none_of", value)?));
+        }
+        match (tests.pop(), tests.is_empty()) {
+            (Some(test), true) => Ok(test),
+            _ => Err(node.fail("field", RuleSetReason::OneOf { keys })),
+        }
+    }
+}
+
+impl Comparison {
+    fn of_sign(sign: &str) -> Option<Self> {
+        Some(match sign {
+            "==" => Self::Equal,
+            "!=" => Self::Unequal,
+            "<" => Self::Less,
+            "<=" => Self::AtMost,
+            ">" => Self::More,
+            ">=" => Self::AtLeast,
+            _ => return None,
+        })
+    }
+}
+
+impl Right {
+    /// `key` is an operand, `value` a literal; exactly one of them.
+    fn read(node: &mut Node, scope: &Scope<'_>, key: &str) -> Result<Self, RuleSetError> {
+        match (scope.operand(node, key)?, node.value("value")) {
+            (Some(operand), None) => Ok(Self::Operand(operand)),
+            (None, Some(value)) => Ok(Self::Literal(literal(node, "value", value)?)),
+            _ => Err(node.fail(key, RuleSetReason::OneOf { keys: "an operand, `value`" })),
+        }
+    }
+}
+
+fn need_texts(node: &mut Node, key: &str) -> Result<Vec<String>, RuleSetError> {
+    node.texts(key)?.ok_or_else(|| node.fail(key, RuleSetReason::Missing))
+}
+
+fn read_span(node: &mut Node, key: &str) -> Result<Option<Span>, RuleSetError> {
+    let Some(value) = node.text(key)? else { return Ok(None) };
+    match value.parse::<Span>() {
+        Ok(span) if value.starts_with('P') && !value.contains('T') => Ok(Some(span)),
+        _ => {
+            Err(node.fail(key, RuleSetReason::Form { value, form: "an ISO 8601 duration in days" }))
+        }
+    }
+}
+
+fn literal(node: &Node, key: &str, value: Toml) -> Result<Field, RuleSetError> {
+    match value {
+        Toml::String(text) => Ok(Field::Text(text)),
+        Toml::Integer(number) => Ok(Field::Integer(number)),
+        Toml::Boolean(flag) => Ok(Field::Flag(flag)),
+        _ => {
+            let expected = "a string, an integer, true or false";
+            Err(node.fail(key, RuleSetReason::WrongType { expected }))
+        }
+    }
+}
+
+fn literals(node: &Node, key: &str, value: Toml) -> Result<Vec<Field>, RuleSetError> {
+    match value {
+        Toml::Array(items) => items.into_iter().map(|item| literal(node, key, item)).collect(),
+        _ => Err(node.fail(key, RuleSetReason::WrongType { expected: "a list" })),
+    }
+}

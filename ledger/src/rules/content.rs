@@ -1,0 +1,100 @@
+//! The content check: everything about an event that the event alone decides. Runs beside other
+//! events, long before the sequencer.
+
+use super::act::Act;
+use super::operand::Context;
+use super::refusal::{Code, Fault, Refusal, Why};
+use super::ruleset::RuleSet;
+use super::schema::{Pointer, check_fields};
+use super::{condition::Predicate, national_id};
+use crate::event::{Event, escape};
+
+/// Most faults that one refusal lists.
+const FAULTS_MAX: usize = 32;
+
+/// Type, subject, schema version, fields, documents, and that no NIK stands in clear.
+pub fn check(rules: &RuleSet, event: &Event) -> Result<(), Refusal> {
+    let act = rules.select(event)?;
+    let mut faults = Vec::new();
+    if event.dataschema.is_some_and(|version| version != act.schema_version) {
+        let why = Why::SchemaVersionUnknown { newest: act.schema_version };
+        let rule = Some(act.rule.clone());
+        faults.push(Fault { pointer: "/dataschema".to_owned(), rule, why });
+    }
+    check_fields(&act.fields, &event.data, Pointer::Root("/data"), Some(&act.rule), &mut faults);
+    faults.extend(national_ids(event));
+    faults.truncate(FAULTS_MAX);
+    if !faults.is_empty() {
+        return Err(content_refusal(act, faults));
+    }
+    let context = Context { rules, event, world: None, after: None };
+    for condition in act.conditions.iter().filter(|c| c.is_of_content && !c.warn) {
+        condition.check(&context).map_err(|(pointer, why)| {
+            let code = match condition.predicate {
+                Predicate::Documents { .. } => Code::ContentInvalid,
+                _ => Code::RuleRefused,
+            };
+            let wording = condition.wording.as_ref().or_else(|| act.wording_of(&condition.rule));
+            Refusal::new(code, Some(&condition.rule), &pointer, why).worded(wording)
+        })?;
+    }
+    Ok(())
+}
+
+/// In the name of the first fault's rule, with the words of no other.
+fn content_refusal(act: &Act, faults: Vec<Fault>) -> Refusal {
+    let first = faults.first();
+    let rule = first.and_then(|fault| fault.rule.clone());
+    let field = first.and_then(|fault| {
+        let name = fault.pointer.strip_prefix("/data/")?.split('/').next()?;
+        act.fields.iter().find(|field| escape(&field.name) == name)
+    });
+    let wording = rule.as_deref().and_then(|rule| {
+        let own = field.filter(|field| field.rule.as_deref().unwrap_or(&act.rule) == rule);
+        own.and_then(|field| field.wording.as_ref()).or_else(|| act.wording_of(rule)).cloned()
+    });
+    Refusal { code: Code::ContentInvalid, rule, wording, faults }
+}
+
+/// Every place of the event where a person could have written an identity number.
+fn national_ids(event: &Event) -> Vec<Fault> {
+    let mut found = Vec::new();
+    let mut in_text = |pointer: &str, text: &str| {
+        if national_id::contains(text) {
+            found.push(national_id_at(pointer.to_owned()));
+        }
+    };
+    in_text("/id", &event.id);
+    in_text("/subject", &event.subject);
+    in_text("/source", &event.source);
+    in_text("/office", event.office.as_deref().unwrap_or_default());
+    in_text("/mandateref", event.mandate_ref.as_deref().unwrap_or_default());
+    if let Some(decision) = &event.decision {
+        in_text("/decision/by", &decision.by);
+        in_text("/decision/office", &decision.office);
+        in_text("/decision/document/name", &decision.document.name);
+        in_text("/decision/document/number", decision.document.number.as_deref().unwrap_or(""));
+    }
+    if let Some(late) = &event.late {
+        in_text("/late/reason", &late.reason);
+        in_text("/late/document/name", &late.document.name);
+        in_text("/late/document/number", late.document.number.as_deref().unwrap_or(""));
+    }
+    for (name, value) in &event.data {
+        let mut steps = Vec::new();
+        if national_id::find_in_json(value, &mut steps) {
+            steps.push(escape(name));
+            steps.push("/data".to_owned());
+            steps.reverse();
+            found.push(national_id_at(steps.join("/")));
+        }
+    }
+    found
+}
+
+fn national_id_at(pointer: String) -> Fault {
+    Fault { pointer, rule: Some(PERSONAL_DATA_RULE.to_owned()), why: Why::NationalIdentityNumber }
+}
+
+/// Structural rule: no identity number in clear (docs/rules.md, structural articles).
+pub(crate) const PERSONAL_DATA_RULE: &str = "SYS.0.1";

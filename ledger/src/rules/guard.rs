@@ -1,0 +1,194 @@
+//! Named guards: conditions that the vocabulary cannot say. A guard has a version and never changes
+//! its meaning; a new meaning is a new version beside the old one (architecture, invariant 7).
+
+use super::act::Scope;
+use super::condition::{Fault, label_under};
+use super::name::{fits_name, fits_short_name};
+use super::operand::Context;
+use super::reader::RuleSetReason;
+use super::refusal::Why;
+use super::scoring;
+use super::thing::{Field, Thing};
+use serde_json::Value;
+
+/// A named guard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// `free_name@1`: nobody holds the stream: its thing has no `holder`.
+    FreeName1,
+    /// `name_basis@1`: the subject is one label under a domain of the list `main_domains`, and the
+    /// label fits the holder (`data.basis` = agency) or an application of his (application).
+    NameBasis1,
+    /// `walidata_notice@1`: every data set of `data.datasets` was reported as hit, and
+    /// `data.walidata` is its walidata: as registered, else as reported.
+    WalidataNotice1,
+    /// `edition@1`: `data.instrument` is that of `data.year`.
+    Edition1,
+    /// `indicator@1`: `subject.indicator` is one of the instrument of the evaluation `eval/<year>`,
+    /// and `data.level` one of its levels.
+    Indicator1,
+    /// `self_scored@1`: the evaluation holds a self-assessed level of every indicator.
+    SelfScored1,
+    /// `externally_scored@1`: it holds a level by the external assessors of every indicator.
+    ExternallyScored1,
+    /// `published_index@1`: where the evaluation is final and holds a level by the external
+    /// assessors of every indicator, what is published is what follows from them.
+    PublishedIndex1,
+}
+
+impl Guard {
+    /// All names, for error messages.
+    pub(crate) const NAMES: &'static str = "free_name@1, name_basis@1, walidata_notice@1, \
+                                           edition@1, indicator@1, self_scored@1, \
+                                           externally_scored@1, published_index@1";
+
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "free_name@1" => Self::FreeName1,
+            "name_basis@1" => Self::NameBasis1,
+            "walidata_notice@1" => Self::WalidataNotice1,
+            "edition@1" => Self::Edition1,
+            "indicator@1" => Self::Indicator1,
+            "self_scored@1" => Self::SelfScored1,
+            "externally_scored@1" => Self::ExternallyScored1,
+            "published_index@1" => Self::PublishedIndex1,
+            _ => return None,
+        })
+    }
+
+    /// What the rule set must define for the guard to work.
+    pub(crate) fn requires(self, scope: &Scope<'_>) -> Result<(), RuleSetReason> {
+        let (fields, list): (&[&str], Option<&str>) = match self {
+            Self::FreeName1 | Self::SelfScored1 | Self::ExternallyScored1 => (&[], None),
+            Self::NameBasis1 => (&["holder", "basis", "system"], Some(MAIN_DOMAINS)),
+            Self::WalidataNotice1 => (&["datasets", "walidata"], None),
+            Self::Edition1 => (&["year", "instrument"], None),
+            Self::Indicator1 => (&["level"], None),
+            Self::PublishedIndex1 => (&scoring::PUBLISHED_FIELDS, None),
+        };
+        let undefined = |name: &str| RuleSetReason::Undefined { name: name.to_owned() };
+        if let Some(name) = fields.iter().find(|name| !scope.has_field(name)) {
+            return Err(undefined(name));
+        }
+        if self == Self::Indicator1 {
+            scoring::requires(scope.pattern).map_err(undefined)?;
+        }
+        match list.filter(|list| scope.list(list).is_none()) {
+            Some(list) => Err(undefined(list)),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn check(self, context: &Context<'_>) -> Result<(), Fault> {
+        match self {
+            Self::FreeName1 => free_name(context),
+            Self::NameBasis1 => name_basis(context),
+            Self::WalidataNotice1 => walidata_notice(context),
+            Self::Edition1 => scoring::edition(context),
+            Self::Indicator1 => scoring::indicator(context),
+            Self::SelfScored1 => scoring::self_scored(context),
+            Self::ExternallyScored1 => scoring::externally_scored(context),
+            Self::PublishedIndex1 => scoring::published_index(context),
+        }
+    }
+
+    pub(crate) fn reads(self, context: &Context<'_>, keys: &mut Vec<String>) {
+        match self {
+            Self::FreeName1
+            | Self::Edition1
+            | Self::SelfScored1
+            | Self::ExternallyScored1
+            | Self::PublishedIndex1 => {}
+            Self::Indicator1 => keys.extend(scoring::evaluation_key(context)),
+            Self::NameBasis1 => {
+                keys.extend(data_text(context, "holder").map(|holder| key("agency/", holder)));
+                keys.extend(data_text(context, "system").map(|system| key("system/", system)));
+            }
+            Self::WalidataNotice1 => {
+                keys.extend(cited_datasets(context).map(|dataset| key("dataset/", dataset)));
+            }
+        }
+    }
+}
+
+const MAIN_DOMAINS: &str = "main_domains";
+
+fn free_name(context: &Context<'_>) -> Result<(), Fault> {
+    match context.this().and_then(|thing| thing.text("holder")) {
+        None => Ok(()),
+        Some(holder) => Err(("/subject".to_owned(), Why::NameTaken { holder: holder.to_owned() })),
+    }
+}
+
+fn name_basis(context: &Context<'_>) -> Result<(), Fault> {
+    let name = context.event.subject.rsplit('/').next().unwrap_or_default();
+    let domains = context.rules.list(MAIN_DOMAINS).unwrap_or_default();
+    let label = domains.iter().find_map(|domain| label_under(name, domain));
+    let holder = data_text(context, "holder").unwrap_or_default();
+    let agency = context.thing(&key("agency/", holder));
+    let bearer = if data_text(context, "basis") == Some("application") {
+        data_text(context, "system")
+            .and_then(|system| context.thing(&key("system/", system)))
+            .filter(|system| system.text("agency") == Some(holder))
+    } else {
+        agency
+    };
+    let (full, short) = bearer.map(names).unwrap_or_default();
+    let fits = |label: &str| {
+        full.is_some_and(|full| fits_name(label, full))
+            || short.iter().any(|short| fits_short_name(label, short))
+    };
+    if label.is_some_and(fits) {
+        return Ok(());
+    }
+    let names = match (full, short.is_empty()) {
+        (None, true) => domains.to_vec(),
+        _ => full.iter().chain(&short).map(|name| (*name).to_owned()).collect(),
+    };
+    let why = Why::NameWithoutBasis { label: label.unwrap_or(name).to_owned(), names };
+    Err(("/subject".to_owned(), why))
+}
+
+/// Full name and short names of an agency or an application.
+fn names(thing: &Thing) -> (Option<&str>, Vec<&str>) {
+    let short = thing.fields.get("short_names").and_then(Field::as_list).unwrap_or_default();
+    (thing.text("name"), short.iter().filter_map(Field::as_text).collect())
+}
+
+fn walidata_notice(context: &Context<'_>) -> Result<(), Fault> {
+    let noticed = data_text(context, "walidata");
+    let reported = context.this().and_then(|thing| thing.fields.get("datasets"));
+    let reported = reported.and_then(Field::as_list).unwrap_or_default();
+    for dataset in cited_datasets(context) {
+        let entry = reported
+            .iter()
+            .find(|entry| entry.member("dataset").and_then(Field::as_text) == Some(dataset));
+        let registered = context.thing(&key("dataset/", dataset)).and_then(|d| d.text("walidata"));
+        let walidata = registered
+            .or_else(|| entry.and_then(|entry| entry.member("walidata")).and_then(Field::as_text));
+        if entry.is_none() || walidata != noticed {
+            let why = Why::OtherWalidata {
+                dataset: dataset.to_owned(),
+                walidata: walidata.map(str::to_owned),
+            };
+            return Err(("/data/walidata".to_owned(), why));
+        }
+    }
+    Ok(())
+}
+
+fn cited_datasets<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a str> {
+    let list = context.event.data.get("datasets").and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str)
+}
+
+fn data_text<'a>(context: &Context<'a>, name: &str) -> Option<&'a str> {
+    context.event.data.get(name)?.as_str()
+}
+
+fn key(prefix: &str, id: &str) -> String {
+    let mut key = String::with_capacity(prefix.len() + id.len());
+    key.push_str(prefix);
+    key.push_str(id);
+    key
+}

@@ -1,0 +1,180 @@
+//! Lifecycles: the states of a stream and the events that lead from one to the next, as data.
+
+use super::act::{Act, Scope};
+use super::condition::Predicate;
+use super::operand::Context;
+use super::reader::{Node, RuleSetError, RuleSetReason};
+use super::refusal::{Code, Refusal, Text, Why};
+use super::thing::Thing;
+
+/// A step of a lifecycle as written, before the acts are known.
+#[derive(Clone)]
+pub(crate) struct Step {
+    stream: String,
+    pub(crate) on: String,
+    from: Vec<String>,
+    /// None where the state stays the same.
+    to: Option<String>,
+    rule: Option<String>,
+    wording: Option<Text>,
+    when: Node,
+    at: String,
+}
+
+/// A step that an act can take.
+#[derive(Debug, Clone)]
+pub struct Transition {
+    /// The states it starts from.
+    pub from: Vec<String>,
+    /// The state it leads to; none where the state stays the same.
+    pub to: Option<String>,
+    when: Vec<Predicate>,
+    rule: Option<String>,
+    wording: Option<Text>,
+}
+
+/// Reads `[[lifecycle]]`: stream, final states and `[[lifecycle.transition]]`.
+pub(crate) fn read(mut node: Node) -> Result<Vec<Step>, RuleSetError> {
+    let stream = node.need_text("stream")?;
+    node.rename(&stream);
+    let finals = node.texts("final")?.unwrap_or_default();
+    let steps = node.tables("transition")?;
+    node.finish()?;
+    let mut steps =
+        steps.into_iter().map(|node| Step::read(node, &stream)).collect::<Result<Vec<_>, _>>()?;
+    let states = states_of(&steps);
+    for step in &mut steps {
+        // `*` is any state that is not final.
+        if step.from == ["*"] {
+            step.from = states.iter().filter(|state| !finals.contains(state)).cloned().collect();
+        }
+    }
+    Ok(steps)
+}
+
+impl Step {
+    fn read(mut node: Node, stream: &str) -> Result<Self, RuleSetError> {
+        let step = Self {
+            stream: stream.to_owned(),
+            on: node.need_text("on")?,
+            from: node.texts("from")?.ok_or_else(|| node.fail("from", RuleSetReason::Missing))?,
+            to: node.text("to")?,
+            rule: node.text("rule")?,
+            wording: node.wording("text")?,
+            at: node.at("on"),
+            when: node.keep_only("when"),
+        };
+        node.finish()?;
+        Ok(step)
+    }
+
+    /// For an act of this type on this stream.
+    pub(crate) fn bind(&self, scope: &Scope<'_>) -> Result<Transition, RuleSetError> {
+        let mut node = self.when.clone();
+        Ok(Transition {
+            from: self.from.clone(),
+            to: self.to.clone(),
+            when: Predicate::read_all(&mut node, "when", scope)?,
+            rule: self.rule.clone(),
+            wording: self.wording.clone(),
+        })
+    }
+
+    pub(crate) fn is_of(&self, stream: &str, kind: &str) -> bool {
+        self.stream == stream && self.on == kind
+    }
+
+    pub(crate) fn undefined(&self) -> RuleSetError {
+        let reason = RuleSetReason::Undefined { name: self.on.clone() };
+        RuleSetError { at: self.at.clone(), reason }
+    }
+}
+
+/// Every state that a step starts from must be one that a step leads to, or an effect of an act.
+pub(crate) fn check_states(steps: &[Step], given: &[(&str, &str)]) -> Result<(), RuleSetError> {
+    for step in steps {
+        let reached = |state: &String| {
+            state == Thing::NONE
+                || given.contains(&(step.stream.as_str(), state.as_str()))
+                || steps
+                    .iter()
+                    .any(|other| other.stream == step.stream && other.to.as_ref() == Some(state))
+        };
+        if let Some(state) = step.from.iter().find(|state| !reached(state)) {
+            let reason = RuleSetReason::Undefined { name: state.clone() };
+            return Err(RuleSetError { at: step.at.clone(), reason });
+        }
+    }
+    Ok(())
+}
+
+/// Takes out the steps that the region has no row for: what is accepted after such a step is
+/// accepted before it, and a state that only it could give is reached with the step before.
+pub(crate) fn skip(steps: &mut Vec<Step>, skipped: &[String]) {
+    while let Some(index) = steps.iter().position(|step| skipped.contains(&step.on)) {
+        let gone = steps.remove(index);
+        let Some(after) = gone.to else { continue };
+        let same_stream = |step: &Step| step.stream == gone.stream;
+        let reached_otherwise =
+            steps.iter().any(|step| same_stream(step) && step.to.as_ref() == Some(&after));
+        for step in steps.iter_mut().filter(|step| same_stream(step)) {
+            if step.from.contains(&after) {
+                let before = gone.from.iter().filter(|state| !step.from.contains(state));
+                step.from = step.from.iter().chain(before).cloned().collect();
+            }
+            let leads_before = step.to.as_ref().is_some_and(|to| gone.from.contains(to));
+            if !reached_otherwise && leads_before {
+                step.to = Some(after.clone());
+            }
+        }
+    }
+}
+
+/// The transition that an event takes from `state`, or the refusal.
+pub(crate) fn step<'a>(
+    transitions: &'a [Transition],
+    state: &str,
+    context: &Context<'_>,
+    refuse: impl FnOnce(Option<&Transition>, Why) -> Refusal,
+) -> Result<&'a Transition, Refusal> {
+    let from_here = || transitions.iter().filter(|step| step.from.iter().any(|from| from == state));
+    let open = |step: &&Transition| step.when.iter().all(|when| when.is_met(context));
+    if let Some(step) = from_here().find(open) {
+        return Ok(step);
+    }
+    // A step that starts here but is not open tells more than the list of states.
+    let nearest = from_here().next();
+    let broken = nearest.and_then(|step| {
+        step.when.iter().find_map(|when| when.check(context).err()).map(|(_, why)| why)
+    });
+    let mut allowed: Vec<String> =
+        transitions.iter().flat_map(|t| t.from.iter().cloned()).collect();
+    allowed.sort_unstable();
+    allowed.dedup();
+    let thing = context.event.subject.clone();
+    let forbids = Why::StateForbids { thing, state: state.to_owned(), allowed };
+    Err(refuse(nearest.or(transitions.first()), broken.unwrap_or(forbids)))
+}
+
+impl Transition {
+    /// The refusal of this step in the name of its rule, else of the act's.
+    pub(crate) fn refusal(&self, act: &Act, why: Why) -> Refusal {
+        let rule = self.rule.as_deref().unwrap_or(&act.rule);
+        let wording = self.wording.as_ref().or_else(|| act.wording_of(rule));
+        Refusal::new(Code::TransitionForbidden, Some(rule), "/subject", why).worded(wording)
+    }
+
+    pub(crate) fn reads(&self, context: &Context<'_>, keys: &mut Vec<String>) {
+        self.when.iter().for_each(|when| when.reads(context, keys));
+    }
+}
+
+fn states_of(steps: &[Step]) -> Vec<String> {
+    let mut states = vec![Thing::NONE.to_owned()];
+    for state in steps.iter().flat_map(|step| step.from.iter().chain(&step.to)) {
+        if state != "*" && !states.contains(state) {
+            states.push(state.clone());
+        }
+    }
+    states
+}

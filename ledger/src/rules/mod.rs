@@ -1,0 +1,110 @@
+//! Rules: what a regulation lets whom do, when, and what changes by it.
+//!
+//! Pure: no I/O, no clock, no cryptography. A rule set is data ([`RuleSet`]), compiled once. [`check`]
+//! decides on the event alone, [`admit`] on the event and the things that [`reads`] names.
+//!
+//! ```text
+//! toml -> reader -> ruleset -> act { schema, condition, lifecycle, who }
+//! event -> content::check -> admit::reads -> (facts) -> admit::admit -> things | refusal
+//! ```
+
+mod act;
+mod admit;
+mod condition;
+mod content;
+mod decimal;
+mod guard;
+mod json_schema;
+mod lifecycle;
+mod name;
+mod national_id;
+mod operand;
+mod reader;
+mod refusal;
+mod role;
+mod ruleset;
+mod schema;
+mod scoring;
+mod structural;
+mod subject;
+mod thing;
+
+#[cfg(test)]
+mod tests;
+
+use jejak_signer::Hash;
+
+pub use act::{Act, Force};
+pub use admit::{admit, reads};
+pub use condition::Condition;
+pub use content::check;
+pub use json_schema::json_schema;
+pub use lifecycle::Transition;
+pub use reader::{RuleSetError, RuleSetReason};
+pub use refusal::{Code, Fault, Language, Refusal, Text, Why};
+pub use ruleset::RuleSet;
+pub use schema::{FieldKind, FieldSpec};
+pub use scoring::HeldScores;
+pub use structural::certificate_key;
+pub use subject::Pattern;
+pub use thing::{Class, Facts, Field, Fields, Thing};
+
+/// Perbup Bengkayang 19/2020, region 61.07.
+pub const BENGKAYANG_19_2020: &[u8] = include_bytes!("../../rulesets/bengkayang-19-2020.toml");
+/// The national ledger `id`: results of the SPBE evaluation as published.
+pub const NASIONAL: &[u8] = include_bytes!("../../rulesets/nasional.toml");
+/// The rule sets that come with the program.
+pub const BUNDLED: [&[u8]; 2] = [BENGKAYANG_19_2020, NASIONAL];
+
+/// Who signed: what the enrolment of the certificate says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signatory {
+    /// Person id.
+    pub person: String,
+    /// Agency id.
+    pub agency: String,
+    /// `langsung` or `sistem`.
+    pub kind: String,
+    /// Thumbprint of the certificate.
+    pub certificate: Hash,
+}
+
+/// A certificate that an event enrols, computed from the chain in its data. Path, possession and
+/// algorithm are proven before; here it is plain data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// Thumbprint of the leaf.
+    pub certificate: Hash,
+    /// SHA-256 of the leaf's `SubjectPublicKeyInfo` (DER).
+    pub public_key: Hash,
+    /// `Ed25519`, `ES256`, `ES384`, `RS256` or `PS256`.
+    pub algorithm: String,
+    /// Start of the window over the path, unix seconds.
+    pub not_before: i64,
+    /// End of the window over the path, unix seconds.
+    pub not_after: i64,
+    /// Issuer of the leaf.
+    pub issuer: String,
+    /// Serial number of the leaf in hex.
+    pub serial: String,
+    /// Thumbprints of the intermediates, nearest first.
+    pub intermediates: Vec<Hash>,
+}
+
+/// The answer yes: what changes, and what is remarkable about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admitted {
+    /// New values of things, that of the event's stream first. A key stands once.
+    pub changes: Vec<(String, Thing)>,
+    /// Findings: the act is accepted and shown with them.
+    pub warnings: Vec<Warning>,
+}
+
+/// A finding that does not refuse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// Id of the rule that finds.
+    pub rule: String,
+    /// What it says.
+    pub text: Text,
+}

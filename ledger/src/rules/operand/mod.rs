@@ -1,0 +1,346 @@
+//! Operands: how a rule set names a value of the event, of the stream's thing or of another thing.
+//! Parsed once; evaluating one allocates nothing but the key of a cited thing.
+
+mod item;
+
+use std::fmt::{self, Display, Formatter};
+
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use super::reader::RuleSetReason;
+use super::role::Acting;
+use super::ruleset::RuleSet;
+use super::subject::Pattern;
+use super::thing::{Facts, Thing};
+use crate::event::Event;
+use item::walk;
+
+pub(crate) use item::{Item, day_of};
+
+/// Names one value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Operand {
+    /// `data.a.b`: the content of the event.
+    Data(Path),
+    /// `this.a`: the stream's thing before the event.
+    This(Path),
+    /// `after.a`: the stream's thing with the event's fields kept, before its state changes.
+    After(Path),
+    /// `agency/{data.holder}#names`: a cited thing.
+    Thing(Template, Path),
+    /// `source`: the agency id of the signatory.
+    Source,
+    /// `signer`: the person id of the signatory.
+    Signer,
+    /// `actor`: the person who acts: the signatory, or the decider whom a recorder records.
+    Actor,
+    /// `office`.
+    Office,
+    /// `time`.
+    Time,
+    /// `today`: the local day on which the ledger records.
+    Today,
+    /// `subject`.
+    Subject,
+    /// `subject.name`: one captured segment.
+    Captured { name: String, index: usize },
+}
+
+/// Member names from the outside in. A list on the way stands for each of its members.
+pub(crate) type Path = Vec<String>;
+
+/// A key with operands in it: `system/{data.system}`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Template(Vec<Piece>);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Piece {
+    Literal(String),
+    Value(Operand),
+}
+
+/// What a condition is evaluated against.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) rules: &'a RuleSet,
+    pub(crate) event: &'a Event,
+    /// Absent while only the content is checked.
+    pub(crate) world: Option<&'a World<'a>>,
+    pub(crate) after: Option<&'a Thing>,
+}
+
+/// What is known besides the event itself.
+pub(crate) struct World<'a> {
+    pub(crate) facts: &'a Facts,
+    pub(crate) acting: Acting<'a>,
+    pub(crate) signer: &'a str,
+    pub(crate) recorded_at_micros: i64,
+    pub(crate) zone: Offset,
+}
+
+impl Operand {
+    pub(crate) fn parse(text: &str, pattern: &Pattern) -> Result<Self, RuleSetReason> {
+        let form = || RuleSetReason::Form {
+            value: text.to_owned(),
+            form: "data.x, this.x, after.x, source, signer, actor, office, time, today, \
+                   subject, subject.x or key/{operand}#x",
+        };
+        if let Some((key, path)) = text.split_once('#') {
+            return Ok(Self::Thing(
+                Template::parse(key, pattern)?,
+                parse_path(path).ok_or_else(form)?,
+            ));
+        }
+        Ok(match text.split_once('.') {
+            Some(("data", path)) => Self::Data(parse_path(path).ok_or_else(form)?),
+            Some(("this", path)) => Self::This(parse_path(path).ok_or_else(form)?),
+            Some(("after", path)) => Self::After(parse_path(path).ok_or_else(form)?),
+            Some(("subject", name)) => {
+                let undefined = || RuleSetReason::Undefined { name: text.to_owned() };
+                let index = pattern.position(name).ok_or_else(undefined)?;
+                Self::Captured { name: name.to_owned(), index }
+            }
+            None => match text {
+                "source" => Self::Source,
+                "signer" => Self::Signer,
+                "actor" => Self::Actor,
+                "office" => Self::Office,
+                "time" => Self::Time,
+                "today" => Self::Today,
+                "subject" => Self::Subject,
+                _ => return Err(form()),
+            },
+            Some(_) => return Err(form()),
+        })
+    }
+
+    /// Can it be read from the event alone?
+    pub(crate) fn is_of_event(&self) -> bool {
+        match self {
+            Self::Data(_)
+            | Self::Source
+            | Self::Office
+            | Self::Time
+            | Self::Subject
+            | Self::Captured { .. } => true,
+            Self::This(_)
+            | Self::After(_)
+            | Self::Thing(..)
+            | Self::Signer
+            | Self::Actor
+            | Self::Today => false,
+        }
+    }
+
+    /// The fields of `data` that it names.
+    pub(crate) fn data_fields(&self) -> Vec<&str> {
+        match self {
+            Self::Data(path) => path.first().map(String::as_str).into_iter().collect(),
+            Self::Thing(key, _) => key.data_fields(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Calls `found` for each value; a path through a list has several, an absent one none.
+    pub(crate) fn each<'a>(&self, context: &Context<'a>, found: &mut dyn FnMut(Item<'a>)) {
+        match self {
+            Self::Data(path) => {
+                if let Some((first, rest)) = path.split_first()
+                    && let Some(value) = context.event.data.get(first)
+                {
+                    walk(Item::Json(value), rest, found);
+                }
+            }
+            Self::This(path) => walk_thing(context.this(), path, found),
+            Self::After(path) => walk_thing(context.after, path, found),
+            Self::Thing(key, path) => {
+                let thing = key.render(context).and_then(|key| context.thing(&key));
+                walk_thing(thing, path, found);
+            }
+            Self::Source => found(Item::Text(context.event.agency())),
+            Self::Office => {
+                if let Some(office) = &context.event.office {
+                    found(Item::Text(office));
+                }
+            }
+            Self::Time => found(Item::Micros(context.event.time.micros)),
+            Self::Subject => found(Item::Text(&context.event.subject)),
+            Self::Captured { index, .. } => {
+                if let Some(segment) = context.event.subject.split('/').nth(*index) {
+                    found(Item::Text(segment));
+                }
+            }
+            Self::Signer | Self::Actor | Self::Today => {
+                if let Some(world) = context.world {
+                    found(match self {
+                        Self::Signer => Item::Text(world.signer),
+                        Self::Actor => Item::Text(world.acting.person),
+                        _ => Item::Day(world.day_of(world.recorded_at_micros)),
+                    });
+                }
+            }
+        }
+    }
+
+    /// The only or first value.
+    pub(crate) fn value<'a>(&self, context: &Context<'a>) -> Option<Item<'a>> {
+        let mut first = None;
+        self.each(context, &mut |item| first = first.or(Some(item)));
+        first
+    }
+
+    /// The JSON pointer of the value, as near as the event has one.
+    pub(crate) fn pointer(&self) -> String {
+        match self {
+            Self::Data(path) => {
+                let mut pointer = "/data".to_owned();
+                for name in path {
+                    pointer.push('/');
+                    pointer.push_str(&crate::event::escape(name));
+                }
+                pointer
+            }
+            Self::Source => "/source".to_owned(),
+            Self::Office => "/office".to_owned(),
+            Self::Time => "/time".to_owned(),
+            Self::Thing(key, _) => key.pointer(),
+            Self::Subject | Self::Captured { .. } | Self::This(_) | Self::After(_) => {
+                "/subject".to_owned()
+            }
+            Self::Signer | Self::Actor | Self::Today => String::new(),
+        }
+    }
+
+    /// Adds the keys of cited things.
+    pub(crate) fn reads(&self, context: &Context<'_>, keys: &mut Vec<String>) {
+        if let Self::Thing(key, _) = self {
+            key.reads(context, keys);
+        }
+    }
+}
+
+impl Template {
+    pub(crate) fn parse(text: &str, pattern: &Pattern) -> Result<Self, RuleSetReason> {
+        let form = || RuleSetReason::Form {
+            value: text.to_owned(),
+            form: "a key such as agency/{source}",
+        };
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some((literal, after)) = rest.split_once('{') {
+            let (operand, tail) = after.split_once('}').ok_or_else(form)?;
+            pieces.push(Piece::Literal(literal.to_owned()));
+            let operand = Operand::parse(operand, pattern)?;
+            if !operand.is_of_event() {
+                return Err(form());
+            }
+            pieces.push(Piece::Value(operand));
+            rest = tail;
+        }
+        pieces.push(Piece::Literal(rest.to_owned()));
+        if text.is_empty() { Err(form()) } else { Ok(Self(pieces)) }
+    }
+
+    /// The key; none where an operand is absent or no text.
+    pub(crate) fn render(&self, context: &Context<'_>) -> Option<String> {
+        let mut key = String::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Literal(literal) => key.push_str(literal),
+                Piece::Value(operand) => key.push_str(operand.value(context)?.as_text()?),
+            }
+        }
+        Some(key)
+    }
+
+    pub(crate) fn reads(&self, context: &Context<'_>, keys: &mut Vec<String>) {
+        keys.extend(self.render(context));
+    }
+
+    pub(crate) fn data_fields(&self) -> Vec<&str> {
+        let operands = self.0.iter().filter_map(|piece| match piece {
+            Piece::Value(operand) => Some(operand),
+            Piece::Literal(_) => None,
+        });
+        operands.flat_map(Operand::data_fields).collect()
+    }
+
+    /// The first segment, as far as it is written out: `eval` of `eval/{subject.year}`.
+    pub(crate) fn stream(&self) -> &str {
+        match self.0.first() {
+            Some(Piece::Literal(literal)) => literal.split('/').next().unwrap_or(literal),
+            Some(Piece::Value(_)) | None => "",
+        }
+    }
+
+    /// Where the event names the thing.
+    pub(crate) fn pointer(&self) -> String {
+        let operand = self.0.iter().find_map(|piece| match piece {
+            Piece::Value(operand) => Some(operand.pointer()),
+            Piece::Literal(_) => None,
+        });
+        operand.unwrap_or_default()
+    }
+}
+
+/// As a rule set writes it.
+impl Display for Operand {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Data(path) => write!(f, "data.{}", path.join(".")),
+            Self::This(path) => write!(f, "this.{}", path.join(".")),
+            Self::After(path) => write!(f, "after.{}", path.join(".")),
+            Self::Thing(key, path) => write!(f, "{key}#{}", path.join(".")),
+            Self::Source => f.write_str("source"),
+            Self::Signer => f.write_str("signer"),
+            Self::Actor => f.write_str("actor"),
+            Self::Office => f.write_str("office"),
+            Self::Time => f.write_str("time"),
+            Self::Today => f.write_str("today"),
+            Self::Subject => f.write_str("subject"),
+            Self::Captured { name, .. } => write!(f, "subject.{name}"),
+        }
+    }
+}
+
+/// As a rule set writes it.
+impl Display for Template {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|piece| match piece {
+            Piece::Literal(literal) => f.write_str(literal),
+            Piece::Value(operand) => write!(f, "{{{operand}}}"),
+        })
+    }
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn thing(&self, key: &str) -> Option<&'a Thing> {
+        self.world?.facts.get(key)
+    }
+
+    /// The stream's thing before the event.
+    pub(crate) fn this(&self) -> Option<&'a Thing> {
+        self.thing(&self.event.subject)
+    }
+}
+
+impl World<'_> {
+    pub(crate) fn day_of(&self, micros: i64) -> Date {
+        day_of(micros, self.zone)
+    }
+}
+
+fn parse_path(text: &str) -> Option<Path> {
+    let path: Path = text.split('.').map(str::to_owned).collect();
+    (!path.iter().any(String::is_empty)).then_some(path)
+}
+
+fn walk_thing<'a>(thing: Option<&'a Thing>, path: &[String], found: &mut dyn FnMut(Item<'a>)) {
+    let (Some(thing), Some((first, rest))) = (thing, path.split_first()) else { return };
+    if first == "state" {
+        found(Item::Text(&thing.state));
+    } else if let Some(field) = thing.fields.get(first) {
+        walk(Item::Field(field), rest, found);
+    }
+}

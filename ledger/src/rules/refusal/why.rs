@@ -1,0 +1,426 @@
+//! What can stand in the way of an event, as states of the world, and their wording.
+
+use super::{Language, Text};
+use crate::evaluation::Difference;
+
+/// What stands in the way, as a state of the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The rule set has no such event type.
+    TypeUnknown {
+        /// The type.
+        kind: String,
+    },
+    /// The subject does not follow the type's pattern.
+    SubjectNotOfPattern {
+        /// The pattern: `subdomain/{fqdn:fqdn}`.
+        pattern: String,
+    },
+    /// The event names a version of the schema that the rule set does not have.
+    SchemaVersionUnknown {
+        /// The version in force.
+        newest: u32,
+    },
+    /// A required field is not there.
+    FieldMissing,
+    /// No such field is defined.
+    FieldUnknown,
+    /// The value is not of the field's kind.
+    FieldNotOfKind {
+        /// The kind in words, Indonesian and English.
+        kind: (&'static str, &'static str),
+    },
+    /// The value is too long, or has too many members.
+    TooLong {
+        /// The limit.
+        max: usize,
+    },
+    /// The value lies outside its range.
+    OutOfRange,
+    /// The value is not in the closed list.
+    NotOneOf {
+        /// The list.
+        allowed: Vec<String>,
+    },
+    /// A document of this kind is required.
+    DocumentMissing {
+        /// The kind.
+        kind: String,
+    },
+    /// A national identity number (NIK) stands in clear.
+    NationalIdentityNumber,
+    /// The rule asks for an office and the event names none.
+    OfficeRequired {
+        /// The offices that the rule accepts; empty where any headship does.
+        offices: Vec<String>,
+    },
+    /// The person does not hold that office on that day, or not under that mandate.
+    OfficeNotHeld {
+        /// The office.
+        office: String,
+        /// The person.
+        person: String,
+        /// The day on which it is judged.
+        day: String,
+    },
+    /// The office is not that of a recorder.
+    NotARecorder {
+        /// The office.
+        office: String,
+    },
+    /// The signatory's agency stands in no register.
+    AgencyUnknown {
+        /// The agency.
+        agency: String,
+    },
+    /// None of the actors whom the rule names signed.
+    ActorNotEntitled {
+        /// The actors and who they are: `DINAS (agency with the function kominfo)`.
+        entitled: Vec<Text>,
+    },
+    /// The stream is in another state.
+    StateForbids {
+        /// The thing.
+        thing: String,
+        /// Its state.
+        state: String,
+        /// The states in which the act is possible.
+        allowed: Vec<String>,
+    },
+    /// The stream is in a state in which the act is not possible.
+    StateExcluded {
+        /// The thing.
+        thing: String,
+        /// Its state.
+        state: String,
+        /// The states in which the act is not possible.
+        excluded: Vec<String>,
+    },
+    /// A value does not stand to another as the rule demands.
+    ComparisonFails {
+        /// The value, and what it is: `data.year (2025)`.
+        left: String,
+        /// How it must stand to the other: `==`, `>=`.
+        is: &'static str,
+        /// The other.
+        right: String,
+    },
+    /// A value that must be there is not.
+    ValueMissing {
+        /// How the rule set names it: `this.plan`.
+        operand: String,
+    },
+    /// A value is there that must not be.
+    ValuePresent {
+        /// How the rule set names it.
+        operand: String,
+    },
+    /// The value is not one of those that the rule admits.
+    ValueNotOneOf {
+        /// How the rule set names it.
+        operand: String,
+        /// The values.
+        allowed: Vec<String>,
+    },
+    /// The value is one that the rule excludes.
+    ValueExcluded {
+        /// How the rule set names it.
+        operand: String,
+        /// The values.
+        excluded: Vec<String>,
+    },
+    /// Too few or too many members.
+    CountOutside {
+        /// How the rule set names the list.
+        operand: String,
+        /// Fewest.
+        at_least: usize,
+        /// Most, where there is a limit.
+        at_most: Option<usize>,
+    },
+    /// A data class above another.
+    ClassAbove {
+        /// How the rule set names the class.
+        operand: String,
+        /// The highest that is admitted.
+        most: String,
+    },
+    /// Not a reference to a plan, or to one in force.
+    NotAPlan {
+        /// Must the plan be in force?
+        in_force: bool,
+    },
+    /// A list lacks values of another.
+    NotCovered {
+        /// How the rule set names the list.
+        operand: String,
+        /// How it names the other.
+        of: String,
+    },
+    /// A condition of the rule does not hold.
+    ConditionBroken {
+        /// The kind of the condition.
+        condition: &'static str,
+    },
+    /// Somebody else holds the name.
+    NameTaken {
+        /// The holder.
+        holder: String,
+    },
+    /// The name matches neither the agency nor the application.
+    NameWithoutBasis {
+        /// The label in question.
+        label: String,
+        /// The names it was compared with.
+        names: Vec<String>,
+    },
+    /// The value is held by somebody else.
+    NotUnique {
+        /// The index.
+        index: String,
+        /// Who holds it.
+        owner: String,
+    },
+    /// The data set has another walidata.
+    OtherWalidata {
+        /// The data set.
+        dataset: String,
+        /// Its walidata, where known.
+        walidata: Option<String>,
+    },
+    /// Indicators are without a score.
+    Unscored {
+        /// Their columns: `i22`.
+        indicators: Vec<String>,
+    },
+    /// What is published does not follow from the scores of the external assessors.
+    OtherThanScored {
+        /// Where they differ.
+        difference: Difference,
+    },
+    /// The certificate was enrolled before.
+    CertificateEnrolled {
+        /// Its thumbprint in hex.
+        certificate: String,
+        /// `active` or `revoked`.
+        state: String,
+    },
+    /// The public key belongs to somebody else, or was revoked.
+    KeyEnrolled {
+        /// The person who has it.
+        person: String,
+    },
+    /// The certificates of the event are not those its data speak of.
+    EnrolmentMismatch,
+    /// The certificate is not one of this person's active ones.
+    CertificateNotActive {
+        /// Its thumbprint in hex.
+        certificate: String,
+    },
+}
+
+impl Why {
+    /// The fact in words, without a full stop.
+    #[expect(clippy::too_many_lines, reason = "one arm a fact; a table would hide the data")]
+    pub fn text(&self) -> Text {
+        let (id, en) = match self {
+            Self::TypeUnknown { kind } => (
+                format!("jenis peristiwa `{kind}` tidak dikenal"),
+                format!("event type `{kind}` is unknown"),
+            ),
+            Self::SubjectNotOfPattern { pattern } => {
+                (format!("subject harus berbentuk {pattern}"), format!("subject must be {pattern}"))
+            }
+            Self::SchemaVersionUnknown { newest } => (
+                format!("versi skema yang berlaku adalah {newest}"),
+                format!("the schema version in force is {newest}"),
+            ),
+            Self::FieldMissing => both("wajib diisi", "is required"),
+            Self::FieldUnknown => both("isian tidak dikenal", "is not a field of this type"),
+            Self::FieldNotOfKind { kind: (id, en) } => {
+                (format!("harus berupa {id}"), format!("must be {en}"))
+            }
+            Self::TooLong { max } => (format!("paling banyak {max}"), format!("at most {max}")),
+            Self::OutOfRange => both("di luar rentang", "is out of range"),
+            Self::NotOneOf { allowed } => {
+                let list = allowed.join(", ");
+                (format!("harus salah satu dari: {list}"), format!("must be one of: {list}"))
+            }
+            Self::DocumentMissing { kind } => (
+                format!("dokumen `{kind}` tidak dilampirkan"),
+                format!("document `{kind}` is missing"),
+            ),
+            Self::NationalIdentityNumber => both(
+                "memuat NIK; data pribadi tidak boleh ditulis di buku besar",
+                "contains a national identity number, which must not enter the ledger",
+            ),
+            Self::OfficeRequired { offices } => {
+                let list = offices.join(", ");
+                (format!("`office` wajib diisi ({list})"), format!("`office` is required ({list})"))
+            }
+            Self::OfficeNotHeld { office, person, day } => (
+                format!("{person} tidak memegang {office} pada {day}"),
+                format!("{person} does not hold {office} on {day}"),
+            ),
+            Self::NotARecorder { office } => (
+                format!("{office} bukan jabatan pencatat"),
+                format!("{office} is not the office of a recorder"),
+            ),
+            Self::AgencyUnknown { agency } => (
+                format!("perangkat daerah `{agency}` tidak terdaftar"),
+                format!("agency `{agency}` is not registered"),
+            ),
+            Self::ActorNotEntitled { entitled } => {
+                let list = |language| {
+                    let texts = entitled.iter().map(|actor| actor.in_language(language));
+                    texts.collect::<Vec<_>>().join("; ")
+                };
+                let (id, en) = (list(Language::Indonesian), list(Language::English));
+                (format!("yang berwenang: {id}"), format!("entitled: {en}"))
+            }
+            Self::StateForbids { thing, state, allowed } => {
+                let list = allowed.join(", ");
+                (
+                    format!("{thing} berstatus {state}; yang diperlukan: {list}"),
+                    format!("{thing} is in state {state}; needed: {list}"),
+                )
+            }
+            Self::StateExcluded { thing, state, excluded } => {
+                let list = excluded.join(", ");
+                (
+                    format!("{thing} berstatus {state}; status yang tidak diperbolehkan: {list}"),
+                    format!("{thing} is in state {state}; states not allowed: {list}"),
+                )
+            }
+            Self::ComparisonFails { left, is, right } => {
+                let (id, en) = comparison(is);
+                (format!("{left} {id} {right}"), format!("{left} {en} {right}"))
+            }
+            Self::ValueMissing { operand } => {
+                (format!("{operand} wajib ada"), format!("{operand} is required"))
+            }
+            Self::ValuePresent { operand } => {
+                (format!("{operand} tidak boleh ada"), format!("{operand} must be absent"))
+            }
+            Self::ValueNotOneOf { operand, allowed } => {
+                let list = allowed.join(", ");
+                (
+                    format!("{operand} harus salah satu dari: {list}"),
+                    format!("{operand} must be one of: {list}"),
+                )
+            }
+            Self::ValueExcluded { operand, excluded } => {
+                let list = excluded.join(", ");
+                (
+                    format!("{operand} tidak boleh salah satu dari: {list}"),
+                    format!("{operand} must be none of: {list}"),
+                )
+            }
+            Self::CountOutside { operand, at_least, at_most: Some(most) } => (
+                format!("banyaknya {operand} harus {at_least} sampai {most}"),
+                format!("the number of {operand} must be {at_least} to {most}"),
+            ),
+            Self::CountOutside { operand, at_least, at_most: None } => (
+                format!("banyaknya {operand} paling sedikit {at_least}"),
+                format!("the number of {operand} must be at least {at_least}"),
+            ),
+            Self::ClassAbove { operand, most } => (
+                format!("kelas {operand} paling tinggi {most}"),
+                format!("the class {operand} must be at most {most}"),
+            ),
+            Self::NotAPlan { in_force: true } => both(
+                "harus menyebut rencana (plan/...) yang berlaku",
+                "must name a plan (plan/...) that is in force",
+            ),
+            Self::NotAPlan { in_force: false } => {
+                both("harus menyebut rencana (plan/...)", "must name a plan (plan/...)")
+            }
+            Self::NotCovered { operand, of } => (
+                format!("{operand} harus memuat setiap nilai dari {of}"),
+                format!("{operand} must contain every value of {of}"),
+            ),
+            Self::ConditionBroken { condition } => (
+                format!("syarat `{condition}` tidak terpenuhi"),
+                format!("condition `{condition}` does not hold"),
+            ),
+            Self::NameTaken { holder } => {
+                (format!("nama sudah dipegang {holder}"), format!("the name is held by {holder}"))
+            }
+            Self::NameWithoutBasis { label, names } => {
+                let list = names.join(", ");
+                (
+                    format!("`{label}` tidak sesuai dengan: {list}"),
+                    format!("`{label}` does not match: {list}"),
+                )
+            }
+            Self::NotUnique { index, owner } => (
+                format!("{index} sudah dipakai {owner}"),
+                format!("{index} is already held by {owner}"),
+            ),
+            Self::OtherWalidata { dataset, walidata } => {
+                let who = walidata.as_deref().unwrap_or("-");
+                (
+                    format!("walidata dari {dataset} adalah {who}"),
+                    format!("the walidata of {dataset} is {who}"),
+                )
+            }
+            Self::Unscored { indicators } => {
+                let list = indicators.join(", ");
+                (format!("belum dinilai: {list}"), format!("not scored: {list}"))
+            }
+            Self::OtherThanScored { difference } => {
+                (in_indonesian(difference), difference.to_string())
+            }
+            Self::CertificateEnrolled { certificate, state } => (
+                format!("sertifikat {certificate} sudah pernah didaftarkan ({state})"),
+                format!("certificate {certificate} was enrolled before ({state})"),
+            ),
+            Self::KeyEnrolled { person } => (
+                format!("kunci publik ini milik {person} atau sudah dicabut"),
+                format!("this public key is {person}'s or was revoked"),
+            ),
+            Self::EnrolmentMismatch => both(
+                "sertifikat tidak cocok dengan isi peristiwa",
+                "the certificates do not match the data",
+            ),
+            Self::CertificateNotActive { certificate } => (
+                format!("sertifikat {certificate} bukan sertifikat aktif orang ini"),
+                format!("certificate {certificate} is not an active one of this person"),
+            ),
+        };
+        Text { id, en }
+    }
+}
+
+fn in_indonesian(difference: &Difference) -> String {
+    match difference {
+        Difference::DomainCount { published, held } => {
+            format!("{published} domain diumumkan, instrumen memiliki {held}")
+        }
+        Difference::Domain { number, published, computed } => {
+            format!("domain {number} diumumkan {published}, menurut penilaian {computed}")
+        }
+        Difference::Index { published, computed } => {
+            format!("indeks diumumkan {published}, menurut penilaian {computed}")
+        }
+        Difference::Predicate { published, computed } => {
+            format!("predikat diumumkan {published}, menurut penilaian {computed}")
+        }
+    }
+}
+
+fn both(id: &str, en: &str) -> (String, String) {
+    (id.to_owned(), en.to_owned())
+}
+
+/// What the sign of a comparison demands.
+fn comparison(sign: &str) -> (&'static str, &'static str) {
+    match sign {
+        "==" => ("harus sama dengan", "must be the same as"),
+        "!=" => ("harus berbeda dari", "must differ from"),
+        "<" => ("harus kurang dari", "must be less than"),
+        "<=" => ("tidak boleh lebih dari", "must not be more than"),
+        ">" => ("harus lebih dari", "must be more than"),
+        _ => ("tidak boleh kurang dari", "must not be less than"),
+    }
+}

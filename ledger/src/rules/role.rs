@@ -1,0 +1,350 @@
+//! Who acts, and may he? Offices are judged on the day of recording; where a recorder records
+//! somebody else's decision, the decider's office is judged on the day of the decision.
+
+use jiff::civil::Date;
+
+use super::act::Act;
+use super::operand::{Context, Operand};
+use super::reader::{Node, RuleSetError, RuleSetReason};
+use super::refusal::{Code, Refusal, Text, Why};
+use super::thing::{Facts, Field, Fields, Thing};
+use super::{Signatory, Warning};
+use crate::event::{Event, Mandate, SignedAs, parse_date};
+
+/// An actor that a rule set names: `DINAS`, `BUPATI`. All that it demands must hold.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Actor {
+    /// The agency has this function: `kominfo`.
+    function: Option<String>,
+    /// The agency is of this kind: `opd`.
+    kind: Option<String>,
+    /// One of these offices is used.
+    offices: Vec<String>,
+    /// The office used is the headship of the agency.
+    head: bool,
+    /// One of the two authorities of the ledger.
+    authority: bool,
+    /// One of the registrars of the ledger.
+    registrar: bool,
+    /// The agency should be in one of these states; if not, the act is accepted with a finding.
+    finding: Option<Finding>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Finding {
+    states: Vec<String>,
+    warning: Warning,
+}
+
+/// One entry of an act's `who`: an actor, perhaps in relation to a value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Who {
+    /// As written: `PSE of data.holder`.
+    pub(crate) text: String,
+    actor: Actor,
+    of: Option<Operand>,
+    /// `SELF of ...`: the relation is to the person, not to the agency.
+    itself: bool,
+}
+
+/// The person on whose authority the act rests.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Acting<'a> {
+    pub(crate) person: &'a str,
+    pub(crate) agency: &'a str,
+    pub(crate) office: Option<&'a str>,
+    tenure: Option<&'a Fields>,
+    /// A person signed himself; the certificate of a system holds no office and is nobody.
+    personal: bool,
+}
+
+impl Actor {
+    /// Reads `[actors.NAME]`.
+    pub(crate) fn read(mut node: Node) -> Result<Self, RuleSetError> {
+        let actor = Self {
+            function: node.text("function")?,
+            kind: node.text("kind")?,
+            offices: node.texts("office")?.unwrap_or_default(),
+            head: node.flag("head")?.unwrap_or(false),
+            authority: node.flag("authority")?.unwrap_or(false),
+            registrar: node.flag("registrar")?.unwrap_or(false),
+            finding: node.table("finding")?.map(Finding::read).transpose()?,
+        };
+        node.finish()?;
+        Ok(actor)
+    }
+
+    /// All that it demands.
+    fn in_words(&self) -> Text {
+        let agency = match self.kind.as_deref() {
+            None | Some("opd") => ("perangkat daerah", "agency"),
+            Some("stakeholder") => ("pemangku kepentingan", "stakeholder"),
+            Some("central") => ("instansi pusat", "central agency"),
+            Some(kind) => (kind, kind),
+        };
+        let mut demands: Vec<(String, String)> = Vec::new();
+        let mut demand = |id: String, en: String| demands.push((id, en));
+        match &self.function {
+            Some(function) => demand(
+                format!("{} dengan fungsi {function}", agency.0),
+                format!("{} with the function {function}", agency.1),
+            ),
+            None if self.kind.is_some() => demand(agency.0.to_owned(), agency.1.to_owned()),
+            None => {}
+        }
+        if !self.offices.is_empty() {
+            let offices = self.offices.join(", ");
+            demand(format!("jabatan {offices}"), format!("office {offices}"));
+        }
+        for (demanded, id, en) in [
+            (self.head, "kepala instansi", "head of the agency"),
+            (self.authority, "pemegang otoritas buku besar", "authority of the ledger"),
+            (self.registrar, "pendaftar buku besar", "registrar of the ledger"),
+        ] {
+            if demanded {
+                demand(id.to_owned(), en.to_owned());
+            }
+        }
+        let (id, en): (Vec<_>, Vec<_>) = demands.into_iter().unzip();
+        Text { id: id.join(", "), en: en.join(", ") }
+    }
+
+    fn needs_agency(&self) -> bool {
+        self.function.is_some() || self.kind.is_some() || self.finding.is_some()
+    }
+
+    fn needs_office(&self) -> bool {
+        self.head || !self.offices.is_empty()
+    }
+
+    fn is(&self, acting: Acting<'_>, agency: Option<&Thing>, ledger: Option<&Thing>) -> bool {
+        let agency_is =
+            |name: &str, want: &str| agency.and_then(|thing| thing.text(name)) == Some(want);
+        let has_function = |function: &str| {
+            let functions = agency.and_then(|thing| thing.fields.get("functions"));
+            functions
+                .and_then(Field::as_list)
+                .is_some_and(|list| list.iter().any(|field| field.as_text() == Some(function)))
+        };
+        let listed =
+            |list: &str| ledger.is_some_and(|thing| has_person(thing, list, acting.person));
+        let stands = agency.is_some_and(|thing| thing.state != "ended");
+        let personally = self.needs_office() || self.authority || self.registrar;
+        (!personally || acting.personal)
+            && (!self.needs_agency() || stands)
+            && self.function.as_deref().is_none_or(has_function)
+            && self.kind.as_deref().is_none_or(|kind| agency_is("kind", kind))
+            && (self.offices.is_empty()
+                || acting.office.is_some_and(|office| self.offices.iter().any(|own| own == office)))
+            && (!self.head || acting.heads_own_agency())
+            && (!self.authority || listed("authorities"))
+            && (!self.registrar || listed("registrars"))
+    }
+}
+
+impl Finding {
+    fn read(mut node: Node) -> Result<Self, RuleSetError> {
+        let missing = |node: &Node, key| node.fail(key, RuleSetReason::Missing);
+        let finding = Self {
+            states: node.texts("state")?.ok_or_else(|| missing(&node, "state"))?,
+            warning: Warning {
+                rule: node.need_text("rule")?,
+                text: node.wording("text")?.ok_or_else(|| missing(&node, "text"))?,
+            },
+        };
+        node.finish()?;
+        Ok(finding)
+    }
+}
+
+impl Who {
+    /// Resolves `DINAS` or `PSE of data.holder`; `SELF of subject.person` needs no definition.
+    pub(crate) fn resolve(
+        text: &str,
+        actor: impl FnOnce(&str) -> Option<Actor>,
+        operand: impl FnOnce(&str) -> Result<Operand, RuleSetReason>,
+    ) -> Result<Self, RuleSetReason> {
+        let (name, of) = match text.split_once(" of ") {
+            Some((name, of)) => (name, Some(operand(of)?)),
+            None => (text, None),
+        };
+        let itself = name == "SELF" && of.is_some();
+        let undefined = || RuleSetReason::Undefined { name: name.to_owned() };
+        let actor = if itself { Actor::default() } else { actor(name).ok_or_else(undefined)? };
+        Ok(Self { text: text.to_owned(), actor, of, itself })
+    }
+
+    /// `DINAS (agency with the function kominfo)`, `PSE of data.holder (agency)`.
+    fn in_words(&self) -> Text {
+        let described = |text: String, words: &str| {
+            if words.is_empty() { text } else { format!("{text} ({words})") }
+        };
+        let words = self.actor.in_words();
+        let indonesian = self.text.replacen(" of ", " dari ", 1);
+        Text { id: described(indonesian, &words.id), en: described(self.text.clone(), &words.en) }
+    }
+
+    pub(crate) fn of(&self) -> Option<&Operand> {
+        self.of.as_ref()
+    }
+
+    fn is(&self, context: &Context<'_>, agency: Option<&Thing>, ledger: Option<&Thing>) -> bool {
+        let Some(world) = context.world else { return false };
+        let related = self.of.as_ref().is_none_or(|of| {
+            let own = if self.itself { world.acting.person } else { world.acting.agency };
+            of.value(context).and_then(super::operand::Item::as_text) == Some(own)
+        });
+        related
+            && (!self.itself || world.acting.personal)
+            && self.actor.is(world.acting, agency, ledger)
+    }
+}
+
+impl<'a> Acting<'a> {
+    /// The signatory in his own right, without an office.
+    pub(crate) fn in_person(signatory: &'a Signatory) -> Self {
+        Self {
+            person: &signatory.person,
+            agency: &signatory.agency,
+            office: None,
+            tenure: None,
+            personal: signatory.kind != SYSTEM,
+        }
+    }
+
+    /// On whose authority does the event rest, and does he hold the office that it names?
+    pub(crate) fn judge(
+        event: &'a Event,
+        facts: &'a Facts,
+        signatory: &'a Signatory,
+        today: Date,
+    ) -> Result<Self, (&'static str, Why)> {
+        let Some(office) = event.office.as_deref() else { return Ok(Self::in_person(signatory)) };
+        let mandate = event.mandate.map(Mandate::as_str);
+        let tenure = held(facts, office, &signatory.person, today, |own| own == mandate)
+            .map_err(|why| ("/office", why))?;
+        match (event.signed_as, &event.decision) {
+            (SignedAs::Official, _) | (_, None) => Ok(Self {
+                office: Some(office),
+                tenure: Some(tenure),
+                ..Self::in_person(signatory)
+            }),
+            (SignedAs::Recorder, Some(decision)) => {
+                if decision.date > today {
+                    return Err(("/decision/date", Why::OutOfRange));
+                }
+                if tenure.get("recorder") != Some(&Field::Flag(true)) {
+                    return Err(("/office", Why::NotARecorder { office: office.to_owned() }));
+                }
+                let tenure = held(facts, &decision.office, &decision.by, decision.date, |_| true)
+                    .map_err(|why| ("/decision/office", why))?;
+                Ok(Self {
+                    person: &decision.by,
+                    agency: tenure.get("agency").and_then(Field::as_text).unwrap_or_default(),
+                    office: Some(&decision.office),
+                    tenure: Some(tenure),
+                    personal: signatory.kind != SYSTEM,
+                })
+            }
+        }
+    }
+
+    fn heads_own_agency(&self) -> bool {
+        self.tenure.is_some_and(|tenure| {
+            tenure.get("head") == Some(&Field::Flag(true))
+                && tenure.get("agency").and_then(Field::as_text) == Some(self.agency)
+        })
+    }
+}
+
+/// Kind of a certificate that a system signs with.
+const SYSTEM: &str = "sistem";
+
+/// May he who acts do this act? The findings of the actor are added to `warnings`.
+pub(crate) fn entitled(
+    act: &Act,
+    context: &Context<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<(), Refusal> {
+    let Some(world) = context.world else { return Ok(()) };
+    if act.who.is_empty() {
+        return Ok(());
+    }
+    // Keys are read from the event alone: the agency at hand is that of the signatory. A recorder
+    // who acts for a decider of another agency has none here, and only offices can entitle.
+    let agency = (world.acting.agency == context.event.agency())
+        .then(|| world.facts.get(&context.event.source))
+        .flatten();
+    let ledger = world.facts.get(&ledger_key(context.event));
+    match act.who.iter().find(|who| who.is(context, agency, ledger)) {
+        Some(who) => {
+            if let (Some(finding), Some(agency)) = (&who.actor.finding, agency)
+                && !finding.states.contains(&agency.state)
+            {
+                warnings.push(finding.warning.clone());
+            }
+            Ok(())
+        }
+        None => Err(not_entitled(act, context, agency)),
+    }
+}
+
+fn not_entitled(act: &Act, context: &Context<'_>, agency: Option<&Thing>) -> Refusal {
+    let only_offices = act.who.iter().all(|who| who.actor.needs_office());
+    let (pointer, why) = if only_offices && context.event.office.is_none() {
+        let offices = act.who.iter().flat_map(|who| who.actor.offices.iter().cloned()).collect();
+        ("/office", Why::OfficeRequired { offices })
+    } else if agency.is_none() && act.who.iter().all(|who| who.actor.needs_agency()) {
+        ("/source", Why::AgencyUnknown { agency: context.event.agency().to_owned() })
+    } else {
+        let entitled = act.who.iter().map(Who::in_words).collect();
+        let pointer = if only_offices { "/office" } else { "/source" };
+        (pointer, Why::ActorNotEntitled { entitled })
+    };
+    let rule = act.who_rule();
+    Refusal::new(Code::RoleMissing, Some(rule), pointer, why).worded(act.wording_of(rule))
+}
+
+/// Key of the ledger's own thing.
+pub(crate) fn ledger_key(event: &Event) -> String {
+    let mut key = "ledger/".to_owned();
+    key.push_str(event.region());
+    key
+}
+
+/// The tenure in which `person` holds `office` on `day`.
+pub(crate) fn held<'a>(
+    facts: &'a Facts,
+    office: &str,
+    person: &str,
+    day: Date,
+    mandate: impl Fn(Option<&str>) -> bool,
+) -> Result<&'a Fields, Why> {
+    let tenures = facts.get(office).and_then(|thing| thing.fields.get("tenures"));
+    tenures
+        .and_then(Field::as_list)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|tenure| match tenure {
+            Field::Map(tenure) => Some(tenure),
+            _ => None,
+        })
+        .find(|tenure| {
+            let text = |name: &str| tenure.get(name).and_then(Field::as_text);
+            let date = |name: &str| text(name).and_then(parse_date);
+            text("person") == Some(person)
+                && date("from").is_some_and(|from| from <= day)
+                && date("until").is_none_or(|until| day <= until)
+                && mandate(text("mandate"))
+        })
+        .ok_or_else(|| Why::OfficeNotHeld {
+            office: office.to_owned(),
+            person: person.to_owned(),
+            day: day.to_string(),
+        })
+}
+
+pub(crate) fn has_person(ledger: &Thing, list: &str, person: &str) -> bool {
+    let persons = ledger.fields.get(list).and_then(Field::as_list).unwrap_or_default();
+    persons.iter().any(|entry| entry.member("person").and_then(Field::as_text) == Some(person))
+}

@@ -1,0 +1,198 @@
+//! A rule set: one regulation as data, parsed from TOML and compiled once. Every rule set stands on
+//! the structural acts (`rulesets/structural-1.toml`), which a region may narrow but not replace.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jejak_signer::Hash;
+
+use super::act::{Act, Surroundings};
+use super::lifecycle::{self, Step};
+use super::reader::{Node, RuleSetError, RuleSetReason};
+use super::refusal::{Code, Refusal, Text, Why};
+use super::role::Actor;
+use crate::event::Event;
+
+/// One regulation as data.
+#[derive(Debug)]
+pub struct RuleSet {
+    name: String,
+    title: Text,
+    region: Option<String>,
+    hash: Hash,
+    acts: HashMap<String, Vec<Act>>,
+    lists: BTreeMap<String, Vec<String>>,
+}
+
+/// The structural acts, version 1. Their bytes never change; another meaning is `structural = 2`.
+const STRUCTURAL_1: &str = include_str!("../../rulesets/structural-1.toml");
+
+impl RuleSet {
+    /// Parses and compiles. What is not in the closed vocabulary does not load and says where.
+    pub fn parse(toml: &[u8]) -> Result<Self, RuleSetError> {
+        let mut root = Node::document(toml)?;
+        read_format(&mut root)?;
+        let name = root.need_text("name")?;
+        let title = root.wording("title")?;
+        let title = title.ok_or_else(|| root.fail("title", RuleSetReason::Missing))?;
+        let region = root.text("region")?;
+        if root.integer("structural")? != Some(1) {
+            let reason = RuleSetReason::UnknownWord { value: String::new(), known: "1" };
+            return Err(root.fail("structural", reason));
+        }
+        let skipped = root.texts("skip")?.unwrap_or_default();
+
+        let mut parts = Parts::default();
+        let mut structural = Node::document(STRUCTURAL_1.as_bytes())?;
+        read_format(&mut structural)?;
+        let structural_acts = parts.take(structural)?;
+        let region_acts = parts.take(root)?;
+        let written = parts.steps.clone();
+        lifecycle::skip(&mut parts.steps, &skipped);
+
+        let base = parts.compile(structural_acts, &HashMap::new(), true)?;
+        let mut acts = parts.compile(region_acts, &base, false)?;
+        for (kind, rows) in base {
+            // A region's own rows come first: they are about narrower subjects.
+            acts.entry(kind).or_default().extend(rows);
+        }
+        let given: Vec<_> = acts.values().flatten().flat_map(Act::states_given).collect();
+        lifecycle::check_states(&written, &given)?;
+        parts.check_steps(&acts)?;
+        Ok(Self { name, title, region, hash: Hash::of(toml), acts, lists: parts.lists })
+    }
+
+    /// Its name: `bengkayang-19-2020`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The regulation's title.
+    pub fn title(&self) -> &Text {
+        &self.title
+    }
+
+    /// The region it is for, where it is for one.
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// SHA-256 of the bytes it was parsed from: its name as an object.
+    pub fn hash(&self) -> Hash {
+        self.hash
+    }
+
+    /// Every act, in no particular order.
+    pub fn acts(&self) -> impl Iterator<Item = &Act> {
+        self.acts.values().flatten()
+    }
+
+    /// The rows of an event type, narrower ones first; empty for an unknown type.
+    pub fn rows(&self, kind: &str) -> &[Act] {
+        self.acts.get(kind).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The first row of an event type.
+    pub fn act(&self, kind: &str) -> Option<&Act> {
+        self.rows(kind).first()
+    }
+
+    /// A named list.
+    pub(crate) fn list(&self, name: &str) -> Option<&[String]> {
+        self.lists.get(name).map(Vec::as_slice)
+    }
+
+    /// The row that an event is about: the first whose subject and `when` fit.
+    pub(crate) fn select(&self, event: &Event) -> Result<&Act, Refusal> {
+        let rows = self.rows(&event.kind);
+        let context = super::operand::Context { rules: self, event, world: None, after: None };
+        let meant = |act: &&Act| {
+            act.subject.matches(&event.subject) && act.when.iter().all(|when| when.is_met(&context))
+        };
+        rows.iter().find(meant).ok_or_else(|| match rows.last() {
+            None => {
+                let why = Why::TypeUnknown { kind: event.kind.clone() };
+                Refusal::new(Code::TypeUnknown, None, "/type", why)
+            }
+            Some(act) => {
+                let pattern = act.subject.as_str().to_owned();
+                let why = Why::SubjectNotOfPattern { pattern };
+                Refusal::new(Code::ContentInvalid, Some(&act.rule), "/subject", why)
+                    .worded(Some(&act.wording))
+            }
+        })
+    }
+}
+
+/// The parts of the structural document and of the region's, put together.
+#[derive(Default)]
+struct Parts {
+    lists: BTreeMap<String, Vec<String>>,
+    actors: BTreeMap<String, Actor>,
+    steps: Vec<Step>,
+}
+
+impl Parts {
+    /// Takes lists, actors and lifecycles; the acts are compiled when all parts are there.
+    fn take(&mut self, mut root: Node) -> Result<Vec<Node>, RuleSetError> {
+        if let Some(mut lists) = root.table("lists")? {
+            for name in lists.names() {
+                let list = lists.texts(&name)?.unwrap_or_default();
+                if self.lists.insert(name.clone(), list).is_some() {
+                    return Err(lists.fail(&name, RuleSetReason::Twice { name: name.clone() }));
+                }
+            }
+        }
+        if let Some(mut actors) = root.table("actors")? {
+            for name in actors.names() {
+                let Some(actor) = actors.table(&name)? else { continue };
+                if self.actors.insert(name.clone(), Actor::read(actor)?).is_some() {
+                    return Err(actors.fail(&name, RuleSetReason::Twice { name: name.clone() }));
+                }
+            }
+        }
+        for node in root.tables("lifecycle")? {
+            self.steps.extend(lifecycle::read(node)?);
+        }
+        let mut acts = root.tables("act")?;
+        for act in &mut acts {
+            act.rename_by("type");
+        }
+        root.finish()?;
+        Ok(acts)
+    }
+
+    fn compile(
+        &self,
+        nodes: Vec<Node>,
+        base: &HashMap<String, Vec<Act>>,
+        structural: bool,
+    ) -> Result<HashMap<String, Vec<Act>>, RuleSetError> {
+        let mut acts: HashMap<String, Vec<Act>> = HashMap::new();
+        for node in nodes {
+            let kind = node.peek_text("type").unwrap_or_default();
+            let around = Surroundings {
+                lists: &self.lists,
+                actors: &self.actors,
+                steps: &self.steps,
+                base: base.get(&kind).and_then(|rows| rows.first()),
+                structural,
+            };
+            acts.entry(kind).or_default().push(Act::read(node, &around)?);
+        }
+        Ok(acts)
+    }
+
+    /// A step on an event that no act is about would never be taken.
+    fn check_steps(&self, acts: &HashMap<String, Vec<Act>>) -> Result<(), RuleSetError> {
+        match self.steps.iter().find(|step| !acts.contains_key(&step.on)) {
+            Some(step) => Err(step.undefined()),
+            None => Ok(()),
+        }
+    }
+}
+
+fn read_format(root: &mut Node) -> Result<(), RuleSetError> {
+    let known = "jejak-ruleset/1";
+    root.word("format", known, |format| (format == known).then_some(()))?
+        .ok_or_else(|| root.fail("format", RuleSetReason::Missing))
+}

@@ -1,0 +1,175 @@
+//! The structural acts that plain fields cannot say: opening the ledger, enrolling and revoking
+//! certificates, tenures of offices. Everything else about them is `rulesets/structural-1.toml`.
+
+mod opening;
+mod signers;
+mod tenure;
+
+use jiff::tz::Offset;
+use serde_json::Value;
+
+use super::Enrolment;
+use super::act::Act;
+use super::operand::Context;
+use super::refusal::{Code, Refusal, Why};
+use super::thing::{Class, Thing};
+use crate::event::{Event, SignedAs};
+use crate::log::Position;
+
+/// A structural act with effects of its own. Versioned like a guard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Builtin {
+    /// `opening@1`: the ledger, its agencies, authorities and registrars.
+    Opening,
+    /// `enrolment@1`: a certificate for a person.
+    Enrolment,
+    /// `revocation@1`: a certificate that counts no longer.
+    Revocation,
+    /// `appointment@1`: a tenure begins.
+    Appointment,
+    /// `ending@1`: a tenure ends.
+    Ending,
+}
+
+/// What stands in the way of a structural act.
+pub(crate) struct Broken {
+    pub(crate) rule: &'static str,
+    pub(crate) pointer: &'static str,
+    pub(crate) why: Why,
+}
+
+/// Makes a thing at the position of the event.
+pub(crate) type Fresh<'a> = dyn Fn(Class) -> Thing + 'a;
+type Changes = Vec<(String, Thing)>;
+
+/// Structural rule: the opening is the first event (docs/rules.md).
+const OPENS_FIRST: &str = "SYS.1.1";
+
+impl Builtin {
+    pub(crate) const NAMES: &'static str =
+        "opening@1, enrolment@1, revocation@1, appointment@1, ending@1";
+
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "opening@1" => Self::Opening,
+            "enrolment@1" => Self::Enrolment,
+            "revocation@1" => Self::Revocation,
+            "appointment@1" => Self::Appointment,
+            "ending@1" => Self::Ending,
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn reads(self, event: &Event, enrolments: &[Enrolment], keys: &mut Vec<String>) {
+        match self {
+            Self::Enrolment => {
+                for enrolment in enrolments {
+                    keys.push(certificate_key(&enrolment.certificate.to_string()));
+                    keys.push(public_key_key(enrolment));
+                }
+            }
+            Self::Revocation => {
+                keys.extend(
+                    event.data.get("certificate").and_then(Value::as_str).map(certificate_key),
+                );
+            }
+            Self::Opening | Self::Appointment | Self::Ending => {}
+        }
+    }
+
+    /// Changes `after` and adds other things to `changes`.
+    pub(crate) fn apply(
+        self,
+        context: &Context<'_>,
+        enrolments: &[Enrolment],
+        after: &mut Thing,
+        changes: &mut Changes,
+        fresh: &Fresh<'_>,
+    ) -> Result<(), Broken> {
+        match self {
+            Self::Opening => opening::open(context, enrolments, after, changes, fresh),
+            Self::Enrolment => signers::enrol(context, enrolments, after, changes, fresh),
+            Self::Revocation => signers::revoke(context, after, changes),
+            Self::Appointment => tenure::begin(context, after),
+            Self::Ending => tenure::end(context, after),
+        }
+    }
+}
+
+impl Broken {
+    pub(crate) fn into_refusal(self, act: &Act) -> Refusal {
+        Refusal::new(Code::RuleRefused, Some(self.rule), self.pointer, self.why)
+            .worded(act.wording_of(self.rule))
+    }
+}
+
+/// Nobody signs for somebody else what founds the ledger, its rules, its agencies, signers and offices:
+/// a recorder of such an act would hold every power that he records.
+pub(crate) fn check_signed_in_person(act: &Act, event: &Event) -> Result<(), Refusal> {
+    let structural = STRUCTURAL.iter().any(|prefix| event.kind.starts_with(prefix));
+    if !structural || event.signed_as == SignedAs::Official {
+        return Ok(());
+    }
+    let why = Why::NotOneOf { allowed: vec!["pejabat".to_owned()] };
+    let rule = Some(act.who_rule());
+    Err(Refusal::new(Code::RoleMissing, rule, "/signedas", why).worded(Some(&act.wording)))
+}
+
+/// What the types of structural events begin with.
+const STRUCTURAL: [&str; 6] = ["ledger.", "trust.", "ruleset.", "agency.", "signer.", "role."];
+
+/// `ledger.opened` is the first event, and the first event is `ledger.opened`.
+pub(crate) fn check_opening(act: &Act, event: &Event, position: Position) -> Result<(), Refusal> {
+    let opens = act.builtin == Some(Builtin::Opening);
+    if opens == (position == Position(0)) {
+        return Ok(());
+    }
+    let (state, allowed) = if opens { ("open", Thing::NONE) } else { (Thing::NONE, "open") };
+    let why = Why::StateForbids {
+        thing: super::role::ledger_key(event),
+        state: state.to_owned(),
+        allowed: vec![allowed.to_owned()],
+    };
+    Err(Refusal::new(Code::TransitionForbidden, Some(OPENS_FIRST), "/type", why)
+        .worded(act.wording_of(OPENS_FIRST)))
+}
+
+/// The zone of a ledger. The four zones of Indonesia have no summer time, so that no table of zones
+/// decides anything.
+pub(crate) fn zone_of(ledger: Option<&Thing>) -> Offset {
+    match ledger.and_then(|ledger| ledger.text("timezone")) {
+        Some("Asia/Makassar") => Offset::constant(8),
+        Some("Asia/Jayapura") => Offset::constant(9),
+        _ => super::admit::ZONE_DEFAULT,
+    }
+}
+
+/// State of a certificate, a key or a signer that counts.
+pub(crate) const ACTIVE: &str = "active";
+/// State of one that counts no longer.
+pub(crate) const REVOKED: &str = "revoked";
+
+/// Key of the index thing of a certificate, by its thumbprint in hex. The colon keeps it out of the
+/// streams, whose names have none.
+pub fn certificate_key(thumbprint: &str) -> String {
+    key_of("certificate:", thumbprint)
+}
+
+fn public_key_key(enrolment: &Enrolment) -> String {
+    key_of("key:", &enrolment.public_key.to_string())
+}
+
+fn agency_key(agency: &str) -> String {
+    key_of("agency/", agency)
+}
+
+fn key_of(prefix: &str, rest: &str) -> String {
+    let mut key = String::with_capacity(prefix.len() + rest.len());
+    key.push_str(prefix);
+    key.push_str(rest);
+    key
+}
+
+fn text_of(value: Option<&Value>) -> Option<&str> {
+    value.and_then(Value::as_str)
+}

@@ -1,0 +1,235 @@
+//! `enrolment@1` and `revocation@1`: which certificate counts for whom.
+
+use jiff::Timestamp;
+
+use super::{
+    ACTIVE, Broken, Changes, Fresh, REVOKED, certificate_key, key_of, public_key_key, text_of,
+};
+use crate::log::Position;
+use crate::rules::Enrolment;
+use crate::rules::operand::Context;
+use crate::rules::refusal::{Text, Why};
+use crate::rules::role::{has_person, ledger_key};
+use crate::rules::thing::{Class, Field, Fields, Thing};
+
+const CERTIFICATE_ONCE: &str = "SYS.4.2";
+const KEY_OF_ONE: &str = "SYS.4.3";
+const CERTIFICATE_MATCHES: &str = "SYS.4.4";
+const FOUNDERS: &str = "SYS.4.6";
+const SAME_PERSON: &str = "SYS.4.7";
+const REVOKES_ACTIVE: &str = "SYS.5.2";
+const FOUNDERS_STAY: &str = "SYS.5.3";
+
+pub(super) fn enrol(
+    context: &Context<'_>,
+    enrolments: &[Enrolment],
+    after: &mut Thing,
+    changes: &mut Changes,
+    fresh: &Fresh<'_>,
+) -> Result<(), Broken> {
+    let data = &context.event.data;
+    let text = |name: &str| text_of(data.get(name)).unwrap_or_default();
+    let mismatch = || Broken {
+        rule: CERTIFICATE_MATCHES,
+        pointer: "/data/chain",
+        why: Why::EnrolmentMismatch,
+    };
+    let [enrolment] = enrolments else { return Err(mismatch()) };
+    if enrolment.algorithm != text("algorithm") {
+        return Err(mismatch());
+    }
+    let holder = Holder { person: text("person"), agency: text("agency"), kind: text("class") };
+    let certificate = enrolment.certificate.to_string();
+    // A certificate enrols once; a revoked one therefore never again.
+    if let Some(earlier) = context.thing(&certificate_key(&certificate)) {
+        let why = Why::CertificateEnrolled { certificate, state: earlier.state.clone() };
+        return Err(Broken { rule: CERTIFICATE_ONCE, pointer: "/data/chain", why });
+    }
+    // A key has one certificate: a renewal brings a new key, and a revocation reaches all of an old one.
+    if let Some(key) = context.thing(&public_key_key(enrolment)) {
+        let person = key.text("person").unwrap_or_default().to_owned();
+        let why = Why::KeyEnrolled { person };
+        return Err(Broken { rule: KEY_OF_ONE, pointer: "/data/chain", why });
+    }
+    entitled_to_enrol(context, holder.person)?;
+    let other = |name: &str, own: &str| after.text(name).is_some_and(|held| held != own);
+    if other("agency", holder.agency) || other("kind", holder.kind) {
+        return Err(Broken {
+            rule: SAME_PERSON,
+            pointer: "/data/agency",
+            why: Why::EnrolmentMismatch,
+        });
+    }
+    changes.extend(holder.things(enrolment, after, fresh));
+    Ok(())
+}
+
+/// The founders' certificates are renewed by an authority, and not by himself; everybody else's by a
+/// registrar. Otherwise one registrar could make himself an authority.
+fn entitled_to_enrol(context: &Context<'_>, person: &str) -> Result<(), Broken> {
+    let signer = context.world.map_or("", |world| world.signer);
+    let (list, name) = if is_founder(context, person) {
+        ("authorities", "AUTHORITY")
+    } else {
+        ("registrars", "REGISTRAR")
+    };
+    if listed(context, list, signer) {
+        return Ok(());
+    }
+    let why = Why::ActorNotEntitled { entitled: vec![same_in_both(name)] };
+    Err(Broken { rule: FOUNDERS, pointer: "/source", why })
+}
+
+fn same_in_both(name: &str) -> Text {
+    Text { id: name.to_owned(), en: name.to_owned() }
+}
+
+fn is_founder(context: &Context<'_>, person: &str) -> bool {
+    ["authorities", "registrars"].iter().any(|list| listed(context, list, person))
+}
+
+fn listed(context: &Context<'_>, list: &str, person: &str) -> bool {
+    let ledger = context.thing(&ledger_key(context.event));
+    ledger.is_some_and(|ledger| has_person(ledger, list, person))
+}
+
+pub(super) fn revoke(
+    context: &Context<'_>,
+    after: &mut Thing,
+    changes: &mut Changes,
+) -> Result<(), Broken> {
+    let certificate = text_of(context.event.data.get("certificate")).unwrap_or_default();
+    let key = certificate_key(certificate);
+    let person = context.event.subject.split('/').nth(1);
+    let enrolled =
+        context.thing(&key).filter(|thing| thing.state == ACTIVE && thing.text("person") == person);
+    let Some(enrolled) = enrolled else {
+        let why = Why::CertificateNotActive { certificate: certificate.to_owned() };
+        return Err(Broken { rule: REVOKES_ACTIVE, pointer: "/data/certificate", why });
+    };
+    let (holder, signer) = (person.unwrap_or_default(), context.world.map_or("", |w| w.signer));
+    let by_registrar = signer != holder && !listed(context, "authorities", signer);
+    if by_registrar && is_founder(context, holder) {
+        let why = Why::ActorNotEntitled { entitled: vec![same_in_both("AUTHORITY")] };
+        return Err(Broken { rule: FOUNDERS_STAY, pointer: "/source", why });
+    }
+    let mut revoked = enrolled.clone();
+    REVOKED.clone_into(&mut revoked.state);
+    revoked.position = after.position;
+    revoked.recorded_at = after.recorded_at;
+    revoked.version = revoked.version.saturating_add(1);
+    revoked.fields.insert("revoked_at".to_owned(), position_field(after.position));
+
+    let mut any_active = false;
+    if let Some(Field::List(list)) = after.fields.get_mut("certificates") {
+        for entry in list {
+            let Field::Map(entry) = entry else { continue };
+            if entry.get("certificate").and_then(Field::as_text) == Some(certificate) {
+                entry.insert("state".to_owned(), Field::from(REVOKED));
+            }
+            any_active |= entry.get("state").and_then(Field::as_text) == Some(ACTIVE);
+        }
+    }
+    (if any_active { ACTIVE } else { REVOKED }).clone_into(&mut after.state);
+    if let Some(public_key) = revoked.text("public_key") {
+        // Whoever may know the private key must not come back with another certificate for it.
+        let mut row = Thing { fields: Fields::new(), version: 1, ..revoked.clone() };
+        row.fields.insert("person".to_owned(), Field::from(person.unwrap_or_default()));
+        changes.push((key_of("key:", public_key), row));
+    }
+    changes.push((key, revoked));
+    Ok(())
+}
+
+/// The person whom a certificate is enrolled for.
+pub(super) struct Holder<'a> {
+    pub(super) person: &'a str,
+    pub(super) agency: &'a str,
+    pub(super) kind: &'a str,
+}
+
+impl Holder<'_> {
+    pub(super) fn signer_key(&self) -> String {
+        key_of("signer/", self.person)
+    }
+
+    /// The index rows of a certificate and its key; the signer's own thing is brought up to date.
+    pub(super) fn things(
+        &self,
+        enrolment: &Enrolment,
+        signer: &mut Thing,
+        fresh: &Fresh<'_>,
+    ) -> [(String, Thing); 2] {
+        let certificate = enrolment.certificate.to_string();
+        let mut entry = Fields::new();
+        for (name, value) in [
+            ("certificate", certificate.as_str()),
+            ("agency", self.agency),
+            ("kind", self.kind),
+            ("algorithm", &enrolment.algorithm),
+            ("state", ACTIVE),
+        ] {
+            entry.insert(name.to_owned(), Field::from(value));
+        }
+        entry.insert("not_before".to_owned(), Field::Text(written(enrolment.not_before)));
+        entry.insert("not_after".to_owned(), Field::Text(written(enrolment.not_after)));
+        for (name, value) in &entry {
+            if name != "state" {
+                signer.fields.insert(name.clone(), value.clone());
+            }
+        }
+        ACTIVE.clone_into(&mut signer.state);
+        match signer
+            .fields
+            .entry("certificates".to_owned())
+            .or_insert_with(|| Field::List(Vec::new()))
+        {
+            Field::List(list) => list.push(Field::Map(entry)),
+            other => *other = Field::List(vec![Field::Map(entry)]),
+        }
+        let mut key = active(fresh);
+        key.fields.insert("person".to_owned(), Field::from(self.person));
+        [
+            (certificate_key(&certificate), self.certificate_row(enrolment, fresh)),
+            (public_key_key(enrolment), key),
+        ]
+    }
+
+    fn certificate_row(&self, enrolment: &Enrolment, fresh: &Fresh<'_>) -> Thing {
+        let mut row = active(fresh);
+        let intermediates =
+            enrolment.intermediates.iter().map(|hash| Field::Text(hash.to_string())).collect();
+        row.fields.extend(
+            [
+                ("person", Field::from(self.person)),
+                ("agency", Field::from(self.agency)),
+                ("kind", Field::from(self.kind)),
+                ("algorithm", Field::from(enrolment.algorithm.as_str())),
+                ("not_before", Field::Integer(enrolment.not_before)),
+                ("not_after", Field::Integer(enrolment.not_after)),
+                ("issuer", Field::from(enrolment.issuer.as_str())),
+                ("serial", Field::from(enrolment.serial.as_str())),
+                ("intermediates", Field::List(intermediates)),
+                ("public_key", Field::Text(enrolment.public_key.to_string())),
+                ("enrolled_at", position_field(row.position)),
+            ]
+            .map(|(name, value)| (name.to_owned(), value)),
+        );
+        row
+    }
+}
+
+fn active(fresh: &Fresh<'_>) -> Thing {
+    let mut thing = Thing { version: 1, ..fresh(Class::Public) };
+    ACTIVE.clone_into(&mut thing.state);
+    thing
+}
+
+fn position_field(position: Position) -> Field {
+    Field::Integer(i64::try_from(position.0).unwrap_or(i64::MAX))
+}
+
+/// Unix seconds as RFC 3339.
+fn written(seconds: i64) -> String {
+    Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
+}

@@ -1,0 +1,123 @@
+//! Subject patterns: which streams an act may be about. `subdomain/{name:fqdn}` captures one segment.
+
+use super::reader::RuleSetReason;
+use crate::event::is_segment;
+
+/// A pattern of segments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    text: String,
+    segments: Vec<Segment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Segment {
+    Literal(String),
+    Any { name: String },
+    Year { name: String },
+    Fqdn { name: String },
+}
+
+impl Pattern {
+    pub(crate) fn parse(text: &str) -> Result<Self, RuleSetReason> {
+        let form = || RuleSetReason::Form {
+            value: text.to_owned(),
+            form: "segments such as subdomain/{name:fqdn}; kinds: none, year, fqdn",
+        };
+        let segments = text
+            .split('/')
+            .map(|segment| match segment.strip_prefix('{').map(|s| s.strip_suffix('}')) {
+                None if is_segment(segment) => Some(Segment::Literal(segment.to_owned())),
+                Some(Some(capture)) => match capture.split_once(':') {
+                    None => Some(Segment::Any { name: capture.to_owned() }),
+                    Some((name, "year")) => Some(Segment::Year { name: name.to_owned() }),
+                    Some((name, "fqdn")) => Some(Segment::Fqdn { name: name.to_owned() }),
+                    Some(_) => None,
+                },
+                _ => None,
+            })
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(form)?;
+        Ok(Self { text: text.to_owned(), segments })
+    }
+
+    /// As written in the rule set.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Does `subject` follow the pattern?
+    pub fn matches(&self, subject: &str) -> bool {
+        let mut segments = subject.split('/');
+        self.segments.iter().all(|want| segments.next().is_some_and(|have| want.matches(have)))
+            && segments.next().is_none()
+    }
+
+    /// Index of the segment captured as `name`.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.segments.iter().position(|segment| match segment {
+            Segment::Literal(_) => false,
+            Segment::Any { name: own }
+            | Segment::Year { name: own }
+            | Segment::Fqdn { name: own } => own == name,
+        })
+    }
+
+    /// The kind of stream: the first segment.
+    pub(crate) fn stream(&self) -> &str {
+        self.text.split('/').next().unwrap_or(&self.text)
+    }
+}
+
+impl Segment {
+    fn matches(&self, have: &str) -> bool {
+        match self {
+            Self::Literal(want) => want == have,
+            Self::Any { .. } => is_segment(have),
+            Self::Year { .. } => have.len() == 4 && have.bytes().all(|b| b.is_ascii_digit()),
+            Self::Fqdn { .. } => is_fqdn(have),
+        }
+    }
+}
+
+/// A domain name of at least two labels as A-labels, lower case, without a dot at the end
+/// (RFC 1123, 2.1; RFC 1035, 2.3.4).
+pub(crate) fn is_fqdn(name: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    let top_is_word =
+        name.rsplit('.').next().is_some_and(|top| !top.bytes().all(|b| b.is_ascii_digit()));
+    name.len() <= 253 && name.contains('.') && name.split('.').all(label) && top_is_word
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_pattern_matches_segment_by_segment() {
+        let pattern = Pattern::parse("eval/{year:year}/{slug}").unwrap();
+        assert!(pattern.matches("eval/2023/kab-bengkayang"));
+        for other in ["eval/23/x", "eval/2023", "eval/2023/x/y", "role/2023/x", "eval/2023/"] {
+            assert!(!pattern.matches(other), "{other}");
+        }
+        assert_eq!(pattern.position("slug"), Some(2));
+        assert_eq!(pattern.stream(), "eval");
+    }
+
+    #[test]
+    fn domain_names_are_a_labels_without_a_dot_at_the_end() {
+        for name in ["a.id", "xn--bcher-kva.go.id", "e-office.bengkayangkab.go.id"] {
+            assert!(is_fqdn(name), "{name}");
+        }
+        for name in ["id", "a.id.", ".a.id", "-a.id", "a-.id", "A.id", "a_b.id", "1.2.3.4", "a..id"]
+        {
+            assert!(!is_fqdn(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! What does not load, and where it says so.
+
+use super::*;
+
+const HEAD: &str = r#"
+format = "jejak-ruleset/1"
+name = "test"
+structural = 1
+title = { id = "Uji", en = "Test" }
+"#;
+
+const ACT: &str = r#"
+[[act]]
+type = "thing.done"
+row = "T-1"
+rule = "T.1"
+force = "DO"
+class = "public"
+subject = "thing/{id}"
+who = []
+text = { id = "Uji.", en = "Test." }
+"#;
+
+#[track_caller]
+fn fails(rest: &str, at: &str) -> RuleSetReason {
+    let toml = format!("{HEAD}{rest}");
+    let error = RuleSet::parse(toml.as_bytes()).expect_err("does not load");
+    assert_eq!(error.at, at, "{error}");
+    error.reason
+}
+
+#[track_caller]
+fn act_fails(rest: &str, at: &str) -> RuleSetReason {
+    fails(&format!("{ACT}{rest}"), &format!("act[thing.done]{at}"))
+}
+
+#[test]
+fn the_embedded_rule_sets_load() {
+    let bengkayang = RuleSet::parse(BENGKAYANG_19_2020).unwrap();
+    assert_eq!((bengkayang.name(), bengkayang.region()), ("bengkayang-19-2020", Some("61.07")));
+    assert_eq!(bengkayang.hash(), Hash::of(BENGKAYANG_19_2020));
+    assert_eq!(bengkayang.act("subdomain.granted").unwrap().row, "BKY-50");
+    assert!(RuleSet::parse(NASIONAL).unwrap().act("index.published").is_some());
+}
+
+#[test]
+fn the_head_is_complete() {
+    let error = RuleSet::parse(b"\xff").unwrap_err();
+    assert_eq!(error.reason, RuleSetReason::NotUtf8);
+    let error = RuleSet::parse(b"format = ").unwrap_err();
+    assert!(matches!(error.reason, RuleSetReason::NotToml { .. }));
+    let error = RuleSet::parse(b"format = \"jejak-ruleset/2\"").unwrap_err();
+    assert_eq!(error.at, "format");
+    let error = RuleSet::parse(b"format = \"jejak-ruleset/1\"").unwrap_err();
+    assert_eq!((error.at.as_str(), error.reason), ("name", RuleSetReason::Missing));
+    assert_eq!(fails("color = 1", "color"), RuleSetReason::UnknownKey);
+}
+
+#[test]
+fn unknown_words_and_keys_say_where() {
+    let known = |reason| assert!(matches!(reason, RuleSetReason::UnknownWord { .. }), "{reason:?}");
+    known(act_fails("condition = [{ kind = \"magic\" }]", ".condition[0].kind"));
+    known(act_fails(
+        "condition = [{ kind = \"guard\", name = \"free_name@2\" }]",
+        ".condition[0].name",
+    ));
+    known(act_fails("field = [{ name = \"a\", kind = \"float\" }]", ".field[a].kind"));
+    let extra = "condition = [{ kind = \"field\", field = \"this.a\", present = true, or = 1 }]";
+    assert_eq!(act_fails(extra, ".condition[0].or"), RuleSetReason::UnknownKey);
+    assert_eq!(act_fails("builtin = \"opening@1\"", ".builtin"), RuleSetReason::UnknownKey);
+    assert_eq!(act_fails("sanction = 1", ".sanction"), RuleSetReason::UnknownKey);
+}
+
+#[test]
+fn names_must_be_defined() {
+    let undefined = |name: &str| RuleSetReason::Undefined { name: name.to_owned() };
+    let field = "condition = [{ kind = \"field\", field = \"data.a\", present = true }]";
+    assert_eq!(act_fails(field, ".condition[0].field"), undefined("a"));
+    let cited = "condition = [{ kind = \"state\", thing = \"x/{data.a}\", in = [] }]";
+    assert_eq!(act_fails(cited, ".condition[0].thing"), undefined("a"));
+    let list = "condition = [{ kind = \"member\", field = \"source\", list = \"x\" }]";
+    assert_eq!(act_fails(list, ".condition[0].list"), undefined("x"));
+    let guard = "condition = [{ kind = \"guard\", name = \"name_basis@1\" }]";
+    assert_eq!(act_fails(guard, ".condition[0].name"), undefined("holder"));
+    let segment = "condition = [{ kind = \"field\", field = \"subject.year\", present = true }]";
+    assert_eq!(act_fails(segment, ".condition[0].field"), undefined("subject.year"));
+    let actor = ACT.replace("who = []", "who = [\"DINAS\"]");
+    assert_eq!(fails(&actor, "act[thing.done].who"), undefined("DINAS"));
+    let step = "[[lifecycle]]\nstream = \"thing\"\n[[lifecycle.transition]]\n";
+    let unknown_event = format!("{step}on = \"thing.undone\"\nfrom = [\"none\"]\nto = \"x\"");
+    let at = "lifecycle[thing].transition[0].on";
+    assert_eq!(fails(&unknown_event, at), undefined("thing.undone"));
+    let unknown_state = format!("{step}on = \"thing.done\"\nfrom = [\"nowhere\"]{ACT}");
+    assert_eq!(fails(&unknown_state, at), undefined("nowhere"));
+}
+
+/// A state may be one that an act of another stream gives.
+#[test]
+fn an_effect_leads_to_a_state() {
+    let effect = "effect = [{ thing = \"whole/a\", from = [\"none\"], to = \"begun\" }]";
+    let step = "[[lifecycle]]\nstream = \"whole\"\n[[lifecycle.transition]]\n";
+    let ended = ACT.replace("thing.done", "whole.ended").replace("thing/{id}", "whole/{id}");
+    let toml = format!("{HEAD}{step}on = \"whole.ended\"\nfrom = [\"begun\"]{ACT}{effect}{ended}");
+    RuleSet::parse(toml.as_bytes()).unwrap();
+    let other = toml.replace("whole/a", "part/a");
+    let error = RuleSet::parse(other.as_bytes()).unwrap_err();
+    assert_eq!(error.at, "lifecycle[whole].transition[0].on");
+}
+
+#[test]
+fn put_names_where_what_and_whence() {
+    let put = |put: &str| {
+        format!("effect = [{{ thing = \"x/a\", from = [], to = \"b\", put = {{ {put} }} }}]")
+    };
+    let at = ".effect[0].put";
+    let reason = act_fails(&put("into = \"m\", key = \"subject\""), &format!("{at}.value"));
+    assert_eq!(reason, RuleSetReason::Missing);
+    let more = "into = \"m\", key = \"subject\", value = \"time\", if = 1";
+    assert_eq!(act_fails(&put(more), &format!("{at}.if")), RuleSetReason::UnknownKey);
+}
+
+#[test]
+fn an_indicator_is_named_by_the_subject() {
+    let guard = "condition = [{ kind = \"guard\", name = \"indicator@1\" }]";
+    let level = "field = [{ name = \"level\", kind = \"integer\" }]";
+    let at = "act[thing.done].condition[0].name";
+    let undefined = |name: &str| RuleSetReason::Undefined { name: name.to_owned() };
+    assert_eq!(fails(&format!("{ACT}{guard}"), at), undefined("level"));
+    assert_eq!(fails(&format!("{ACT}{level}\n{guard}"), at), undefined("subject.year"));
+    let act = ACT.replace("thing/{id}", "thing/{year:year}");
+    assert_eq!(fails(&format!("{act}{level}\n{guard}"), at), undefined("subject.indicator"));
+}
+
+#[test]
+fn a_thing_is_named_by_the_event_alone() {
+    let chained = "condition = [{ kind = \"state\", thing = \"x/{this.a}\", in = [] }]";
+    let reason = act_fails(chained, ".condition[0].thing");
+    assert!(matches!(reason, RuleSetReason::Form { .. }));
+}
+
+#[test]
+fn required_keys_are_required() {
+    for (key, line) in [
+        ("rule", "rule = \"T.1\"\n"),
+        ("row", "row = \"T-1\"\n"),
+        ("class", "class = \"public\"\n"),
+        ("force", "force = \"DO\"\n"),
+        ("who", "who = []\n"),
+        ("text", "text = { id = \"Uji.\", en = \"Test.\" }\n"),
+    ] {
+        let reason = fails(&ACT.replace(line, ""), &format!("act[thing.done].{key}"));
+        assert_eq!(reason, RuleSetReason::Missing, "{key}");
+    }
+    let test = "condition = [{ kind = \"field\", field = \"source\" }]";
+    assert!(matches!(act_fails(test, ".condition[0].field"), RuleSetReason::OneOf { .. }));
+}
+
+#[test]
+fn a_name_stands_once() {
+    let twice = "field = [{ name = \"a\", kind = \"date\" }, { name = \"a\", kind = \"text\" }]";
+    let reason = act_fails(twice, ".field");
+    assert_eq!(reason, RuleSetReason::Twice { name: "a".to_owned() });
+    let actor = "[actors.REGISTRAR]\nregistrar = true";
+    assert!(matches!(fails(actor, "actors.REGISTRAR"), RuleSetReason::Twice { .. }));
+}
+
+/// BKY-14: a region's row narrows the structural `role.appointed` for one office.
+#[test]
+fn a_region_narrows_a_structural_act() {
+    let cio = r#"
+[actors.BUPATI]
+office = ["role/bupati"]
+[[act]]
+type = "role.appointed"
+row = "BKY-14"
+rule = "BKY.11.2"
+force = "MAY"
+subject = "role/cio"
+who = ["BUPATI"]
+text = { id = "CIO ditetapkan Bupati.", en = "The regent appoints the CIO." }
+[[act.condition]]
+kind = "field"
+field = "data.echelon"
+one_of = ["I.a", "I.b", "II.a", "II.b"]
+rule = "BKY.11.4"
+when = [{ kind = "field", field = "data.position", none_of = ["Sekretaris Daerah"] }]
+"#;
+    let mut world = World::empty(format!("{HEAD}{cio}").as_bytes());
+    world.given_opened(&example("ledger.opened"));
+    world.given(&example("role.appointed"));
+    let bupati = changed(
+        "role.appointed",
+        &[
+            ("/source", json!("agency/kominfo")),
+            ("/subject", json!("role/bupati")),
+            ("/data/person", json!(AUTHORITY)),
+            ("/data/agency", json!("setda")),
+        ],
+    );
+    world.given(&bupati);
+    let cio = |changes: &[(&str, Value)]| {
+        let mut all = vec![("/subject", json!("role/cio")), ("/office", json!("role/bupati"))];
+        all.extend(changes.iter().cloned());
+        changed("role.appointed", &all)
+    };
+    let registrar = changed("role.appointed", &[("/subject", json!("role/cio"))]);
+    refused(world.when(&registrar), Code::RoleMissing, "BKY.11.2", "/office");
+    let low = cio(&[("/data/echelon", json!("III.a"))]);
+    refused(world.when(&low), Code::RuleRefused, "BKY.11.4", "/data/echelon");
+    // The structural conditions stand as well.
+    let himself = cio(&[("/data/person", json!(AUTHORITY))]);
+    refused(world.when(&himself), Code::RuleRefused, "SYS.6.1", "/data/person");
+    world.given(&cio(&[]));
+    assert_eq!(world.field("role/cio", "tenures")[0]["person"], "p-4d1b9f7a2c63");
+}
+
+/// A lifecycle shared by regions: the step that this one has no row for is skipped.
+#[test]
+fn a_step_without_a_row_is_skipped() {
+    let act = |kind: &str| ACT.replace("thing.done", kind);
+    let step = |on: &str, from: &str, to: &str| {
+        format!("[[lifecycle.transition]]\non = \"{on}\"\nfrom = [\"{from}\"]\nto = \"{to}\"\n")
+    };
+    let lifecycle = format!(
+        "skip = [\"thing.cleared\"]\n[[lifecycle]]\nstream = \"thing\"\n{}{}{}{}{}",
+        step("thing.asked", "none", "asked"),
+        step("thing.cleared", "asked", "cleared"),
+        step("thing.built", "cleared", "built"),
+        act("thing.asked"),
+        act("thing.built"),
+    );
+    let mut world = World::empty(format!("{HEAD}{lifecycle}").as_bytes());
+    world.given_opened(&example("ledger.opened"));
+    let event = |kind: &str| {
+        changed(
+            "agency.registered",
+            &[("/type", json!(kind)), ("/subject", json!("thing/a")), ("/data", json!({}))],
+        )
+    };
+    let early = world.when(&event("thing.built"));
+    refused(early, Code::TransitionForbidden, "T.1", "/subject");
+    world.given(&event("thing.asked"));
+    assert_eq!(world.state("thing/a"), "cleared");
+    world.given(&event("thing.built"));
+    assert_eq!(world.state("thing/a"), "built");
+}

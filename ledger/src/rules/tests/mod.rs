@@ -1,0 +1,286 @@
+//! Given, when, then: a small world of things in which events are accepted or refused. `when` reads
+//! only what `reads` names, so that a forgotten key fails a test.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod bengkayang;
+mod engine;
+mod evaluation;
+mod loading;
+mod national;
+mod refusals;
+mod structural;
+
+use jejak_signer::Hash;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::event::Event;
+use crate::log::{Micros, Position};
+
+/// 2026-11-20T03:00:00Z: ten in the morning in Bengkayang.
+const NOW: u64 = 1_795_143_600_000_000;
+
+struct World {
+    rules: RuleSet,
+    facts: Facts,
+    position: Position,
+    warnings: Vec<Warning>,
+    /// Who signs for an agency, where it is not the agency's usual person.
+    signer: Option<&'static str>,
+    enrolments: Vec<Enrolment>,
+}
+
+/// The example of a type, as published beside the rule sets.
+fn example(kind: &str) -> Value {
+    let (_, json) = EXAMPLES.iter().find(|(name, _)| *name == kind).unwrap();
+    serde_json::from_str(json).unwrap()
+}
+
+/// The example with members set by pointer; `null` removes one.
+fn changed(kind: &str, changes: &[(&str, Value)]) -> Value {
+    let mut event = example(kind);
+    for (pointer, value) in changes {
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        match event.pointer_mut(parent).unwrap() {
+            Value::Object(object) if value.is_null() => drop(object.remove(name)),
+            Value::Object(object) => drop(object.insert(name.to_owned(), value.clone())),
+            Value::Array(list) => list[name.parse::<usize>().unwrap()] = value.clone(),
+            other => panic!("{pointer} in {other}"),
+        }
+    }
+    event
+}
+
+fn enrolment(of: &str) -> Enrolment {
+    Enrolment {
+        certificate: Hash::of(format!("certificate of {of}").as_bytes()),
+        public_key: Hash::of(format!("key of {of}").as_bytes()),
+        algorithm: "Ed25519".to_owned(),
+        not_before: 1_767_225_600,
+        not_after: 1_830_297_600,
+        issuer: "CN=Jejak Dev Issuing CA".to_owned(),
+        serial: "01".to_owned(),
+        intermediates: vec![Hash::of(b"issuing CA")],
+    }
+}
+
+impl World {
+    /// Before the first event.
+    fn empty(rules: &[u8]) -> Self {
+        Self {
+            rules: RuleSet::parse(rules).unwrap(),
+            facts: Facts::new(),
+            position: Position(0),
+            warnings: Vec::new(),
+            signer: None,
+            enrolments: Vec::new(),
+        }
+    }
+
+    /// Bengkayang, opened, with Dinas Kesehatan and Dinas Perhubungan registered.
+    fn bengkayang() -> Self {
+        let mut world = Self::empty(BENGKAYANG_19_2020);
+        world.given_opened(&example("ledger.opened"));
+        world.given(&example("agency.registered"));
+        world.given(&changed(
+            "agency.registered",
+            &[
+                ("/subject", json!("agency/dishub")),
+                ("/data/agency", json!("dishub")),
+                ("/data/name", json!("Dinas Perhubungan")),
+                ("/data/short_names", Value::Null),
+            ],
+        ));
+        world
+    }
+
+    fn given_opened(&mut self, event: &Value) {
+        let persons = ["authorities", "registrars"].map(|list| event["data"][list].clone());
+        self.enrolments = persons
+            .iter()
+            .flat_map(|list| list.as_array().unwrap())
+            .map(|entry| enrolment(entry["person"].as_str().unwrap()))
+            .collect();
+        self.given(event);
+        self.enrolments.clear();
+    }
+
+    /// An event that stands in the ledger.
+    fn given(&mut self, event: &Value) -> &mut Self {
+        if let Err(refusal) = self.when(event) {
+            panic!("{event:#}\nis refused: {refusal:?}");
+        }
+        self
+    }
+
+    fn given_all(&mut self, kinds: &[&str]) -> &mut Self {
+        for kind in kinds {
+            self.given(&example(kind));
+        }
+        self
+    }
+
+    fn signed_by(&mut self, signer: &'static str) -> &mut Self {
+        self.signer = Some(signer);
+        self
+    }
+
+    /// Parses, checks, reads, admits; what is accepted changes the world.
+    fn when(&mut self, event: &Value) -> Result<(), Refusal> {
+        let event = Event::parse(event.to_string().as_bytes()).unwrap();
+        let result = self.admit(&event);
+        self.signer = None;
+        let admitted = result?;
+        assert_eq!(admitted.changes[0].0, event.subject);
+        let keys = admitted.changes.iter().map(|(key, _)| key);
+        assert_eq!(keys.collect::<std::collections::BTreeSet<_>>().len(), admitted.changes.len());
+        self.warnings = admitted.warnings;
+        self.facts.extend(admitted.changes);
+        self.position.0 += 1;
+        Ok(())
+    }
+
+    fn admit(&self, event: &Event) -> Result<Admitted, Refusal> {
+        check(&self.rules, event)?;
+        let keys = reads(&self.rules, event, &self.enrolments);
+        let known = |key: String| self.facts.get(&key).cloned().map(|thing| (key, thing));
+        let facts: Facts = keys.into_iter().filter_map(known).collect();
+        let person = self.signer.unwrap_or(match event.agency() {
+            "setda" => AUTHORITY,
+            "kominfo" => REGISTRAR,
+            "pencatat" => RECORDER,
+            "menpanrb" => MINISTER,
+            "dinkes" => "p-e2f87a6c3b10",
+            _ => "p-00000000d15b",
+        });
+        let signatory = Signatory {
+            person: person.to_owned(),
+            agency: event.agency().to_owned(),
+            kind: "langsung".to_owned(),
+            certificate: enrolment(person).certificate,
+        };
+        let (position, at) = (self.position, Micros(NOW + self.position.0));
+        admit(&self.rules, &facts, event, &signatory, &self.enrolments, position, at)
+    }
+
+    fn state(&self, key: &str) -> &str {
+        self.facts.get(key).map_or("absent", |thing| &thing.state)
+    }
+
+    fn field(&self, key: &str, name: &str) -> Value {
+        self.facts[key].fields.get(name).map_or(Value::Null, Field::to_json)
+    }
+}
+
+/// One accepted event of each row: `type`, or `type.row` where a type has several.
+const EXAMPLES: [(&str, &str); 33] = [
+    ("agency.registered", include_str!("../../../rulesets/examples/agency.registered.json")),
+    (
+        "app.coordination_requested",
+        include_str!("../../../rulesets/examples/app.coordination_requested.json"),
+    ),
+    (
+        "document_assessment.scored",
+        include_str!("../../../rulesets/examples/document_assessment.scored.json"),
+    ),
+    ("evaluation.finalised", include_str!("../../../rulesets/examples/evaluation.finalised.json")),
+    ("evaluation.opened", include_str!("../../../rulesets/examples/evaluation.opened.json")),
+    (
+        "evaluator_team.appointed",
+        include_str!("../../../rulesets/examples/evaluator_team.appointed.json"),
+    ),
+    (
+        "improvement.recommended",
+        include_str!("../../../rulesets/examples/improvement.recommended.json"),
+    ),
+    (
+        "improvement.recommended.whole",
+        include_str!("../../../rulesets/examples/improvement.recommended.whole.json"),
+    ),
+    ("incident.closed", include_str!("../../../rulesets/examples/incident.closed.json")),
+    (
+        "incident.data_secured",
+        include_str!("../../../rulesets/examples/incident.data_secured.json"),
+    ),
+    ("incident.reported", include_str!("../../../rulesets/examples/incident.reported.json")),
+    (
+        "incident.walidata_notified",
+        include_str!("../../../rulesets/examples/incident.walidata_notified.json"),
+    ),
+    ("index.published", include_str!("../../../rulesets/examples/index.published.json")),
+    (
+        "index.published.region",
+        include_str!("../../../rulesets/examples/index.published.region.json"),
+    ),
+    (
+        "interview_assessment.scored",
+        include_str!("../../../rulesets/examples/interview_assessment.scored.json"),
+    ),
+    ("ledger.opened", include_str!("../../../rulesets/examples/ledger.opened.json")),
+    (
+        "pse.coordination_requested",
+        include_str!("../../../rulesets/examples/pse.coordination_requested.json"),
+    ),
+    ("pse.registered", include_str!("../../../rulesets/examples/pse.registered.json")),
+    ("role.appointed", include_str!("../../../rulesets/examples/role.appointed.json")),
+    ("role.ended", include_str!("../../../rulesets/examples/role.ended.json")),
+    ("ruleset.adopted", include_str!("../../../rulesets/examples/ruleset.adopted.json")),
+    (
+        "self_assessment.scored",
+        include_str!("../../../rulesets/examples/self_assessment.scored.json"),
+    ),
+    (
+        "self_assessment.submitted",
+        include_str!("../../../rulesets/examples/self_assessment.submitted.json"),
+    ),
+    (
+        "self_assessment.validated",
+        include_str!("../../../rulesets/examples/self_assessment.validated.json"),
+    ),
+    ("signer.enrolled", include_str!("../../../rulesets/examples/signer.enrolled.json")),
+    ("signer.revoked", include_str!("../../../rulesets/examples/signer.revoked.json")),
+    (
+        "strategic_evaluation.issued",
+        include_str!("../../../rulesets/examples/strategic_evaluation.issued.json"),
+    ),
+    ("subdomain.granted", include_str!("../../../rulesets/examples/subdomain.granted.json")),
+    ("subdomain.refused", include_str!("../../../rulesets/examples/subdomain.refused.json")),
+    (
+        "subdomain.request_returned",
+        include_str!("../../../rulesets/examples/subdomain.request_returned.json"),
+    ),
+    ("subdomain.requested", include_str!("../../../rulesets/examples/subdomain.requested.json")),
+    ("system.registered", include_str!("../../../rulesets/examples/system.registered.json")),
+    (
+        "visitation_assessment.scored",
+        include_str!("../../../rulesets/examples/visitation_assessment.scored.json"),
+    ),
+];
+
+/// First authority, agency setda.
+const AUTHORITY: &str = "p-5b0c7e21d94a";
+/// Registrar, agency kominfo.
+const REGISTRAR: &str = "p-c3d95e07f416";
+const RECORDER: &str = "p-6a0f93d2c714";
+const MINISTER: &str = "p-b71e4d20a96f";
+
+/// Asserts code, rule and the pointer of the first fault.
+#[track_caller]
+fn refused(result: Result<(), Refusal>, code: Code, rule: &str, pointer: &str) -> Why {
+    let refusal = result.expect_err("is refused");
+    let fault = &refusal.faults[0];
+    assert_eq!(
+        (refusal.code, refusal.rule.as_deref(), fault.pointer.as_str()),
+        (code, Some(rule), pointer),
+        "{refusal:?}"
+    );
+    assert!(!refusal.detail(Language::Indonesian).is_empty());
+    fault.why.clone()
+}

@@ -1,0 +1,294 @@
+//! The single writer of one ledger: steps 4 to 6 of an event's way, top to bottom. It owns no thread;
+//! a writer thread calls [`Sequencer::append`], advances the lock for all ledgers of its round, and
+//! then calls [`Sequencer::publish`].
+//!
+//! Order of durability: the synced batch, then the lock, then the signature, then the answers. A crash
+//! before the batch loses only what nobody was told; a crash after it finds the events at the next open.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use jejak_signer::Hash;
+
+use crate::clock::Clock;
+use crate::credentials::CredentialCache;
+use crate::draft::{Basis, Decided, Draft, Outcome};
+use crate::error::{Failure, Stop};
+use crate::group::Group;
+use crate::held::Held;
+use crate::log::{Chain, Checkpoint, CompletedTile, GroupProofs, Micros, NoteSigner, Record, Tree};
+use crate::prepared::{Candidate, Context};
+use crate::refusal::Refusal;
+use crate::rules;
+use crate::settings::Settings;
+use crate::space::Space;
+use crate::state::Stored;
+use crate::store::{
+    Batch, Head, Lease, LedgerNumber, LedgerStore, LockEntry, Row, StoreError, Table, keys,
+};
+use crate::view::Edge;
+
+/// The writer's own state of one ledger. Everything here is a consequence of what is durable.
+pub(crate) struct Sequencer {
+    pub(crate) number: LedgerNumber,
+    pub(crate) origin: String,
+    pub(crate) store: Arc<dyn LedgerStore>,
+    pub(crate) held: Arc<Held>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) space: Space,
+    pub(crate) credentials: Arc<CredentialCache>,
+    pub(crate) context: Arc<RwLock<Context>>,
+    pub(crate) lease: Lease,
+    pub(crate) chain: Chain,
+    pub(crate) tree: Tree,
+    pub(crate) signer: NoteSigner,
+    pub(crate) pace: Pace,
+    pub(crate) stopped: Option<Stop>,
+    /// A row that joins the first write.
+    pub(crate) first: Option<Row>,
+}
+
+/// The last look at both clocks, to notice a jump.
+#[derive(Clone, Copy)]
+pub(crate) struct Pace {
+    pub(crate) wall: Micros,
+    pub(crate) steady: Duration,
+}
+
+/// A group that is durable and waits for the lock and the signature.
+pub(crate) struct Appended {
+    pub(crate) lock: LockEntry,
+    /// Whether the group recorded anything.
+    pub(crate) moved: bool,
+    outcomes: Vec<Outcome>,
+    records: Vec<Record>,
+    proofs: GroupProofs,
+}
+
+impl Appended {
+    /// The refusal of the only candidate, for the opening of a ledger.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        match self.outcomes.first() {
+            Some(Outcome::Refused(refusal)) => Some(refusal.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// What the readers and the callers get of a group.
+pub(crate) struct Published {
+    pub(crate) edge: Arc<Edge>,
+    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) group: Arc<Group>,
+}
+
+impl Sequencer {
+    /// Decides `candidates` in order and makes what they change durable: in one write, or in several
+    /// where their rows are more than one write may hold. All of them end under one checkpoint.
+    pub(crate) fn append(&mut self, candidates: Vec<Candidate>) -> Result<Appended, Failure> {
+        let recorded_at = self.tick()?;
+        self.space.check()?;
+        let before = self.tree.clone();
+        let (mut outcomes, mut records) = (Vec::with_capacity(candidates.len()), Vec::new());
+        let mut waiting = VecDeque::from(candidates);
+        while !waiting.is_empty() {
+            let decided = self.decide(&mut waiting, &mut outcomes, recorded_at);
+            let decided = match decided {
+                Ok(decided) => decided,
+                Err(error) => return Err(self.unread(&error, !records.is_empty())),
+            };
+            records.extend_from_slice(&decided.records);
+            if let Err(failure) = self.write(decided) {
+                return Err(self.unanswered(failure, &records));
+            }
+        }
+        let leaves: Vec<Hash> = records.iter().map(Record::leaf_hash).collect();
+        let mut grown = before;
+        let proofs = grown.append(&leaves).proofs;
+        let lock = LockEntry {
+            size: self.tree.size(),
+            leaf_hash: self.chain.leaf_hash(),
+            root: self.tree.root(),
+        };
+        Ok(Appended { lock, moved: !records.is_empty(), outcomes, records, proofs })
+    }
+
+    /// The first write of a ledger: its opening, and the row that outlives the opening statement.
+    pub(crate) fn open(&mut self, candidate: Candidate, genesis: Row) -> Result<Appended, Failure> {
+        self.first = Some(genesis);
+        self.append(vec![candidate])
+    }
+
+    /// One write: the rows of what was decided, the tiles that it completes, the new head and root.
+    fn write(&mut self, decided: Decided) -> Result<(), Failure> {
+        self.keep_objects(&decided)?;
+        let leaves: Vec<Hash> = decided.records.iter().map(Record::leaf_hash).collect();
+        if !leaves.is_empty() {
+            let mut tree = self.tree.clone();
+            let tiles = tree.append(&leaves).tiles;
+            let next = Head { size: tree.size(), leaf_hash: decided.chain.leaf_hash() };
+            let mut rows = decided.rows;
+            rows.extend(tiles.iter().map(tile_row));
+            rows.push(root_row(&tree));
+            rows.extend(self.first.take());
+            let batch = Batch { expect: self.lease.head, next, rows };
+            let durable = self.store.append(&self.lease, batch);
+            self.lease.head = durable.map_err(|error| self.unwritten(&error))?.head;
+            self.tree = tree;
+        }
+        for (_, credential) in decided.fresh {
+            self.credentials.insert(credential);
+        }
+        self.chain = decided.chain;
+        *self.context.write().unwrap_or_else(PoisonError::into_inner) = decided.context;
+        Ok(())
+    }
+
+    /// An earlier write of the same group is durable but will not be answered: only opening again, which
+    /// signs what is there, makes that good.
+    fn unanswered(&mut self, failure: Failure, records: &[Record]) -> Failure {
+        let durable = self.chain.size();
+        let begun = records.first().is_some_and(|first| first.position.0 < durable);
+        if begun { self.stop(Stop::Indeterminate) } else { failure }
+    }
+
+    /// Signs the head, which the lock already covers, and lets readers and callers see it.
+    pub(crate) fn publish(&mut self, appended: Appended) -> Result<Published, Failure> {
+        // Without a signature the events are durable and locked, but nobody may be told so: opening
+        // again signs them.
+        let Ok(checkpoint) = self.sign() else { return Err(self.stop(Stop::SignatureFailed)) };
+        let ruleset = self.context.read().unwrap_or_else(PoisonError::into_inner).ruleset.clone();
+        let edge = Arc::new(Edge {
+            size: self.tree.size(),
+            tree: self.tree.clone(),
+            recorded_at: self.chain.recorded_at(),
+            checkpoint: Arc::clone(&checkpoint),
+            ruleset,
+        });
+        let Appended { records, proofs, outcomes, .. } = appended;
+        let group = Arc::new(Group { records, proofs, checkpoint });
+        Ok(Published { edge, outcomes, group })
+    }
+
+    /// Writing ends here until the directory is opened again.
+    pub(crate) fn stop(&mut self, stop: Stop) -> Failure {
+        self.stopped.get_or_insert(stop.clone());
+        Failure::WritingStopped(stop)
+    }
+
+    /// The signed checkpoint of the whole tree.
+    pub(crate) fn sign(&self) -> Result<Arc<str>, Failure> {
+        let checkpoint = Checkpoint::new(&self.origin, self.tree.size(), self.tree.root());
+        match checkpoint.sign(&[&self.signer]) {
+            Ok(note) => Ok(note.to_string().into()),
+            Err(_) => Err(Failure::WritingStopped(Stop::SignatureFailed)),
+        }
+    }
+
+    /// Decides from the front of `waiting` until the group is full or nothing waits.
+    fn decide(
+        &self,
+        waiting: &mut VecDeque<Candidate>,
+        outcomes: &mut Vec<Outcome>,
+        recorded_at: Micros,
+    ) -> Result<Decided, StoreError> {
+        let state = Stored { store: &*self.store, ledger: self.number };
+        let mut draft = Draft::new(Basis {
+            state: &state,
+            chain: self.chain.clone(),
+            context: self.context.read().unwrap_or_else(PoisonError::into_inner).clone(),
+            credentials: &self.credentials,
+            held: &self.held,
+        });
+        draft.prefetch(waiting.iter())?;
+        while !draft.is_full()
+            && let Some(candidate) = waiting.pop_front()
+        {
+            outcomes.push(draft.decide(candidate, recorded_at)?);
+        }
+        draft.finish()
+    }
+
+    /// Certificates are objects before the event that names them can be durable.
+    fn keep_objects(&mut self, decided: &Decided) -> Result<(), Failure> {
+        for (_, credential) in &decided.fresh {
+            let leaf = credential.certificate().der();
+            let above = credential.intermediates().iter().map(Vec::as_slice);
+            for der in std::iter::once(leaf).chain(above) {
+                self.held.put(der).map_err(|_| Failure::Unavailable)?;
+            }
+        }
+        let ruleset = decided.context.ruleset.hash();
+        if let Some(bytes) = rules::BUNDLED.iter().find(|bytes| Hash::of(bytes) == ruleset)
+            && self.adopts(decided)
+        {
+            self.held.put(bytes).map_err(|_| Failure::Unavailable)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the group put another rule set in force.
+    fn adopts(&self, decided: &Decided) -> bool {
+        let context = self.context.read().unwrap_or_else(PoisonError::into_inner);
+        context.ruleset.hash() != decided.context.ruleset.hash()
+    }
+
+    /// The time of the group: never before the last record, never from a clock that jumped.
+    fn tick(&mut self) -> Result<Micros, Failure> {
+        if let Some(stop) = &self.stopped {
+            return Err(Failure::WritingStopped(stop.clone()));
+        }
+        let (now, steady) = (self.clock.now(), self.clock.steady());
+        let last = self.chain.recorded_at();
+        if now.0.saturating_add(self.settings.clock_behind_max_ms.saturating_mul(1_000)) < last.0 {
+            return Err(Failure::WritingStopped(Stop::ClockBehind { now, last }));
+        }
+        let passed = steady.saturating_sub(self.pace.steady);
+        let passed = u64::try_from(passed.as_micros()).unwrap_or(u64::MAX);
+        let jump_max = self.settings.clock_jump_max_s.saturating_mul(1_000_000);
+        let expected = self.pace.wall.0.saturating_add(passed);
+        if now.0 > expected.saturating_add(jump_max) {
+            return Err(Failure::WritingStopped(Stop::ClockJumped {
+                now,
+                expected: Micros(expected),
+            }));
+        }
+        self.pace = Pace { wall: now, steady };
+        Ok(now.max(last))
+    }
+
+    /// The state could not be read: nothing was written, unless an earlier part of the group was.
+    fn unread(&mut self, error: &StoreError, begun: bool) -> Failure {
+        match error {
+            StoreError::Unavailable { .. } if !begun => Failure::Unavailable,
+            StoreError::Unavailable { .. } => self.stop(Stop::Indeterminate),
+            _ => self.stop(Stop::of(error)),
+        }
+    }
+
+    /// The group was not written, or nobody knows: only the definite, passing failure lets writing go on.
+    fn unwritten(&mut self, error: &StoreError) -> Failure {
+        match error {
+            StoreError::Unavailable { .. } => Failure::Unavailable,
+            _ => self.stop(Stop::of(error)),
+        }
+    }
+}
+
+/// The row of a tile that has become full.
+pub(crate) fn tile_row(tile: &CompletedTile) -> Row {
+    let value = tile.hashes.iter().flat_map(|hash| *hash.as_bytes()).collect();
+    Row::insert(Table::Tile, keys::tile(tile.level, tile.index), value)
+}
+
+/// The row that names the root beside the size: what audits compare the tree with.
+pub(crate) fn root_row(tree: &Tree) -> Row {
+    let mut value = tree.size().to_be_bytes().to_vec();
+    value.extend_from_slice(tree.root().as_bytes());
+    Row::put(Table::Meta, ROOT.to_vec(), value)
+}
+
+/// Key of the row in `Meta` that holds size and root.
+pub(crate) const ROOT: &[u8] = b"root";
