@@ -1,1 +1,49 @@
-//! Skeleton.
+//! The HTTP server of Jejak.
+//!
+//! It reads bodies under its limits, hands them to the ledger, and shapes the ledger's answers: JSON for people and
+//! programs, C2SP's bytes for verifiers, RFC 9457 for everything that went otherwise.
+//!
+//! **What it is not:** it decides nothing (the ledger does), verifies nothing (the ledger's threads do), and knows
+//! neither the store nor a hash or signature algorithm.
+//!
+//! The flow of a request: [`app`] puts the layers around the routes (id and log line, panics, unread bodies, admission);
+//! `routes.rs` names the handler; extractors parse path, query and reader; the handler answers or returns a `Problem`,
+//! and `problem.rs`, the only place with status codes, gives it its form.
+//!
+//! ```no_run
+//! use jejak_api::{Config, run};
+//!
+//! let config = Config::default();
+//! run(config, std::path::Path::new("data"), |address| eprintln!("http://{address}/v1/ledgers"))?;
+//! # Ok::<(), jejak_api::ServeError>(())
+//! ```
+
+mod answers;
+mod app;
+mod blocking;
+mod body;
+mod clock;
+pub mod config;
+mod context;
+mod cursor;
+mod handlers;
+mod lines;
+mod media;
+mod observe;
+mod path;
+mod places;
+mod problem;
+mod query;
+mod reader;
+mod respond;
+mod routes;
+mod server;
+mod stall;
+pub mod telemetry;
+mod texts;
+mod wire;
+
+pub use app::{AppState, app};
+pub use clock::SystemClock;
+pub use config::{Config, ConfigError};
+pub use server::{ServeError, run, serve};

@@ -1,0 +1,113 @@
+//! What all handlers share, and the router around them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use jejak_ledger::Ledgers;
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::blocking::Blocking;
+use crate::body::discard_unread;
+use crate::config::Config;
+use crate::observe::observe;
+use crate::places::Places;
+use crate::problem::Problem;
+use crate::routes;
+
+/// The open ledgers, the configuration and the bounds of one server. Cloning shares them.
+#[derive(Clone)]
+pub struct AppState(Arc<Shared>);
+
+struct Shared {
+    ledgers: Arc<Ledgers>,
+    config: Config,
+    blocking: Blocking,
+    answering: Blocking,
+    requests: Arc<Semaphore>,
+    places: Places,
+    draining: AtomicBool,
+}
+
+/// All routes with all layers: a service for any HTTP server, or for a test without one.
+pub fn app(state: AppState) -> Router {
+    let v1 = routes::v1().route_layer(from_fn_with_state(state.clone(), admit));
+    routes::process()
+        .merge(v1)
+        .fallback(|| async { Problem::UnknownRoute })
+        .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
+        .layer(from_fn(discard_unread))
+        .layer(CatchPanicLayer::custom(|_| {
+            Problem::internal(&"a handler panicked").into_response()
+        }))
+        .layer(from_fn(observe))
+        .with_state(state)
+}
+
+impl AppState {
+    /// Shares `ledgers` under the limits of `config`.
+    pub fn new(ledgers: Arc<Ledgers>, config: Config) -> Self {
+        let blocking = Blocking::new(config.limits.reads_max, config.limits.read_wait());
+        let answering = Blocking::new(ANSWERS_MAX, config.limits.read_wait());
+        let requests = Arc::new(Semaphore::new(config.limits.requests_max));
+        Self(Arc::new(Shared {
+            ledgers,
+            config,
+            blocking,
+            answering,
+            requests,
+            places: Places::default(),
+            draining: AtomicBool::new(false),
+        }))
+    }
+
+    /// The ledgers served.
+    pub fn ledgers(&self) -> &Arc<Ledgers> {
+        &self.0.ledgers
+    }
+
+    /// The configuration in force.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Where store reads run.
+    pub(crate) fn blocking(&self) -> &Blocking {
+        &self.0.blocking
+    }
+
+    /// Threads that answer what was posted: reads cannot keep them busy.
+    pub(crate) fn answering(&self) -> &Blocking {
+        &self.0.answering
+    }
+
+    /// Where pages ended that a cursor must not name.
+    pub(crate) fn places(&self) -> &Places {
+        &self.0.places
+    }
+
+    /// From now on `/readyz` says no.
+    pub(crate) fn begin_draining(&self) {
+        self.0.draining.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Acquire)
+    }
+}
+
+/// Middleware: lets in as many requests as the configuration allows and tells the others to come back, instead of
+/// letting them pile up.
+async fn admit(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let Ok(_permit) = app.0.requests.try_acquire() else {
+        return Problem::Busy.into_response();
+    };
+    next.run(request).await
+}
+
+/// Answers rendered at once that need the store.
+const ANSWERS_MAX: usize = 32;

@@ -1,0 +1,188 @@
+//! `jejak audit`: derives everything again from the log and says what agrees; with receipts, also that
+//! the log still is the one that they came from.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+use jejak_ledger::audit::{Check, Verdict};
+use jejak_ledger::log::{Checkpoint, Note, Outcome, Policy, Position, Receipt};
+use jejak_ledger::{Archive, AuditReport, View};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::exit::{self, Exit, Stop};
+use super::policy::Trusted;
+use super::serve::configuration;
+use super::{Context, output, receipt, source};
+
+/// Audits the ledgers of a directory.
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    /// Direktori data (data directory)
+    #[arg(long)]
+    dir: PathBuf,
+    /// Hanya buku besar ini (only this ledger)
+    #[arg(long)]
+    ledger: Option<String>,
+    /// Resi yang disimpan di luar server; boleh berulang (receipts kept elsewhere: the log must still
+    /// hold what they prove; the data and the lock could have been put back together)
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    receipt: Vec<PathBuf>,
+}
+
+/// A receipt to be held against the log.
+struct Held {
+    file: PathBuf,
+    receipt: Receipt,
+    checkpoint: Checkpoint,
+}
+
+/// What came of it.
+#[derive(Serialize)]
+struct HeldCheck {
+    name: String,
+    verdict: Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<Position>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+/// The report of one ledger, with the receipts behind its own checks.
+#[derive(Serialize)]
+struct Audited {
+    ledger: String,
+    size: u64,
+    checks: Vec<AnyCheck>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum AnyCheck {
+    Own(Check),
+    Held(HeldCheck),
+}
+
+impl Audit {
+    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        let receipts =
+            self.receipt.iter().map(|file| Held::read(file)).collect::<Result<Vec<_>>>()?;
+        let archive = source::archive(&self.dir, context)?;
+        let views = source::views(&archive, self.ledger.as_deref())?;
+        for held in &receipts {
+            held.check_ledger(&views)?;
+        }
+        let mut reports = Vec::new();
+        let audited = views.into_iter().try_for_each(|view| {
+            reports.push(Audited::new(run(&archive, view, context)?, view, &receipts));
+            anyhow::Ok(())
+        });
+        // What is known of the ledgers before is said even where one cannot be audited to its end.
+        context.output.reports(&reports, &COLUMNS, &rows(&reports)?)?;
+        audited?;
+        let clean = reports.iter().all(Audited::is_clean);
+        Ok(if clean { Exit::Ok } else { Exit::VerificationFailed })
+    }
+}
+
+impl Held {
+    fn read(file: &Path) -> Result<Self> {
+        let receipt = receipt::read(file)?;
+        let note = Note::parse(receipt.proof.checkpoint.as_bytes())?;
+        let checkpoint = Checkpoint::parse(note.text())?;
+        Ok(Self { file: file.to_owned(), receipt, checkpoint })
+    }
+
+    fn is_of(&self, view: &View) -> bool {
+        self.checkpoint.origin() == view.origin()
+    }
+
+    /// A receipt that no audited ledger has to answer for must not pass in silence.
+    fn check_ledger(&self, views: &[&View]) -> Result<()> {
+        if views.iter().any(|view| self.is_of(view)) {
+            return Ok(());
+        }
+        let (file, origin) = (self.file.display(), self.checkpoint.origin());
+        let indonesian = format!("{file}: buku besar {origin} tidak ikut diperiksa");
+        Err(Stop::not_found(indonesian, "the receipt is of a ledger that is not audited here")
+            .into())
+    }
+
+    fn check(&self, view: &View) -> HeldCheck {
+        let reason = self.fault(view).unwrap_or_else(|error| Some(exit::told(&error)));
+        HeldCheck {
+            name: format!("receipt {}", self.file.display()),
+            verdict: if reason.is_some() { Verdict::Bad } else { Verdict::Ok },
+            position: reason.is_some().then_some(self.receipt.record.position),
+            reason,
+        }
+    }
+
+    /// What the log should still hold and does not.
+    fn fault(&self, view: &View) -> Result<Option<String>> {
+        let policy = Policy::parse(&Trusted::of_view(view)?.policy(true))?;
+        if let Outcome::Failed(failure) = self.receipt.verify(&policy, None).outcome {
+            return Ok(Some(format!("the receipt is not one of this log: {failure}")));
+        }
+        let (size, held) = (self.checkpoint.size(), view.size());
+        if held < size {
+            return Ok(Some(format!(
+                "the log holds {held} records, and had {size} when it signed the receipt: it was \
+                 put back"
+            )));
+        }
+        let position = self.receipt.record.position;
+        if !view.record(position).is_ok_and(|record| record.as_ref() == Some(&self.receipt.record))
+        {
+            return Ok(Some("the log holds another record at this position".to_owned()));
+        }
+        if !view.root_at(size).is_ok_and(|root| root == Some(self.checkpoint.root())) {
+            return Ok(Some(format!("the log had another root at size {size}")));
+        }
+        Ok(None)
+    }
+}
+
+impl Audited {
+    fn new(report: AuditReport, view: &View, receipts: &[Held]) -> Self {
+        let AuditReport { ledger, size, checks } = report;
+        let mut checks: Vec<AnyCheck> = checks.into_iter().map(AnyCheck::Own).collect();
+        for held in receipts.iter().filter(|held| held.is_of(view)) {
+            checks.push(AnyCheck::Held(held.check(view)));
+        }
+        Self { ledger, size, checks }
+    }
+
+    fn is_clean(&self) -> bool {
+        self.checks.iter().all(|check| match check {
+            AnyCheck::Own(Check { verdict, .. }) | AnyCheck::Held(HeldCheck { verdict, .. }) => {
+                *verdict != Verdict::Bad
+            }
+        })
+    }
+}
+
+/// Audits one ledger with a bar on stderr.
+pub(crate) fn run(archive: &Archive, view: &View, context: &Context) -> Result<AuditReport> {
+    let settings = configuration(context, None)?.ledger;
+    let bar = context.talk.progress(view.size(), format!("audit {}", view.region()));
+    let progress = |done, _| bar.set_position(done);
+    let report = jejak_ledger::audit(view, &archive.lock_evidence(view), &settings, &progress);
+    bar.finish_and_clear();
+    Ok(report)
+}
+
+/// The checks of all reports, each with its ledger.
+fn rows(reports: &[Audited]) -> Result<Vec<Value>> {
+    let mut rows = Vec::new();
+    for Audited { ledger, checks, .. } in reports {
+        for check in checks {
+            let row = serde_json::to_value(check)?;
+            rows.push(output::with(row, "ledger", ledger.as_str().into()));
+        }
+    }
+    Ok(rows)
+}
+
+const COLUMNS: [&str; 5] = ["ledger", "name", "verdict", "position", "reason"];

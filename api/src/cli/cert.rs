@@ -1,0 +1,155 @@
+//! `jejak cert`: a development authority and the certificates it issues, for trials and tests.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Subcommand, ValueEnum};
+use jejak_signer::devca::{DevCa, Profile};
+use jejak_signer::{Algorithm, HolderKind, PublicKey, SigningKey, Window, certificate_to_pem};
+use serde_json::json;
+
+use super::exit::Exit;
+use super::key::algorithm;
+use super::{Context, files};
+
+/// What to do with certificates.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cert {
+    /// Buat otoritas pengembangan (make a development authority: a root and an issuer)
+    DevCa(NewCa),
+    /// Terbitkan sertifikat (issue a certificate)
+    Issue(Issue),
+}
+
+/// A development authority.
+#[derive(Debug, Args)]
+pub(crate) struct NewCa {
+    /// Algoritma kunci: Ed25519, ES256, ES384, RS256, PS256 (algorithm of its keys)
+    #[arg(long, default_value = "RS256", value_parser = algorithm)]
+    alg: Algorithm,
+    /// Nama otoritas (its name)
+    #[arg(long, default_value = "Jejak Pengembangan")]
+    name: String,
+    /// Masa berlaku dalam hari (days of validity)
+    #[arg(long, default_value_t = 3_650, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    days: u32,
+    /// Direktori untuk anchor.pem dan dev-ca.pem (directory for the anchor and the authority)
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+/// One certificate.
+#[derive(Debug, Args)]
+pub(crate) struct Issue {
+    /// Direktori dari `cert dev-ca` (the directory of the authority)
+    #[arg(long, value_name = "DIR")]
+    ca: PathBuf,
+    /// Nama pemegang (the holder's name)
+    #[arg(long)]
+    name: String,
+    /// Instansi pemegang (the holder's organisation)
+    #[arg(long)]
+    org: String,
+    /// Pejabat atau sistem (a person or a system)
+    #[arg(long, value_enum, default_value_t = Kind::Person)]
+    kind: Kind,
+    /// Kunci yang sudah ada (an existing key); without it a new one is made
+    #[arg(long, value_name = "PEM", conflicts_with = "alg")]
+    key: Option<PathBuf>,
+    /// Algoritma kunci baru: Ed25519, ES256, ES384, RS256, PS256 (algorithm of a new key, written
+    /// beside --out)
+    #[arg(long, default_value = "Ed25519", value_parser = algorithm)]
+    alg: Algorithm,
+    /// Masa berlaku dalam hari (days of validity)
+    #[arg(long, default_value_t = 730, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    days: u32,
+    /// Berkas rantai sertifikat (the chain); a new key goes to the same name with .key.pem
+    #[arg(long, value_name = "PEM")]
+    out: PathBuf,
+}
+
+/// What kind of holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Orang: tanda tangan tak tersangkal (a person: non-repudiation)
+    Person,
+    /// Sistem (a system)
+    System,
+}
+
+impl Cert {
+    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        match self {
+            Self::DevCa(new) => new.run(context),
+            Self::Issue(issue) => issue.run(context),
+        }
+    }
+}
+
+impl NewCa {
+    fn run(&self, context: &Context) -> Result<Exit> {
+        let ca = DevCa::create(&self.name, window(context, self.days)?, self.alg)?;
+        files::make_directory(&self.out)?;
+        files::write_secret(&self.out.join(AUTHORITY), &ca.to_pem()?)?;
+        let anchor = self.out.join(ANCHOR);
+        files::write_new(&anchor, &certificate_to_pem(ca.anchor_der()))?;
+        context
+            .talk
+            .say("otoritas pengembangan dibuat; bukan untuk produksi", "for development only");
+        context
+            .output
+            .object(&json!({ "anchor": anchor, "authority": self.out.join(AUTHORITY) }))?;
+        Ok(Exit::Ok)
+    }
+}
+
+impl Issue {
+    fn run(&self, context: &Context) -> Result<Exit> {
+        let stored = files::read_text(&self.ca.join(AUTHORITY))?;
+        let ca = DevCa::from_pem(&stored).with_context(|| self.ca.display().to_string())?;
+        let (public_key, key) = self.holder_key()?;
+        let profile = Profile::of_holder(self.kind.into());
+        let window = window(context, self.days)?;
+        let chain = ca.issue(&self.name, &self.org, &public_key, &profile, window)?;
+        files::write_new(&self.out, &files::chain_to_pem(&chain))?;
+        let certificate = files::leaf(&chain)?.thumbprint().to_string();
+        context
+            .output
+            .object(&json!({ "certificate": certificate, "chain": self.out, "key": key }))?;
+        Ok(Exit::Ok)
+    }
+
+    /// The holder's public key, and where the private one lies.
+    fn holder_key(&self) -> Result<(PublicKey, PathBuf)> {
+        if let Some(path) = &self.key {
+            return Ok((files::signing_key(path)?.public_key().clone(), path.clone()));
+        }
+        let key = SigningKey::generate(self.alg)?;
+        let path = beside(&self.out);
+        files::write_secret(&path, &key.to_pkcs8_pem()?)?;
+        Ok((key.public_key().clone(), path))
+    }
+}
+
+impl From<Kind> for HolderKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Person => Self::Person,
+            Kind::System => Self::System,
+        }
+    }
+}
+
+/// `kadis.pem` -> `kadis.key.pem`.
+fn beside(chain: &Path) -> PathBuf {
+    chain.with_extension("key.pem")
+}
+
+/// So many days from an hour ago: clocks differ.
+fn window(context: &Context, days: u32) -> Result<Window> {
+    let now = i64::try_from(context.now_s())?;
+    Ok(Window { not_before: now - 3_600, not_after: now + i64::from(days) * 86_400 })
+}
+
+const ANCHOR: &str = "anchor.pem";
+const AUTHORITY: &str = "dev-ca.pem";

@@ -1,0 +1,169 @@
+//! A fault in a table, named by row and column as a spreadsheet shows them.
+
+use std::fmt;
+
+/// One fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The row, from 1; in a CSV file the line on which the record starts.
+    pub(crate) row: u64,
+    /// The column, from 0, and its name.
+    pub(crate) column: Option<(usize, String)>,
+    /// The agency of that row, as far as known.
+    pub(crate) agency: Option<String>,
+    /// What is wrong.
+    pub(crate) reason: Reason,
+}
+
+/// What is wrong with a cell or a header.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Reason {
+    /// An indicator has no level.
+    #[error("there is no level")]
+    NoLevel,
+    /// What stands there is no level.
+    #[error("{found:?} is not a level from {min} to {max}")]
+    NotALevel {
+        /// What stands there.
+        found: String,
+        /// The lowest level.
+        min: u8,
+        /// The highest level.
+        max: u8,
+    },
+    /// A row without an agency.
+    #[error("there is no agency")]
+    NoAgency,
+    /// An agency that was there before, where each must be there once.
+    #[error("the agency was there before")]
+    RepeatedAgency,
+    /// A column that must be there is not.
+    #[error("the column {name} is missing")]
+    MissingColumn {
+        /// The column.
+        name: String,
+    },
+    /// A column is there twice.
+    #[error("the column {name} is there twice")]
+    RepeatedColumn {
+        /// The column.
+        name: String,
+    },
+    /// A column that looks like an indicator but is none of this instrument.
+    #[error("{name} is not an indicator of {instrument}")]
+    UnknownIndicator {
+        /// The column.
+        name: String,
+        /// The instrument.
+        instrument: &'static str,
+    },
+    /// A value to the right of the last column with a name.
+    #[error("{found:?} stands outside the columns of the header")]
+    OutsideTheHeader {
+        /// What stands there.
+        found: String,
+    },
+    /// Bytes that are not UTF-8.
+    #[error("the text is not UTF-8")]
+    NotUtf8,
+    /// A record longer than any table of levels has; most often a quote that is never closed.
+    #[error("the record is longer than {bytes_max} bytes; is a quote not closed?")]
+    TooLong {
+        /// The limit.
+        bytes_max: usize,
+    },
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "row {}", self.row)?;
+        if let Some((column, name)) = &self.column {
+            let letters = letters(*column);
+            match name.as_str() {
+                "" => write!(f, ", column {letters}")?,
+                name => write!(f, ", column {} ({letters})", printable(name))?,
+            }
+        }
+        if let Some(agency) = &self.agency {
+            write!(f, ", {}", printable(agency))?;
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
+/// The faults of a table: the first ones in full, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Problems {
+    first: Vec<Problem>,
+    count: u64,
+}
+
+impl Problems {
+    /// Adds faults; only the first [`PROBLEMS_SHOWN_MAX`] are kept.
+    pub(crate) fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        for problem in problems {
+            self.count += 1;
+            if self.first.len() < PROBLEMS_SHOWN_MAX {
+                self.first.push(problem);
+            }
+        }
+    }
+
+    /// Whether there are none.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let faults = if self.count == 1 { "fault" } else { "faults" };
+        write!(f, "{} {faults}, nothing is computed", self.count)?;
+        for problem in &self.first {
+            write!(f, "\n  {problem}")?;
+        }
+        let more = self.count - u64::try_from(self.first.len()).unwrap_or(self.count);
+        if more > 0 {
+            write!(f, "\n  and {more} more")?;
+        }
+        Ok(())
+    }
+}
+
+/// A text from a file without what could steer a terminal.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// The name a spreadsheet gives a column: 0 is A, 26 is AA.
+fn letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column;
+    loop {
+        letters.extend(u8::try_from(rest % 26).ok().map(|place| char::from(b'A' + place)));
+        match (rest / 26).checked_sub(1) {
+            Some(next) => rest = next,
+            None => return letters.into_iter().rev().collect(),
+        }
+    }
+}
+
+/// What a person reads before repairing the table.
+const PROBLEMS_SHOWN_MAX: usize = 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_named_as_a_spreadsheet_does() {
+        for (column, name) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")] {
+            assert_eq!(letters(column), name);
+        }
+    }
+
+    #[test]
+    fn a_text_from_a_file_cannot_steer_the_terminal() {
+        assert_eq!(printable("Kab.\u{1b}[2J A\nB"), "Kab.\u{fffd}[2J A\u{fffd}B");
+    }
+}

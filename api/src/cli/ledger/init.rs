@@ -1,0 +1,178 @@
+//! `jejak ledger init`: opens a new ledger in a data directory, never over HTTP.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use jejak_ledger::log::Origin;
+use jejak_ledger::{Ledgers, OpenError};
+use jejak_signer::SigningKey;
+use serde_json::json;
+
+use crate::cli::exit::{Exit, Stop};
+use crate::cli::holder::Holder;
+use crate::cli::opening::{Agency, Opening};
+use crate::cli::serve::configuration;
+use crate::cli::{Context, files, rulesets, source, times};
+
+/// The functions of agencies, by agency.
+type Functions = BTreeMap<String, Vec<String>>;
+
+/// Opens a new ledger.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Direktori data; dibuat bila belum ada (data directory)
+    #[arg(long)]
+    dir: PathBuf,
+    /// Kode wilayah (region), e.g. 61.07
+    #[arg(long)]
+    region: String,
+    /// Asal, tetap selamanya (origin, for ever), e.g. jejak.bengkayangkab.go.id/61.07
+    #[arg(long)]
+    origin: String,
+    /// Berkas aturan, atau nama yang dibawa program (rule set: a file, or a name the program knows)
+    #[arg(long, value_name = "FILE")]
+    ruleset: PathBuf,
+    /// Jangkar kepercayaan (trust anchors)
+    #[arg(long, value_name = "PEM", required = true, num_args = 1..)]
+    anchor: Vec<PathBuf>,
+    /// Dua otoritas; `=instansi` bila tidak sama dengan O (two authorities, PEM or PEM=agency)
+    #[arg(long, value_name = "PEM[=AGENCY]", required = true, num_args = 1..)]
+    authority: Vec<String>,
+    /// Sedikitnya dua petugas pendaftaran (at least two registrars, PEM or PEM=agency)
+    #[arg(long, value_name = "PEM[=AGENCY]", required = true, num_args = 1..)]
+    registrar: Vec<String>,
+    /// Kunci otoritas pertama (the key of the first authority)
+    #[arg(long, value_name = "PEM")]
+    sign_key: PathBuf,
+    /// Fungsi instansi menurut aturan (an agency's function in the rules), e.g. diskominfo=kominfo
+    #[arg(long, value_name = "AGENCY=FUNCTION", num_args = 1..)]
+    function: Vec<String>,
+    /// Zona waktu; bawaan menurut provinsi (time zone; default: that of the province)
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
+}
+
+impl Init {
+    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        let key = files::signing_key(&self.sign_key)?;
+        let opening = self.opening()?;
+        check_signer(&opening, &key)?;
+        let persons = persons(&opening);
+        let config = configuration(context, Some(&self.dir))?;
+        let missing = missing_functions(&opening)?;
+        let ledgers = Ledgers::open_or_create(&self.dir, config.ledger, Arc::clone(&context.clock))
+            .map_err(|error| source::explained(error, &self.dir))?;
+        let ledger = opening.open(&ledgers, &key, context.clock.now());
+        let ledger = ledger.map_err(|error| match error.downcast::<OpenError>() {
+            Ok(error) => source::explained(error, &self.dir),
+            Err(other) => other,
+        })?;
+        context.talk.say(format!("buku besar {} dibuka", self.region), "ledger opened");
+        for function in missing {
+            context.talk.say(
+                format!(
+                    "awas: tidak ada instansi berfungsi {function}; sebagian aturan menuntutnya"
+                ),
+                format!(
+                    "warning: no agency has the function {function}, which some rules demand: \
+                     give it with --function to an agency of an authority or a registrar, or \
+                     register one by agency.registered"
+                ),
+            );
+        }
+        context.output.object(&json!({
+            "region": ledger.region(),
+            "origin": ledger.origin(),
+            "vkey": ledger.vkey(),
+            "ruleset": ledger.published().ruleset.hash().to_string(),
+            "log_key": self.dir.join("keys").join(format!("{}.pem", self.region)),
+            "persons": persons,
+        }))?;
+        Ok(Exit::Ok)
+    }
+
+    fn opening(&self) -> Result<Opening> {
+        if let Err(error) = self.origin.parse::<Origin>() {
+            return Err(Stop::usage(format!("--origin {}", self.origin), error).into());
+        }
+        let mut anchors = Vec::new();
+        for path in &self.anchor {
+            anchors.extend(files::chain(path)?);
+        }
+        let holders = |arguments: &[String]| {
+            arguments
+                .iter()
+                .map(|argument| Holder::from_argument(argument))
+                .collect::<Result<Vec<_>>>()
+        };
+        let (authorities, registrars) = (holders(&self.authority)?, holders(&self.registrar)?);
+        let agencies = agencies(authorities.iter().chain(&registrars), &functions(&self.function)?);
+        let zone = self.time_zone.clone();
+        Ok(Opening {
+            region: self.region.clone(),
+            origin: self.origin.clone(),
+            time_zone: zone.unwrap_or_else(|| times::zone_of_region(&self.region).to_owned()),
+            anchors,
+            authorities,
+            registrars,
+            agencies,
+            ruleset: rulesets::load(&self.ruleset)?.into_owned(),
+        })
+    }
+}
+
+/// A wrong key would be refused anyway; here it is said plainly, before anything is made.
+fn check_signer(opening: &Opening, key: &SigningKey) -> Result<()> {
+    let first = opening.authorities.first().context("tidak ada otoritas (no authority)")?;
+    if files::leaf(&first.chain)?.public_key().spki_der() == key.public_key().spki_der() {
+        return Ok(());
+    }
+    let indonesian = "--sign-key bukan kunci otoritas pertama";
+    Err(Stop::usage(indonesian, "not the key of the first --authority").into())
+}
+
+/// The functions that actors of the rule set must have and no agency of the opening has.
+fn missing_functions(opening: &Opening) -> Result<BTreeSet<String>> {
+    let mut functions = rulesets::functions(&opening.ruleset)?;
+    for function in opening.agencies.iter().flat_map(|agency| &agency.functions) {
+        functions.remove(function);
+    }
+    Ok(functions)
+}
+
+/// The random person ids, by certificate: the registrars need them from now on.
+fn persons(opening: &Opening) -> Vec<serde_json::Value> {
+    let person = |role: &str, holder: &Holder| {
+        let certificate = holder.chain.first().map(|der| jejak_signer::Hash::of(der).to_string());
+        json!({ "role": role, "agency": holder.agency, "person": holder.person, "certificate": certificate })
+    };
+    let authorities = opening.authorities.iter().map(|holder| person("authority", holder));
+    authorities.chain(opening.registrars.iter().map(|holder| person("registrar", holder))).collect()
+}
+
+/// The agencies of the holders, each once.
+fn agencies<'a>(holders: impl Iterator<Item = &'a Holder>, functions: &Functions) -> Vec<Agency> {
+    let named: BTreeMap<&str, &str> =
+        holders.map(|holder| (holder.agency.as_str(), holder.organization.as_str())).collect();
+    let agency = |(id, name): (&str, &str)| Agency {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        kind: "opd",
+        functions: functions.get(id).cloned().unwrap_or_default(),
+    };
+    named.into_iter().map(agency).collect()
+}
+
+fn functions(arguments: &[String]) -> Result<Functions> {
+    let mut functions = Functions::new();
+    for argument in arguments {
+        let Some((agency, function)) = argument.split_once('=') else {
+            return Err(Stop::usage(format!("--function {argument}"), "AGENCY=FUNCTION").into());
+        };
+        functions.entry(agency.to_owned()).or_default().push(function.to_owned());
+    }
+    Ok(functions)
+}

@@ -1,0 +1,116 @@
+//! `jejak ledger`: open a new ledger, list and show ledgers, write the policy that trusts one, hold
+//! the next rule set ready.
+
+mod init;
+mod ruleset;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use serde_json::Value;
+
+use super::exit::Exit;
+use super::policy::Trusted;
+use super::source::{self, Place, Source};
+use super::{Context, output, shapes};
+
+/// What to do with ledgers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ledger {
+    /// Buka buku besar baru (open a new ledger)
+    Init(Box<init::Init>),
+    /// Daftar buku besar (list them)
+    List(List),
+    /// Satu buku besar (show one)
+    Show(Show),
+    /// Berkas kebijakan untuk `receipt verify` (the policy file that trusts this ledger)
+    Policy(Policy),
+    /// Simpan perangkat aturan untuk `ruleset.adopted` (hold a rule set that is to be adopted)
+    Ruleset(ruleset::Ruleset),
+}
+
+/// Lists ledgers.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Shows one ledger.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Kode wilayah (region), e.g. 61.07
+    region: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Writes a policy.
+#[derive(Debug, Args)]
+pub(crate) struct Policy {
+    /// Kode wilayah (region), e.g. 61.07
+    region: String,
+    #[command(flatten)]
+    place: Place,
+    /// Resi tanpa saksi pun dianggap cukup (receipts need no witnesses)
+    #[arg(long)]
+    unwitnessed: bool,
+}
+
+impl Ledger {
+    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        match self {
+            Self::Init(init) => init.run(context),
+            Self::List(list) => list.run(context),
+            Self::Show(show) => show.run(context),
+            Self::Policy(policy) => policy.run(context),
+            Self::Ruleset(ruleset) => ruleset.run(context),
+        }
+    }
+}
+
+impl List {
+    fn run(&self, context: &Context) -> Result<Exit> {
+        let ledgers = match self.place.open(context)? {
+            Source::Directory(archive) => archive.views().iter().map(shapes::ledger).collect(),
+            Source::Server(client) => match client.get(&["ledgers"], &[])? {
+                Value::Array(ledgers) => ledgers,
+                other => vec![other],
+            },
+        };
+        context.output.rows(&COLUMNS, &ledgers, &ledgers)?;
+        Ok(Exit::Ok)
+    }
+}
+
+impl Show {
+    fn run(&self, context: &Context) -> Result<Exit> {
+        let ledger = match self.place.open(context)? {
+            Source::Directory(archive) => shapes::ledger(source::view(&archive, &self.region)?),
+            Source::Server(client) => client.get(&[&self.region], &[])?,
+        };
+        context.output.object(&ledger)?;
+        Ok(Exit::Ok)
+    }
+}
+
+impl Policy {
+    fn run(&self, context: &Context) -> Result<Exit> {
+        let trusted = match self.place.open(context)? {
+            Source::Directory(archive) => Trusted::of_view(source::view(&archive, &self.region)?)?,
+            Source::Server(client) => {
+                context.talk.say(
+                    "kunci ini kata server itu sendiri; cocokkan dengan sumber lain",
+                    "this key is what the server says of itself: compare it with another source",
+                );
+                let ledger = client.get(&[&self.region], &[])?;
+                let text =
+                    |name| ledger.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                Trusted { origin: text("origin"), vkey: text("vkey"), genesis: None }
+            }
+        };
+        output::line(trusted.policy(self.unwitnessed).trim_end())?;
+        Ok(Exit::Ok)
+    }
+}
+
+const COLUMNS: [&str; 5] = ["region", "origin", "size", "vkey", "ruleset"];

@@ -1,0 +1,202 @@
+//! The command `jejak`: one file per subcommand, and what they share.
+//!
+//! Data goes to stdout (`output`), talk to stderr (`talk`), and every ending has one of the exit
+//! codes of the interface (`exit`). Servers are asked through `client`, directories are opened
+//! through `source`; a subcommand is the page between the two.
+
+mod audit;
+mod bench;
+mod causes;
+mod cert;
+mod client;
+mod demo;
+mod events;
+mod exit;
+mod files;
+mod holder;
+mod index;
+mod interrupt;
+mod key;
+mod ledger;
+mod moment;
+mod officer;
+mod opening;
+mod output;
+mod policy;
+mod post;
+mod receipt;
+mod register;
+mod replay;
+mod rulesets;
+mod serve;
+mod server;
+mod shapes;
+mod sign;
+mod source;
+mod talk;
+mod times;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+use jejak_api::SystemClock;
+use jejak_ledger::{Clock, log::Micros};
+
+use exit::Exit;
+use output::{Format, Output};
+use talk::{Talk, complain};
+
+/// Buku besar audit untuk SPBE: peristiwa bertanda tangan, berantai, dapat dibuktikan
+/// (an audit ledger for Indonesian e-government: signed events, chained, provable)
+#[derive(Debug, Parser)]
+#[command(name = "jejak", bin_name = "jejak", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The flags of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Umum (global)")]
+struct Global {
+    /// Berkas konfigurasi TOML (configuration file)
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Bentuk keluaran (format of the data on stdout)
+    #[arg(short, long = "output", global = true, value_enum, value_name = "FORMAT")]
+    output: Option<Format>,
+    /// Tanpa pesan di stderr, kecuali galat (no talk on stderr but errors)
+    #[arg(long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+#[command(subcommand_help_heading = "Perintah (commands)")]
+enum Command {
+    /// Jalankan server (run the server)
+    Serve(serve::Serve),
+    /// Peragaan lengkap dengan data nyata, di bawah satu menit (the whole of it, on real data)
+    Demo(demo::Demo),
+    /// Buku besar: buat dan lihat (make and show ledgers)
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
+    /// Kunci (keys)
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Sertifikat pengembangan, bukan untuk produksi (development certificates)
+    #[command(subcommand)]
+    Cert(cert::Cert),
+    /// Tanda tangani satu peristiwa; JWS di stdout (sign an event; the JWS on stdout)
+    Sign(sign::Sign),
+    /// Kirim pernyataan ke buku besar (post statements to a ledger)
+    Post(post::Post),
+    /// Resi (receipts)
+    #[command(subcommand)]
+    Receipt(receipt::Receipt),
+    /// Peristiwa yang tercatat (the recorded events)
+    Events(events::Events),
+    /// Register, juga pada saat yang lalu (a register, also as of an earlier time)
+    Register(register::Register),
+    /// Periksa semuanya dari awal (derive everything again and compare)
+    Audit(audit::Audit),
+    /// Bangun ulang register dan bandingkan bita demi bita (rebuild the registers and compare)
+    Replay(replay::Replay),
+    /// Indeks SPBE dari tabel tingkat kematangan (the SPBE index of a table of levels)
+    Index(index::IndexCommand),
+    /// Ukur kecepatan terhadap batasnya (measure against the limit)
+    Bench(bench::Bench),
+}
+
+/// What every command is given.
+struct Context {
+    config: Option<PathBuf>,
+    output: Output,
+    talk: Talk,
+    clock: Arc<dyn Clock>,
+}
+
+/// Runs the command line of this process.
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.run() {
+        Ok(exit) => exit.into(),
+        Err(error) if exit::reader_went_away(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(format_args!("jejak: {}", exit::told(&error)));
+            Exit::of(&error).into()
+        }
+    }
+}
+
+impl Cli {
+    fn run(self) -> Result<Exit> {
+        let context = Context {
+            config: self.global.config,
+            output: Output::new(self.global.output),
+            talk: Talk::new(self.global.quiet),
+            clock: Arc::new(SystemClock),
+        };
+        if !matches!(self.command, Command::Serve(_)) {
+            interrupt::watch()?; // The server drains by itself.
+        }
+        self.command.run(&context)
+    }
+}
+
+impl Command {
+    fn run(&self, context: &Context) -> Result<Exit> {
+        match self {
+            Self::Serve(serve) => serve.run(context),
+            Self::Demo(demo) => demo.run(context),
+            Self::Ledger(ledger) => ledger.run(context),
+            Self::Key(key) => key.run(context),
+            Self::Cert(cert) => cert.run(context),
+            Self::Sign(sign) => sign.run(context),
+            Self::Post(post) => post.run(context),
+            Self::Receipt(receipt) => receipt.run(context),
+            Self::Events(events) => events.run(context),
+            Self::Register(register) => register.run(context),
+            Self::Audit(audit) => audit.run(context),
+            Self::Replay(replay) => replay.run(context),
+            Self::Index(index) => index.run_in(context),
+            Self::Bench(bench) => bench.run(context),
+        }
+    }
+}
+
+impl Context {
+    /// Now, in whole seconds since 1970.
+    fn now_s(&self) -> u64 {
+        let Micros(micros) = self.clock.now();
+        micros / 1_000_000
+    }
+}
+
+const EXIT_CODES: &str = "Kode keluar (exit codes): 0 ok, 1 galat (error), 2 pemakaian (usage), \
+3 tidak terhubung (cannot connect), 4 verifikasi gagal (verification failed), 5 ditolak (refused), \
+6 tidak ada (not found), 7 tidak berhak (not permitted), 8 tidak pasti (indeterminate), \
+130 dihentikan (interrupted)";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn global_flags_stand_before_or_after_the_command() {
+        for line in ["jejak -o json audit --dir d", "jejak audit --dir d -o json --quiet"] {
+            assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! `jejak receipt verify`: what a receipt proves, from the file and a policy alone, without a network.
+
+mod words;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Subcommand};
+use jejak_ledger::log::{Outcome, Policy, Receipt as ReceiptFile, ReceiptVerdict};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::exit::Exit;
+use super::{Context, files};
+
+/// What to do with receipts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Receipt {
+    /// Verifikasi resi tanpa jaringan (verify a receipt offline)
+    Verify(Verify),
+}
+
+/// Verifies one receipt.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Berkas kebijakan: apa yang dipercaya (policy file: what you trust)
+    #[arg(long, value_name = "FILE")]
+    policy: PathBuf,
+    /// Pernyataan yang diresikan, JWS (the statement that the receipt is for)
+    #[arg(long, value_name = "FILE")]
+    statement: Option<PathBuf>,
+    /// Resi, atau seluruh jawaban yang memuatnya; `-` untuk stdin (the receipt, or the whole answer
+    /// of a post that holds it)
+    #[arg(value_name = "RECEIPT")]
+    receipt: PathBuf,
+}
+
+impl Receipt {
+    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        let Self::Verify(verify) = self;
+        let verdict = verify.verdict()?;
+        let columns = ["verdict", "indonesian", "english"];
+        context.output.rows(&columns, &rows(&verdict), &report(&verdict))?;
+        Ok(exit(&verdict))
+    }
+}
+
+impl Verify {
+    fn verdict(&self) -> Result<ReceiptVerdict> {
+        let policy = Policy::parse(&files::read_text(&self.policy)?);
+        let policy =
+            policy.with_context(|| format!("kebijakan (policy) {}", self.policy.display()))?;
+        let receipt = read(&self.receipt)?;
+        let statement = self.statement.as_deref().map(files::read).transpose()?;
+        Ok(receipt.verify(&policy, statement.as_deref().map(<[u8]>::trim_ascii)))
+    }
+}
+
+/// The receipt in a file: the file itself, or the member `receipt` of what a post was answered with.
+pub(crate) fn read(path: &Path) -> Result<ReceiptFile> {
+    let bytes = files::read(path)?;
+    let whole = serde_json::from_slice::<Answer<'_>>(&bytes);
+    let receipt = whole.map_or(bytes.as_slice(), |answer| answer.receipt.get().as_bytes());
+    let parsed = ReceiptFile::parse(receipt);
+    parsed.with_context(|| format!("resi (receipt) {}", path.display()))
+}
+
+/// The answer to a post, as far as it matters here.
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    receipt: &'a RawValue,
+}
+
+/// The exit code of a verdict.
+pub(crate) fn exit(verdict: &ReceiptVerdict) -> Exit {
+    match verdict.outcome {
+        Outcome::Proven => Exit::Ok,
+        Outcome::Indeterminate(_) => Exit::Indeterminate,
+        Outcome::Failed(_) => Exit::VerificationFailed,
+    }
+}
+
+/// A verdict as data.
+fn report(verdict: &ReceiptVerdict) -> Value {
+    let proven: Vec<Value> = verdict.proven.iter().map(words::proven_data).collect();
+    let unproven: Vec<&str> =
+        verdict.unproven.iter().map(|unproven| words::unproven(*unproven).0).collect();
+    let outcome = words::outcome(&verdict.outcome);
+    json!({ "outcome": outcome.name, "reason": outcome.reason, "proven": proven, "unproven": unproven })
+}
+
+/// A verdict for people: the outcome first, then what is proven, then what is not.
+fn rows(verdict: &ReceiptVerdict) -> Vec<Value> {
+    let row = |verdict: &str, indonesian: &str, english: &str| json!({ "verdict": verdict, "indonesian": indonesian, "english": english });
+    let outcome = words::outcome(&verdict.outcome);
+    let mut rows = vec![row(&outcome.headline(), &outcome.indonesian, &outcome.english)];
+    rows.extend(verdict.proven.iter().map(|proven| {
+        let (indonesian, english) = words::proven(proven);
+        row("terbukti (proven)", &indonesian, &english)
+    }));
+    rows.extend(verdict.unproven.iter().map(|unproven| {
+        let (_, indonesian, english) = words::unproven(*unproven);
+        row("tidak terbukti (not proven)", indonesian, english)
+    }));
+    rows
+}

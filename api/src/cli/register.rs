@@ -1,0 +1,100 @@
+//! `jejak register`: one register, now or as of an earlier position or time.
+
+use anyhow::Result;
+use clap::Args;
+use jejak_ledger::{AsOf, View, registers};
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::exit::{Exit, Stop};
+use super::moment::{self, Moment};
+use super::source::{self, Place, Source};
+use super::{Context, shapes};
+
+/// Shows a register.
+#[derive(Debug, Args)]
+pub(crate) struct Register {
+    /// Nama register (its name), e.g. systems, subdomains, incidents, evaluations
+    name: String,
+    #[command(flatten)]
+    place: Place,
+    /// Buku besar (ledger), e.g. 61.07
+    #[arg(long)]
+    ledger: String,
+    /// Keadaan setelah posisi atau saat ini (as of a position or an RFC 3339 time)
+    #[arg(long, value_name = "POSITION|TIME", value_parser = Moment::parse)]
+    as_of: Option<Moment>,
+    /// Paling banyak sekian baris (at most so many rows)
+    #[arg(long, default_value_t = 10_000)]
+    limit: usize,
+}
+
+impl Register {
+    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        let whole = match self.place.open(context)? {
+            Source::Directory(archive) => {
+                let as_of = self.as_of.as_ref().map_or(AsOf::Head, |moment| moment.as_of);
+                of_view(source::view(&archive, &self.ledger)?, &self.name, as_of, self.limit)?
+            }
+            Source::Server(client) => self.of_server(&client)?,
+        };
+        let rows = rows(&whole);
+        context.output.rows(&columns(&self.name), rows, &whole)?;
+        Ok(Exit::Ok)
+    }
+
+    fn of_server(&self, client: &Client) -> Result<Value> {
+        let query = self.as_of.iter().map(|moment| ("as_of", moment.text.clone())).collect();
+        let path = [self.ledger.as_str(), "registers", self.name.as_str()];
+        let (rows, page) = client.pages(&path, query, "rows", self.limit, |_| Ok(true))?;
+        Ok(json!({ "register": self.name, "as_of": page.get("as_of"), "rows": rows }))
+    }
+}
+
+/// A register of a directory: name, as of when, rows.
+pub(crate) fn of_view(view: &View, name: &str, as_of: AsOf, limit: usize) -> Result<Value> {
+    let known = registers::ALL.map(|register| register.name).join(", ");
+    let unknown =
+        || Stop::not_found(format!("tidak ada register {name}"), format!("known: {known}"));
+    let register = registers::by_name(name).ok_or_else(unknown)?;
+    let head = moment::head(view, as_of)?;
+    let (mut rows, mut after) = (Vec::new(), None::<String>);
+    while rows.len() < limit {
+        let count = PAGE_ROWS.min(limit - rows.len());
+        let page = view.register(&register, head.0, after.as_deref(), count, EXAMINED_MAX)?;
+        for (key, thing) in &page.rows {
+            rows.push(shapes::row(&register, key, thing)?);
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(json!({ "register": name, "as_of": shapes::as_of(head)?, "rows": rows }))
+}
+
+/// The rows of a register's JSON.
+pub(crate) fn rows(whole: &Value) -> &[Value] {
+    whole.get("rows").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// What a table of this register shows: the key, the state, its own columns, the position.
+fn columns(name: &str) -> Vec<&'static str> {
+    let register = registers::by_name(name);
+    let own = register.iter().flat_map(|register| register.columns).map(|column| column.name);
+    ["key", "state"].into_iter().chain(own).chain(["position"]).collect()
+}
+
+const PAGE_ROWS: usize = 1_000;
+const EXAMINED_MAX: usize = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_those_of_the_register() {
+        assert_eq!(columns("subdomains").get(..3), Some(["key", "state", "holder"].as_slice()));
+        assert_eq!(columns("unknown"), ["key", "state", "position"]);
+    }
+}

@@ -1,0 +1,54 @@
+//! The JSON of the interface for what is read from a directory: the same members as the server's.
+
+use anyhow::Result;
+use jejak_ledger::log::{Micros, Position};
+use jejak_ledger::registers::Register;
+use jejak_ledger::rules::{Class, Thing};
+use jejak_ledger::{Entry, View};
+use serde_json::{Value, json};
+
+use super::times;
+
+/// An entry, whatever its class: who holds the directory can read it anyway.
+pub(crate) fn entry(entry: &Entry) -> Result<Value> {
+    Ok(json!({
+        "position": entry.record.position.0,
+        "recorded_at": times::in_utc(entry.record.recorded_at)?,
+        "class": entry.class.name(),
+        "type": entry.event.kind,
+        "subject": entry.event.subject,
+        "source": entry.event.source,
+        "signer": {
+            "person": entry.signatory.person,
+            "agency": entry.signatory.agency,
+            "certificate": entry.signatory.certificate.to_string(),
+        },
+        "statement_sha256": entry.record.statement.to_string(),
+        "event": serde_json::from_slice::<Value>(&entry.payload)?,
+    }))
+}
+
+/// A row of a register, whatever its class.
+pub(crate) fn row(register: &Register, key: &str, thing: &Thing) -> Result<Value> {
+    let mut row = register.row(key, thing, Class::Restricted);
+    if let Some(members) = row.as_object_mut() {
+        members.insert("recorded_at".to_owned(), times::in_utc(thing.recorded_at)?.into());
+    }
+    Ok(row)
+}
+
+/// What a read was as of.
+pub(crate) fn as_of((Position(position), recorded_at): (Position, Micros)) -> Result<Value> {
+    Ok(json!({ "position": position, "recorded_at": times::in_utc(recorded_at)? }))
+}
+
+/// A ledger of a directory.
+pub(crate) fn ledger(view: &View) -> Value {
+    json!({
+        "region": view.region(),
+        "origin": view.origin(),
+        "vkey": view.vkey(),
+        "size": view.size(),
+        "ruleset": view.ruleset().hash().to_string(),
+    })
+}

@@ -1,0 +1,300 @@
+//! Configuration: one TOML file with named limits, each with a default, each with a range. An unknown key or a value
+//! out of range does not load and the error names the line.
+//!
+//! ```
+//! let text = r#"
+//! [server]
+//! listen = "127.0.0.1:6107"
+//! drain_ms = 20_000
+//!
+//! [limits]
+//! batch_bytes_max = 8_388_608
+//!
+//! [log]
+//! format = "json"
+//! filter = "info"
+//! "#;
+//! let config = jejak_api::Config::parse(text, "jejak.toml".as_ref())?;
+//! assert_eq!(config.server.listen.port(), 6107);
+//! # Ok::<(), jejak_api::ConfigError>(())
+//! ```
+
+use std::fs;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jejak_ledger::Settings;
+use serde::{Deserialize, Deserializer, de};
+use thiserror::Error;
+
+/// Everything a server may be told. `Config::default()` is a working server on loopback.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Sockets, connections and the times they may take.
+    pub server: Server,
+    /// How much one caller, or all of them together, may ask for.
+    pub limits: Limits,
+    /// What is logged, and how.
+    pub log: Log,
+    /// The settings of the ledgers themselves.
+    pub ledger: Settings,
+}
+
+/// Section `[server]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Connections open at once; further ones wait in the kernel's backlog.
+    #[serde(deserialize_with = "within::<_, _, 1, 1_000_000>")]
+    pub connections_max: usize,
+    /// Time to send the whole request head; also how long an idle connection is kept.
+    #[serde(deserialize_with = "within::<_, _, 1, 600_000>")]
+    pub header_read_ms: u64,
+    /// Longest silence while a body is sent.
+    #[serde(deserialize_with = "within::<_, _, 1, 600_000>")]
+    pub body_idle_ms: u64,
+    /// Time to send a whole body.
+    #[serde(deserialize_with = "within::<_, _, 1, 3_600_000>")]
+    pub body_total_ms: u64,
+    /// How long a client may refuse to take bytes of its answer before the connection is closed.
+    #[serde(deserialize_with = "within::<_, _, 1, 600_000>")]
+    pub write_stall_ms: u64,
+    /// How long requests in flight may take to finish after the signal to stop.
+    #[serde(deserialize_with = "within::<_, _, 0, 600_000>")]
+    pub drain_ms: u64,
+}
+
+/// Section `[limits]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Bytes of a request head. Below 8 KiB many proxies' headers do not fit.
+    #[serde(deserialize_with = "within::<_, _, 8_192, 1_048_576>")]
+    pub header_bytes_max: usize,
+    /// Bytes of one batch of statements.
+    #[serde(deserialize_with = "within::<_, _, 1, 67_108_864>")]
+    pub batch_bytes_max: usize,
+    /// Requests under `/v1` worked on at once; further ones are told to come back.
+    #[serde(deserialize_with = "within::<_, _, 1, 100_000>")]
+    pub requests_max: usize,
+    /// Store reads running at once, each on a thread of its own.
+    #[serde(deserialize_with = "within::<_, _, 1, 512>")]
+    pub reads_max: usize,
+    /// How long a read may wait for its turn.
+    #[serde(deserialize_with = "within::<_, _, 1, 600_000>")]
+    pub read_wait_ms: u64,
+    /// Rows of one page at most. The interface promises 1000.
+    #[serde(deserialize_with = "within::<_, _, 1, 1_000>")]
+    pub page_rows_max: usize,
+    /// Keys looked at for one step of a page: a filter that matches little ends a page early, with a cursor.
+    #[serde(deserialize_with = "within::<_, _, 100, 1_000_000>")]
+    pub page_examined_max: usize,
+    /// Bytes of one page, above which it ends early, with a cursor.
+    #[serde(deserialize_with = "within::<_, _, 65_536, 268_435_456>")]
+    pub page_bytes_max: usize,
+}
+
+/// Section `[log]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// One JSON object a line, or text for a person.
+    pub format: LogFormat,
+    /// What is logged: `info`, or directives such as `info,jejak_ledger=debug`.
+    pub filter: String,
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// A line for a person.
+    Text,
+}
+
+/// Why a configuration does not load.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file could not be read.
+    #[error("{}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The text is not a configuration.
+    #[error("{}:{line}:{column}: {message}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// Column in bytes, from 1.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+    },
+}
+
+impl Config {
+    /// Reads the file at `path`.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        Self::parse(&text, path)
+    }
+
+    /// Parses `text`; `path` names it in errors.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let (line, column) = line_and_column(text, start);
+            let message = error.message().to_owned();
+            ConfigError::Invalid { path: path.to_owned(), line, column, message }
+        })
+    }
+}
+
+impl Server {
+    pub(crate) fn header_read(&self) -> Duration {
+        Duration::from_millis(self.header_read_ms)
+    }
+
+    pub(crate) fn body_idle(&self) -> Duration {
+        Duration::from_millis(self.body_idle_ms)
+    }
+
+    pub(crate) fn body_total(&self) -> Duration {
+        Duration::from_millis(self.body_total_ms)
+    }
+
+    pub(crate) fn write_stall(&self) -> Duration {
+        Duration::from_millis(self.write_stall_ms)
+    }
+
+    pub(crate) fn drain(&self) -> Duration {
+        Duration::from_millis(self.drain_ms)
+    }
+}
+
+impl Limits {
+    pub(crate) fn read_wait(&self) -> Duration {
+        Duration::from_millis(self.read_wait_ms)
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 6107)),
+            connections_max: 1_024,
+            header_read_ms: 15_000,
+            body_idle_ms: 10_000,
+            body_total_ms: 120_000,
+            write_stall_ms: 30_000,
+            drain_ms: 20_000,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            header_bytes_max: 32 * 1024,
+            batch_bytes_max: 8 * 1024 * 1024,
+            requests_max: 1_024,
+            reads_max: 64,
+            read_wait_ms: 5_000,
+            page_rows_max: 1_000,
+            page_examined_max: 10_000,
+            page_bytes_max: 8 * 1024 * 1024,
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: "info".to_owned() }
+    }
+}
+
+/// A number that must lie within `MIN..=MAX`.
+fn within<'de, D, T, const MIN: u64, const MAX: u64>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<u64>,
+{
+    let value = i64::deserialize(deserializer)?;
+    u64::try_from(value)
+        .ok()
+        .filter(|number| (MIN..=MAX).contains(number))
+        .and_then(|number| T::try_from(number).ok())
+        .ok_or_else(|| de::Error::custom(format!("{value} is not within {MIN} to {MAX}")))
+}
+
+/// Line and column of the byte at `offset`, both from 1.
+fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, str::len) + 1;
+    (line, column)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, ConfigError> {
+        Config::parse(text, Path::new("jejak.toml"))
+    }
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        let config = parse("").unwrap();
+        assert_eq!(config.server, Server::default());
+        assert_eq!(config.limits, Limits::default());
+        assert_eq!(config.limits.batch_bytes_max, 8_388_608);
+        assert_eq!(config.log.format, LogFormat::Text);
+    }
+
+    #[test]
+    fn a_file_sets_what_it_names_and_leaves_the_rest() {
+        let config =
+            parse("[server]\nlisten = \"0.0.0.0:80\"\n[log]\nformat = \"json\"\n").unwrap();
+        assert_eq!(config.server.listen.port(), 80);
+        assert_eq!(config.server.drain_ms, Server::default().drain_ms);
+        assert_eq!(config.log.format, LogFormat::Json);
+    }
+
+    #[test]
+    fn an_unknown_key_names_its_line_and_the_known_ones() {
+        let error =
+            parse("[server]\nlisten = \"127.0.0.1:1\"\nlimt = 3\n").unwrap_err().to_string();
+        assert!(error.starts_with("jejak.toml:3:1: unknown field `limt`"), "{error}");
+        assert!(error.contains("`connections_max`"), "{error}");
+    }
+
+    #[test]
+    fn a_value_out_of_range_names_its_line_and_the_range() {
+        let error = parse("\n[limits]\nreads_max = 0\n").unwrap_err().to_string();
+        assert_eq!(error, "jejak.toml:3:13: 0 is not within 1 to 512");
+        let error = parse("[limits]\npage_rows_max = -1\n").unwrap_err().to_string();
+        assert_eq!(error, "jejak.toml:2:17: -1 is not within 1 to 1000");
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = Config::load(Path::new("/nowhere/jejak.toml")).unwrap_err().to_string();
+        assert!(error.starts_with("/nowhere/jejak.toml: "), "{error}");
+    }
+}

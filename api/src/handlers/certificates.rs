@@ -1,0 +1,32 @@
+//! The certificates that statements and trust anchors name.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use jejak_signer::Hash;
+
+use crate::app::AppState;
+use crate::media;
+use crate::path::{InLedger, Segments};
+use crate::problem::{Fault, Problem};
+use crate::query::{NoParams, invalid};
+use crate::reader::Reader;
+use crate::respond;
+
+/// `GET /v1/{ledger}/certificates/{sha256}`: DER.
+pub(crate) async fn certificate(
+    State(app): State<AppState>,
+    InLedger(ledger): InLedger,
+    segments: Segments,
+    reader: Reader,
+    _: NoParams,
+    request: HeaderMap,
+) -> Result<Response, Problem> {
+    let digest: Hash =
+        segments.segment("sha256")?.parse().map_err(|_| invalid("sha256", Fault::Digest))?;
+    let view = ledger.view();
+    let found = app.blocking().run(move || Ok(view.certificate(&digest)?)).await?;
+    let (der, class) = found.ok_or(Problem::UnknownCertificate)?;
+    reader.require(class)?;
+    Ok(respond::immutable(&request, class, &digest.to_string(), media::CERTIFICATE, der))
+}

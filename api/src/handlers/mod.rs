@@ -1,0 +1,12 @@
+//! One file per group of routes. A handler parses what it was asked, hands the work to the ledger or to a blocking
+//! thread, and shapes the answer; it decides nothing.
+
+pub(crate) mod certificates;
+pub(crate) mod entries;
+pub(crate) mod events;
+pub(crate) mod health;
+pub(crate) mod ledgers;
+pub(crate) mod post;
+pub(crate) mod proofs;
+pub(crate) mod registers;
+pub(crate) mod tiles;

@@ -1,0 +1,173 @@
+//! The registers, as of any position or time.
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use jejak_ledger::log::Position;
+use jejak_ledger::registers::{self, Register};
+use jejak_ledger::{AsOf, View};
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use crate::app::AppState;
+use crate::cursor::{self, Place, RegisterCursor};
+use crate::path::{InLedger, Segments};
+use crate::problem::{Fault, Problem};
+use crate::query::{NoParams, Params, invalid};
+use crate::reader::Reader;
+use crate::respond;
+use crate::wire::{self, AsOfView, RowView, RowsView, Time};
+
+/// `GET /v1/{ledger}/registers`: their names and columns.
+pub(crate) async fn list(_: InLedger, _: Reader, _: NoParams) -> Result<Response, Problem> {
+    let described = |register: &Register| {
+        let columns: Vec<_> = register.columns.iter().map(|column| column.name).collect();
+        json!({ "register": register.name, "columns": columns })
+    };
+    let all: Vec<_> = registers::ALL.iter().map(described).collect();
+    respond::json(&all)
+}
+
+/// `GET /v1/{ledger}/registers/{register}?as_of&limit&cursor`.
+pub(crate) async fn rows(
+    State(app): State<AppState>,
+    InLedger(ledger): InLedger,
+    segments: Segments,
+    uri: Uri,
+    reader: Reader,
+) -> Result<Response, Problem> {
+    let params = Params::of(&uri, &["as_of", "limit", "cursor"])?;
+    let question = Question::of(&app, &params, ledger.region(), register(&segments)?)?;
+    let view = ledger.view();
+    let work = {
+        let app = app.clone();
+        move || respond::json(&question.page(&app, &view, reader)?)
+    };
+    app.blocking().run(work).await
+}
+
+/// `GET /v1/{ledger}/registers/{register}/{key}?as_of`.
+pub(crate) async fn row(
+    State(app): State<AppState>,
+    InLedger(ledger): InLedger,
+    segments: Segments,
+    uri: Uri,
+    reader: Reader,
+) -> Result<Response, Problem> {
+    let as_of = Params::of(&uri, &["as_of"])?.as_of()?;
+    let register = register(&segments)?;
+    let key = segments.segment("key")?.to_owned();
+    let view = ledger.view();
+    let work = move || {
+        let as_of = moment(&view, as_of)?;
+        let thing = view.register_row(&register, &key, as_of.position)?;
+        // A key can be guessed: whether it is there is withheld as well.
+        let thing = thing.filter(|thing| reader.may_see(thing.class));
+        let thing = thing.ok_or(Problem::UnknownRow)?;
+        let row = wire::row(&register, &key, &thing, reader)?;
+        respond::json(&RowView { register: register.name, as_of, row })
+    };
+    app.blocking().run(work).await
+}
+
+/// Which rows, as of when, from where, and how many.
+struct Question {
+    ledger: String,
+    register: Register,
+    as_of: AsOf,
+    after: Option<String>,
+    limit: usize,
+}
+
+impl Question {
+    fn of(
+        app: &AppState,
+        params: &Params,
+        ledger: &str,
+        register: Register,
+    ) -> Result<Self, Problem> {
+        let ledger = ledger.to_owned();
+        let as_of = params.as_of()?;
+        let limit = params.limit(app.config().limits.page_rows_max)?;
+        let Some(text) = params.text("cursor")? else {
+            return Ok(Self { ledger, register, as_of, after: None, limit });
+        };
+        let cursor: RegisterCursor = cursor::decode(text)?;
+        if cursor.ledger != ledger || cursor.register != register.name {
+            return Err(cursor::foreign());
+        }
+        // The cursor has pinned the position; a time beside it is the one it was pinned from.
+        if matches!(as_of, AsOf::Position(position) if position != cursor.as_of) {
+            return Err(invalid("as_of", Fault::CursorWith));
+        }
+        let after = match cursor.after {
+            Place::Key(key) => key,
+            Place::Kept(id) => app.places().key(&id).ok_or(Problem::PlaceForgotten)?,
+        };
+        let as_of = AsOf::Position(cursor.as_of);
+        Ok(Self { ledger, register, as_of, after: Some(after), limit })
+    }
+
+    /// Reads in steps, so that a page is bounded in rows, in bytes and in what it looks at.
+    fn page(self, app: &AppState, view: &View, reader: Reader) -> Result<RowsView, Problem> {
+        let limits = &app.config().limits;
+        let as_of = moment(view, self.as_of)?;
+        let mut rows: Vec<Box<RawValue>> = Vec::new();
+        let mut bytes: usize = 0;
+        let mut after = self.after.clone();
+        let mut next = None;
+        while rows.len() < self.limit && bytes < limits.page_bytes_max {
+            let step = STEP_ROWS.min(self.limit - rows.len());
+            let examined_max = limits.page_examined_max;
+            let after_key = after.as_deref();
+            let page =
+                view.register(&self.register, as_of.position, after_key, step, examined_max)?;
+            let is_full = page.rows.len() == step;
+            for (key, thing) in &page.rows {
+                let row = wire::element(&wire::row(&self.register, key, thing, reader)?)?;
+                bytes = bytes.saturating_add(row.get().len());
+                rows.push(row);
+            }
+            let is_seen = |key: &String| {
+                page.rows.last().is_some_and(|(last, row)| last == key && reader.may_see(row.class))
+            };
+            next = page.next.clone().map(|key| (is_seen(&key), key));
+            after = page.next;
+            if !is_full || after.is_none() {
+                break;
+            }
+        }
+        let next = next.map(|(is_seen, key)| {
+            let place = if is_seen { Place::Key(key) } else { Place::Kept(app.places().keep(key)) };
+            self.cursor(as_of.position, place)
+        });
+        Ok(RowsView { register: self.register.name, as_of, rows, next: next.transpose()? })
+    }
+
+    fn cursor(&self, as_of: Position, after: Place) -> Result<String, Problem> {
+        let (ledger, register) = (self.ledger.clone(), self.register.name.to_owned());
+        cursor::encode(&RegisterCursor { ledger, register, as_of, after })
+    }
+}
+
+/// The register of the path, if there is one of that name.
+fn register(segments: &Segments) -> Result<Register, Problem> {
+    let name = segments.segment("register")?;
+    registers::by_name(name).ok_or_else(|| Problem::UnknownRegister {
+        name: name.chars().take(NAME_CHARS_MAX).collect(),
+    })
+}
+
+/// The position that `as_of` means.
+fn moment(view: &View, as_of: AsOf) -> Result<AsOfView, Problem> {
+    let found = view.as_of(as_of)?;
+    let (position, recorded_at) = found.ok_or_else(|| match as_of {
+        AsOf::Time(_) => Problem::BeforeFirst,
+        AsOf::Head | AsOf::Position(_) => Problem::UnknownPosition { size: view.size() },
+    })?;
+    Ok(AsOfView { position, recorded_at: Time(recorded_at) })
+}
+
+/// Rows read at once.
+const STEP_ROWS: usize = 64;
+const NAME_CHARS_MAX: usize = 64;

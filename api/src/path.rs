@@ -1,0 +1,75 @@
+//! What a path names: the ledger and the position, parsed before a handler runs.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use jejak_ledger::Ledger;
+use jejak_ledger::log::Position;
+
+use crate::app::AppState;
+use crate::problem::{Fault, Problem};
+use crate::query::{decimal, invalid};
+
+/// The ledger of `/v1/{ledger}/...`.
+#[derive(Clone)]
+pub(crate) struct InLedger(pub(crate) Arc<Ledger>);
+
+/// The position of `.../events/{position}`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AtPosition(pub(crate) Position);
+
+/// The percent-decoded segments of a path, by name.
+#[derive(Debug)]
+pub(crate) struct Segments(RawPathParams);
+
+impl Segments {
+    /// The segment `name`.
+    pub(crate) fn segment(&self, name: &str) -> Result<&str, Problem> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value).ok_or(Problem::UnknownRoute)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Segments {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        // Only a path that is not UTF-8 once decoded is rejected, and no such path exists here.
+        let params = RawPathParams::from_request_parts(parts, state).await;
+        params.map(Self).map_err(|_| Problem::UnknownRoute)
+    }
+}
+
+impl FromRequestParts<AppState> for InLedger {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        let segments = Segments::from_request_parts(parts, app).await?;
+        let region = segments.segment("ledger")?;
+        app.ledgers().ledger(region).map(Self).ok_or_else(|| Problem::UnknownLedger {
+            region: region.chars().take(REGION_CHARS_MAX).collect(),
+        })
+    }
+}
+
+impl FromRequestParts<AppState> for AtPosition {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        let segments = Segments::from_request_parts(parts, app).await?;
+        let text = segments.segment("position")?;
+        decimal(text)
+            .map(|number| Self(Position(number)))
+            .ok_or_else(|| invalid("position", Fault::Integer))
+    }
+}
+
+/// An unknown region is said back, shortened to this.
+const REGION_CHARS_MAX: usize = 64;

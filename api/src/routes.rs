@@ -1,0 +1,37 @@
+//! Every route on one page.
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::AppState;
+use crate::handlers::{
+    certificates, entries, events, health, ledgers, post as posting, proofs, registers, tiles,
+};
+
+/// The routes of the ledgers.
+pub(crate) fn v1() -> Router<AppState> {
+    Router::new()
+        .route("/v1/ledgers", get(ledgers::list))
+        .route("/v1/{ledger}", get(ledgers::one))
+        .route("/v1/{ledger}/events", get(events::list).post(posting::single))
+        .route("/v1/{ledger}/events/batch", post(posting::batch))
+        .route("/v1/{ledger}/events/{position}", get(entries::entry))
+        .route("/v1/{ledger}/events/{position}/statement", get(entries::statement))
+        .route("/v1/{ledger}/events/{position}/receipt", get(entries::receipt))
+        .route("/v1/{ledger}/checkpoint", get(tiles::checkpoint))
+        .route("/v1/{ledger}/tile/{*tile}", get(tiles::tile))
+        .route("/v1/{ledger}/proof/inclusion", get(proofs::inclusion))
+        .route("/v1/{ledger}/proof/consistency", get(proofs::consistency))
+        .route("/v1/{ledger}/certificates/{sha256}", get(certificates::certificate))
+        .route("/v1/{ledger}/registers", get(registers::list))
+        .route("/v1/{ledger}/registers/{register}", get(registers::rows))
+        .route("/v1/{ledger}/registers/{register}/{*key}", get(registers::row))
+}
+
+/// The routes of the process.
+pub(crate) fn process() -> Router<AppState> {
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/version", get(health::version))
+}

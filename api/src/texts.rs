@@ -1,0 +1,340 @@
+//! The words of every problem, in Indonesian and English. Programs decide by codes, so words may improve at any time.
+
+use jejak_ledger::{Failure, Refusal, rules};
+
+use crate::context::Language;
+use crate::problem::{Fault, FieldError, Limit, Problem};
+use crate::reader::class_name;
+
+/// The words of one problem.
+#[derive(Debug)]
+pub(crate) struct Words {
+    pub(crate) title: String,
+    pub(crate) detail: String,
+    pub(crate) errors: Vec<FieldError>,
+}
+
+/// The words of `problem` in `language`.
+pub(crate) fn of(problem: &Problem, language: Language) -> Words {
+    match problem {
+        Problem::Refused(refusal) => refused(refusal, language),
+        Problem::Failed(failure) => told(language, failed(failure)),
+        other => told(language, plain(other)),
+    }
+}
+
+fn refused(refusal: &Refusal, language: Language) -> Words {
+    let of_rules = match language {
+        Language::Indonesian => rules::Language::Indonesian,
+        Language::English => rules::Language::English,
+    };
+    let (id, en) = refusal_title(refusal.code());
+    let obstacles = refusal.obstacles();
+    let errors = obstacles.into_iter().filter(|obstacle| !obstacle.pointer.is_empty());
+    Words {
+        title: match language {
+            Language::Indonesian => id.to_owned(),
+            Language::English => en.to_owned(),
+        },
+        detail: refusal.detail(of_rules),
+        errors: errors
+            .map(|obstacle| FieldError {
+                detail: obstacle.text.in_language(of_rules).to_owned(),
+                pointer: obstacle.pointer,
+                rule: obstacle.rule,
+            })
+            .collect(),
+    }
+}
+
+/// The title of a refusal in both languages.
+fn refusal_title(code: &str) -> (&'static str, &'static str) {
+    match code {
+        "malformed-jws" => ("JWS tidak sah", "Malformed JWS"),
+        "malformed-header" => ("Header tidak sah", "Malformed header"),
+        "malformed-payload" => ("Isi pernyataan tidak sah", "Malformed payload"),
+        "certificate-unknown" => ("Sertifikat tidak terdaftar", "Certificate not enrolled"),
+        "signature-invalid" => ("Tanda tangan tidak sah", "Signature invalid"),
+        "certificate-not-valid" => ("Sertifikat tidak berlaku", "Certificate not valid"),
+        "signer-revoked" => ("Penanda tangan dicabut", "Signer revoked"),
+        "wrong-ledger" => ("Buku besar salah", "Wrong ledger"),
+        "source-not-yours" => ("Sumber bukan milik penanda tangan", "Source not yours"),
+        "id-reused" => ("Id sudah dipakai", "Id already used"),
+        "iat-out-of-window" => ("Waktu tanda tangan di luar batas", "Signing time out of window"),
+        "time-out-of-range" => ("Waktu tindakan di luar batas", "Time of the act out of range"),
+        "type-unknown" => ("Jenis peristiwa tidak dikenal", "Event type unknown"),
+        "content-invalid" => ("Isi peristiwa tidak memenuhi syarat", "Content invalid"),
+        "role-missing" => ("Tidak berwenang", "Not entitled"),
+        "transition-forbidden" => ("Belum atau tidak lagi mungkin", "Not possible in this state"),
+        "version-mismatch" => ("Aliran sudah berubah", "The stream has gone on"),
+        _ => ("Ditolak oleh aturan", "Refused by a rule"),
+    }
+}
+
+/// A text in both languages.
+struct Both {
+    title: (&'static str, &'static str),
+    detail: (String, String),
+}
+
+fn told(language: Language, both: Both) -> Words {
+    let (title, detail) = match language {
+        Language::Indonesian => (both.title.0, both.detail.0),
+        Language::English => (both.title.1, both.detail.1),
+    };
+    Words { title: title.to_owned(), detail, errors: Vec::new() }
+}
+
+fn both(title: (&'static str, &'static str), id: impl Into<String>, en: impl Into<String>) -> Both {
+    Both { title, detail: (id.into(), en.into()) }
+}
+
+fn plain(problem: &Problem) -> Both {
+    match problem {
+        Problem::UnknownRoute => both(
+            ("Alamat tidak dikenal", "Unknown route"),
+            "Tidak ada layanan di alamat ini. Semua alamat buku besar diawali /v1/.",
+            "There is nothing at this address. All addresses of ledgers start with /v1/.",
+        ),
+        Problem::MethodNotAllowed => both(
+            ("Metode tidak diizinkan", "Method not allowed"),
+            "Alamat ini tidak melayani metode tersebut; lihat header Allow.",
+            "This address does not serve that method; see the Allow header.",
+        ),
+        Problem::UnknownLedger { region } => both(
+            ("Buku besar tidak dikenal", "Unknown ledger"),
+            format!("Peladen ini tidak memuat buku besar \"{region}\". Lihat /v1/ledgers."),
+            format!("This server has no ledger \"{region}\". See /v1/ledgers."),
+        ),
+        Problem::UnknownPosition { size } => both(
+            ("Posisi tidak dikenal", "Unknown position"),
+            format!("Buku besar ini berisi {size} catatan; posisi dihitung mulai dari 0."),
+            format!("This ledger holds {size} records; positions count from 0."),
+        ),
+        Problem::UnknownSize { size } => both(
+            ("Ukuran tidak dikenal", "Unknown size"),
+            format!(
+                "Buku besar ini baru berisi {size} catatan; bukti untuk ukuran di atasnya belum ada."
+            ),
+            format!(
+                "This ledger holds {size} records so far; there is no proof for a size beyond."
+            ),
+        ),
+        Problem::BeforeFirst => both(
+            ("Posisi tidak dikenal", "Unknown position"),
+            "Pada waktu itu belum ada catatan dalam buku besar ini.",
+            "At that time nothing was recorded in this ledger yet.",
+        ),
+        Problem::NotHeld => both(
+            ("Pernyataan tidak disimpan", "Statement not held"),
+            "Pernyataan pada posisi ini telah dihapus menurut hukum; catatannya tetap berlaku.",
+            "The statement at this position was lawfully removed; its record still stands.",
+        ),
+        Problem::UnknownTile => both(
+            ("Ubin tidak dikenal", "Unknown tile"),
+            "Tidak ada ubin dengan alamat ini pada ukuran buku besar sekarang.",
+            "There is no tile of this address at the ledger's present size.",
+        ),
+        Problem::UnknownCertificate => both(
+            ("Sertifikat tidak dikenal", "Unknown certificate"),
+            "Buku besar ini tidak menyebut sertifikat dengan nilai hash tersebut.",
+            "This ledger names no certificate of that hash.",
+        ),
+        Problem::UnknownRegister { name } => both(
+            ("Register tidak dikenal", "Unknown register"),
+            format!("Buku besar ini tidak memiliki register \"{name}\"."),
+            format!("This ledger keeps no register \"{name}\"."),
+        ),
+        Problem::PlaceForgotten => both(
+            ("Kursor kedaluwarsa", "Cursor expired"),
+            "Peladen tidak lagi mengingat tempat kursor ini; mulai lagi dari halaman pertama.",
+            "The server no longer remembers the place of this cursor; start at the first page again.",
+        ),
+        Problem::UnknownRow => both(
+            ("Baris tidak dikenal", "Unknown row"),
+            "Tidak ada baris dengan kunci ini pada posisi yang diminta, atau kelasnya di atas hak baca Anda.",
+            "There is no such row at the position asked for, or it is above your class.",
+        ),
+        Problem::ClassDenied { class } => both(
+            ("Di luar hak baca", "Above your class"),
+            format!(
+                "Isi ini berkelas \"{}\" dan tidak dibuka untuk pembaca ini.",
+                class_name(*class)
+            ),
+            format!(
+                "This content is of class \"{}\" and is not open to this reader.",
+                class_name(*class)
+            ),
+        ),
+        other => requests(other),
+    }
+}
+
+/// Problems of how the request was made or carried.
+fn requests(problem: &Problem) -> Both {
+    match problem {
+        Problem::UnknownParameter { name, known } => unknown_parameter(name, known),
+        Problem::InvalidParameter { name, fault } => {
+            let (id, en) = fault_words(*fault);
+            both(
+                ("Parameter tidak sah", "Invalid parameter"),
+                format!("Parameter \"{name}\" {id}."),
+                format!("Parameter \"{name}\" {en}."),
+            )
+        }
+        Problem::WrongMediaType { expected } => both(
+            ("Jenis media salah", "Wrong media type"),
+            format!("Kirim dengan Content-Type: {expected}, tanpa Content-Encoding."),
+            format!("Send it as Content-Type: {expected}, without Content-Encoding."),
+        ),
+        Problem::TooLarge { limit, max } => too_large(*limit, *max),
+        Problem::EmptyBatch => both(
+            ("Tidak ada pernyataan", "Empty batch"),
+            "Kiriman tidak memuat satu baris pun: satu JWS ringkas tiap baris, diakhiri LF.",
+            "The batch has no line: one compact JWS a line, ended by LF.",
+        ),
+        Problem::BodyTimeout { limit } => both(
+            ("Kiriman terlalu lambat", "Body too slow"),
+            format!("Isi kiriman tidak datang dalam batas {limit:?}. Tidak ada yang dicatat."),
+            format!("The body did not come within the limit of {limit:?}. Nothing was recorded."),
+        ),
+        Problem::BodyTruncated => both(
+            ("Kiriman terpotong", "Body truncated"),
+            "Isi kiriman terputus sebelum lengkap. Tidak ada yang dicatat.",
+            "The body ended before it was complete. Nothing was recorded.",
+        ),
+        other => ours(other),
+    }
+}
+
+/// Problems of the server.
+fn ours(problem: &Problem) -> Both {
+    match problem {
+        Problem::Busy => busy(),
+        Problem::OutcomeUnknown => both(
+            ("Hasil tidak diketahui", "Outcome unknown"),
+            "Peladen berhenti sebelum hasilnya pasti. Kirim ulang pernyataan yang sama: bila sudah tercatat, \
+             resinya dijawab.",
+            "The server stopped before the outcome was certain. Post the same statement again: if it was recorded, \
+             its receipt is the answer.",
+        ),
+        _ => both(
+            ("Kesalahan peladen", "Internal error"),
+            "Kesalahan ada pada peladen. Sebutkan request_id ini kepada pengelola.",
+            "The fault is the server's. Give this request_id to its operator.",
+        ),
+    }
+}
+
+fn busy() -> Both {
+    both(
+        ("Peladen sibuk", "Busy"),
+        "Peladen sedang penuh. Kirim ulang setelah waktu dalam Retry-After; tidak ada yang dicatat.",
+        "The server has too much to do. Try again after Retry-After; nothing was recorded.",
+    )
+}
+
+fn draining() -> Both {
+    both(
+        ("Peladen berhenti", "Stopping"),
+        "Peladen sedang dihentikan dan tidak menerima pernyataan baru.",
+        "The server is stopping and takes no new statements.",
+    )
+}
+
+fn failed(failure: &Failure) -> Both {
+    match failure {
+        Failure::Busy { .. } => busy(),
+        Failure::Draining => draining(),
+        Failure::WritingStopped(_) => both(
+            ("Pencatatan dihentikan", "Writing stopped"),
+            "Pencatatan pada buku besar ini dihentikan sampai pengelola memeriksanya; pembacaan tetap berjalan.",
+            "Writing to this ledger is stopped until its operator has looked at it; reading goes on.",
+        ),
+        Failure::DiskFull { .. } => both(
+            ("Penyimpanan penuh", "Disk full"),
+            "Penyimpanan peladen penuh. Tidak ada yang dicatat.",
+            "The server's disk is full. Nothing was recorded.",
+        ),
+        Failure::TooManyLines { lines_max, .. } => too_large(Limit::BatchLines, *lines_max),
+        _ => both(
+            ("Tidak tersedia", "Unavailable"),
+            "Penyimpanan peladen sedang tidak menjawab. Tidak ada yang dicatat; coba lagi nanti.",
+            "The server's store does not answer. Nothing was recorded; try again later.",
+        ),
+    }
+}
+
+fn unknown_parameter(name: &str, known: &[&str]) -> Both {
+    let title = ("Parameter tidak dikenal", "Unknown parameter");
+    if known.is_empty() {
+        return both(
+            title,
+            format!("Parameter \"{name}\" tidak dikenal; alamat ini tidak menerima parameter."),
+            format!("Parameter \"{name}\" is not known; this address takes none."),
+        );
+    }
+    let known = known.join(", ");
+    both(
+        title,
+        format!("Parameter \"{name}\" tidak dikenal; yang dikenal: {known}."),
+        format!("Parameter \"{name}\" is not known; known are: {known}."),
+    )
+}
+
+fn too_large(limit: Limit, max: usize) -> Both {
+    let (id, en) = match limit {
+        Limit::StatementBytes => ("bita untuk satu pernyataan", "bytes for one statement"),
+        Limit::BatchBytes => ("bita untuk satu kiriman", "bytes for one batch"),
+        Limit::BatchLines => ("baris untuk satu kiriman", "lines for one batch"),
+    };
+    let name = limit.name();
+    both(
+        ("Terlalu besar", "Too large"),
+        format!("Batas {name} adalah {max} {id}."),
+        format!("The limit {name} is {max} {en}."),
+    )
+}
+
+fn fault_words(fault: Fault) -> (String, String) {
+    let fixed = |id: &str, en: &str| (id.to_owned(), en.to_owned());
+    match fault {
+        Fault::Encoding => fixed("tidak terbaca sebagai UTF-8", "is not readable as UTF-8"),
+        Fault::Repeated => fixed("diberikan lebih dari sekali", "is given more than once"),
+        Fault::Missing => fixed("wajib diberikan", "is required"),
+        Fault::Empty => fixed("kosong", "is empty"),
+        Fault::Long { bytes_max } => {
+            (format!("lebih dari {bytes_max} bita"), format!("is longer than {bytes_max} bytes"))
+        }
+        Fault::Integer => fixed(
+            "bukan bilangan bulat desimal tanpa tanda",
+            "is not a whole decimal number without sign",
+        ),
+        Fault::Range { min, max } => {
+            (format!("harus antara {min} dan {max}"), format!("must be between {min} and {max}"))
+        }
+        Fault::Least { min } => (format!("paling kecil {min}"), format!("must be at least {min}")),
+        Fault::Below { other } => {
+            (format!("harus lebih kecil dari {other}"), format!("must be less than {other}"))
+        }
+        Fault::NotAbove { other } => (
+            format!("tidak boleh lebih besar dari {other}"),
+            format!("must not be greater than {other}"),
+        ),
+        Fault::AsOf => fixed(
+            "harus berupa posisi atau waktu RFC 3339 sejak 1970 (tanda + ditulis %2B)",
+            "must be a position or an RFC 3339 time since 1970 (write + as %2B)",
+        ),
+        Fault::Digest => fixed(
+            "bukan 64 digit heksadesimal huruf kecil",
+            "is not 64 lower-case hexadecimal digits",
+        ),
+        Fault::Cursor => {
+            fixed("bukan kursor dari permintaan ini", "is not a cursor of this question")
+        }
+        Fault::CursorWith => fixed(
+            "tidak boleh diberikan bersama cursor dengan nilai lain",
+            "must not be given beside a cursor that says otherwise",
+        ),
+    }
+}

@@ -1,0 +1,258 @@
+//! The JSON shapes of the interface, and how the ledger's types become them.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use jejak_ledger::log::{Micros, Position, Receipt};
+use jejak_ledger::registers::Register;
+use jejak_ledger::rules::{Class, Thing};
+use jejak_ledger::{Entry, Ledger, Receipted};
+use jejak_signer::Hash;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::problem::Problem;
+use crate::reader::{Reader, class_name};
+
+/// A ledger of this server.
+#[derive(Debug, Serialize)]
+pub(crate) struct LedgerView {
+    region: String,
+    origin: String,
+    vkey: String,
+    size: u64,
+    ruleset: String,
+}
+
+/// The answer to a statement: where it stands, since when, and the proof.
+#[derive(Debug, Serialize)]
+pub(crate) struct Posted {
+    position: Position,
+    recorded_at: Time,
+    receipt: Receipt,
+}
+
+/// An entry of the log, as far as the reader may see it.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum EntryView {
+    /// All of it.
+    Shown(Box<ShownEntry>),
+    /// That it is there.
+    Withheld(Stub),
+}
+
+/// An entry a reader may see.
+#[derive(Debug, Serialize)]
+pub(crate) struct ShownEntry {
+    position: Position,
+    recorded_at: Time,
+    class: &'static str,
+    #[serde(rename = "type")]
+    event_type: String,
+    subject: String,
+    source: String,
+    signer: SignerView,
+    statement_sha256: String,
+    event: Box<RawValue>,
+}
+
+#[derive(Debug, Serialize)]
+struct SignerView {
+    person: String,
+    agency: String,
+    certificate: String,
+}
+
+/// That something stands at a position, and no more.
+#[derive(Debug, Serialize)]
+pub(crate) struct Stub {
+    position: Position,
+    recorded_at: Time,
+    class: &'static str,
+    withheld: bool,
+}
+
+/// A page of entries.
+#[derive(Debug, Serialize)]
+pub(crate) struct EventsView {
+    pub(crate) events: Vec<Box<RawValue>>,
+    pub(crate) next: Option<String>,
+    pub(crate) head: HeadView,
+}
+
+/// How far the ledger had grown when the question was answered.
+#[derive(Debug, Serialize)]
+pub(crate) struct HeadView {
+    pub(crate) size: u64,
+    #[serde(flatten)]
+    pub(crate) last: Option<AsOfView>,
+}
+
+/// A position and the time at which it was recorded.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct AsOfView {
+    pub(crate) position: Position,
+    pub(crate) recorded_at: Time,
+}
+
+/// A page of rows.
+#[derive(Debug, Serialize)]
+pub(crate) struct RowsView {
+    pub(crate) register: &'static str,
+    pub(crate) as_of: AsOfView,
+    pub(crate) rows: Vec<Box<RawValue>>,
+    pub(crate) next: Option<String>,
+}
+
+/// One row.
+#[derive(Debug, Serialize)]
+pub(crate) struct RowView {
+    pub(crate) register: &'static str,
+    pub(crate) as_of: AsOfView,
+    pub(crate) row: Value,
+}
+
+/// That a record is in the tree of a size.
+#[derive(Debug, Serialize)]
+pub(crate) struct InclusionView {
+    pub(crate) position: Position,
+    pub(crate) size: u64,
+    pub(crate) hashes: Vec<String>,
+}
+
+/// That the tree of one size begins with that of another.
+#[derive(Debug, Serialize)]
+pub(crate) struct ConsistencyView {
+    pub(crate) from: u64,
+    pub(crate) to: u64,
+    pub(crate) hashes: Vec<String>,
+}
+
+/// A moment, told as RFC 3339 in UTC with microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Time(pub(crate) Micros);
+
+impl LedgerView {
+    pub(crate) fn of(ledger: &Ledger) -> Self {
+        let published = ledger.published();
+        Self {
+            region: ledger.region().to_owned(),
+            origin: ledger.origin().to_owned(),
+            vkey: ledger.vkey().to_owned(),
+            size: published.size,
+            ruleset: published.ruleset.hash().to_string(),
+        }
+    }
+}
+
+impl Posted {
+    /// Renders the receipt, which may read the store.
+    pub(crate) fn of(receipted: &Receipted) -> Result<Self, Problem> {
+        let receipt = receipted.receipt()?;
+        Ok(Self { position: receipted.position, recorded_at: Time(receipted.recorded_at), receipt })
+    }
+}
+
+impl EntryView {
+    pub(crate) fn of(entry: Entry, reader: Reader) -> Result<Self, Problem> {
+        if !reader.may_see(entry.class) {
+            return Ok(Self::Withheld(Stub::of(
+                entry.record.position,
+                entry.record.recorded_at,
+                entry.class,
+            )));
+        }
+        Ok(Self::Shown(Box::new(ShownEntry {
+            position: entry.record.position,
+            recorded_at: Time(entry.record.recorded_at),
+            class: class_name(entry.class),
+            event_type: entry.event.kind,
+            subject: entry.event.subject,
+            source: entry.event.source,
+            signer: SignerView {
+                person: entry.signatory.person,
+                agency: entry.signatory.agency,
+                certificate: entry.signatory.certificate.to_string(),
+            },
+            statement_sha256: entry.record.statement.to_string(),
+            event: payload(entry.payload)?,
+        })))
+    }
+}
+
+impl Stub {
+    fn of(position: Position, recorded_at: Micros, class: Class) -> Self {
+        Self { position, recorded_at: Time(recorded_at), class: class_name(class), withheld: true }
+    }
+}
+
+/// A register's row, as far as the reader may see it. The key of a withheld row is withheld too: it names what the
+/// row is about.
+pub(crate) fn row(
+    register: &Register,
+    key: &str,
+    thing: &Thing,
+    reader: Reader,
+) -> Result<Value, Problem> {
+    if !reader.may_see(thing.class) {
+        let stub = Stub::of(thing.position, thing.recorded_at, thing.class);
+        return serde_json::to_value(stub).map_err(|error| Problem::internal(&error));
+    }
+    let mut row = register.row(key, thing, thing.class);
+    if let Value::Object(members) = &mut row {
+        members.insert("recorded_at".to_owned(), Time(thing.recorded_at).text().into());
+    }
+    Ok(row)
+}
+
+/// The hashes of a proof as C2SP texts spell them: base64 with padding (RFC 4648, 4).
+pub(crate) fn base64_of(hashes: &[Hash]) -> Vec<String> {
+    hashes.iter().map(|hash| BASE64_STANDARD.encode(hash.as_bytes())).collect()
+}
+
+/// JSON of one element of a page, so that a page can count its bytes.
+pub(crate) fn element<T: Serialize>(value: &T) -> Result<Box<RawValue>, Problem> {
+    serde_json::value::to_raw_value(value).map_err(|error| Problem::internal(&error))
+}
+
+/// The event exactly as it was signed. It was parsed before it was recorded, so it is JSON.
+fn payload(bytes: Vec<u8>) -> Result<Box<RawValue>, Problem> {
+    let text = String::from_utf8(bytes).map_err(|error| Problem::internal(&error))?;
+    RawValue::from_string(text).map_err(|error| Problem::internal(&error))
+}
+
+impl Time {
+    /// `2026-11-22T05:06:07.000000Z`.
+    pub(crate) fn text(self) -> String {
+        let micros = i64::try_from(self.0.0).unwrap_or(i64::MAX);
+        // Beyond the year 9999 there is no RFC 3339; the number is still the truth.
+        jiff::Timestamp::from_microsecond(micros)
+            .map_or_else(|_| micros.to_string(), |time| format!("{time:.6}"))
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_six_digits_always() {
+        assert_eq!(Time(Micros(0)).text(), "1970-01-01T00:00:00.000000Z");
+        assert_eq!(Time(Micros(1_763_787_967_000_010)).text(), "2025-11-22T05:06:07.000010Z");
+        assert_eq!(Time(Micros(u64::MAX)).text(), i64::MAX.to_string());
+    }
+
+    #[test]
+    fn an_event_is_shown_with_the_digits_it_was_signed_with() {
+        let shown = payload(b"{\"a\":1.50}".to_vec()).map(|raw| raw.get().to_owned());
+        assert_eq!(shown.ok().as_deref(), Some("{\"a\":1.50}"));
+        assert!(payload(b"{".to_vec()).is_err());
+    }
+}
