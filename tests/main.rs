@@ -1,1 +1,22 @@
-//! Skeleton.
+//! What Jejak promises, as one test binary. Each module is a group of promises, each test a sentence.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod acts;
+mod connections;
+mod crash;
+mod harness;
+mod http;
+mod imports;
+mod opening;
+mod order;
+mod refusals;
+mod seeds;
+mod server;
+mod tampering;
+mod way_of_an_event;

@@ -1,0 +1,521 @@
+//! A small world for the tests: a development authority, a region with its agencies and officials, a
+//! clock that stands still until it is moved, and an audit after each step.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jejak_ledger::log::{Micros, NoteSigner, Position};
+use jejak_ledger::store;
+use jejak_ledger::{
+    Answer, Clock, Ledger, LedgerInit, Ledgers, LockEvidence, OpenError, Receipted, Refusal,
+    Settings, audit,
+};
+use jejak_signer::devca::{DevCa, Profile};
+use jejak_signer::{Algorithm, Hash, HolderKind, SigningKey, Typ, Window, sign_jws};
+use serde_json::{Value, json};
+
+pub(crate) const REGION: &str = "61.07";
+pub(crate) const ORIGIN: &str = "jejak.bengkayangkab.go.id/61.07";
+pub(crate) const BENGKAYANG: &[u8] = include_bytes!("../ledger/rulesets/bengkayang-19-2020.toml");
+
+/// 2026-01-02T03:04:05Z, in seconds.
+pub(crate) const START_S: u64 = 1_767_323_045;
+pub(crate) const DAY_S: u64 = 86_400;
+
+/// A clock that stands still until a test moves it.
+pub(crate) struct TestClock(AtomicU64);
+
+impl TestClock {
+    pub(crate) fn seconds(&self) -> u64 {
+        self.0.load(Ordering::SeqCst) / 1_000_000
+    }
+
+    pub(crate) fn forward_s(&self, seconds: u64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
+    pub(crate) fn set_s(&self, seconds: u64) {
+        self.0.store(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Micros {
+        Micros(self.0.load(Ordering::SeqCst))
+    }
+
+    /// Time passes as it is shown: moving the clock is no jump.
+    fn steady(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Somebody with a key and a certificate.
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) agency: String,
+    pub(crate) key: Arc<SigningKey>,
+    pub(crate) chain: Vec<Vec<u8>>,
+}
+
+impl Person {
+    pub(crate) fn thumbprint(&self) -> Hash {
+        Hash::of(&self.chain[0])
+    }
+
+    pub(crate) fn chain_json(&self) -> Value {
+        self.chain.iter().map(|der| STANDARD.encode(der)).collect()
+    }
+
+    pub(crate) fn algorithm(&self) -> &'static str {
+        self.key.algorithm().name()
+    }
+
+    /// Signs `event` as a statement.
+    pub(crate) fn sign(&self, event: &Value, iat: u64) -> Vec<u8> {
+        let payload = serde_json::to_vec(event).unwrap();
+        self.sign_bytes(&payload, iat)
+    }
+
+    pub(crate) fn sign_bytes(&self, payload: &[u8], iat: u64) -> Vec<u8> {
+        sign_jws(&self.key, Typ::Event, self.thumbprint(), Some(iat), payload).unwrap()
+    }
+
+    /// Signs any bytes as a payload, also those that our own signing refuses.
+    pub(crate) fn sign_anything(&self, payload: &[u8], iat: u64) -> Vec<u8> {
+        let statement = self.sign_bytes(b"{}", iat);
+        let header = statement.split(|byte| *byte == b'.').next().unwrap();
+        let mut input = header.to_vec();
+        input.push(b'.');
+        input.extend(URL_SAFE_NO_PAD.encode(payload).into_bytes());
+        let signature = self.key.sign(&input).unwrap();
+        input.push(b'.');
+        input.extend(URL_SAFE_NO_PAD.encode(signature).into_bytes());
+        input
+    }
+
+    /// A proof that this person holds the key of his certificate, for one ledger.
+    pub(crate) fn possession(&self, origin: &str) -> String {
+        let payload = json!({
+            "ledger": origin,
+            "agency": self.agency,
+            "person": self.id,
+            "certificate": self.thumbprint().to_string(),
+        });
+        let payload = serde_json::to_vec(&payload).unwrap();
+        let jws = sign_jws(&self.key, Typ::Possession, self.thumbprint(), None, &payload).unwrap();
+        String::from_utf8(jws).unwrap()
+    }
+}
+
+/// The authority that all certificates of a test come from.
+pub(crate) struct Authority {
+    start_s: u64,
+    pub(crate) ca: Arc<DevCa>,
+}
+
+impl Authority {
+    pub(crate) fn new() -> Self {
+        Self::at(START_S)
+    }
+
+    fn at(start_s: u64) -> Self {
+        let window = Window {
+            not_before: seconds(start_s) - 10 * seconds(DAY_S),
+            not_after: seconds(start_s) + 3_650 * seconds(DAY_S),
+        };
+        Self { start_s, ca: Arc::new(DevCa::create("Uji", window, Algorithm::Ed25519).unwrap()) }
+    }
+
+    pub(crate) fn person(&self, id: &str, agency: &str) -> Person {
+        let window = Window {
+            not_before: seconds(self.start_s - DAY_S),
+            not_after: seconds(self.start_s + 365 * DAY_S),
+        };
+        self.person_with(id, agency, Algorithm::Ed25519, window)
+    }
+
+    pub(crate) fn person_with(
+        &self,
+        id: &str,
+        agency: &str,
+        algorithm: Algorithm,
+        window: Window,
+    ) -> Person {
+        let key = SigningKey::generate(algorithm).unwrap();
+        let profile = Profile::of_holder(HolderKind::Person);
+        let chain = self.ca.issue(id, agency, key.public_key(), &profile, window).unwrap();
+        Person { id: id.to_owned(), agency: agency.to_owned(), key: Arc::new(key), chain }
+    }
+}
+
+fn seconds(value: u64) -> i64 {
+    i64::try_from(value).unwrap()
+}
+
+/// An open data directory with one ledger, Bengkayang's.
+pub(crate) struct World {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) authority: Authority,
+    pub(crate) ledgers: Option<Arc<Ledgers>>,
+    pub(crate) bupati: Person,
+    pub(crate) registrar: Person,
+    pub(crate) kominfo: Person,
+    pub(crate) dinkes: Person,
+    opening: (Vec<u8>, String),
+    next_id: AtomicU64,
+}
+
+impl World {
+    /// The region, opened, with one official of the communications agency and one of health enrolled.
+    pub(crate) fn new() -> Self {
+        Self::peopled(Self::opened())
+    }
+
+    /// The same at another time, for a server that has a clock of its own.
+    pub(crate) fn at(start_s: u64) -> Self {
+        let settings = Settings { verify_threads: 2, ..Settings::default() };
+        Self::peopled(Self::opened_at(start_s, settings))
+    }
+
+    fn peopled(world: Self) -> Self {
+        let data = json!({
+            "agency": "dinkes", "name": "Dinas Kesehatan", "short_names": ["dinkes"],
+        });
+        let health = world.event(&world.registrar, "agency.registered", "agency/dinkes", data);
+        world.accept(&world.registrar, &health);
+        world.enrol(&world.kominfo);
+        world.enrol(&world.dinkes);
+        world
+    }
+
+    /// The region as `ledger.opened` leaves it.
+    pub(crate) fn opened() -> Self {
+        Self::opened_at(START_S, Settings { verify_threads: 2, ..Settings::default() })
+    }
+
+    fn opened_at(start_s: u64, settings: Settings) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicU64::new(start_s * 1_000_000)));
+        let authority = Authority::at(start_s);
+        let bupati = authority.person("p-bupati01", "setda");
+        let registrar = authority.person("p-registrar-1", "kominfo");
+        let world = Self {
+            kominfo: authority.person("p-kominfo1", "kominfo"),
+            dinkes: authority.person("p-dinkes01", "dinkes"),
+            bupati,
+            registrar,
+            ledgers: None,
+            clock,
+            authority,
+            dir,
+            opening: (Vec::new(), String::new()),
+            next_id: AtomicU64::new(0),
+        };
+        let ledgers = Ledgers::open_or_create(&world.path(), settings, world.clock()).unwrap();
+        let init = world.opening(REGION, ORIGIN, BENGKAYANG);
+        let opening = (init.opened.clone(), init.log_key.to_pkcs8_pem().unwrap().to_string());
+        ledgers.init(init).unwrap();
+        Self { ledgers: Some(Arc::new(ledgers)), opening, ..world }
+    }
+
+    /// Another directory whose ledger has the same first `size` statements, posted one by one.
+    pub(crate) fn twin(&self, size: u64) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let ledgers =
+            Ledgers::open_or_create(&dir.path().join("data"), Settings::default(), self.clock())
+                .unwrap();
+        let (opened, pem) = self.opening.clone();
+        let ledger = ledgers
+            .init(LedgerInit {
+                region: REGION.to_owned(),
+                origin: ORIGIN.to_owned(),
+                opened,
+                ruleset: BENGKAYANG.to_vec(),
+                log_key: SigningKey::from_pkcs8_pem(&pem).unwrap(),
+            })
+            .unwrap();
+        for position in 1..size {
+            let statement = self.ledger().view().statement(Position(position)).unwrap().unwrap();
+            recorded(submit(&ledger, vec![statement]).remove(0));
+        }
+        self.with(dir, Some(Arc::new(ledgers)))
+    }
+
+    /// What opens a ledger of `region`.
+    pub(crate) fn opening(&self, region: &str, origin: &str, ruleset: &[u8]) -> LedgerInit {
+        let log_key = SigningKey::generate(Algorithm::Ed25519).unwrap();
+        let pem = log_key.to_pkcs8_pem().unwrap();
+        let signer = NoteSigner::new(origin, log_key).unwrap();
+        let second = self.authority.person("p-sekda00", "setda");
+        let other = self.authority.person("p-registrar-2", "bkpsdm");
+        let founder = |person: &Person| json!({"person": person.id, "agency": person.agency, "chain": person.chain_json()});
+        let data = json!({
+            "region": region,
+            "timezone": "Asia/Pontianak",
+            "keys": [signer.vkey().to_string()],
+            "anchors": [STANDARD.encode(self.authority.ca.anchor_der())],
+            "ruleset": Hash::of(ruleset).to_string(),
+            "authorities": [founder(&self.bupati), founder(&second)],
+            "registrars": [founder(&self.registrar), founder(&other)],
+            "agencies": [
+                {"agency": "setda", "name": "Sekretariat Daerah", "short_names": ["setda"], "functions": []},
+                {"agency": "kominfo", "name": "Dinas Komunikasi dan Informatika", "short_names": ["diskominfo"], "functions": ["kominfo"]},
+                {"agency": "bkpsdm", "name": "BKPSDM", "short_names": ["bkpsdm"], "functions": []},
+            ],
+        });
+        let event = event_of(
+            &self.bupati,
+            origin,
+            "genesis",
+            "ledger.opened",
+            &format!("ledger/{region}"),
+            self.clock.seconds(),
+            data,
+        );
+        LedgerInit {
+            region: region.to_owned(),
+            origin: origin.to_owned(),
+            opened: self.bupati.sign(&event, self.clock.seconds()),
+            ruleset: ruleset.to_vec(),
+            log_key: SigningKey::from_pkcs8_pem(&pem).unwrap(),
+        }
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::<TestClock>::clone(&self.clock)
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    /// The same people and clock over another copy of the directory, not opened.
+    pub(crate) fn in_directory(&self, dir: tempfile::TempDir) -> Self {
+        self.with(dir, None)
+    }
+
+    fn with(&self, dir: tempfile::TempDir, ledgers: Option<Arc<Ledgers>>) -> Self {
+        Self {
+            dir,
+            clock: self.clock.clone(),
+            authority: Authority {
+                start_s: self.authority.start_s,
+                ca: Arc::clone(&self.authority.ca),
+            },
+            ledgers,
+            bupati: self.bupati.clone(),
+            registrar: self.registrar.clone(),
+            kominfo: self.kominfo.clone(),
+            dinkes: self.dinkes.clone(),
+            opening: self.opening.clone(),
+            next_id: AtomicU64::new(1_000_000),
+        }
+    }
+
+    pub(crate) fn ledgers(&self) -> &Arc<Ledgers> {
+        self.ledgers.as_ref().unwrap()
+    }
+
+    pub(crate) fn ledger(&self) -> Arc<Ledger> {
+        self.ledgers().ledger(REGION).unwrap()
+    }
+
+    /// Closes the directory, as a process that ends does.
+    pub(crate) fn close(&mut self) {
+        self.ledgers = None;
+    }
+
+    pub(crate) fn reopen(&mut self) {
+        self.reopen_with(&Settings::default());
+    }
+
+    pub(crate) fn reopen_with(&mut self, settings: &Settings) {
+        self.close();
+        // A process that another test starts holds copies of our open files until it runs its own
+        // program, the holder's lock among them.
+        let mut opened = Ledgers::open(&self.path(), settings.clone(), self.clock());
+        for _ in 0..1_000_000 {
+            let Err(OpenError::Database(store::OpenError::Held { .. })) = &opened else { break };
+            std::thread::yield_now();
+            opened = Ledgers::open(&self.path(), settings.clone(), self.clock());
+        }
+        self.ledgers = Some(Arc::new(opened.unwrap()));
+    }
+
+    /// An event of this ledger at the time of the clock, with an id of its own.
+    pub(crate) fn event(&self, by: &Person, kind: &str, subject: &str, data: Value) -> Value {
+        let id = format!("e-{}", self.next_id.fetch_add(1, Ordering::SeqCst));
+        event_of(by, ORIGIN, &id, kind, subject, self.clock.seconds(), data)
+    }
+
+    /// The enrolment of `person`.
+    pub(crate) fn enrolment(&self, person: &Person) -> Value {
+        self.event(
+            &self.registrar,
+            "signer.enrolled",
+            &format!("signer/{}", person.id),
+            json!({
+                "person": person.id,
+                "agency": person.agency,
+                "algorithm": person.algorithm(),
+                "class": "langsung",
+                "chain": person.chain_json(),
+                "possession": person.possession(ORIGIN),
+            }),
+        )
+    }
+
+    pub(crate) fn enrol(&self, person: &Person) -> Receipted {
+        self.accept(&self.registrar, &self.enrolment(person))
+    }
+
+    pub(crate) fn revocation(&self, person: &Person) -> Value {
+        self.event(
+            &self.registrar,
+            "signer.revoked",
+            &format!("signer/{}", person.id),
+            json!({
+                "certificate": person.thumbprint().to_string(),
+                "reason": "key-compromise",
+            }),
+        )
+    }
+
+    pub(crate) fn sign(&self, by: &Person, event: &Value) -> Vec<u8> {
+        by.sign(event, self.clock.seconds())
+    }
+
+    pub(crate) fn post(&self, by: &Person, event: &Value) -> Answer {
+        self.post_bytes(self.sign(by, event))
+    }
+
+    pub(crate) fn post_bytes(&self, statement: Vec<u8>) -> Answer {
+        self.post_batch(vec![statement]).remove(0)
+    }
+
+    pub(crate) fn post_batch(&self, statements: Vec<Vec<u8>>) -> Vec<Answer> {
+        submit(&self.ledger(), statements)
+    }
+
+    /// Posts, expects a new record, and audits.
+    pub(crate) fn accept(&self, by: &Person, event: &Value) -> Receipted {
+        let recorded = recorded(self.post(by, event));
+        self.audit();
+        recorded
+    }
+
+    /// Posts, expects a refusal that leaves nothing behind, and gives its code and rule.
+    pub(crate) fn refuse(&self, by: &Person, event: &Value) -> (String, Option<String>) {
+        self.refuse_bytes(self.sign(by, event))
+    }
+
+    pub(crate) fn refuse_bytes(&self, statement: Vec<u8>) -> (String, Option<String>) {
+        let before = self.ledger().published().size;
+        let refusal = refused(self.post_bytes(statement));
+        assert_eq!(self.ledger().published().size, before, "a refusal recorded something");
+        (refusal.code().to_owned(), refusal.rule().map(str::to_owned))
+    }
+
+    /// Re-derives everything and expects that it holds.
+    pub(crate) fn audit(&self) {
+        audit_clean(&self.ledger());
+    }
+}
+
+pub(crate) fn audit_clean(ledger: &Ledger) {
+    let nobody_asked = LockEvidence::NotAsked;
+    let report = audit(&ledger.view(), &nobody_asked, &Settings::default(), &|_, _| ());
+    assert!(report.is_clean(), "{report:#?}");
+    assert_eq!(report.size, ledger.published().size);
+}
+
+pub(crate) fn event_of(
+    by: &Person,
+    origin: &str,
+    id: &str,
+    kind: &str,
+    subject: &str,
+    time_s: u64,
+    data: Value,
+) -> Value {
+    let mut event = json!({
+        "specversion": "1.0",
+        "id": id,
+        "source": format!("agency/{}", by.agency),
+        "type": kind,
+        "subject": subject,
+        "time": rfc3339(time_s),
+        "ledger": origin,
+    });
+    event["data"] = data;
+    event
+}
+
+/// Seconds since 1970 as RFC 3339 in UTC.
+pub(crate) fn rfc3339(seconds: u64) -> String {
+    jiff::Timestamp::from_second(i64::try_from(seconds).unwrap()).unwrap().to_string()
+}
+
+pub(crate) fn submit(ledger: &Arc<Ledger>, statements: Vec<Vec<u8>>) -> Vec<Answer> {
+    let (sender, receiver) = mpsc::channel();
+    let reply = Box::new(move |answers| sender.send(answers).unwrap());
+    ledger.submit(statements, reply).unwrap();
+    receiver.recv().unwrap()
+}
+
+pub(crate) fn recorded(answer: Answer) -> Receipted {
+    match answer {
+        Answer::Recorded(receipted) => receipted,
+        other => panic!("not recorded: {}", shown(&other)),
+    }
+}
+
+pub(crate) fn repeated(answer: Answer) -> Receipted {
+    match answer {
+        Answer::Repeated(receipted) => receipted,
+        other => panic!("not repeated: {}", shown(&other)),
+    }
+}
+
+pub(crate) fn refused(answer: Answer) -> Refusal {
+    match answer {
+        Answer::Refused(refusal) => refusal,
+        other => panic!("not refused: {}", shown(&other)),
+    }
+}
+
+pub(crate) fn shown(answer: &Answer) -> String {
+    match answer {
+        Answer::Recorded(receipted) => format!("recorded at {}", receipted.position),
+        Answer::Repeated(receipted) => format!("repeats {}", receipted.position),
+        Answer::Refused(refusal) => format!("refused: {refusal}"),
+        Answer::Failed(failure) => format!("failed: {failure}"),
+    }
+}
+
+/// Copies a directory and everything in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// The file of a test vector or a data set.
+pub(crate) fn file(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}

@@ -1,0 +1,45 @@
+//! The seeds of the fuzz targets are what their names say: `refused-...` is refused, every other is accepted. A seed
+//! that no longer gets through its parser would leave the target scratching at the surface.
+
+#![expect(clippy::unwrap_used, reason = "a seed that cannot be read fails the test")]
+
+use std::fs;
+use std::path::Path;
+
+use jejak_ledger::event::Event;
+use jejak_ledger::log::tile::{TilePath, decode_entries};
+use jejak_ledger::log::{Checkpoint, Note, Policy, Receipt, Record, TlogProof};
+use jejak_signer::{Certificate, Jws, Typ};
+
+#[test]
+fn the_seeds_of_the_fuzz_targets_are_what_their_names_say() {
+    let kinds = [Typ::Event, Typ::Trial, Typ::Possession];
+    hold("certificate", |bytes| Certificate::from_der(bytes.to_vec()).is_ok());
+    hold("jws", |bytes| kinds.iter().any(|typ| Jws::parse(bytes.to_vec(), *typ).is_ok()));
+    hold("event", |bytes| Event::parse(bytes).is_ok());
+    hold("record", |bytes| Record::parse(bytes).is_ok());
+    hold("receipt", |bytes| Receipt::parse(bytes).is_ok());
+    hold("entries", |bytes| decode_entries(bytes).is_ok());
+    hold("proof", |bytes| text(bytes).parse::<TlogProof>().is_ok());
+    hold("tile_path", |bytes| text(bytes).parse::<TilePath>().is_ok());
+    hold("policy", |bytes| Policy::parse(text(bytes)).is_ok());
+    hold("checkpoint", |bytes| {
+        Note::parse(bytes).is_ok_and(|note| Checkpoint::parse(note.text()).is_ok())
+    });
+}
+
+fn hold(target: &str, accepts: impl Fn(&[u8]) -> bool) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds").join(target);
+    let mut seen = 0;
+    for seed in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+        let refused = seed.file_name().to_string_lossy().starts_with("refused-");
+        let accepted = accepts(&fs::read(seed.path()).unwrap());
+        assert_ne!(accepted, refused, "{}", seed.path().display());
+        seen += 1;
+    }
+    assert!(seen > 1, "{} holds no seeds", folder.display());
+}
+
+fn text(bytes: &[u8]) -> &str {
+    str::from_utf8(bytes).unwrap()
+}
