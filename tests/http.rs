@@ -9,6 +9,7 @@ use std::time::Duration;
 use jejak_api::{AppState, Config, serve};
 use jejak_ledger::log::tile::decode_entries;
 use jejak_ledger::log::{Checkpoint, Note, Record, Tree};
+use jejak_ledger::store::{self, LedgerNumber, Table, keys};
 use jejak_signer::Hash;
 use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
@@ -344,6 +345,32 @@ fn what_is_above_public_is_withheld() {
     let leaf = world.dinkes.thumbprint();
     let answer = served.get(&format!("/v1/61.07/certificates/{leaf}"));
     assert_eq!(Served::problem(answer).0, 403);
+}
+
+/// A statement may be lawfully removed: its record, its place and its proofs stay.
+#[test]
+fn a_statement_that_is_not_held_leaves_its_place_in_every_page() {
+    let mut world = World::new();
+    let asked = world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes")).position;
+    world.accept(&world.kominfo, &grant(&world, "dinkes", "dinkes"));
+    world.close();
+    let db = world.path().join("db");
+    let mark = db.join(store::DRILL_MARK);
+    std::fs::write(&mark, b"").unwrap();
+    let (ledger, table, key) = (LedgerNumber(1), Table::Statement, keys::statement(asked));
+    store::drill_delete_row(&db, ledger, table, &key).unwrap();
+    std::fs::remove_file(&mark).unwrap();
+    world.reopen();
+    let served = Served::with(world, Config::default());
+    let page = served.json(&format!("/v1/61.07/events?after={}", asked.0 - 1));
+    assert_eq!(page["events"][0]["position"], asked.0);
+    assert_eq!(page["events"][0]["held"], json!(false));
+    assert_eq!(page["events"][1]["type"], "subdomain.granted");
+    let (status, code, _) = Served::problem(served.get(&format!("/v1/61.07/events/{}", asked.0)));
+    assert_eq!((status, code.as_str()), (404, "not-held"));
+    assert_eq!(served.get(&format!("/v1/61.07/events/{}/receipt", asked.0)).status(), 200);
+    let row = served.json("/v1/61.07/registers/subdomains/dinkes.bengkayangkab.go.id");
+    assert!(row.to_string().contains("granted"), "{row}");
 }
 
 #[test]

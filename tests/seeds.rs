@@ -9,6 +9,7 @@ use std::path::Path;
 use jejak_ledger::event::Event;
 use jejak_ledger::log::tile::{TilePath, decode_entries};
 use jejak_ledger::log::{Checkpoint, Note, Policy, Receipt, Record, TlogProof};
+use jejak_ledger::rules::RuleSet;
 use jejak_signer::{Certificate, Jws, Typ};
 
 #[test]
@@ -22,6 +23,7 @@ fn the_seeds_of_the_fuzz_targets_are_what_their_names_say() {
     hold("entries", |bytes| decode_entries(bytes).is_ok());
     hold("proof", |bytes| text(bytes).parse::<TlogProof>().is_ok());
     hold("tile_path", |bytes| text(bytes).parse::<TilePath>().is_ok());
+    hold("ruleset", |bytes| RuleSet::parse(bytes).is_ok());
     hold("policy", |bytes| Policy::parse(text(bytes)).is_ok());
     hold("checkpoint", |bytes| {
         Note::parse(bytes).is_ok_and(|note| Checkpoint::parse(note.text()).is_ok())

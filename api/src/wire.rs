@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use jejak_ledger::log::{Micros, Position, Receipt};
+use jejak_ledger::log::{Micros, Position, Receipt, Record};
 use jejak_ledger::registers::Register;
 use jejak_ledger::rules::{Class, Thing};
 use jejak_ledger::{Entry, Ledger, Receipted};
@@ -178,6 +178,26 @@ impl EntryView {
             statement_sha256: entry.record.statement.to_string(),
             event: payload(entry.payload)?,
         })))
+    }
+}
+
+/// A record whose statement is not held.
+#[derive(Debug, Serialize)]
+pub(crate) struct NotHeldView {
+    position: Position,
+    recorded_at: Time,
+    statement_sha256: String,
+    held: bool,
+}
+
+impl NotHeldView {
+    pub(crate) fn of(record: &Record) -> Self {
+        Self {
+            position: record.position,
+            recorded_at: Time(record.recorded_at),
+            statement_sha256: record.statement.to_string(),
+            held: false,
+        }
     }
 }
 

@@ -117,6 +117,8 @@ pub struct EntryFilter {
 pub struct EntryPage {
     /// The entries, by position.
     pub entries: Vec<Entry>,
+    /// Records among them whose statements are not held: lawfully removed, or lost. No filter finds them.
+    pub not_held: Vec<Record>,
     /// The position after which the next page begins; `None` at the end.
     pub next: Option<Position>,
     /// How many entries were looked at.
@@ -226,17 +228,21 @@ impl View {
         limit: usize,
         examined_max: usize,
     ) -> Result<EntryPage, ReadError> {
-        let mut page = EntryPage { entries: Vec::new(), next: None, examined: 0 };
+        let mut page =
+            EntryPage { entries: Vec::new(), not_held: Vec::new(), next: None, examined: 0 };
         let mut last = after;
         for _ in 0..examined_max {
             let Some(position) = self.following(filter, last)? else { return Ok(page) };
-            let entry = self.entry(position)?.ok_or(ReadError::Corrupt)?;
+            let record = self.record(position)?.ok_or(ReadError::Corrupt)?;
             last = Some(position);
             page.examined += 1;
-            if filter.admits(&entry) {
-                page.entries.push(entry);
+            match self.entry(position)? {
+                Some(entry) if filter.admits(&entry) => page.entries.push(entry),
+                Some(_) => {}
+                None if filter.is_open() => page.not_held.push(record),
+                None => {}
             }
-            if page.entries.len() == limit {
+            if page.entries.len() + page.not_held.len() == limit {
                 break;
             }
         }
@@ -475,15 +481,20 @@ impl TileSource for View {
 }
 
 impl EntryFilter {
+    /// Whether it lets everything through.
+    fn is_open(&self) -> bool {
+        self.event_type.is_none() && self.subject.is_none() && self.source.is_none()
+    }
+
     fn admits(&self, entry: &Entry) -> bool {
         let same = |wanted: &Option<String>, found: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == found)
         };
-        let all = self.event_type.is_none() && self.subject.is_none() && self.source.is_none();
         let event = &entry.event;
-        all || (entry.class <= self.class_max
-            && same(&self.event_type, &event.kind)
-            && same(&self.subject, &event.subject)
-            && same(&self.source, &event.source))
+        self.is_open()
+            || (entry.class <= self.class_max
+                && same(&self.event_type, &event.kind)
+                && same(&self.subject, &event.subject)
+                && same(&self.source, &event.source))
     }
 }

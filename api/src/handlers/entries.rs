@@ -65,7 +65,11 @@ pub(crate) async fn receipt(
 }
 
 fn recorded(view: &View, at: AtPosition) -> Result<Entry, Problem> {
-    view.entry(at.0)?.ok_or_else(|| unknown(view))
+    match view.entry(at.0)? {
+        Some(entry) => Ok(entry),
+        None if at.0.0 < view.size() => Err(Problem::NotHeld),
+        None => Err(unknown(view)),
+    }
 }
 
 fn unknown(view: &View) -> Problem {

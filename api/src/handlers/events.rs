@@ -15,7 +15,7 @@ use crate::problem::{Fault, Problem};
 use crate::query::{Params, invalid};
 use crate::reader::Reader;
 use crate::respond;
-use crate::wire::{self, AsOfView, EntryView, EventsView, HeadView, Time};
+use crate::wire::{self, AsOfView, EntryView, EventsView, HeadView, NotHeldView, Time};
 
 /// `GET /v1/{ledger}/events?after&limit&cursor&type&subject&source`.
 pub(crate) async fn list(
@@ -91,9 +91,17 @@ impl Question {
             let step = STEP_ROWS.min(limit - events.len());
             let page = view.entries(&self.filter, after, step, examine)?;
             examine = examine.saturating_sub(page.examined);
-            let is_full = page.entries.len() == step;
+            let is_full = page.entries.len() + page.not_held.len() == step;
+            let mut rows = Vec::with_capacity(step);
             for entry in page.entries {
-                let element = wire::element(&EntryView::of(entry, reader)?)?;
+                let position = entry.record.position;
+                rows.push((position, wire::element(&EntryView::of(entry, reader)?)?));
+            }
+            for record in &page.not_held {
+                rows.push((record.position, wire::element(&NotHeldView::of(record))?));
+            }
+            rows.sort_by_key(|(position, _)| *position);
+            for (_, element) in rows {
                 bytes = bytes.saturating_add(element.get().len());
                 events.push(element);
             }

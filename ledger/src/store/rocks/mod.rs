@@ -15,8 +15,6 @@ mod snapshot;
 #[cfg(feature = "drill")]
 mod drill;
 #[cfg(test)]
-mod speed;
-#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
