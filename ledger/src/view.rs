@@ -238,9 +238,8 @@ impl View {
             page.examined += 1;
             match self.entry(position)? {
                 Some(entry) if filter.admits(&entry) => page.entries.push(entry),
-                Some(_) => {}
                 None if filter.is_open() => page.not_held.push(record),
-                None => {}
+                Some(_) | None => {}
             }
             if page.entries.len() + page.not_held.len() == limit {
                 break;
