@@ -39,13 +39,7 @@ impl Held {
         if let Some(known) = self.known(hash) {
             return Ok(Some(known));
         }
-        let bundled = rules::BUNDLED.iter().find(|bytes| Hash::of(bytes) == *hash);
-        let bytes = match (self.objects.get(hash), bundled) {
-            (Ok(Some(bytes)), _) => bytes,
-            (_, Some(bytes)) => bytes.to_vec(),
-            (Ok(None), None) => return Ok(None),
-            (Err(error), None) => return Err(unread(error)),
-        };
+        let Some(bytes) = self.ruleset_source(hash)? else { return Ok(None) };
         let Ok(ruleset) = RuleSet::parse(&bytes).map(Arc::new) else { return Ok(None) };
         let mut rulesets = self.rulesets.lock().unwrap_or_else(PoisonError::into_inner);
         if rulesets.len() >= RULESETS_MAX {
@@ -53,6 +47,17 @@ impl Held {
         }
         rulesets.insert(*hash, Arc::clone(&ruleset));
         Ok(Some(ruleset))
+    }
+
+    /// The bytes that a rule set was parsed from.
+    pub(crate) fn ruleset_source(&self, hash: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
+        let bundled = rules::BUNDLED.iter().find(|bytes| Hash::of(bytes) == *hash);
+        match (self.objects.get(hash), bundled) {
+            (Ok(Some(bytes)), _) => Ok(Some(bytes)),
+            (_, Some(bytes)) => Ok(Some(bytes.to_vec())),
+            (Ok(None), None) => Ok(None),
+            (Err(error), None) => Err(unread(error)),
+        }
     }
 
     fn known(&self, hash: &Hash) -> Option<Arc<RuleSet>> {

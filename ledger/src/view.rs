@@ -431,6 +431,16 @@ impl View {
         self.held.ruleset(&hash)?.ok_or(ReadError::Corrupt)
     }
 
+    /// The rule set in force after the record at `position`: the one that decides the next event.
+    pub fn ruleset_after(&self, position: Position) -> Result<Arc<RuleSet>, ReadError> {
+        self.ruleset_at(Position(position.0.saturating_add(1)))
+    }
+
+    /// The TOML that this rule set was read from, byte for byte.
+    pub fn ruleset_source(&self, ruleset: &RuleSet) -> Result<Vec<u8>, ReadError> {
+        self.held.ruleset_source(&ruleset.hash())?.ok_or(ReadError::Corrupt)
+    }
+
     /// Its hash. The opening is decided by the rule set that it names itself.
     pub(crate) fn ruleset_hash_at(&self, position: Position) -> Result<Hash, ReadError> {
         let subject = format!("ledger/{}", self.region());

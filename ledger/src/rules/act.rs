@@ -204,6 +204,22 @@ impl Act {
         self.effects.iter().map(|effect| (effect.thing.stream(), effect.to.as_str()))
     }
 
+    /// Who may sign, as the rule set names them and in words: `DINAS (agency with the function kominfo)`.
+    pub fn entitled(&self) -> impl Iterator<Item = (&str, Text)> {
+        self.who.iter().map(|who| (who.text.as_str(), who.in_words()))
+    }
+
+    /// The words of a condition: its own, else those that the act has for its rule.
+    pub fn words_of<'a>(&'a self, condition: &'a Condition) -> Option<&'a Text> {
+        condition.wording.as_ref().or_else(|| self.wording_of(&condition.rule))
+    }
+
+    /// Where the type has several rows, what must hold of an event for this one to be meant; as the rule set
+    /// writes it.
+    pub fn meant_when(&self) -> impl Iterator<Item = serde_json::Value> {
+        self.when.iter().map(|when| serde_json::Value::Object(when.written()))
+    }
+
     /// Who may sign, as the rule set names them; empty where the text names nobody.
     pub fn actors(&self) -> impl Iterator<Item = &str> {
         self.who.iter().map(|who| who.text.as_str())
@@ -212,6 +228,18 @@ impl Act {
 
 impl Force {
     const NAMES: &'static str = "MUST, NOT, MAY, POW, DO, -";
+
+    /// As a rule set writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Must => "MUST",
+            Self::Not => "NOT",
+            Self::May => "MAY",
+            Self::Power => "POW",
+            Self::Do => "DO",
+            Self::None => "-",
+        }
+    }
 
     fn of_name(name: &str) -> Option<Self> {
         Some(match name {

@@ -56,6 +56,20 @@ impl Guard {
         })
     }
 
+    /// As a rule set names it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::FreeName1 => "free_name@1",
+            Self::NameBasis1 => "name_basis@1",
+            Self::WalidataNotice1 => "walidata_notice@1",
+            Self::Edition1 => "edition@1",
+            Self::Indicator1 => "indicator@1",
+            Self::SelfScored1 => "self_scored@1",
+            Self::ExternallyScored1 => "externally_scored@1",
+            Self::PublishedIndex1 => "published_index@1",
+        }
+    }
+
     /// What the rule set must define for the guard to work.
     pub(crate) fn requires(self, scope: &Scope<'_>) -> Result<(), RuleSetReason> {
         let (fields, list): (&[&str], Option<&str>) = match self {

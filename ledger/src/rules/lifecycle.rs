@@ -157,6 +157,21 @@ pub(crate) fn step<'a>(
 }
 
 impl Transition {
+    /// The rule that refuses the step, where it is another than the act's.
+    pub fn rule(&self) -> Option<&str> {
+        self.rule.as_deref()
+    }
+
+    /// What that rule says.
+    pub fn wording(&self) -> Option<&Text> {
+        self.wording.as_ref()
+    }
+
+    /// What must hold besides the state, as the rule set writes it.
+    pub fn open_when(&self) -> impl Iterator<Item = serde_json::Value> {
+        self.when.iter().map(|when| serde_json::Value::Object(when.written()))
+    }
+
     /// The refusal of this step in the name of its rule, else of the act's.
     pub(crate) fn refusal(&self, act: &Act, why: Why) -> Refusal {
         let rule = self.rule.as_deref().unwrap_or(&act.rule);

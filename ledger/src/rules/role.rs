@@ -175,7 +175,7 @@ impl Who {
     }
 
     /// `DINAS (agency with the function kominfo)`, `PSE of data.holder (agency)`.
-    fn in_words(&self) -> Text {
+    pub(crate) fn in_words(&self) -> Text {
         let described = |text: String, words: &str| {
             if words.is_empty() { text } else { format!("{text} ({words})") }
         };

@@ -10,8 +10,9 @@ pub struct Pattern {
     segments: Vec<Segment>,
 }
 
+/// One segment of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Segment {
+pub(crate) enum Segment {
     Literal(String),
     Any { name: String },
     Year { name: String },
@@ -61,6 +62,11 @@ impl Pattern {
             | Segment::Year { name: own }
             | Segment::Fqdn { name: own } => own == name,
         })
+    }
+
+    /// Its segments in order.
+    pub(crate) fn segments(&self) -> &[Segment] {
+        &self.segments
     }
 
     /// The kind of stream: the first segment.

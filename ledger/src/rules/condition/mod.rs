@@ -3,6 +3,7 @@
 
 mod holds;
 mod read;
+mod written;
 
 use std::cmp::Ordering;
 

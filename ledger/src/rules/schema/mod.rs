@@ -222,7 +222,7 @@ impl FieldKind {
     }
 
     /// Indonesian and English.
-    fn in_words(&self) -> (&'static str, &'static str) {
+    pub(crate) fn in_words(&self) -> (&'static str, &'static str) {
         match self {
             Self::Text { .. } => (
                 "teks (string, tidak kosong, tanpa karakter kontrol atau pengubah arah)",

@@ -20,6 +20,7 @@ mod structural;
 use jejak_signer::Hash;
 use serde_json::{Value, json};
 
+use super::example::EXAMPLES;
 use super::*;
 use crate::event::Event;
 use crate::log::{Micros, Position};
@@ -178,91 +179,6 @@ impl World {
         self.facts[key].fields.get(name).map_or(Value::Null, Field::to_json)
     }
 }
-
-/// One accepted event of each row: `type`, or `type.row` where a type has several.
-const EXAMPLES: [(&str, &str); 33] = [
-    ("agency.registered", include_str!("../../../rulesets/examples/agency.registered.json")),
-    (
-        "app.coordination_requested",
-        include_str!("../../../rulesets/examples/app.coordination_requested.json"),
-    ),
-    (
-        "document_assessment.scored",
-        include_str!("../../../rulesets/examples/document_assessment.scored.json"),
-    ),
-    ("evaluation.finalised", include_str!("../../../rulesets/examples/evaluation.finalised.json")),
-    ("evaluation.opened", include_str!("../../../rulesets/examples/evaluation.opened.json")),
-    (
-        "evaluator_team.appointed",
-        include_str!("../../../rulesets/examples/evaluator_team.appointed.json"),
-    ),
-    (
-        "improvement.recommended",
-        include_str!("../../../rulesets/examples/improvement.recommended.json"),
-    ),
-    (
-        "improvement.recommended.whole",
-        include_str!("../../../rulesets/examples/improvement.recommended.whole.json"),
-    ),
-    ("incident.closed", include_str!("../../../rulesets/examples/incident.closed.json")),
-    (
-        "incident.data_secured",
-        include_str!("../../../rulesets/examples/incident.data_secured.json"),
-    ),
-    ("incident.reported", include_str!("../../../rulesets/examples/incident.reported.json")),
-    (
-        "incident.walidata_notified",
-        include_str!("../../../rulesets/examples/incident.walidata_notified.json"),
-    ),
-    ("index.published", include_str!("../../../rulesets/examples/index.published.json")),
-    (
-        "index.published.region",
-        include_str!("../../../rulesets/examples/index.published.region.json"),
-    ),
-    (
-        "interview_assessment.scored",
-        include_str!("../../../rulesets/examples/interview_assessment.scored.json"),
-    ),
-    ("ledger.opened", include_str!("../../../rulesets/examples/ledger.opened.json")),
-    (
-        "pse.coordination_requested",
-        include_str!("../../../rulesets/examples/pse.coordination_requested.json"),
-    ),
-    ("pse.registered", include_str!("../../../rulesets/examples/pse.registered.json")),
-    ("role.appointed", include_str!("../../../rulesets/examples/role.appointed.json")),
-    ("role.ended", include_str!("../../../rulesets/examples/role.ended.json")),
-    ("ruleset.adopted", include_str!("../../../rulesets/examples/ruleset.adopted.json")),
-    (
-        "self_assessment.scored",
-        include_str!("../../../rulesets/examples/self_assessment.scored.json"),
-    ),
-    (
-        "self_assessment.submitted",
-        include_str!("../../../rulesets/examples/self_assessment.submitted.json"),
-    ),
-    (
-        "self_assessment.validated",
-        include_str!("../../../rulesets/examples/self_assessment.validated.json"),
-    ),
-    ("signer.enrolled", include_str!("../../../rulesets/examples/signer.enrolled.json")),
-    ("signer.revoked", include_str!("../../../rulesets/examples/signer.revoked.json")),
-    (
-        "strategic_evaluation.issued",
-        include_str!("../../../rulesets/examples/strategic_evaluation.issued.json"),
-    ),
-    ("subdomain.granted", include_str!("../../../rulesets/examples/subdomain.granted.json")),
-    ("subdomain.refused", include_str!("../../../rulesets/examples/subdomain.refused.json")),
-    (
-        "subdomain.request_returned",
-        include_str!("../../../rulesets/examples/subdomain.request_returned.json"),
-    ),
-    ("subdomain.requested", include_str!("../../../rulesets/examples/subdomain.requested.json")),
-    ("system.registered", include_str!("../../../rulesets/examples/system.registered.json")),
-    (
-        "visitation_assessment.scored",
-        include_str!("../../../rulesets/examples/visitation_assessment.scored.json"),
-    ),
-];
 
 /// First authority, agency setda.
 const AUTHORITY: &str = "p-5b0c7e21d94a";
