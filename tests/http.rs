@@ -19,20 +19,20 @@ use crate::acts::{grant, request};
 use crate::harness::{World, audit_clean};
 
 /// A server on a port of its own, over a world.
-struct Served {
-    world: World,
-    client: Client,
+pub(crate) struct Served {
+    pub(crate) world: World,
+    pub(crate) client: Client,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Served {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(World::new(), Config::default())
     }
 
-    fn with(world: World, config: Config) -> Self {
+    pub(crate) fn with(world: World, config: Config) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (ready, is_ready) = std::sync::mpsc::channel();
         let state = AppState::new(Arc::clone(world.ledgers()), config);
@@ -53,31 +53,31 @@ impl Served {
         Self { world, client, address, stop: Some(stop), thread: Some(thread) }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    fn get(&self, path: &str) -> Response {
+    pub(crate) fn get(&self, path: &str) -> Response {
         self.client.get(self.url(path)).send().unwrap()
     }
 
-    fn json(&self, path: &str) -> Value {
+    pub(crate) fn json(&self, path: &str) -> Value {
         let answer = self.get(path);
         assert_eq!(answer.status(), 200, "{path}");
         answer.json().unwrap()
     }
 
-    fn post(&self, statement: Vec<u8>) -> Response {
+    pub(crate) fn post(&self, statement: Vec<u8>) -> Response {
         self.post_to("/v1/61.07/events", "application/jose", statement)
     }
 
-    fn post_to(&self, path: &str, media: &str, body: Vec<u8>) -> Response {
+    pub(crate) fn post_to(&self, path: &str, media: &str, body: Vec<u8>) -> Response {
         let request = self.client.post(self.url(path)).header("content-type", media);
         request.body(body).send().unwrap()
     }
 
     /// The status and code of a problem, which has the shape of RFC 9457.
-    fn problem(answer: Response) -> (u16, String, Value) {
+    pub(crate) fn problem(answer: Response) -> (u16, String, Value) {
         let status = answer.status().as_u16();
         let media = answer.headers()["content-type"].to_str().unwrap().to_owned();
         assert_eq!(media, "application/problem+json");

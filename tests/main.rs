@@ -16,6 +16,8 @@ mod imports;
 mod opening;
 mod order;
 mod refusals;
+mod rules;
+mod schemas;
 mod seeds;
 mod server;
 mod tampering;

@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
+use jejak_ledger::rules;
 use uuid::Uuid;
 
 /// The id and language of one request.
@@ -53,6 +54,14 @@ impl Language {
         match self {
             Self::Indonesian => "id",
             Self::English => "en",
+        }
+    }
+
+    /// The same language as the rules name it.
+    pub(crate) fn of_rules(self) -> rules::Language {
+        match self {
+            Self::Indonesian => rules::Language::Indonesian,
+            Self::English => rules::Language::English,
         }
     }
 

@@ -10,6 +10,10 @@ pub(crate) const NDJSON: &str = "application/x-ndjson";
 /// RFC 7515, 9.2.1: a JWS in compact serialization.
 pub(crate) const JOSE: &str = "application/jose";
 pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
+/// As TOML 1.0 registers itself.
+pub(crate) const TOML: &str = "application/toml";
+/// JSON Schema, as its own drafts name it.
+pub(crate) const JSON_SCHEMA: &str = "application/schema+json";
 pub(crate) const OCTETS: &str = "application/octet-stream";
 /// RFC 2585, 4.1: one certificate in DER.
 pub(crate) const CERTIFICATE: &str = "application/pkix-cert";

@@ -47,6 +47,8 @@ pub(crate) enum Problem {
     UnknownRegister { name: String },
     /// The register has no row of this key at that position.
     UnknownRow,
+    /// The rule set has no event type of this name; `nearest` are those it may have meant.
+    UnknownType { name: String, nearest: Vec<String> },
     /// A cursor whose place this server no longer remembers.
     PlaceForgotten,
     /// A parameter this route does not know.
@@ -103,6 +105,7 @@ pub(crate) enum Fault {
     NotAbove { other: &'static str },
     AsOf,
     Digest,
+    Row,
     Cursor,
     CursorWith,
 }
@@ -158,6 +161,7 @@ impl Problem {
             | Self::UnknownTile
             | Self::UnknownCertificate
             | Self::UnknownRegister { .. }
+            | Self::UnknownType { .. }
             | Self::UnknownRow => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
@@ -183,6 +187,7 @@ impl Problem {
             Self::UnknownCertificate => "unknown-certificate",
             Self::UnknownRegister { .. } => "unknown-register",
             Self::UnknownRow => "unknown-row",
+            Self::UnknownType { .. } => "unknown-type",
             Self::PlaceForgotten => "cursor-expired",
             Self::UnknownParameter { .. } => "unknown-parameter",
             Self::InvalidParameter { .. } => "invalid-parameter",
@@ -242,6 +247,7 @@ impl Problem {
             Self::UnknownPosition { size } | Self::UnknownSize { size } => {
                 members([("size", (*size).into())])
             }
+            Self::UnknownType { nearest, .. } => members([("nearest", nearest.as_slice().into())]),
             Self::ClassDenied { class } => members([("class", class_name(*class).into())]),
             Self::Refused(refusal) => refusal_facts(refusal),
             _ => Map::new(),

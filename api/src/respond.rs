@@ -1,13 +1,15 @@
 //! Answers with their headers: what may be cached, for how long, and by whom.
 
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH,
+    VARY,
 };
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use jejak_ledger::rules::Class;
 use serde::Serialize;
 
+use crate::context::Language;
 use crate::media;
 use crate::problem::{NOT_MODIFIED, Problem};
 
@@ -47,6 +49,29 @@ pub(crate) fn immutable(
     }
     let headers = [(CONTENT_TYPE, content_type), (ETAG, &tag), (CACHE_CONTROL, caching)];
     (headers, bytes).into_response()
+}
+
+/// Bytes named by `tag` that another may stand for tomorrow: kept by whoever wants, asked for again each time.
+pub(crate) fn revalidated(
+    request: &HeaderMap,
+    tag: &str,
+    content_type: &'static str,
+    bytes: Vec<u8>,
+) -> Response {
+    let tag = format!("\"{tag}\"");
+    let headers = [(ETAG, tag.as_str()), (CACHE_CONTROL, "no-cache")];
+    if holds(request, &tag) {
+        return (NOT_MODIFIED, headers).into_response();
+    }
+    (headers, [(CONTENT_TYPE, content_type)], bytes).into_response()
+}
+
+/// Says in which language the words of `response` are; another caller may be told them in another one.
+pub(crate) fn worded(mut response: Response, language: Language) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    headers.append(VARY, HeaderValue::from_static("accept-language"));
+    response
 }
 
 /// Does the caller hold `tag` already? (RFC 9110, 13.1.2: weak comparison.)

@@ -5,7 +5,8 @@ use axum::routing::{get, post};
 
 use crate::app::AppState;
 use crate::handlers::{
-    certificates, entries, events, health, ledgers, post as posting, proofs, registers, tiles,
+    certificates, entries, events, health, ledgers, post as posting, proofs, registers, rules,
+    schemas, tiles,
 };
 
 /// The routes of the ledgers.
@@ -26,6 +27,10 @@ pub(crate) fn v1() -> Router<AppState> {
         .route("/v1/{ledger}/registers", get(registers::list))
         .route("/v1/{ledger}/registers/{register}", get(registers::rows))
         .route("/v1/{ledger}/registers/{register}/{*key}", get(registers::row))
+        .route("/v1/{ledger}/rules", get(rules::rules))
+        .route("/v1/{ledger}/rules/source", get(rules::source))
+        .route("/v1/{ledger}/schemas", get(schemas::list))
+        .route("/v1/{ledger}/schemas/{type}", get(schemas::schema))
 }
 
 /// The routes of the process.

@@ -1,6 +1,6 @@
 //! The words of every problem, in Indonesian and English. Programs decide by codes, so words may improve at any time.
 
-use jejak_ledger::{Failure, Refusal, rules};
+use jejak_ledger::{Failure, Refusal};
 
 use crate::context::Language;
 use crate::problem::{Fault, FieldError, Limit, Problem};
@@ -24,10 +24,7 @@ pub(crate) fn of(problem: &Problem, language: Language) -> Words {
 }
 
 fn refused(refusal: &Refusal, language: Language) -> Words {
-    let of_rules = match language {
-        Language::Indonesian => rules::Language::Indonesian,
-        Language::English => rules::Language::English,
-    };
+    let of_rules = language.of_rules();
     let (id, en) = refusal_title(refusal.code());
     let obstacles = refusal.obstacles();
     let errors = obstacles.into_iter().filter(|obstacle| !obstacle.pointer.is_empty());
@@ -145,6 +142,14 @@ fn plain(problem: &Problem) -> Both {
             format!("Buku besar ini tidak memiliki register \"{name}\"."),
             format!("This ledger keeps no register \"{name}\"."),
         ),
+        Problem::UnknownType { name, nearest } => {
+            let nearest = nearest.join(", ");
+            both(
+                ("Jenis tidak dikenal", "Unknown type"),
+                format!("Tata aturan ini tidak memuat jenis \"{name}\"; yang terdekat: {nearest}."),
+                format!("This rule set has no type \"{name}\"; the nearest are: {nearest}."),
+            )
+        }
         Problem::PlaceForgotten => both(
             ("Kursor kedaluwarsa", "Cursor expired"),
             "Peladen tidak lagi mengingat tempat kursor ini; mulai lagi dari halaman pertama.",
@@ -328,6 +333,10 @@ fn fault_words(fault: Fault) -> (String, String) {
         Fault::Digest => fixed(
             "bukan 64 digit heksadesimal huruf kecil",
             "is not 64 lower-case hexadecimal digits",
+        ),
+        Fault::Row => fixed(
+            "bukan baris jenis ini; daftarnya ada di .../schemas",
+            "is not a row of this type; .../schemas lists them",
         ),
         Fault::Cursor => {
             fixed("bukan kursor dari permintaan ini", "is not a cursor of this question")

@@ -9,4 +9,6 @@ pub(crate) mod ledgers;
 pub(crate) mod post;
 pub(crate) mod proofs;
 pub(crate) mod registers;
+pub(crate) mod rules;
+pub(crate) mod schemas;
 pub(crate) mod tiles;

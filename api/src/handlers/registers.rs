@@ -159,7 +159,7 @@ fn register(segments: &Segments) -> Result<Register, Problem> {
 }
 
 /// The position that `as_of` means.
-fn moment(view: &View, as_of: AsOf) -> Result<AsOfView, Problem> {
+pub(crate) fn moment(view: &View, as_of: AsOf) -> Result<AsOfView, Problem> {
     let found = view.as_of(as_of)?;
     let (position, recorded_at) = found.ok_or_else(|| match as_of {
         AsOf::Time(_) => Problem::BeforeFirst,
