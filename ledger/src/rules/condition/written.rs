@@ -150,7 +150,7 @@ mod tests {
     #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
     use super::*;
-    use crate::rules::{BUNDLED, RuleSet};
+    use crate::rules::{Act, BUNDLED, RuleSet};
 
     /// The tables of the conditions of one act as the file has them, lists resolved.
     fn in_file(act: &Value, lists: &Value) -> Vec<Value> {
@@ -237,7 +237,12 @@ mod tests {
             let file = serde_json::to_value(text.parse::<toml::Table>().unwrap()).unwrap();
             for written in file["act"].as_array().unwrap() {
                 let (kind, row) = (written["type"].as_str().unwrap(), &written["row"]);
-                let act = rules.rows(kind).iter().find(|act| act.row == row.as_str().unwrap());
+                // A row of the regulation may stand twice, for two who act by it: the wording tells them apart.
+                let same = |act: &&Act| {
+                    act.row == row.as_str().unwrap()
+                        && act.wording.id == written["text"]["id"].as_str().unwrap()
+                };
+                let act = rules.rows(kind).iter().find(same);
                 let of_file = in_file(written, &file["lists"]);
                 // A row that narrows a structural one begins with the conditions of that.
                 let conditions = &act.unwrap().conditions;

@@ -15,6 +15,7 @@ mod evaluation;
 mod loading;
 mod national;
 mod refusals;
+mod rows;
 mod structural;
 
 use jejak_signer::Hash;
