@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::{ExtendedKeyUsage, KeyUsage};
+use x509_parser::extensions::{ExtendedKeyUsage, KeyUsage, ParsedExtension};
 use x509_parser::prelude::FromDer;
 use x509_parser::validate::{Validator, VecLogger, X509StructureValidator};
 use x509_parser::x509::X509Version;
@@ -21,6 +21,8 @@ pub(crate) struct Fields {
     pub(crate) der: Vec<u8>,
     pub(crate) thumbprint: Hash,
     pub(crate) spki: Vec<u8>,
+    /// Dotted, of the issuer's signature.
+    pub(crate) signature_algorithm: String,
     pub(crate) subject: Name,
     pub(crate) issuer: Name,
     /// Lower-case hexadecimal, as encoded.
@@ -33,6 +35,8 @@ pub(crate) struct Fields {
     pub(crate) key_usage: Option<KeyUsage>,
     /// Dotted object identifiers.
     pub(crate) extended_key_usage: Option<Vec<String>>,
+    /// Dotted object identifiers of the certificate policies.
+    pub(crate) policies: Vec<String>,
 }
 
 /// A distinguished name: for people, and the bytes to compare.
@@ -55,59 +59,71 @@ impl Fields {
         der: Vec<u8>,
         check_key: impl FnOnce(&[u8]) -> Result<K, CertificateError>,
     ) -> Result<(Self, K), CertificateError> {
-        if der.len() > CERTIFICATE_BYTES_MAX {
-            return Err(CertificateError::TooLong {
-                bytes: der.len(),
-                bytes_max: CERTIFICATE_BYTES_MAX,
-            });
+        let (x509, after) = parse(&der)?;
+        if let Some(fault) = form_faults(&x509, after).next() {
+            return Err(fault);
         }
-        let (rest, x509) =
-            X509Certificate::from_der(&der).map_err(|_| CertificateError::Malformed)?;
-        if !rest.is_empty() {
-            return Err(CertificateError::BytesAfter { bytes: rest.len() });
-        }
-        if x509.version() != X509Version::V3 {
-            return Err(CertificateError::NotVersion3);
-        }
-        // RFC 5280, 4.1.1.2: the two must be the same; only the inner one is signed.
-        if x509.signature_algorithm != x509.tbs_certificate.signature {
-            return Err(CertificateError::SignatureAlgorithmsDiffer);
-        }
-        let serial = serial(x509.raw_serial())?;
-        check_extensions(&x509)?;
         // Before the structure: the validator expects keys that are not empty.
         let key = check_key(x509.public_key().raw)?;
         check_structure(&x509)?;
-        let fields = Self::of(&x509, serial, &der)?;
+        let fields = Self::of(&x509, &der);
         Ok((Self { der, ..fields }, key))
     }
 
-    fn of(
-        x509: &X509Certificate<'_>,
-        serial: String,
+    /// What the certificate says, and everything that keeps it from being read, the first of it as
+    /// [`Fields::from_der`] would say. The fields of a faulty certificate say no more than they say.
+    pub(crate) fn with_faults(
         der: &[u8],
-    ) -> Result<Self, CertificateError> {
-        let malformed = |_| CertificateError::Malformed;
-        let constraints = x509.basic_constraints().map_err(malformed)?;
-        let extended = x509.extended_key_usage().map_err(malformed)?;
-        Ok(Self {
+        check_key: impl FnOnce(&[u8]) -> Result<(), CertificateError>,
+    ) -> Result<(Self, Vec<CertificateError>), CertificateError> {
+        let (x509, after) = parse(der)?;
+        let mut faults: Vec<_> = form_faults(&x509, after).collect();
+        match check_key(x509.public_key().raw) {
+            Err(fault) => faults.push(fault),
+            Ok(()) => faults.extend(check_structure(&x509).err()),
+        }
+        Ok((Self { der: der.to_vec(), ..Self::of(&x509, der) }, faults))
+    }
+
+    /// Where an extension stands twice the first one is meant, and one that does not parse is none:
+    /// both are faults of their own.
+    fn of(x509: &X509Certificate<'_>, der: &[u8]) -> Self {
+        let authority = parsed(x509, |extension| match extension {
+            ParsedExtension::BasicConstraints(constraints) => Some(constraints.clone()),
+            _ => None,
+        });
+        Self {
             der: Vec::new(),
             thumbprint: Hash::of(der),
             spki: x509.public_key().raw.to_vec(),
+            signature_algorithm: x509.signature_algorithm.algorithm.to_id_string(),
             subject: Name::of(x509.subject()),
             issuer: Name::of(x509.issuer()),
-            serial,
+            serial: hex(serial_value(x509.raw_serial())),
             not_before: x509.validity().not_before.timestamp(),
             not_after: x509.validity().not_after.timestamp(),
-            authority: match constraints.map(|extension| extension.value) {
+            authority: match authority {
                 Some(constraints) if constraints.ca => {
                     Authority::Yes { path_length: constraints.path_len_constraint }
                 }
                 _ => Authority::No,
             },
-            key_usage: x509.key_usage().map_err(malformed)?.map(|extension| *extension.value),
-            extended_key_usage: extended.map(|extension| purposes(extension.value)),
-        })
+            key_usage: parsed(x509, |extension| match extension {
+                ParsedExtension::KeyUsage(usage) => Some(*usage),
+                _ => None,
+            }),
+            extended_key_usage: parsed(x509, |extension| match extension {
+                ParsedExtension::ExtendedKeyUsage(usage) => Some(purposes(usage)),
+                _ => None,
+            }),
+            policies: parsed(x509, |extension| match extension {
+                ParsedExtension::CertificatePolicies(policies) => {
+                    Some(policies.iter().map(|policy| policy.policy_id.to_id_string()).collect())
+                }
+                _ => None,
+            })
+            .unwrap_or_default(),
+        }
     }
 
     /// Whether the certificate is valid at a time, by its own dates.
@@ -127,18 +143,56 @@ impl Name {
     }
 }
 
+/// X.509 in DER of a bounded length, and how many bytes stand after it.
+fn parse(der: &[u8]) -> Result<(X509Certificate<'_>, usize), CertificateError> {
+    if der.len() > CERTIFICATE_BYTES_MAX {
+        return Err(CertificateError::TooLong {
+            bytes: der.len(),
+            bytes_max: CERTIFICATE_BYTES_MAX,
+        });
+    }
+    let (rest, x509) = X509Certificate::from_der(der).map_err(|_| CertificateError::Malformed)?;
+    Ok((x509, rest.len()))
+}
+
+/// The faults that show before the key and the extensions' contents are looked at.
+fn form_faults(x509: &X509Certificate<'_>, after: usize) -> impl Iterator<Item = CertificateError> {
+    let bytes_after = (after > 0).then_some(CertificateError::BytesAfter { bytes: after });
+    let checks = [check_version, check_algorithms, check_serial, check_subject, check_extensions];
+    bytes_after.into_iter().chain(checks.into_iter().filter_map(|check| check(x509).err()))
+}
+
+fn check_version(x509: &X509Certificate<'_>) -> Result<(), CertificateError> {
+    if x509.version() == X509Version::V3 { Ok(()) } else { Err(CertificateError::NotVersion3) }
+}
+
+/// RFC 5280, 4.1.1.2: the two must be the same; only the inner one is signed.
+fn check_algorithms(x509: &X509Certificate<'_>) -> Result<(), CertificateError> {
+    if x509.signature_algorithm == x509.tbs_certificate.signature {
+        Ok(())
+    } else {
+        Err(CertificateError::SignatureAlgorithmsDiffer)
+    }
+}
+
 /// RFC 5280, 4.1.2.2: a positive integer of at most 20 octets, its sign octet not counted.
-fn serial(raw: &[u8]) -> Result<String, CertificateError> {
-    let value = raw.strip_prefix(&[0]).unwrap_or(raw);
+fn check_serial(x509: &X509Certificate<'_>) -> Result<(), CertificateError> {
+    let raw = x509.raw_serial();
+    let value = serial_value(raw);
     let negative = raw.first().is_some_and(|byte| byte & 0x80 != 0);
     if negative || value.len() > 20 || value.iter().all(|byte| *byte == 0) {
         return Err(CertificateError::SerialNumber);
     }
-    Ok(value.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a String never fails.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    }))
+    Ok(())
+}
+
+/// RFC 5280, 4.1.2.6: without a subject the names of a certificate are in a critical extension, as
+/// those of servers are; OpenSSL refuses it in people's.
+fn check_subject(x509: &X509Certificate<'_>) -> Result<(), CertificateError> {
+    match x509.subject().iter().next() {
+        Some(_) => Ok(()),
+        None => Err(CertificateError::SubjectEmpty),
+    }
 }
 
 fn check_extensions(x509: &X509Certificate<'_>) -> Result<(), CertificateError> {
@@ -159,6 +213,27 @@ fn check_structure(x509: &X509Certificate<'_>) -> Result<(), CertificateError> {
         return Ok(());
     }
     Err(CertificateError::Structure { faults: log.errors().to_vec() })
+}
+
+/// The first extension that `pick` knows.
+fn parsed<T>(
+    x509: &X509Certificate<'_>,
+    pick: impl Fn(&ParsedExtension<'_>) -> Option<T>,
+) -> Option<T> {
+    x509.extensions().iter().find_map(|extension| pick(extension.parsed_extension()))
+}
+
+/// Without the octet that only says that the number is positive.
+fn serial_value(raw: &[u8]) -> &[u8] {
+    raw.strip_prefix(&[0]).unwrap_or(raw)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String never fails.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 fn purposes(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {

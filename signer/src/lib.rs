@@ -68,6 +68,7 @@ mod algorithm;
 mod authority;
 mod certificate;
 mod curve;
+mod description;
 pub mod devca;
 mod error;
 mod fields;
@@ -83,6 +84,7 @@ mod verify;
 
 pub use algorithm::{Algorithm, NotAnAlgorithm};
 pub use certificate::{Certificate, certificate_to_pem, certificates_from_pem};
+pub use description::Description;
 pub use error::{
     CertificateError, FramingError, HeaderError, JsonError, JsonReason, JwsError, KeyError, Part,
     PemError, SignError, SignatureInvalid, TrustError, VerifyError,

@@ -188,6 +188,32 @@ pub(crate) fn check_authority_key(spki: &[u8]) -> Result<(), KeyError> {
     }
 }
 
+/// The kind and strength of a key in words, of whatever kind it is: `RSA 2048`, `EC P-256`, `Ed25519`,
+/// or the dotted identifier of its algorithm.
+pub(crate) fn kind_of(spki: &[u8]) -> Result<String, KeyError> {
+    let parsed = parse_spki(spki)?;
+    let oid = parsed.algorithm.algorithm.to_id_string();
+    Ok(match parsed.parsed() {
+        Ok(ParsedKey::RSA(rsa)) if oid == RSA_ENCRYPTION => {
+            format!("RSA {}", rsa::bits(rsa.modulus))
+        }
+        Ok(ParsedKey::EC(_)) => match Curve::of_spki(&parsed) {
+            Ok(Curve::P256) => "EC P-256".to_owned(),
+            Ok(Curve::P384) => "EC P-384".to_owned(),
+            Err(KeyError::CurveNotAccepted { oid }) => format!("EC {oid}"),
+            Err(_) => "EC".to_owned(),
+        },
+        _ if oid == ED25519 => "Ed25519".to_owned(),
+        _ => oid,
+    })
+}
+
+/// The algorithms that statements may be signed with by a key, the first one unless another is named.
+pub(crate) fn algorithms_of(key: &PublicKey) -> Vec<Algorithm> {
+    let also = |algorithm: &Algorithm| key.clone().with_algorithm(*algorithm).is_ok();
+    Algorithm::ALL.into_iter().filter(also).collect()
+}
+
 fn padded(spki: &[u8], padding: Padding, signature_bytes: usize) -> Result<Material, KeyError> {
     let key = match padding {
         Padding::Pkcs1 => ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, spki),
@@ -209,5 +235,9 @@ fn not_accepted(parsed: &SubjectPublicKeyInfo<'_>) -> KeyError {
     KeyError::AlgorithmNotAccepted { oid: parsed.algorithm.algorithm.to_id_string() }
 }
 
+/// RFC 8410, 3.
+const ED25519: &str = "1.3.101.112";
+/// RFC 8017, A.1.
+const RSA_ENCRYPTION: &str = "1.2.840.113549.1.1.1";
 /// SEQUENCE { SEQUENCE { OID 1.3.101.112 }, BIT STRING of 32 bytes } (RFC 8410, 4).
 const ED25519_SPKI_PREFIX: [u8; 12] = [48, 42, 48, 5, 6, 3, 43, 101, 112, 3, 33, 0];

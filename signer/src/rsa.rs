@@ -38,7 +38,7 @@ fn check_strength(rsa: &RSAPublicKey<'_>, bits_max: usize) -> Result<(), KeyErro
 }
 
 /// Bits of a big-endian number; leading zeros do not count.
-fn bits(number: &[u8]) -> usize {
+pub(crate) fn bits(number: &[u8]) -> usize {
     let leading = number.iter().take_while(|byte| **byte == 0).count();
     let top = number.get(leading).map_or(0, |byte| byte.ilog2() + 1);
     match number.len() - leading {

@@ -56,7 +56,7 @@ impl Window {
         (self.not_before..=self.not_after).contains(&at)
     }
 
-    fn of(fields: &Fields) -> Self {
+    pub(crate) fn of(fields: &Fields) -> Self {
         Self { not_before: fields.not_before, not_after: fields.not_after }
     }
 
@@ -230,36 +230,53 @@ fn check_order(
     Ok(())
 }
 
-/// RFC 5280, 4.2.1.3; observed on the certificates that the national authorities issue to persons.
+/// What keeps a leaf from being a holder's, the first of it first (RFC 5280, 4.2.1.3; observed on the
+/// certificates that the national authorities issue to persons).
+fn leaf_faults(leaf: &Fields, kind: HolderKind) -> impl Iterator<Item = TrustError> {
+    let authority = (leaf.authority != Authority::No).then_some(TrustError::LeafIsAuthority);
+    let usage_faults = leaf.key_usage.map_or([Some(TrustError::KeyUsageMissing), None], |usage| {
+        let for_others = usage.key_cert_sign() || usage.crl_sign();
+        let signs = usage.digital_signature() || usage.non_repudiation();
+        let missing = match kind {
+            HolderKind::Person if !usage.non_repudiation() => {
+                Some(TrustError::NonRepudiationMissing)
+            }
+            HolderKind::System if !signs => Some(TrustError::DigitalSignatureMissing),
+            HolderKind::Person | HolderKind::System => None,
+        };
+        [for_others.then_some(TrustError::LeafSignsForOthers), missing]
+    });
+    authority.into_iter().chain(usage_faults.into_iter().flatten())
+}
+
+fn purpose_fault(index: usize, fields: &Fields) -> Option<TrustError> {
+    if signs_statements(fields) {
+        return None;
+    }
+    let found = fields.extended_key_usage.clone().unwrap_or_default();
+    Some(TrustError::ExtendedKeyUsage { index, found })
+}
+
+fn date_fault(index: usize, fields: &Fields, at: i64) -> Option<TrustError> {
+    let Window { not_before, not_after } = Window::of(fields);
+    (!fields.is_valid_at(at)).then_some(TrustError::NotValid { index, not_before, not_after, at })
+}
+
+/// Everything about a leaf alone that keeps it from being a holder's at a time.
+pub(crate) fn holder_faults(leaf: &Fields, kind: HolderKind, at: i64) -> Vec<TrustError> {
+    let more = [purpose_fault(0, leaf), date_fault(0, leaf, at)];
+    leaf_faults(leaf, kind).chain(more.into_iter().flatten()).collect()
+}
+
 fn check_leaf(leaf: &Fields, kind: HolderKind) -> Result<(), TrustError> {
-    if leaf.authority != Authority::No {
-        return Err(TrustError::LeafIsAuthority);
-    }
-    let usage = leaf.key_usage.ok_or(TrustError::KeyUsageMissing)?;
-    if usage.key_cert_sign() || usage.crl_sign() {
-        return Err(TrustError::LeafSignsForOthers);
-    }
-    match kind {
-        HolderKind::Person if !usage.non_repudiation() => Err(TrustError::NonRepudiationMissing),
-        HolderKind::System if !usage.digital_signature() && !usage.non_repudiation() => {
-            Err(TrustError::DigitalSignatureMissing)
-        }
-        _ => Ok(()),
-    }
+    leaf_faults(leaf, kind).next().map_or(Ok(()), Err)
 }
 
 fn check_purposes_and_dates(below: &[&Fields], at: i64) -> Result<(), TrustError> {
-    for (index, fields) in below.iter().enumerate() {
-        if !signs_statements(fields) {
-            let found = fields.extended_key_usage.clone().unwrap_or_default();
-            return Err(TrustError::ExtendedKeyUsage { index, found });
-        }
-        if !fields.is_valid_at(at) {
-            let Window { not_before, not_after } = Window::of(fields);
-            return Err(TrustError::NotValid { index, not_before, not_after, at });
-        }
-    }
-    Ok(())
+    let mut faults = below.iter().enumerate().flat_map(|(index, fields)| {
+        [purpose_fault(index, fields), date_fault(index, fields, at)].into_iter().flatten()
+    });
+    faults.next().map_or(Ok(()), Err)
 }
 
 /// Signatures, constraints and the way to an anchor, by webpki; then the anchor's own rules.

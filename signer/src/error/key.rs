@@ -73,3 +73,27 @@ pub enum KeyError {
     #[error("no key could be made")]
     NotGenerated,
 }
+
+impl KeyError {
+    /// The stable name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::MalformedPublicKey => "malformed-public-key",
+            Self::MalformedPrivateKey => "malformed-private-key",
+            Self::NotPem => "not-pem",
+            Self::WrongPemLabel { .. } => "wrong-pem-label",
+            Self::AlgorithmNotAccepted { .. } => "key-algorithm-not-accepted",
+            Self::AlgorithmNotOfKey { .. } => "algorithm-not-of-key",
+            Self::CurveNotAccepted { .. } => "curve-not-accepted",
+            Self::NotUncompressed => "point-not-uncompressed",
+            Self::Infinity => "point-at-infinity",
+            Self::NotAPoint => "not-a-point",
+            Self::NotCanonical => "point-not-canonical",
+            Self::SmallOrder => "point-of-small-order",
+            Self::MixedOrder => "point-of-mixed-order",
+            Self::ModulusLength { .. } => "modulus-length",
+            Self::Exponent => "exponent",
+            Self::NotGenerated => "key-not-generated",
+        }
+    }
+}

@@ -28,6 +28,9 @@ pub enum CertificateError {
     /// The signed and the unsigned name of the signature algorithm differ.
     #[error("two different signature algorithms")]
     SignatureAlgorithmsDiffer,
+    /// No subject: nothing to show, and what others refuse (RFC 5280, 4.1.2.6).
+    #[error("no subject")]
+    SubjectEmpty,
     /// The serial number is not positive, or longer than 20 octets.
     #[error("a serial number that is not positive or too long")]
     SerialNumber,
@@ -55,6 +58,27 @@ pub enum CertificateError {
     /// An authority without key usage, or without `keyCertSign` in it.
     #[error("an authority that may not sign certificates")]
     CertSignMissing,
+}
+
+impl CertificateError {
+    /// The stable name; that of the key's fault where the key is at fault.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "certificate-too-long",
+            Self::Malformed => "malformed-certificate",
+            Self::BytesAfter { .. } => "bytes-after",
+            Self::NotVersion3 => "not-version-3",
+            Self::SignatureAlgorithmsDiffer => "signature-algorithms-differ",
+            Self::SubjectEmpty => "subject-empty",
+            Self::SerialNumber => "serial-number",
+            Self::DuplicateExtension => "duplicate-extension",
+            Self::UnknownCriticalExtension { .. } => "unknown-critical-extension",
+            Self::Structure { .. } => "structure",
+            Self::Key(fault) => fault.code(),
+            Self::NotAnAuthority => "not-an-authority",
+            Self::CertSignMissing => "cert-sign-missing",
+        }
+    }
 }
 
 /// Why a text is not a sequence of PEM certificates.
@@ -185,4 +209,69 @@ pub enum TrustError {
     /// No path leads to an anchor: unknown issuer, bad signature, constraint, unknown extension.
     #[error("no path: {0}")]
     Path(webpki::Error),
+}
+
+impl TrustError {
+    /// The stable name; that of the certificate's fault where one certificate is at fault.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoAnchor => "no-anchor",
+            Self::Anchor { reason, .. } | Self::Certificate { reason, .. } => reason.code(),
+            Self::EmptyChain => "empty-chain",
+            Self::ChainTooLong { .. } => "chain-too-long",
+            Self::RootInChain { .. } => "root-in-chain",
+            Self::OutOfOrder { .. } => "out-of-order",
+            Self::NotValid { .. } => "not-valid",
+            Self::AnchorNotValid { .. } => "anchor-not-valid",
+            Self::LeafIsAuthority => "leaf-is-authority",
+            Self::KeyUsageMissing => "key-usage-missing",
+            Self::LeafSignsForOthers => "leaf-signs-for-others",
+            Self::NonRepudiationMissing => "non-repudiation-missing",
+            Self::DigitalSignatureMissing => "digital-signature-missing",
+            Self::ExtendedKeyUsage { .. } => "extended-key-usage",
+            Self::AnchorPathLength { .. } => "anchor-path-length",
+            Self::UnusedIntermediate { .. } => "unused-intermediate",
+            Self::Path(reason) => path_code(reason),
+        }
+    }
+
+    /// The certificate of the chain that is at fault, 0 for the leaf, where it is one.
+    pub fn certificate(&self) -> Option<usize> {
+        match self {
+            Self::Certificate { index, .. }
+            | Self::RootInChain { index }
+            | Self::OutOfOrder { index }
+            | Self::NotValid { index, .. }
+            | Self::ExtendedKeyUsage { index, .. } => Some(*index),
+            Self::LeafIsAuthority
+            | Self::KeyUsageMissing
+            | Self::LeafSignsForOthers
+            | Self::NonRepudiationMissing
+            | Self::DigitalSignatureMissing => Some(0),
+            Self::NoAnchor
+            | Self::Anchor { .. }
+            | Self::EmptyChain
+            | Self::ChainTooLong { .. }
+            | Self::AnchorNotValid { .. }
+            | Self::AnchorPathLength { .. }
+            | Self::UnusedIntermediate { .. }
+            | Self::Path(_) => None,
+        }
+    }
+}
+
+/// What webpki refuses, by its kind.
+fn path_code(reason: &webpki::Error) -> &'static str {
+    match reason {
+        webpki::Error::UnknownIssuer => "unknown-issuer",
+        webpki::Error::InvalidSignatureForPublicKey => "certificate-signature-invalid",
+        webpki::Error::UnsupportedSignatureAlgorithmContext(_)
+        | webpki::Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
+            "certificate-signature-algorithm"
+        }
+        webpki::Error::UnsupportedCriticalExtension => "unsupported-critical-extension",
+        webpki::Error::PathLenConstraintViolated => "path-length",
+        webpki::Error::NameConstraintViolation => "name-constraint",
+        _ => "path",
+    }
 }
