@@ -1,10 +1,14 @@
 //! One signer's certificate: what it says of the holder, and the key that it binds.
 
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer;
+
 use crate::algorithm::Algorithm;
 use crate::error::{CertificateError, KeyError, PemError};
 use crate::fields::Fields;
 use crate::hash::Hash;
 use crate::public_key::PublicKey;
+use crate::trust::Window;
 
 /// A well-formed certificate over a key that statements may be signed with. Whether to believe it is
 /// decided by [`Credential::admit`](crate::Credential::admit).
@@ -69,6 +73,17 @@ impl Certificate {
     pub(crate) fn fields(&self) -> &Fields {
         &self.fields
     }
+}
+
+/// When a certificate in DER says that it is valid, and nothing else of it: for those that TLS shows, which
+/// need not be fit for statements.
+pub fn validity(der: &[u8]) -> Result<Window, CertificateError> {
+    let (_, x509) = X509Certificate::from_der(der).map_err(|_| CertificateError::Malformed)?;
+    let validity = x509.validity();
+    Ok(Window {
+        not_before: validity.not_before.timestamp(),
+        not_after: validity.not_after.timestamp(),
+    })
 }
 
 /// The DER of each `CERTIFICATE` block of a PEM text, in order; at least one, and no other block.

@@ -83,7 +83,7 @@ mod trust;
 mod verify;
 
 pub use algorithm::{Algorithm, NotAnAlgorithm};
-pub use certificate::{Certificate, certificate_to_pem, certificates_from_pem};
+pub use certificate::{Certificate, certificate_to_pem, certificates_from_pem, validity};
 pub use description::Description;
 pub use error::{
     CertificateError, FramingError, HeaderError, JsonError, JsonReason, JwsError, KeyError, Part,

@@ -21,6 +21,8 @@ pub(super) struct Subject<'a> {
     pub(super) common_name: &'a str,
     pub(super) organization: &'a str,
     pub(super) spki: &'a [u8],
+    /// Names and addresses of a server; nobody else has any.
+    pub(super) hosts: &'a [String],
 }
 
 /// A certificate that `key` signs for its own holder.
@@ -55,7 +57,7 @@ fn params(
     profile: &Profile,
     window: Window,
 ) -> Result<CertificateParams, DevCaError> {
-    let mut params = CertificateParams::default();
+    let mut params = CertificateParams::new(subject.hosts)?;
     if window.not_before > window.not_after {
         return Err(DevCaError::Window);
     }

@@ -97,6 +97,15 @@ impl Profile {
         }
     }
 
+    /// What a correct certificate of a TLS server says.
+    pub fn of_server() -> Self {
+        Self {
+            key_usages: vec![KeyUsagePurpose::DigitalSignature],
+            extended_key_usages: vec![ExtendedKeyUsagePurpose::ServerAuth],
+            basic: BasicConstraints::Leaf,
+        }
+    }
+
     /// What a correct certificate of an authority says.
     pub fn of_authority(path_length: Option<u8>) -> Self {
         Self {
@@ -129,6 +138,7 @@ impl DevCa {
             common_name: &root_name,
             organization: name,
             spki: root.key.public_key().spki_der(),
+            hosts: &[],
         };
         let der = issue::self_signed(&subject, &root.profile, root.window, &root.key)?;
         let root =
@@ -139,6 +149,7 @@ impl DevCa {
             common_name: &issuing_name,
             organization: name,
             spki: issuing.key.public_key().spki_der(),
+            hosts: &[],
         };
         let der = root.sign(&subject, &issuing.profile, issuing.window)?;
         let issuing = Authority {
@@ -172,8 +183,26 @@ impl DevCa {
         profile: &Profile,
         window: Window,
     ) -> Result<Vec<Vec<u8>>, DevCaError> {
-        let leaf =
-            self.issuing.sign(&Subject { common_name, organization, spki }, profile, window)?;
+        let subject = Subject { common_name, organization, spki, hosts: &[] };
+        let leaf = self.issuing.sign(&subject, profile, window)?;
+        Ok(vec![leaf, self.issuing.der.clone()])
+    }
+
+    /// Issues the certificate of a TLS server for DNS names and IP addresses; the answer is the chain
+    /// as a server shows it.
+    pub fn issue_server(
+        &self,
+        hosts: &[String],
+        key: &PublicKey,
+        window: Window,
+    ) -> Result<Vec<Vec<u8>>, DevCaError> {
+        let subject = Subject {
+            common_name: hosts.first().map_or("server", String::as_str),
+            organization: &self.issuing.organization,
+            spki: key.spki_der(),
+            hosts,
+        };
+        let leaf = self.issuing.sign(&subject, &Profile::of_server(), window)?;
         Ok(vec![leaf, self.issuing.der.clone()])
     }
 
@@ -217,6 +246,7 @@ impl Authority {
             common_name: &self.common_name,
             organization: &self.organization,
             spki: self.key.public_key().spki_der(),
+            hosts: &[],
         };
         issue::signed_by(subject, profile, window, &issuer, &self.key)
     }
