@@ -1,6 +1,7 @@
 //! One open ledger: what callers hold. It takes submissions, and hands out views for reading.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::time::Instant;
 
 use jejak_signer::{Credential, Credentials, Hash};
 
@@ -10,6 +11,7 @@ use crate::error::{Failure, Stop};
 use crate::group::Receipted;
 use crate::held::Held;
 use crate::log::{Micros, Position};
+use crate::observer::Observer;
 use crate::pool::{Pool, Reply};
 use crate::prepared::{Candidate, Context};
 use crate::refusal::Refusal;
@@ -71,6 +73,7 @@ pub struct Ledger {
     pub(crate) writing: RwLock<Writing>,
     pub(crate) sequencer: Mutex<Sequencer>,
     pub(crate) pool: Arc<Pool>,
+    pub(crate) observer: Arc<OnceLock<Arc<dyn Observer>>>,
 }
 
 impl Ledger {
@@ -123,7 +126,17 @@ impl Ledger {
             reply(Vec::new());
             return Ok(());
         }
-        self.pool.submit(Arc::clone(self), lines, reply)
+        self.pool.submit(Arc::clone(self), lines, self.observed(reply))
+    }
+
+    /// `reply`, after the observer has seen the answers.
+    fn observed(&self, reply: Reply) -> Reply {
+        let Some(observer) = self.observer.get().cloned() else { return reply };
+        let submitted = Instant::now();
+        Box::new(move |answers| {
+            observer.answered(&answers, submitted.elapsed());
+            reply(answers);
+        })
     }
 
     pub(crate) fn number(&self) -> usize {

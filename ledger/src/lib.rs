@@ -84,6 +84,7 @@ mod keyfile;
 mod ledger;
 pub mod log;
 pub mod objects;
+mod observer;
 #[cfg(feature = "rocks")]
 mod open;
 mod pool;
@@ -106,10 +107,12 @@ pub use clock::Clock;
 pub use error::{Failure, Stop};
 pub use group::Receipted;
 pub use ledger::{Answer, Ledger, Published, Writing};
+pub use observer::Observer;
 #[cfg(feature = "rocks")]
 pub use open::{Archive, LedgerInit, Ledgers, OpenError, Reserved};
 pub use pool::Reply;
 pub use refusal::{ActTime, EnrolmentFault, Obstacle, Refusal};
 pub use replay::{ReplayReport, replay};
 pub use settings::Settings;
+pub use space::free_bytes;
 pub use view::{AsOf, Entry, EntryFilter, EntryPage, ReadError, RegisterPage, View};

@@ -1,9 +1,9 @@
 //! The named limits of an open data directory, with their defaults.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Limits of writing and reading. Every queue, body and loop of the ledger is bounded by one of them.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Threads that parse and verify statements. 0: one for each core.

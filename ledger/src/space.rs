@@ -1,9 +1,16 @@
 //! Room on the disk, asked before each write: a database that runs into a full disk in the middle of a
 //! write would leave it unclear what was written.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::error::Failure;
+
+/// Bytes that are free for us on the file system of `path`.
+pub fn free_bytes(path: &Path) -> io::Result<u64> {
+    let free = rustix::fs::statvfs(path)?;
+    Ok(free.f_bavail.saturating_mul(free.f_frsize))
+}
 
 /// The file system of a data directory.
 #[derive(Debug, Clone)]
@@ -15,8 +22,7 @@ pub(crate) struct Space {
 impl Space {
     /// Refuses while less is free than must stay free.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        let free = rustix::fs::statvfs(&self.path).map_err(|_| Failure::Unavailable)?;
-        let free_bytes = free.f_bavail.saturating_mul(free.f_frsize);
+        let free_bytes = free_bytes(&self.path).map_err(|_| Failure::Unavailable)?;
         if free_bytes < self.free_min_bytes {
             return Err(Failure::DiskFull { free_bytes, free_min_bytes: self.free_min_bytes });
         }

@@ -12,7 +12,7 @@ mod init;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use self::directory::{Directory, Loaded, Opening};
 use crate::clock::Clock;
@@ -20,13 +20,14 @@ use crate::credentials::CredentialCache;
 use crate::keyfile::{self, Unusable};
 use crate::ledger::{Ledger, Writing};
 use crate::log::{Chain, ChainError, NoteSigner, Position, Record, Tree};
+use crate::observer::Observer;
 use crate::pool::Pool;
 use crate::prepared::Context;
 use crate::refusal::Refusal;
 use crate::sequencer::{Pace, Sequencer};
 use crate::settings::Settings;
 use crate::space::Space;
-use crate::store::{LedgerEntry, LedgerNumber, Lock, LockEntry, LockError};
+use crate::store::{Figure, LedgerEntry, LedgerNumber, Lock, LockEntry, LockError};
 use crate::view::Identity;
 
 pub use self::archive::Archive;
@@ -44,6 +45,7 @@ pub struct Ledgers {
     shut: Vec<(String, OpenError)>,
     queued_bytes: Arc<AtomicUsize>,
     initialising: Mutex<()>,
+    observer: Arc<OnceLock<Arc<dyn Observer>>>,
 }
 
 impl Ledgers {
@@ -94,6 +96,7 @@ impl Ledgers {
             shut: Vec::new(),
             queued_bytes: Arc::default(),
             initialising: Mutex::default(),
+            observer: Arc::default(),
         };
         for entry in entries {
             // An opening that was cut off left only the name.
@@ -138,6 +141,21 @@ impl Ledgers {
             .map(|_| Reserved { bytes, bytes_max: max, queued: Arc::clone(&self.queued_bytes) })
     }
 
+    /// Bytes of bodies and statements that are being read or wait, of the settings' `queue_bytes_max`.
+    pub fn queued_bytes(&self) -> usize {
+        self.queued_bytes.load(Ordering::Acquire)
+    }
+
+    /// Tells `observer` from now on what becomes of statements. There is one: the first.
+    pub fn observe(&self, observer: Arc<dyn Observer>) {
+        let _ = self.observer.set(observer);
+    }
+
+    /// What the storage engine tells of itself.
+    pub fn store_figures(&self) -> Vec<Figure> {
+        self.directory.store.figures()
+    }
+
     /// The limits in force.
     pub fn settings(&self) -> &Settings {
         &self.settings
@@ -180,6 +198,7 @@ impl Ledgers {
             writing: RwLock::new(Writing::Open),
             sequencer: Mutex::new(sequencer),
             pool: Arc::clone(&self.pool),
+            observer: Arc::clone(&self.observer),
         }))
     }
 

@@ -13,6 +13,7 @@
 //! | `memory.rs` | the engine of tests and of offline tools |
 //! | `rocks/` | the engine of a server: `RocksDB`. The only place that names it |
 //! | `lock.rs`, `slot.rs` | what was last signed, in a file outside the database |
+//! | `figure.rs` | what an engine tells of itself |
 //! | `holder.rs` | one process at a time, and which one it is |
 //! | `file.rs` | files that survive a power cut |
 //! | `conformance.rs` | the contract below as tests, the same for every engine |
@@ -21,6 +22,7 @@ mod batch;
 pub mod codec;
 mod error;
 mod fault;
+mod figure;
 mod file;
 mod holder;
 pub mod keys;
@@ -40,6 +42,7 @@ pub use batch::{
 };
 pub use error::{Cause, Corruption, StoreError};
 pub use fault::Fault;
+pub use figure::{Figure, FigureUnit};
 pub use file::{FileError, FileStep};
 pub(crate) use file::{create_dir, sync_dir, write_new_file};
 pub use holder::{HeldBy, Holder, HolderError};
@@ -107,6 +110,11 @@ pub trait LedgerStore: Send + Sync {
 
     /// One consistent state of a ledger, for as long as it is held.
     fn snapshot(&self, ledger: LedgerNumber) -> Result<Box<dyn Snapshot + '_>, StoreError>;
+
+    /// What the engine tells of itself, for monitoring.
+    fn figures(&self) -> Vec<Figure> {
+        Vec::new()
+    }
 
     /// The head as it stands now.
     fn head(&self, ledger: LedgerNumber) -> Result<Head, StoreError> {

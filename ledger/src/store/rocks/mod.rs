@@ -8,6 +8,7 @@
 //! A write that `RocksDB` answers with an error may be on the disk or not, and `RocksDB` itself may or may not know. So this
 //! engine then refuses every further write until it is opened again: recovery reads the log and decides.
 
+mod figures;
 mod open;
 mod options;
 mod snapshot;
@@ -29,7 +30,7 @@ use self::snapshot::RocksSnapshot;
 use super::batch::admit;
 use super::codec::{self, NameRow, StateRow};
 use super::{
-    Batch, Cause, Corruption, Direction, Durable, Epoch, Head, Holder, Lease, LedgerEntry,
+    Batch, Cause, Corruption, Direction, Durable, Epoch, Figure, Head, Holder, Lease, LedgerEntry,
     LedgerNumber, LedgerStore, Snapshot, StoreError, Table, keys,
 };
 
@@ -246,6 +247,10 @@ impl LedgerStore for Rocks {
     fn snapshot(&self, ledger: LedgerNumber) -> Result<Box<dyn Snapshot + '_>, StoreError> {
         self.gate(ledger)?;
         Ok(Box::new(RocksSnapshot::new(self, ledger)))
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        self.all_figures()
     }
 }
 
