@@ -1,8 +1,5 @@
 //! A server that is killed in the middle of its work loses nothing that it has answered.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -14,53 +11,7 @@ use serde_json::Value;
 
 use crate::acts::request;
 use crate::harness::World;
-
-/// The program as it was built beside this test.
-fn program() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let program = test.parent().and_then(|deps| deps.parent()).unwrap().join("jejak");
-    assert!(program.is_file(), "{} is not built; run `make test`", program.display());
-    program
-}
-
-/// A running `jejak serve`; killed when dropped.
-struct Process {
-    child: Child,
-    base: String,
-}
-
-impl Process {
-    fn start(world: &World) -> Self {
-        let mut child = Command::new(program())
-            .args(["serve", "--listen", "127.0.0.1:0", "--dir"])
-            .arg(world.path())
-            .stderr(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let line = lines.find(|line| line.as_ref().unwrap().contains("http://127")).unwrap();
-        let line = line.unwrap();
-        let address = line.split("http://").nth(1).unwrap().split('/').next().unwrap();
-        let base = format!("http://{address}");
-        // Somebody must go on reading, or the server would wait for room to talk.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, base }
-    }
-
-    /// SIGKILL: no handler runs, nothing is flushed.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
+use crate::process::Process;
 
 #[test]
 fn every_answered_receipt_verifies_after_three_kills_and_the_audit_is_clean() {
@@ -159,7 +110,7 @@ fn a_server_told_to_end_drains_and_exits_with_zero() {
     let event = request(&world, &world.dinkes, "dinkes");
     let statement = world.sign(&world.dinkes, &event);
     world.close();
-    let mut server = Process::start(&world);
+    let server = Process::start(&world);
     let client = Client::new();
     let answer = client
         .post(format!("{}/v1/61.07/events", server.base))
@@ -168,9 +119,7 @@ fn a_server_told_to_end_drains_and_exits_with_zero() {
         .send()
         .unwrap();
     assert_eq!(answer.status(), 201);
-    let id = server.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    assert_eq!(server.end().0, Some(0));
     world.reopen();
     world.audit();
 }

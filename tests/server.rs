@@ -18,6 +18,7 @@ pub(crate) const LINES: &str = "text/plain";
 /// A running server; it stops in order when dropped.
 pub(crate) struct Server {
     address: SocketAddr,
+    scheme: &'static str,
     client: Client,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -31,6 +32,7 @@ impl Server {
     pub(crate) fn configured(ledgers: &Arc<Ledgers>, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config { ledger: ledgers.settings().clone(), ..Config::default() };
         change(&mut config);
+        let scheme = if config.tls.certificate.is_some() { "https" } else { "http" };
         let state = AppState::new(Arc::clone(ledgers), config);
         let (bound, address) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -44,15 +46,24 @@ impl Server {
         let thread = std::thread::spawn(move || runtime.block_on(serving));
         Self {
             address: address.recv().unwrap(),
+            scheme,
             client: Client::builder().timeout(Duration::from_secs(30)).build().unwrap(),
             stop: Some(stop),
             thread: Some(thread),
         }
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}://{}{path}", self.scheme, self.address)
+    }
+
     pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::blocking::RequestBuilder {
         let method = method.parse().unwrap();
-        let request = self.client.request(method, format!("http://{}{path}", self.address));
+        let request = self.client.request(method, self.url(path));
         request.header("accept-language", "en")
     }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use jejak_ledger::Ledgers;
@@ -14,9 +15,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::blocking::Blocking;
 use crate::body::discard_unread;
 use crate::config::Config;
+use crate::metrics::Metrics;
 use crate::observe::observe;
 use crate::places::Places;
-use crate::problem::Problem;
+use crate::problem::{ALLOWED, Problem};
 use crate::routes;
 
 /// The open ledgers, the configuration and the bounds of one server. Cloning shares them.
@@ -30,21 +32,40 @@ struct Shared {
     answering: Blocking,
     requests: Arc<Semaphore>,
     places: Places,
+    metrics: Arc<Metrics>,
     draining: AtomicBool,
 }
 
-/// All routes with all layers: a service for any HTTP server, or for a test without one.
+/// All routes with all layers: a service for any HTTP server, or for a test without one. The figures are not
+/// among them: who may see them is for the listener to say.
 pub fn app(state: AppState) -> Router {
+    layered(all(&state), state)
+}
+
+/// The same, and the figures.
+pub(crate) fn app_with_metrics(state: AppState) -> Router {
+    layered(all(&state).merge(routes::metrics()), state)
+}
+
+/// The figures alone.
+pub(crate) fn metrics_app(state: AppState) -> Router {
+    layered(routes::metrics(), state)
+}
+
+fn all(state: &AppState) -> Router<AppState> {
     let v1 = routes::v1().route_layer(from_fn_with_state(state.clone(), admit));
-    routes::process()
-        .merge(v1)
+    routes::process().merge(v1)
+}
+
+fn layered(routes: Router<AppState>, state: AppState) -> Router {
+    routes
         .fallback(|| async { Problem::UnknownRoute })
-        .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
+        .method_not_allowed_fallback(other_method)
         .layer(from_fn(discard_unread))
         .layer(CatchPanicLayer::custom(|_| {
             Problem::internal(&"a handler panicked").into_response()
         }))
-        .layer(from_fn(observe))
+        .layer(from_fn_with_state(state.clone(), observe))
         .with_state(state)
 }
 
@@ -54,6 +75,7 @@ impl AppState {
         let blocking = Blocking::new(config.limits.reads_max, config.limits.read_wait());
         let answering = Blocking::new(ANSWERS_MAX, config.limits.read_wait());
         let requests = Arc::new(Semaphore::new(config.limits.requests_max));
+        let metrics = Arc::new(Metrics::of(&ledgers, &config));
         Self(Arc::new(Shared {
             ledgers,
             config,
@@ -61,6 +83,7 @@ impl AppState {
             answering,
             requests,
             places: Places::default(),
+            metrics,
             draining: AtomicBool::new(false),
         }))
     }
@@ -90,6 +113,11 @@ impl AppState {
         &self.0.places
     }
 
+    /// The figures of this server.
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.0.metrics
+    }
+
     /// From now on `/readyz` says no.
     pub(crate) fn begin_draining(&self) {
         self.0.draining.store(true, Ordering::Release);
@@ -98,6 +126,14 @@ impl AppState {
     pub(crate) fn is_draining(&self) -> bool {
         self.0.draining.load(Ordering::Acquire)
     }
+}
+
+/// What a route does not serve; `Allow` is added to either answer. RFC 9110, 9.3.7: who asks with OPTIONS wants just that.
+async fn other_method(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return ALLOWED.into_response();
+    }
+    Problem::MethodNotAllowed.into_response()
 }
 
 /// Middleware: lets in as many requests as the configuration allows and tells the others to come back, instead of

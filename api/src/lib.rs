@@ -14,7 +14,7 @@
 //! use jejak_api::{Config, run};
 //!
 //! let config = Config::default();
-//! run(config, std::path::Path::new("data"), |address| eprintln!("http://{address}/v1/ledgers"))?;
+//! run(config, std::path::Path::new("data"), |url| eprintln!("{url}/v1/ledgers"))?;
 //! # Ok::<(), jejak_api::ServeError>(())
 //! ```
 
@@ -24,11 +24,14 @@ mod blocking;
 mod body;
 mod clock;
 pub mod config;
+mod connection;
 mod context;
 mod cursor;
+mod explain;
 mod handlers;
 mod lines;
 mod media;
+mod metrics;
 mod nearest;
 mod observe;
 mod path;
@@ -43,9 +46,11 @@ mod server;
 mod stall;
 pub mod telemetry;
 mod texts;
+mod tls;
 mod wire;
 
 pub use app::{AppState, app};
 pub use clock::SystemClock;
 pub use config::{Config, ConfigError};
 pub use server::{ServeError, run, serve};
+pub use tls::TlsError;

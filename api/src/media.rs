@@ -14,6 +14,8 @@ pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 pub(crate) const TOML: &str = "application/toml";
 /// JSON Schema, as its own drafts name it.
 pub(crate) const JSON_SCHEMA: &str = "application/schema+json";
+/// `OpenMetrics` 1.0, what Prometheus asks for.
+pub(crate) const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 pub(crate) const OCTETS: &str = "application/octet-stream";
 /// RFC 2585, 4.1: one certificate in DER.
 pub(crate) const CERTIFICATE: &str = "application/pkix-cert";

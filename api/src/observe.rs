@@ -1,25 +1,32 @@
-//! The outermost layer: gives a request its id, a problem its words, and the log one line about both. The line names
-//! the route's pattern, not the path: keys of registers may be confidential.
+//! The outermost layer: gives a request its id, a problem its words, the figures their count, and the log one line, when
+//! the answer has left. The line names the route's pattern, not the path: keys of registers may be confidential.
 
-use std::time::Instant;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as Task, Poll};
+use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request};
-use axum::http::HeaderValue;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, HeaderName, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::{Instrument, error, info, info_span, warn};
+use hyper::body::{Frame, SizeHint};
+use tracing::{Instrument, Span, error, info, info_span, warn};
 
+use crate::app::AppState;
 use crate::context::{Context, REQUEST_ID};
+use crate::metrics::{Going, Metrics};
 use crate::problem::{self, Problem};
 
 /// Middleware: see the file's description.
-pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
+pub(crate) async fn observe(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let mut request = request;
     let context = Context::of(request.headers());
     let route =
         request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
-    let ledger = ledger(&route, request.uri().path());
+    let ledger = ledger(&app, &route, request.uri().path());
     let span = info_span!(
         "request",
         request_id = %context.request_id,
@@ -27,29 +34,30 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
         route,
         ledger
     );
+    let mut line = Line::begin(&app, request.method(), &route, &span);
     request.extensions_mut().insert(context.clone());
 
-    let response = next.run(request).instrument(span.clone()).await;
+    let response = next.run(request).instrument(span).await;
     let carried = problem::carried(&response);
     let mut response = match &carried {
         Some(problem) => problem::render(&response, problem, &context),
         None => response,
     };
-    finish(&mut response, &context);
-    span.in_scope(|| log(&response, carried.as_deref(), started));
+    add_headers(response.headers_mut(), &context);
+    line.answered(response.status().as_u16(), carried.as_deref());
     // The router takes the body off the answer to HEAD, after it has announced the length that GET would have.
-    response
+    response.map(|body| Body::new(Watched { body, line }))
 }
 
-/// The ledger that a path of the ledgers names, whether or not there is such a one.
-fn ledger(route: &str, path: &str) -> Option<String> {
+/// The ledger that a path of the ledgers names, where there is such a one.
+fn ledger(app: &AppState, route: &str, path: &str) -> Option<String> {
     let is_of_ledger = route.starts_with("/v1/{ledger}");
-    let segment = path.split('/').nth(2).filter(|_| is_of_ledger)?;
-    Some(segment.chars().take(LEDGER_CHARS_MAX).collect())
+    let region = path.split('/').nth(2).filter(|_| is_of_ledger)?;
+    Some(app.ledgers().ledger(region)?.region().to_owned())
 }
 
-fn finish(response: &mut Response, context: &Context) {
-    let headers = response.headers_mut();
+/// The headers of every answer.
+pub(crate) fn add_headers(headers: &mut HeaderMap, context: &Context) {
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
         headers.insert(HeaderName::from_static(REQUEST_ID), id);
     }
@@ -57,21 +65,124 @@ fn finish(response: &mut Response, context: &Context) {
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-fn log(response: &Response, problem: Option<&Problem>, started: Instant) {
-    let status = response.status().as_u16();
-    let took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let Some(problem) = problem else {
-        info!(status, took_us, "answered");
-        return;
-    };
-    let code = problem.code();
-    match problem.cause() {
-        Some(cause) if status == 500 => error!(status, code, took_us, cause, "failed"),
-        Some(cause) => warn!(status, code, took_us, cause, "failed"),
-        None if status >= 500 => warn!(status, code, took_us, "failed"),
-        None => info!(status, code, took_us, "refused"),
+/// The line that the log gets of a request, written when its answer has been sent or the client has gone.
+struct Line {
+    metrics: Arc<Metrics>,
+    method: Method,
+    route: String,
+    span: Span,
+    began: Instant,
+    status: u16,
+    problem: Option<(&'static str, Option<String>)>,
+    bytes: u64,
+    is_whole: bool,
+    _going: Going,
+}
+
+impl Line {
+    fn begin(app: &AppState, method: &Method, route: &str, span: &Span) -> Self {
+        Self {
+            metrics: Arc::clone(app.metrics()),
+            method: method.clone(),
+            route: route.to_owned(),
+            span: span.clone(),
+            began: Instant::now(),
+            status: LEFT,
+            problem: None,
+            bytes: 0,
+            is_whole: false,
+            _going: app.metrics().request(),
+        }
+    }
+
+    fn answered(&mut self, status: u16, problem: Option<&Problem>) {
+        self.status = status;
+        self.problem = problem.map(|problem| (problem.code(), problem.cause()));
+        // What HEAD and "not modified" leave out is not missing.
+        self.is_whole = self.method == Method::HEAD;
+        self.count();
+    }
+
+    fn count(&self) {
+        self.metrics.answered(&self.method, &self.route, self.status, self.began.elapsed());
+    }
+
+    fn write(&self) {
+        let Self { status, bytes, .. } = *self;
+        let duration_ms = milliseconds(self.began.elapsed());
+        let Some((code, cause)) = &self.problem else {
+            match status {
+                LEFT => info!(duration_ms, "the client left before the answer"),
+                _ if self.is_whole => info!(status, bytes, duration_ms, "answered"),
+                _ => info!(status, bytes, duration_ms, "the client left within the answer"),
+            }
+            return;
+        };
+        match cause {
+            Some(cause) if status == 500 => {
+                error!(status, code, bytes, duration_ms, cause, "failed");
+            }
+            Some(cause) => warn!(status, code, bytes, duration_ms, cause, "failed"),
+            None if status >= 500 => warn!(status, code, bytes, duration_ms, "failed"),
+            None => info!(status, code, bytes, duration_ms, "refused"),
+        }
     }
 }
 
-/// A region's code is shorter; more than this of what a caller made up is not logged.
-const LEDGER_CHARS_MAX: usize = 64;
+impl Drop for Line {
+    fn drop(&mut self) {
+        if self.status == LEFT {
+            self.count();
+        }
+        self.span.in_scope(|| self.write());
+    }
+}
+
+/// The body of an answer; the line is written when it is let go.
+struct Watched {
+    body: Body,
+    line: Line,
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Task<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        match &polled {
+            Poll::Ready(Some(Ok(frame))) => {
+                let length = frame.data_ref().map_or(0, Bytes::len);
+                self.line.bytes += u64::try_from(length).unwrap_or(0);
+            }
+            Poll::Ready(None) => self.line.is_whole = true,
+            _ => {}
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.line.is_whole |= self.body.is_end_stream();
+    }
+}
+
+/// Milliseconds, to the microsecond.
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1_000_000.0).round() / 1_000.0
+}
+
+/// The status of a request whose client did not wait for one.
+const LEFT: u16 = 0;

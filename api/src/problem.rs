@@ -61,6 +61,12 @@ pub(crate) enum Problem {
     TooLarge { limit: Limit, max: usize },
     /// A batch without a line.
     EmptyBatch,
+    /// The request head cannot be read.
+    MalformedRequest,
+    /// The target of the request is longer than the HTTP layer reads.
+    TargetTooLong,
+    /// Plain HTTP where TLS is spoken.
+    TlsRequired,
     /// The body came too slowly.
     BodyTimeout { limit: Duration },
     /// The body ended before its announced length, or its framing is broken.
@@ -88,6 +94,8 @@ pub(crate) enum Limit {
     BatchBytes,
     /// `batch_lines`: statements of one batch.
     BatchLines,
+    /// `header_bytes`: the head of a request.
+    HeaderBytes,
 }
 
 /// What is wrong with a parameter.
@@ -150,6 +158,8 @@ impl Problem {
             | Self::InvalidParameter { .. }
             | Self::EmptyBatch
             | Self::PlaceForgotten
+            | Self::MalformedRequest
+            | Self::TlsRequired
             | Self::BodyTruncated => StatusCode::BAD_REQUEST,
             Self::ClassDenied { .. } => StatusCode::FORBIDDEN,
             Self::UnknownRoute
@@ -165,7 +175,11 @@ impl Problem {
             | Self::UnknownRow => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge { limit: Limit::HeaderBytes, .. } => {
+                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
+            }
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TargetTooLong => StatusCode::URI_TOO_LONG,
             Self::WrongMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Busy | Self::OutcomeUnknown => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -194,6 +208,9 @@ impl Problem {
             Self::WrongMediaType { .. } => "wrong-media-type",
             Self::TooLarge { .. } => "too-large",
             Self::EmptyBatch => "empty-batch",
+            Self::MalformedRequest => "malformed-request",
+            Self::TargetTooLong => "target-too-long",
+            Self::TlsRequired => "tls-required",
             Self::BodyTimeout { .. } => "body-timeout",
             Self::BodyTruncated => "body-truncated",
             Self::ClassDenied { .. } => "class-denied",
@@ -265,7 +282,15 @@ impl Problem {
 
     /// After these the client may still be sending: the connection cannot carry another request.
     fn closes_connection(&self) -> bool {
-        matches!(self, Self::BodyTimeout { .. } | Self::BodyTruncated | Self::TooLarge { .. })
+        matches!(
+            self,
+            Self::BodyTimeout { .. }
+                | Self::BodyTruncated
+                | Self::TooLarge { .. }
+                | Self::MalformedRequest
+                | Self::TargetTooLong
+                | Self::TlsRequired
+        )
     }
 }
 
@@ -276,6 +301,7 @@ impl Limit {
             Self::StatementBytes => "statement_bytes",
             Self::BatchBytes => "batch_bytes",
             Self::BatchLines => "batch_lines",
+            Self::HeaderBytes => "header_bytes",
         }
     }
 }
@@ -350,6 +376,15 @@ pub(crate) fn carried(response: &Response) -> Option<Arc<Problem>> {
 
 /// Gives a response that carries a problem its body and headers; `Allow` of a wrong method stays.
 pub(crate) fn render(response: &Response, problem: &Problem, context: &Context) -> Response {
+    let (mut headers, body) = parts(problem, context);
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        headers.insert(header::ALLOW, allow.clone());
+    }
+    (problem.status(), headers, body).into_response()
+}
+
+/// The headers and the body that say a problem.
+pub(crate) fn parts(problem: &Problem, context: &Context) -> (HeaderMap, Vec<u8>) {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(context.language.tag()));
@@ -361,11 +396,7 @@ pub(crate) fn render(response: &Response, problem: &Problem, context: &Context) 
     if problem.closes_connection() {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        headers.insert(header::ALLOW, allow.clone());
-    }
-    let body = serde_json::to_vec(&problem.body(context)).unwrap_or_default();
-    (problem.status(), headers, body).into_response()
+    (headers, serde_json::to_vec(&problem.body(context)).unwrap_or_default())
 }
 
 /// A statement recorded just now.
@@ -374,6 +405,8 @@ pub(crate) const RECORDED: StatusCode = StatusCode::CREATED;
 pub(crate) const REPEATED: StatusCode = StatusCode::OK;
 /// The caller holds it already.
 pub(crate) const NOT_MODIFIED: StatusCode = StatusCode::NOT_MODIFIED;
+/// What a route allows stands in the headers.
+pub(crate) const ALLOWED: StatusCode = StatusCode::NO_CONTENT;
 /// Alive, but not to be sent requests.
 pub(crate) const NOT_READY: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
 

@@ -8,6 +8,7 @@ use crate::handlers::{
     certificates, entries, events, health, ledgers, post as posting, proofs, registers, rules,
     schemas, tiles,
 };
+use crate::metrics;
 
 /// The routes of the ledgers.
 pub(crate) fn v1() -> Router<AppState> {
@@ -39,4 +40,9 @@ pub(crate) fn process() -> Router<AppState> {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/version", get(health::version))
+}
+
+/// The figures, for monitoring.
+pub(crate) fn metrics() -> Router<AppState> {
+    Router::new().route("/metrics", get(metrics::metrics))
 }

@@ -8,24 +8,21 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use jejak_ledger::{Ledgers, OpenError};
 use thiserror::Error;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::select;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Notify;
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::{sleep, timeout};
-use tracing::{debug, info, warn};
+use tracing::{info, warn};
 
-use crate::app::{AppState, app};
+use crate::app::{AppState, app, app_with_metrics, metrics_app};
 use crate::clock::SystemClock;
-use crate::config::Config;
-use crate::stall::Stalling;
+use crate::config::{Config, Server};
+use crate::connection::Connections;
+use crate::tls::{Tls, TlsError};
 
 /// Why a server could not run or not stop in order.
 #[derive(Debug, Error)]
@@ -33,6 +30,18 @@ pub enum ServeError {
     /// The data directory does not open.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The address is not loopback, and there is no TLS.
+    #[error(
+        "{address} is reached from other machines, and there is no TLS: set [tls] certificate and key, or allow \
+         plain HTTP with --insecure-http ([server] insecure_http = true)"
+    )]
+    Exposed {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// The certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The address cannot be listened on.
     #[error("{address}: {source}")]
     Listen {
@@ -51,9 +60,12 @@ pub enum ServeError {
 
 /// Opens the data directory `dir` and serves it until SIGTERM or SIGINT.
 ///
-/// `ready` is called once with the address
-/// listened on. A second signal ends the process at once, which is safe: nothing unsynced was ever answered.
-pub fn run(config: Config, dir: &Path, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
+/// `ready` is called once with the URL that is served. A second signal ends the process at once, which is safe: nothing
+/// unsynced was ever answered.
+pub fn run(config: Config, dir: &Path, ready: impl FnOnce(&str)) -> Result<(), ServeError> {
+    // What is wrong with the configuration is told before anything is opened.
+    check_exposure(&config)?;
+    let tls = Tls::load(&config.tls)?;
     let ledgers = Ledgers::open(dir, config.ledger.clone(), Arc::new(SystemClock))?;
     for (region, error) in ledgers.shut() {
         tracing::error!(region, %error, "this ledger is not served");
@@ -65,12 +77,11 @@ pub fn run(config: Config, dir: &Path, ready: impl FnOnce(SocketAddr)) -> Result
         .thread_name("jejak-http")
         .build()?;
     runtime.block_on(async {
-        let address = config.server.listen;
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| ServeError::Listen { address, source })?;
+        let listener = listen(config.server.listen).await?;
         let first = signalled()?;
-        ready(listener.local_addr()?);
+        let reload = hangups()?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        ready(&format!("{scheme}://{}", listener.local_addr()?));
         let stop = async {
             first.await;
             info!("stopping");
@@ -82,7 +93,8 @@ pub fn run(config: Config, dir: &Path, ready: impl FnOnce(SocketAddr)) -> Result
                 });
             }
         };
-        serve(listener, AppState::new(Arc::new(ledgers), config), stop).await
+        let state = AppState::new(Arc::new(ledgers), config);
+        serve_over(listener, state, tls, reload, stop).await
     })
 }
 
@@ -92,61 +104,71 @@ pub async fn serve(
     state: AppState,
     stop: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let connections = Connections::new(&state);
+    let tls = Tls::load(&state.config().tls)?;
+    serve_over(listener, state, tls, Arc::default(), stop).await
+}
+
+/// `reload` says when the certificate is to be read again, beside the usual times.
+async fn serve_over(
+    listener: TcpListener,
+    state: AppState,
+    tls: Option<Tls>,
+    reload: Arc<Notify>,
+    stop: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    let config = state.config();
+    let is_local = listener.local_addr()?.ip().is_loopback();
+    let metrics_apart = match config.metrics.listen {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
+    let rereading = tls.clone().map(|tls| {
+        state.metrics().shows(Arc::clone(tls.identity()));
+        let every = config.tls.reread();
+        tokio::spawn(async move { tls.reread(every, || reload.notified()).await })
+    });
+    let routes = if is_local && metrics_apart.is_none() {
+        app_with_metrics(state.clone())
+    } else {
+        app(state.clone())
+    };
+    let connections =
+        |routes, tls, max| Connections::new(routes, tls, Arc::clone(state.metrics()), config, max);
+    // Figures are there to the last: also while requests are finished.
+    let figures = metrics_apart.map(|listener| {
+        let apart = connections(metrics_app(state.clone()), None, METRICS_CONNECTIONS_MAX);
+        tokio::spawn(async move { accept(listener, &apart, std::future::pending()).await })
+    });
+    let connections = connections(routes, tls, config.server.connections_max);
     accept(listener, &connections, stop).await;
     state.begin_draining();
-    let drain = state.config().server.drain();
-    if timeout(drain, connections.watch.shutdown()).await.is_err() {
-        warn!(drain_ms = state.config().server.drain_ms, "connections still open are cut");
+    if timeout(config.server.drain(), connections.shutdown()).await.is_err() {
+        warn!(drain_ms = config.server.drain_ms, "connections still open are cut");
     }
     let ledgers = Arc::clone(state.ledgers());
     spawn_blocking(move || ledgers.drain()).await?;
+    for task in [rereading, figures].into_iter().flatten() {
+        task.abort();
+    }
     info!("stopped");
     Ok(())
 }
 
-/// What makes and bounds connections.
-struct Connections {
-    builder: http1::Builder,
-    service: TowerToHyperService<axum::Router>,
-    permits: Arc<Semaphore>,
-    watch: GracefulShutdown,
-    write_stall: Duration,
+/// Refuses to send in clear what leaves this machine.
+fn check_exposure(config: &Config) -> Result<(), ServeError> {
+    let Server { listen, insecure_http, .. } = &config.server;
+    let exposed = |address: &SocketAddr| !address.ip().is_loopback();
+    let by_server = config.tls.certificate.is_none().then_some(*listen);
+    // The figures are served without TLS.
+    let mut in_clear = by_server.into_iter().chain(config.metrics.listen);
+    match in_clear.find(exposed) {
+        Some(address) if !insecure_http => Err(ServeError::Exposed { address }),
+        _ => Ok(()),
+    }
 }
 
-impl Connections {
-    fn new(state: &AppState) -> Self {
-        let config = state.config();
-        let mut builder = http1::Builder::new();
-        builder
-            .timer(TokioTimer::new())
-            .header_read_timeout(config.server.header_read())
-            .max_header_size(config.limits.header_bytes_max)
-            .max_buf_size(config.limits.header_bytes_max)
-            // A client that closed its sending half after a truncated body can still read why it was refused.
-            .half_close(true);
-        Self {
-            builder,
-            service: TowerToHyperService::new(app(state.clone())),
-            permits: Arc::new(Semaphore::new(config.server.connections_max)),
-            watch: GracefulShutdown::new(),
-            write_stall: config.server.write_stall(),
-        }
-    }
-
-    /// Serves one connection on a task of its own; `permit` goes with it.
-    fn start(&self, stream: TcpStream, permit: OwnedSemaphorePermit) {
-        // Answers are written whole: waiting for more would only delay them.
-        let _ = stream.set_nodelay(true);
-        let io = TokioIo::new(Stalling::new(stream, self.write_stall));
-        let connection = self.watch.watch(self.builder.serve_connection(io, self.service.clone()));
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                debug!(%error, "connection ended");
-            }
-            drop(permit);
-        });
-    }
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })
 }
 
 /// Accepts connections until `stop` is done; the listener closes on return.
@@ -154,15 +176,14 @@ async fn accept(listener: TcpListener, connections: &Connections, stop: impl Fut
     let mut stop = pin!(stop);
     loop {
         let next = async {
-            let permit =
-                Arc::clone(&connections.permits).acquire_owned().await.map_err(io::Error::other)?;
-            let (stream, _) = listener.accept().await?;
-            Ok::<_, io::Error>((stream, permit))
+            let permit = connections.permit().await?;
+            let (stream, peer) = listener.accept().await?;
+            Ok::<_, io::Error>((stream, peer, permit))
         };
         select! {
             () = &mut stop => return,
             accepted = next => match accepted {
-                Ok((stream, permit)) => connections.start(stream, permit),
+                Ok((stream, peer, permit)) => connections.start(stream, peer, permit),
                 Err(error) => {
                     // Mostly too many open files: others must close first.
                     warn!(%error, "a connection could not be accepted");
@@ -185,7 +206,22 @@ fn signalled() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Blocking threads beside those of reads: name lookups, the final drain.
+/// Told at every SIGHUP from now on; without TLS nobody listens, and the process goes on all the same.
+fn hangups() -> io::Result<Arc<Notify>> {
+    let mut hangup: Signal = signal(SignalKind::hangup())?;
+    let told = Arc::new(Notify::new());
+    let teller = Arc::clone(&told);
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            teller.notify_one();
+        }
+    });
+    Ok(told)
+}
+
+/// Blocking threads beside those of reads: name lookups, the certificate, the final drain.
 const SPARE_THREADS: usize = 4;
+/// Connections to the figures: a monitoring system or two, and a person.
+const METRICS_CONNECTIONS_MAX: usize = 16;
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 const EXIT_INTERRUPTED: i32 = 130;

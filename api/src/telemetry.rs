@@ -1,9 +1,11 @@
 //! What the server tells its operator: tracing to standard error, as JSON lines or as text. Never a payload, never a
-//! query string, never a key of a register.
+//! query string, never a key of a register; of a panic only its place.
 
 use std::io::{self, IsTerminal};
+use std::panic::PanicHookInfo;
 
 use thiserror::Error;
+use tracing::error;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 use tracing_subscriber::util::TryInitError;
@@ -39,5 +41,13 @@ pub fn init(log: &Log) -> Result<(), TelemetryError> {
         }
         LogFormat::Text => builder.with_ansi(io::stderr().is_terminal()).finish().try_init()?,
     }
+    std::panic::set_hook(Box::new(log_panic));
     Ok(())
+}
+
+/// Where it happened, and not what it says: the words of a panic may quote what was being worked on.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let at = panic.location().map_or_else(String::new, ToString::to_string);
+    let thread = std::thread::current();
+    error!(at, thread = thread.name(), "a thread panicked");
 }

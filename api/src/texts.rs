@@ -198,6 +198,21 @@ fn requests(problem: &Problem) -> Both {
             "Kiriman tidak memuat satu baris pun: satu JWS ringkas tiap baris, diakhiri LF.",
             "The batch has no line: one compact JWS a line, ended by LF.",
         ),
+        Problem::MalformedRequest => both(
+            ("Permintaan tidak terbaca", "Malformed request"),
+            "Kepala permintaan ini bukan HTTP/1.1 yang sah.",
+            "The head of this request is not valid HTTP/1.1.",
+        ),
+        Problem::TargetTooLong => both(
+            ("Alamat terlalu panjang", "Target too long"),
+            "Alamat permintaan ini lebih panjang daripada yang dibaca peladen.",
+            "The target of this request is longer than the server reads.",
+        ),
+        Problem::TlsRequired => both(
+            ("Gunakan https", "Use https"),
+            "Peladen ini hanya berbicara TLS: awali alamat dengan https://.",
+            "This server speaks TLS only: start the address with https://.",
+        ),
         Problem::BodyTimeout { limit } => both(
             ("Kiriman terlalu lambat", "Body too slow"),
             format!("Isi kiriman tidak datang dalam batas {limit:?}. Tidak ada yang dicatat."),
@@ -292,6 +307,7 @@ fn too_large(limit: Limit, max: usize) -> Both {
         Limit::StatementBytes => ("bita untuk satu pernyataan", "bytes for one statement"),
         Limit::BatchBytes => ("bita untuk satu kiriman", "bytes for one batch"),
         Limit::BatchLines => ("baris untuk satu kiriman", "lines for one batch"),
+        Limit::HeaderBytes => ("bita untuk kepala permintaan", "bytes for the head of a request"),
     };
     let name = limit.name();
     both(

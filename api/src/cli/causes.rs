@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::io;
 
-use jejak_api::{ConfigError, ServeError};
+use jejak_api::{ConfigError, ServeError, TlsError};
 use jejak_ledger::log::TreeError;
 use jejak_ledger::objects::ObjectError;
 use jejak_ledger::store::{self, FileError, LockError, StoreError};
@@ -25,11 +25,20 @@ pub(super) fn ending(cause: &(dyn Error + 'static)) -> Option<Exit> {
     if let Some(ServeError::Open(error)) = cause.downcast_ref::<ServeError>() {
         return open(error);
     }
+    if let Some(ServeError::Tls(error)) = cause.downcast_ref::<ServeError>() {
+        return tls(error);
+    }
     if let Some(ServeError::Io(error)) = cause.downcast_ref::<ServeError>() {
         return of_kind(error.kind());
     }
     if let Some(ConfigError::Read { source, .. }) = cause.downcast_ref::<ConfigError>() {
         return of_kind(source.kind());
+    }
+    if let Some(
+        ConfigError::Invalid { .. } | ConfigError::Variable { .. } | ConfigError::Together { .. },
+    ) = cause.downcast_ref::<ConfigError>()
+    {
+        return Some(Exit::Usage);
     }
     cause
         .downcast_ref::<OpenError>()
@@ -70,6 +79,14 @@ fn open(error: &OpenError) -> Option<Exit> {
         | OpenError::Damaged { .. }
         | OpenError::Genesis { .. }
         | OpenError::RuleSetMissing { .. } => Some(Exit::VerificationFailed),
+        _ => None,
+    }
+}
+
+fn tls(error: &TlsError) -> Option<Exit> {
+    match error {
+        TlsError::Half => Some(Exit::Usage),
+        TlsError::Read { source, .. } => of_kind(source.kind()),
         _ => None,
     }
 }

@@ -2,16 +2,27 @@
 
 use std::error::Error;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use clap::Args;
 use reqwest::blocking::{Client as Http, RequestBuilder, Response};
 use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{StatusCode, Url};
+use reqwest::{Certificate, StatusCode, Url};
 use serde_json::Value;
 
 use super::exit::{Exit, Stop};
+use super::files;
+
+/// How servers are reached, whichever command asks them.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Reach {
+    /// Hanya percaya server dengan sertifikat di bawah CA ini (trust https servers under these authorities only)
+    #[arg(long, global = true, value_name = "PEM", env = "JEJAK_CA")]
+    ca: Option<PathBuf>,
+}
 
 /// A Jejak server at a URL.
 #[derive(Debug, Clone)]
@@ -28,7 +39,7 @@ pub(crate) struct Answer {
 }
 
 impl Client {
-    pub(crate) fn new(url: &str) -> Result<Self> {
+    pub(crate) fn new(url: &str, reach: &Reach) -> Result<Self> {
         let base = parse(url)?;
         let mut http = Http::builder()
             .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
@@ -37,6 +48,8 @@ impl Client {
         if base.scheme() == "http" {
             // Nothing to verify: a machine without any CA certificates can still talk HTTP.
             http = http.tls_certs_only([]);
+        } else if let Some(path) = &reach.ca {
+            http = http.tls_certs_only(authorities(path)?);
         }
         if is_loopback(&base) {
             // A proxy of the environment does not lead back to this machine.
@@ -90,6 +103,16 @@ impl Client {
             query.push(("cursor", next.to_owned()));
         }
         Ok((rows, page))
+    }
+
+    /// What the server says of its own process (`readyz`, `version`), with the status.
+    pub(crate) fn of_process(&self, name: &str) -> Result<(u16, Value)> {
+        let mut url = self.base.clone();
+        let mut segments = url.path_segments_mut().map_err(|()| not_a_url(self.base.as_str()))?;
+        segments.pop_if_empty().push(name);
+        drop(segments);
+        let response = self.once(self.http.get(url))?;
+        Ok((response.status().as_u16(), json(response)?))
     }
 
     /// Posts one statement.
@@ -180,6 +203,14 @@ fn parse(url: &str) -> Result<Url> {
     }
 }
 
+/// The authorities of a PEM file, at least one.
+fn authorities(path: &Path) -> Result<Vec<Certificate>> {
+    let wrong = || format!("CA {}: bukan sertifikat PEM (no PEM certificate)", path.display());
+    let authorities = Certificate::from_pem_bundle(&files::read(path)?).with_context(wrong)?;
+    anyhow::ensure!(!authorities.is_empty(), wrong());
+    Ok(authorities)
+}
+
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
@@ -258,10 +289,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::cli::interrupt::Scratch;
 
     #[test]
     fn paths_are_percent_encoded_segments_below_v1() {
-        let client = Client::new("http://127.0.0.1:8080/jejak/").unwrap();
+        let client = Client::new("http://127.0.0.1:8080/jejak/", &Reach::default()).unwrap();
         let url = client.url(&["61.07", "registers", "systems", "system/a b"]).unwrap();
         assert_eq!(url.path(), "/jejak/v1/61.07/registers/systems/system%2Fa%20b");
     }
@@ -269,7 +301,8 @@ mod tests {
     #[test]
     fn what_is_no_url_of_a_server_is_a_usage_error() {
         for url in ["127.0.0.1:8080", "ftp://host/", "file:///tmp", ""] {
-            assert_eq!(Exit::of(&Client::new(url).unwrap_err()), Exit::Usage, "{url}");
+            let error = Client::new(url, &Reach::default()).unwrap_err();
+            assert_eq!(Exit::of(&error), Exit::Usage, "{url}");
         }
     }
 
@@ -292,7 +325,21 @@ mod tests {
     #[test]
     fn no_server_is_cannot_connect() {
         // Port 9 (discard) on loopback: nobody listens there.
-        let error = Client::new("http://127.0.0.1:9").unwrap().get(&["ledgers"], &[]).unwrap_err();
+        let client = Client::new("http://127.0.0.1:9", &Reach::default()).unwrap();
+        let error = client.get(&["ledgers"], &[]).unwrap_err();
         assert_eq!(Exit::of(&error), Exit::CannotConnect);
+    }
+
+    #[test]
+    fn a_file_without_certificates_is_no_authority() {
+        let scratch = Scratch::new("ca").unwrap();
+        let path = scratch.path().join("ca.pem");
+        let reach = Reach { ca: Some(path.clone()) };
+        let told = || Client::new("https://127.0.0.1:9", &reach).unwrap_err();
+        assert_eq!(Exit::of(&told()), Exit::NotFound);
+        files::write_new(&path, "").unwrap();
+        assert!(told().to_string().contains("no PEM certificate"));
+        // Where nothing is to be verified the file is not asked for.
+        assert!(Client::new("http://127.0.0.1:9", &reach).is_ok());
     }
 }

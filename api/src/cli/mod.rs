@@ -9,7 +9,9 @@ mod bench;
 mod causes;
 mod cert;
 mod client;
+mod config;
 mod demo;
+mod doctor;
 mod events;
 mod exit;
 mod files;
@@ -45,6 +47,7 @@ use clap::{Args, Parser, Subcommand};
 use jejak_api::SystemClock;
 use jejak_ledger::{Clock, log::Micros};
 
+use client::Reach;
 use exit::Exit;
 use output::{Format, Output};
 use talk::{Talk, complain};
@@ -73,6 +76,8 @@ struct Global {
     /// Tanpa pesan di stderr, kecuali galat (no talk on stderr but errors)
     #[arg(long, global = true)]
     quiet: bool,
+    #[command(flatten)]
+    reach: Reach,
 }
 
 #[derive(Debug, Subcommand)]
@@ -108,6 +113,11 @@ enum Command {
     Replay(replay::Replay),
     /// Indeks SPBE dari tabel tingkat kematangan (the SPBE index of a table of levels)
     Index(index::IndexCommand),
+    /// Konfigurasi: periksa, tampilkan (configuration: check it, show it)
+    #[command(subcommand)]
+    Config(config::Config),
+    /// Periksa pemasangan: izin, kunci, jam, penyimpanan, TLS, server (is this installation sound?)
+    Doctor(doctor::Doctor),
     /// Ukur kecepatan terhadap batasnya (measure against the limit)
     Bench(bench::Bench),
 }
@@ -117,6 +127,7 @@ struct Context {
     config: Option<PathBuf>,
     output: Output,
     talk: Talk,
+    reach: Reach,
     clock: Arc<dyn Clock>,
 }
 
@@ -139,6 +150,7 @@ impl Cli {
             config: self.global.config,
             output: Output::new(self.global.output),
             talk: Talk::new(self.global.quiet),
+            reach: self.global.reach,
             clock: Arc::new(SystemClock),
         };
         if !matches!(self.command, Command::Serve(_)) {
@@ -164,6 +176,8 @@ impl Command {
             Self::Audit(audit) => audit.run(context),
             Self::Replay(replay) => replay.run(context),
             Self::Index(index) => index.run_in(context),
+            Self::Config(config) => config.run(context),
+            Self::Doctor(doctor) => doctor.run(context),
             Self::Bench(bench) => bench.run(context),
         }
     }

@@ -42,7 +42,7 @@ impl Post {
         if let Some(directory) = &self.receipts {
             files::make_directory(directory)?;
         }
-        let client = Client::new(&self.url)?;
+        let client = Client::new(&self.url, &context.reach)?;
         let answers = self.send(&client, &statements, context)?;
         let mut rows = Vec::with_capacity(answers.len());
         for (statement, answer) in statements.iter().zip(&answers) {

@@ -1,13 +1,15 @@
 //! `jejak serve`: the server, until SIGTERM or Ctrl-C.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use jejak_api::{Config, ServeError, telemetry};
+use jejak_api::config::Layered;
+use jejak_api::{Config, ConfigError, ServeError, telemetry};
 
-use super::exit::Exit;
+use super::exit::{Exit, Stop};
 use super::{Context, source};
 
 /// Runs the server.
@@ -19,6 +21,9 @@ pub(crate) struct Serve {
     /// Alamat, bawaan dari konfigurasi (address; default: the configuration's), e.g. 127.0.0.1:6107
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
+    /// HTTP tanpa TLS boleh keluar dari mesin ini (plain HTTP may leave this machine)
+    #[arg(long)]
+    insecure_http: bool,
 }
 
 impl Serve {
@@ -28,24 +33,49 @@ impl Serve {
         if let Some(listen) = self.listen {
             config.server.listen = listen;
         }
+        config.server.insecure_http |= self.insecure_http;
         telemetry::init(&config.log)?;
         let talk = context.talk;
-        let served = jejak_api::run(config, &self.dir, |address| {
-            talk.say(format!("melayani http://{address}/v1/ledgers"), "serving");
+        let served = jejak_api::run(config, &self.dir, |url| {
+            talk.say(format!("melayani {url}/v1/ledgers"), "serving");
         });
         match served {
             Ok(()) => Ok(Exit::Ok),
             Err(ServeError::Open(error)) => Err(source::explained(error, &self.dir)),
+            Err(ServeError::Exposed { address }) => Err(exposed(address).into()),
             Err(error) => Err(error.into()),
         }
     }
 }
 
-/// The file of `--config`, else the directory's own `jejak.toml`, else the defaults.
+fn exposed(address: SocketAddr) -> Stop {
+    Stop::usage(
+        format!(
+            "{address} terjangkau dari mesin lain dan TLS belum diatur: isi [tls] certificate dan key, atau izinkan \
+             dengan --insecure-http"
+        ),
+        "reached from other machines, and there is no TLS: set [tls] certificate and key, or allow it with \
+         --insecure-http",
+    )
+}
+
+/// What is in force: the defaults, the file, and the variables of the environment.
 pub(crate) fn configuration(context: &Context, dir: Option<&Path>) -> Result<Config> {
+    let path = configuration_path(context, dir);
+    Ok(layered(path.as_deref()).context("konfigurasi (configuration)")?.config)
+}
+
+/// The file of `--config`, else the directory's own `jejak.toml` where there is one.
+pub(crate) fn configuration_path(context: &Context, dir: Option<&Path>) -> Option<PathBuf> {
     let own = dir.map(|dir| dir.join("jejak.toml")).filter(|path| path.is_file());
-    match context.config.as_ref().or(own.as_ref()) {
-        Some(path) => Config::load(path).context("konfigurasi (configuration)"),
-        None => Ok(Config::default()),
-    }
+    context.config.clone().or(own)
+}
+
+/// The file at `path` under the variables of this process's environment.
+pub(crate) fn layered(path: Option<&Path>) -> Result<Layered, ConfigError> {
+    // A variable that is no text names no value of ours.
+    let text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    Layered::load(path, std::env::vars_os().filter_map(text))
 }

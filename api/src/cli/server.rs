@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context as _, Result};
-use jejak_api::{AppState, Config, SystemClock};
+use jejak_api::{AppState, Config, SystemClock, config};
 use jejak_ledger::Ledgers;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -24,7 +24,10 @@ pub(crate) struct Server {
 impl Server {
     /// Opens the directory and serves it; returns when connections are accepted.
     pub(crate) fn start(dir: &Path, context: &Context) -> Result<Self> {
-        let config = configuration(context, Some(dir))?;
+        let mut config = configuration(context, Some(dir))?;
+        // On loopback, by us alone: no certificate would fit, and no other address is wanted.
+        config.tls = config::Tls::default();
+        config.metrics = config::Metrics::default();
         let ledgers = Ledgers::open(dir, config.ledger.clone(), Arc::new(SystemClock))?;
         let (stop, stopped) = oneshot::channel();
         let (ready, address) = mpsc::channel();

@@ -38,7 +38,7 @@ impl Place {
     pub(crate) fn open(&self, context: &Context) -> Result<Source> {
         match (&self.dir, &self.url) {
             (Some(dir), _) => Ok(Source::Directory(Box::new(archive(dir, context)?))),
-            (None, Some(url)) => Ok(Source::Server(Client::new(url)?)),
+            (None, Some(url)) => Ok(Source::Server(Client::new(url, &context.reach)?)),
             (None, None) => Err(Stop::usage("--dir atau --url", "one of the two is needed").into()),
         }
     }

@@ -59,8 +59,12 @@ pub(super) fn single(
 }
 
 /// Batches from a few connections at once, so that the server never waits for a client.
-pub(super) fn batch(prepared: &Prepared, url: &str, time: Duration, cores: usize) -> Result<Rate> {
-    let client = Client::new(url)?;
+pub(super) fn batch(
+    prepared: &Prepared,
+    client: &Client,
+    time: Duration,
+    cores: usize,
+) -> Result<Rate> {
     let (next, started) = (AtomicUsize::new(0), Instant::now());
     let batches: Vec<&[Vec<u8>]> = prepared.for_batch().chunks(BATCH_LINES).collect();
     let counts = on_threads(cores + 1, |_| {

@@ -14,6 +14,7 @@ use jejak_ledger::{AuditReport, ReplayReport};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::client::Client;
 use super::exit::Exit;
 use super::interrupt::Scratch;
 use super::server::Server;
@@ -71,7 +72,8 @@ impl Bench {
         context.talk.say("satu per satu, 64 koneksi", "one by one over 64 connections");
         let (single, latencies) = load::single(&prepared, server.address(), time)?;
         context.talk.say("dalam kelompok", "in batches");
-        let batch = load::batch(&prepared, &server.url(), time, cores)?.per_s();
+        let client = Client::new(&server.url(), &context.reach)?;
+        let batch = load::batch(&prepared, &client, time, cores)?.per_s();
         server.stop()?;
 
         let archive = source::archive(&directory, context)?;

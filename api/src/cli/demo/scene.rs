@@ -70,7 +70,7 @@ impl<'a> Scene<'a> {
         server: &Server,
         place: &'static Place,
     ) -> Result<Self> {
-        let client = Client::new(&server.url())?;
+        let client = Client::new(&server.url(), &context.reach)?;
         let (next_id, kept) = (Cell::new(1), RefCell::default());
         Ok(Self { stage, place, client, context, next_id, kept })
     }

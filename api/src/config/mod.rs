@@ -19,6 +19,10 @@
 //! # Ok::<(), jejak_api::ConfigError>(())
 //! ```
 
+mod dangers;
+mod faults;
+mod layers;
+
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -26,17 +30,26 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jejak_ledger::Settings;
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use thiserror::Error;
 
+pub use self::dangers::Danger;
+pub use self::faults::{Fault, faults};
+pub use self::layers::{Layered, Origin};
+use crate::tls::{Files, TlsError};
+
 /// Everything a server may be told. `Config::default()` is a working server on loopback.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Sockets, connections and the times they may take.
     pub server: Server,
     /// How much one caller, or all of them together, may ask for.
     pub limits: Limits,
+    /// The certificate that the server shows.
+    pub tls: Tls,
+    /// Figures for monitoring.
+    pub metrics: Metrics,
     /// What is logged, and how.
     pub log: Log,
     /// The settings of the ledgers themselves.
@@ -44,11 +57,13 @@ pub struct Config {
 }
 
 /// Section `[server]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
-    /// Address to listen on.
+    /// Address to listen on. Beyond loopback the server speaks TLS, unless `insecure_http` says otherwise.
     pub listen: SocketAddr,
+    /// Plain HTTP may leave this machine, as on a closed network or behind a proxy that ends TLS.
+    pub insecure_http: bool,
     /// Connections open at once; further ones wait in the kernel's backlog.
     #[serde(deserialize_with = "within::<_, _, 1, 1_000_000>")]
     pub connections_max: usize,
@@ -70,7 +85,7 @@ pub struct Server {
 }
 
 /// Section `[limits]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Bytes of a request head. Below 8 KiB many proxies' headers do not fit.
@@ -99,8 +114,40 @@ pub struct Limits {
     pub page_bytes_max: usize,
 }
 
+/// Section `[tls]`. Without certificate and key there is no TLS.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tls {
+    /// PEM file of the certificate and those above it, leaf first. A relative path starts at the
+    /// configuration file's directory.
+    pub certificate: Option<PathBuf>,
+    /// PEM file of its private key.
+    pub key: Option<PathBuf>,
+    /// Time for a handshake, waiting for those of others included.
+    #[serde(deserialize_with = "within::<_, _, 1, 600_000>")]
+    pub handshake_ms: u64,
+    /// Handshakes going on at once.
+    #[serde(deserialize_with = "within::<_, _, 1, 100_000>")]
+    pub handshakes_max: usize,
+    /// How often the files are looked at for a new certificate.
+    #[serde(deserialize_with = "within::<_, _, 1, 86_400_000>")]
+    pub reread_ms: u64,
+}
+
+/// Section `[metrics]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Metrics {
+    /// Address on which `/metrics` alone is served, in clear. Without it the server's own address serves it,
+    /// where that is loopback, and nobody else does.
+    pub listen: Option<SocketAddr>,
+    /// With more ledgers than this no figure names a ledger: sums only.
+    #[serde(deserialize_with = "within::<_, _, 0, 100_000>")]
+    pub ledgers_max: usize,
+}
+
 /// Section `[log]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Log {
     /// One JSON object a line, or text for a person.
@@ -110,7 +157,7 @@ pub struct Log {
 }
 
 /// How a log line looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// One JSON object a line.
@@ -142,24 +189,40 @@ pub enum ConfigError {
         /// What is wrong there.
         message: String,
     },
+    /// A variable of the environment names no value, or gives one that does not fit.
+    #[error("{name}: {message}")]
+    Variable {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// Each value fits, and all of them together do not.
+    #[error("{message}")]
+    Together {
+        /// What is wrong.
+        message: String,
+    },
 }
 
 impl Config {
     /// Reads the file at `path`.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path)
-            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        Self::parse(&text, path)
+        let config = Self::parse(&read(path)?, path)?;
+        Ok(config.starting_at(path.parent().unwrap_or(Path::new(""))))
     }
 
     /// Parses `text`; `path` names it in errors.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let (line, column) = line_and_column(text, start);
-            let message = error.message().to_owned();
-            ConfigError::Invalid { path: path.to_owned(), line, column, message }
-        })
+        toml::from_str(text).map_err(|error| invalid(&error, text, path))
+    }
+
+    /// Relative paths start at `folder`.
+    fn starting_at(mut self, folder: &Path) -> Self {
+        for file in [&mut self.tls.certificate, &mut self.tls.key].into_iter().flatten() {
+            *file = folder.join(&*file);
+        }
+        self
     }
 }
 
@@ -185,6 +248,27 @@ impl Server {
     }
 }
 
+impl Tls {
+    /// Certificate and key, where TLS is asked for.
+    pub(crate) fn files(&self) -> Result<Option<Files>, TlsError> {
+        match (&self.certificate, &self.key) {
+            (Some(certificate), Some(key)) => {
+                Ok(Some(Files { certificate: certificate.clone(), key: key.clone() }))
+            }
+            (None, None) => Ok(None),
+            _ => Err(TlsError::Half),
+        }
+    }
+
+    pub(crate) fn handshake(&self) -> Duration {
+        Duration::from_millis(self.handshake_ms)
+    }
+
+    pub(crate) fn reread(&self) -> Duration {
+        Duration::from_millis(self.reread_ms)
+    }
+}
+
 impl Limits {
     pub(crate) fn read_wait(&self) -> Duration {
         Duration::from_millis(self.read_wait_ms)
@@ -195,6 +279,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 6107)),
+            insecure_http: false,
             connections_max: 1_024,
             header_read_ms: 15_000,
             body_idle_ms: 10_000,
@@ -220,10 +305,38 @@ impl Default for Limits {
     }
 }
 
+impl Default for Tls {
+    fn default() -> Self {
+        Self {
+            certificate: None,
+            key: None,
+            handshake_ms: 5_000,
+            handshakes_max: 256,
+            reread_ms: 10_000,
+        }
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self { listen: None, ledgers_max: 50 }
+    }
+}
+
 impl Default for Log {
     fn default() -> Self {
         Self { format: LogFormat::Text, filter: "info".to_owned() }
     }
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })
+}
+
+fn invalid(error: &toml::de::Error, text: &str, path: &Path) -> ConfigError {
+    let (line, column) = line_and_column(text, error.span().map_or(0, |span| span.start));
+    let message = error.message().to_owned();
+    ConfigError::Invalid { path: path.to_owned(), line, column, message }
 }
 
 /// A number that must lie within `MIN..=MAX`.

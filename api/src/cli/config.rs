@@ -1,0 +1,179 @@
+//! `jejak config`: is a configuration right, and what is in force?
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Subcommand};
+use jejak_api::config::{Danger, Fault, Layered, Origin, faults};
+use serde_json::{Map, Value, json};
+
+use super::exit::{Exit, Stop};
+use super::serve::{configuration_path, layered};
+use super::{Context, files};
+
+/// What to do with configurations.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Periksa berkas: semua kesalahan sekaligus, dan yang berbahaya (every fault of a file, and what is dangerous)
+    Check(Check),
+    /// Nilai yang berlaku dan asalnya (the values in force, and where they come from)
+    Show(Show),
+}
+
+/// Checks a file.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Berkas; bawaan: --config, lalu jejak.toml di --dir (file; default: --config, then the directory's)
+    file: Option<PathBuf>,
+    /// Direktori data (data directory)
+    #[arg(long)]
+    dir: Option<PathBuf>,
+}
+
+/// Shows what is in force.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Direktori data (data directory)
+    #[arg(long)]
+    dir: Option<PathBuf>,
+}
+
+impl Config {
+    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        match self {
+            Self::Check(check) => check.run(context),
+            Self::Show(show) => show.run(context),
+        }
+    }
+}
+
+impl Check {
+    fn run(&self, context: &Context) -> Result<Exit> {
+        let path = self.file.clone().or_else(|| configuration_path(context, self.dir.as_deref()));
+        let Some(path) = path else {
+            return Err(Stop::usage(
+                "berkas konfigurasi tidak ditemukan: sebut FILE, --config, atau --dir",
+                "no configuration file: name FILE, --config or --dir",
+            )
+            .into());
+        };
+        let findings = findings(&path, context)?;
+        let rows: Vec<Value> = findings.iter().map(Finding::row).collect();
+        let is_bad = findings.iter().any(|finding| finding.verdict == BAD);
+        let whole = json!({ "file": path, "ok": !is_bad, "findings": rows });
+        context.output.rows(&["verdict", "line", "key", "message"], &rows, &whole)?;
+        if findings.is_empty() {
+            context.talk.say(format!("{} benar", path.display()), "nothing is wrong with it");
+        }
+        Ok(if is_bad { Exit::Usage } else { Exit::Ok })
+    }
+}
+
+/// What is wrong with a configuration, or may be.
+pub(crate) struct Finding {
+    pub(crate) verdict: &'static str,
+    line: Option<usize>,
+    key: String,
+    pub(crate) message: String,
+}
+
+/// Everything that is to be said about the file at `path`, under the variables of the environment.
+pub(crate) fn findings(path: &Path, context: &Context) -> Result<Vec<Finding>> {
+    let text = files::read_text(path)?;
+    let wrong: Vec<Finding> = faults(&text).into_iter().map(Finding::of_fault).collect();
+    if !wrong.is_empty() {
+        return Ok(wrong);
+    }
+    let layered = match layered(Some(path)) {
+        Ok(layered) => layered,
+        Err(error) => return Ok(vec![Finding::of_error(error.to_string())]),
+    };
+    let lines = |key: &str| match layered.origins.get(key) {
+        Some(Origin::File { line, .. }) => Some(*line),
+        _ => None,
+    };
+    let dangers = layered.config.dangers();
+    let mut found: Vec<Finding> =
+        dangers.iter().map(|danger| Finding::of_danger(danger, lines)).collect();
+    found.extend(key_file(&layered));
+    context.talk.line(format_args!("{}", path.display()));
+    Ok(found)
+}
+
+impl Finding {
+    fn of_fault(fault: Fault) -> Self {
+        let Fault { line, key, message, .. } = fault;
+        Self { verdict: BAD, line: Some(line).filter(|line| *line > 0), key, message }
+    }
+
+    fn of_error(message: String) -> Self {
+        Self { verdict: BAD, line: None, key: String::new(), message }
+    }
+
+    fn of_danger(danger: &Danger, line: impl Fn(&str) -> Option<usize>) -> Self {
+        Self {
+            verdict: if danger.is_fatal { BAD } else { WARN },
+            line: line(danger.key),
+            key: danger.key.to_owned(),
+            message: format!("{} ({})", danger.indonesian, danger.english),
+        }
+    }
+
+    fn row(&self) -> Value {
+        let Self { verdict, line, key, message } = self;
+        json!({ "verdict": verdict, "line": line, "key": key, "message": message })
+    }
+}
+
+/// The files of TLS are looked at, too: a key that others may read is everybody's.
+fn key_file(layered: &Layered) -> Option<Finding> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let path = layered.config.tls.key.as_ref()?;
+    // The lowest six bits are what others may do.
+    let message = match fs::metadata(path) {
+        Ok(found) if found.permissions().mode().trailing_zeros() >= 6 => return None,
+        Ok(_) => {
+            format!("{} dapat dibaca orang lain: chmod 600 (others may read it)", path.display())
+        }
+        Err(error) => format!("{}: {error}", path.display()),
+    };
+    Some(Finding { verdict: WARN, line: None, key: "tls.key".to_owned(), message })
+}
+
+impl Show {
+    fn run(&self, context: &Context) -> Result<Exit> {
+        let path = configuration_path(context, self.dir.as_deref());
+        let layered = layered(path.as_deref()).context("konfigurasi (configuration)")?;
+        let rows = rows(&serde_json::to_value(&layered.config)?, &layered.origins);
+        context.output.rows(&["key", "value", "from"], &rows, &rows)?;
+        Ok(Exit::Ok)
+    }
+}
+
+/// A row for each value; what is secret is not shown.
+fn rows(config: &Value, origins: &BTreeMap<String, Origin>) -> Vec<Value> {
+    let empty = Map::new();
+    let sections = config.as_object().unwrap_or(&empty);
+    let mut rows = Vec::new();
+    for (section, values) in sections {
+        for (name, value) in values.as_object().unwrap_or(&empty) {
+            let key = format!("{section}.{name}");
+            let from = origins
+                .get(&key)
+                .map_or_else(|| "bawaan (default)".to_owned(), ToString::to_string);
+            let shown = if is_secret(name) && !value.is_null() { &json!("***") } else { value };
+            rows.push(json!({ "key": key, "value": shown, "from": from }));
+        }
+    }
+    rows
+}
+
+fn is_secret(name: &str) -> bool {
+    ["secret", "password", "token", "access_key"].iter().any(|word| name.contains(word))
+}
+
+pub(crate) const BAD: &str = "bad";
+pub(crate) const WARN: &str = "warn";

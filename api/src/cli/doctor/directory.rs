@@ -1,0 +1,171 @@
+//! The data directory: who may read its keys, whether lock and log agree, room on the disk, the newest record's time.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use jejak_api::Config;
+use jejak_ledger::log::Position;
+use jejak_ledger::store::{self, HeldBy};
+use jejak_ledger::{Archive, LockEvidence, OpenError, View, free_bytes};
+
+use super::{Check, Context};
+
+/// What was found, and which process has the directory open.
+pub(super) struct Directory {
+    pub(super) checks: Vec<Check>,
+    pub(super) holder: Option<u32>,
+}
+
+pub(super) fn examine(dir: &Path, config: &Config, context: &Context) -> Directory {
+    let mut checks = vec![permissions(dir), disk(dir, config)];
+    let mut holder = None;
+    match Archive::open(dir, &config.ledger) {
+        Ok(archive) => {
+            for view in archive.views() {
+                checks.push(key(dir, view));
+                checks.push(lock(&archive, view));
+            }
+            checks.push(clock(archive.views(), context));
+        }
+        Err(OpenError::Database(store::OpenError::Held { by, .. })) => {
+            if let HeldBy::Process(id) = by {
+                holder = Some(id);
+            }
+            checks.push(Check::ok("ledgers", format!("dipakai (in use by) {by}")));
+            checks.push(clock(&[], context));
+        }
+        Err(error) => checks.push(Check::bad(
+            "ledgers",
+            error.to_string(),
+            "jalankan jejak audit, atau pulihkan dari cadangan",
+            "run jejak audit, or restore a backup",
+        )),
+    }
+    Directory { checks, holder }
+}
+
+/// Secrets are for their owner alone.
+fn permissions(dir: &Path) -> Check {
+    let is_secret = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        path.parent().is_some_and(|parent| parent.ends_with("keys")) || name.starts_with("token")
+    };
+    let files =
+        [dir.to_owned(), dir.join("keys")].into_iter().filter_map(|dir| fs::read_dir(dir).ok());
+    let files = files.flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let open: Vec<String> = files
+        .filter(|path| path.is_file() && is_secret(path) && mode(path) & 0o077 != 0)
+        .map(|path| path.display().to_string())
+        .collect();
+    if !open.is_empty() {
+        let (id, en) = ("chmod 600 berkas tersebut", "chmod 600 those files: others may read them");
+        return Check::bad("permissions", open.join(", "), id, en);
+    }
+    if mode(dir) & 0o022 != 0 {
+        return Check::bad(
+            "permissions",
+            format!("{} {:o}", dir.display(), mode(dir) & 0o777),
+            "chmod go-w direktori data",
+            "chmod go-w the data directory: others may change what is in it",
+        );
+    }
+    Check::ok("permissions", format!("{} {:o}", dir.display(), mode(dir) & 0o777))
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).map_or(0, |found| found.permissions().mode())
+}
+
+fn disk(dir: &Path, config: &Config) -> Check {
+    let name = "disk";
+    let free = match free_bytes(dir) {
+        Ok(free) => free,
+        Err(error) => {
+            return Check::bad(name, error.to_string(), "periksa penyimpanan", "look at the disk");
+        }
+    };
+    let least = config.ledger.disk_free_min_bytes;
+    let found = format!("{} MiB bebas (free)", free >> 20);
+    let (id, en) = (
+        "kosongkan atau perbesar penyimpanan: di bawah disk_free_min_bytes pencatatan berhenti",
+        "make room: below disk_free_min_bytes writing stops",
+    );
+    if free < least {
+        Check::bad(name, found, id, en)
+    } else if free < least.saturating_mul(DISK_MARGIN) {
+        Check::warn(name, found, id, en)
+    } else {
+        Check::ok(name, found)
+    }
+}
+
+fn key(dir: &Path, view: &View) -> Check {
+    let path = dir.join("keys").join(format!("{}.pem", view.region()));
+    let name = format!("key {}", view.region());
+    if path.is_file() {
+        Check::ok(name, path.display().to_string())
+    } else {
+        Check::bad(
+            name,
+            format!("{} tidak ada (missing)", path.display()),
+            "kembalikan kunci log dari cadangan; tanpa kunci itu buku besar tidak dilayani",
+            "put the log key back from your copy: without it the ledger is not served",
+        )
+    }
+}
+
+/// What was last signed must lie on the chain that is stored.
+fn lock(archive: &Archive, view: &View) -> Check {
+    let (name, size) = (format!("lock {}", view.region()), view.size());
+    let bad = |found: String| {
+        Check::bad(
+            name.clone(),
+            found,
+            "jangan jalankan server; jalankan jejak audit dan cari cadangan yang lebih baru",
+            "do not serve this; run jejak audit, and look for a newer backup",
+        )
+    };
+    let entry = match archive.lock_evidence(view) {
+        LockEvidence::Entry(entry) => entry,
+        LockEvidence::Unreadable(error) => return bad(error.to_string()),
+        LockEvidence::NoEntry | LockEvidence::NotAsked => {
+            return bad("tidak ada entri (no entry)".to_owned());
+        }
+    };
+    if entry.size > size {
+        return bad(format!("ditandatangani (signed) {}, tersimpan (stored) {size}", entry.size));
+    }
+    let last = entry.size.checked_sub(1).map(Position);
+    let leaf =
+        last.and_then(|last| view.record(last).ok().flatten()).map(|record| record.leaf_hash());
+    let root = view.root_at(entry.size).ok().flatten();
+    if last.is_some() && (leaf != Some(entry.leaf_hash) || root != Some(entry.root)) {
+        return bad(format!("rantai berbeda pada ukuran (another chain at size) {}", entry.size));
+    }
+    Check::ok(name, format!("{} / {size}", entry.size))
+}
+
+fn clock(views: &[View], context: &Context) -> Check {
+    let name = "clock";
+    let now = context.clock.now().0;
+    let last = views.iter().map(|view| view.recorded_at().0).max().unwrap_or_default();
+    let (id, en) = ("setel jam mesin (NTP)", "set the clock of this machine (NTP)");
+    if now < EARLIEST_MICROS {
+        return Check::bad(name, "sebelum 2026 (before 2026)", id, en);
+    }
+    if last > now {
+        let behind = (last - now) / 1_000_000;
+        let found = format!("{behind} s di belakang catatan terakhir (behind the last record)");
+        return Check::bad(name, found, id, en);
+    }
+    Check::ok(
+        name,
+        format!("{} s sesudah catatan terakhir (after the last record)", (now - last) / 1_000_000),
+    )
+}
+
+/// From here on there is time to do something.
+const DISK_MARGIN: u64 = 4;
+/// 2026-01-01: no installation of this program is older.
+const EARLIEST_MICROS: u64 = 1_767_225_600_000_000;
