@@ -12,6 +12,7 @@ use jejak_ledger::Ledgers;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::access::{AccessLog, account};
 use crate::blocking::Blocking;
 use crate::body::discard_unread;
 use crate::config::Config;
@@ -20,6 +21,7 @@ use crate::observe::observe;
 use crate::places::Places;
 use crate::problem::{ALLOWED, Problem};
 use crate::routes;
+use crate::tokens::Known;
 
 /// The open ledgers, the configuration and the bounds of one server. Cloning shares them.
 #[derive(Clone)]
@@ -33,6 +35,8 @@ struct Shared {
     requests: Arc<Semaphore>,
     places: Places,
     metrics: Arc<Metrics>,
+    tokens: Arc<Known>,
+    access: AccessLog,
     draining: AtomicBool,
 }
 
@@ -53,7 +57,9 @@ pub(crate) fn metrics_app(state: AppState) -> Router {
 }
 
 fn all(state: &AppState) -> Router<AppState> {
-    let v1 = routes::v1().route_layer(from_fn_with_state(state.clone(), admit));
+    let v1 = routes::v1()
+        .route_layer(from_fn_with_state(state.clone(), account))
+        .route_layer(from_fn_with_state(state.clone(), admit));
     routes::process().merge(v1)
 }
 
@@ -76,6 +82,8 @@ impl AppState {
         let answering = Blocking::new(ANSWERS_MAX, config.limits.read_wait());
         let requests = Arc::new(Semaphore::new(config.limits.requests_max));
         let metrics = Arc::new(Metrics::of(&ledgers, &config));
+        let tokens = Arc::new(Known::new(ledgers.path()));
+        let access = AccessLog::new(ledgers.path());
         Self(Arc::new(Shared {
             ledgers,
             config,
@@ -84,6 +92,8 @@ impl AppState {
             requests,
             places: Places::default(),
             metrics,
+            tokens,
+            access,
             draining: AtomicBool::new(false),
         }))
     }
@@ -116,6 +126,16 @@ impl AppState {
     /// The figures of this server.
     pub(crate) fn metrics(&self) -> &Arc<Metrics> {
         &self.0.metrics
+    }
+
+    /// The tokens that were given out.
+    pub(crate) fn tokens(&self) -> &Arc<Known> {
+        &self.0.tokens
+    }
+
+    /// Where reads above public are recorded.
+    pub(crate) fn access(&self) -> &AccessLog {
+        &self.0.access
     }
 
     /// From now on `/readyz` says no.

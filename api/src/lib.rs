@@ -18,6 +18,7 @@
 //! # Ok::<(), jejak_api::ServeError>(())
 //! ```
 
+pub mod access;
 mod answers;
 mod app;
 mod blocking;
@@ -47,6 +48,7 @@ mod stall;
 pub mod telemetry;
 mod texts;
 mod tls;
+pub mod tokens;
 mod wire;
 
 pub use app::{AppState, app};

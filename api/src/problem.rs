@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::http::header::{
     CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
-    VARY,
+    VARY, WWW_AUTHENTICATE,
 };
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -73,6 +73,12 @@ pub(crate) enum Problem {
     BodyTruncated,
     /// Above what this reader may see.
     ClassDenied { class: Class },
+    /// Whoever wants to see this must say who he is, or has not shown a token that counts.
+    ReaderRequired(TokenFault),
+    /// The list of tokens cannot be read: nobody can be told apart.
+    TokensUnreadable,
+    /// What was read could not be written to the access log, so it is not shown.
+    AccessUnrecorded,
     /// Too much to do already.
     Busy,
     /// The server stopped before it knew whether the statement was recorded.
@@ -96,6 +102,19 @@ pub(crate) enum Limit {
     BatchLines,
     /// `header_bytes`: the head of a request.
     HeaderBytes,
+}
+
+/// Why a reader is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenFault {
+    /// Not exactly one bearer token of ours: mistyped, cut off, or another scheme.
+    Malformed,
+    /// Nobody was given it, here.
+    Unknown,
+    /// Its time is over.
+    Expired,
+    /// It was taken back.
+    Revoked,
 }
 
 /// What is wrong with a parameter.
@@ -161,6 +180,7 @@ impl Problem {
             | Self::MalformedRequest
             | Self::TlsRequired
             | Self::BodyTruncated => StatusCode::BAD_REQUEST,
+            Self::ReaderRequired(_) => StatusCode::UNAUTHORIZED,
             Self::ClassDenied { .. } => StatusCode::FORBIDDEN,
             Self::UnknownRoute
             | Self::UnknownLedger { .. }
@@ -181,7 +201,9 @@ impl Problem {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TargetTooLong => StatusCode::URI_TOO_LONG,
             Self::WrongMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Busy | Self::OutcomeUnknown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::OutcomeUnknown | Self::TokensUnreadable | Self::AccessUnrecorded => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Refused(refusal) => refusal_status(refusal),
             Self::Failed(failure) => failure_answer(failure).0,
@@ -214,6 +236,9 @@ impl Problem {
             Self::BodyTimeout { .. } => "body-timeout",
             Self::BodyTruncated => "body-truncated",
             Self::ClassDenied { .. } => "class-denied",
+            Self::ReaderRequired(_) => "reader-required",
+            Self::TokensUnreadable => "tokens-unreadable",
+            Self::AccessUnrecorded => "access-unrecorded",
             Self::Busy => "busy",
             Self::OutcomeUnknown => "outcome-unknown",
             Self::Internal { .. } => "internal",
@@ -266,6 +291,7 @@ impl Problem {
             }
             Self::UnknownType { nearest, .. } => members([("nearest", nearest.as_slice().into())]),
             Self::ClassDenied { class } => members([("class", class_name(*class).into())]),
+            Self::ReaderRequired(fault) => members([("token", fault.name().into())]),
             Self::Refused(refusal) => refusal_facts(refusal),
             _ => Map::new(),
         }
@@ -274,7 +300,8 @@ impl Problem {
     fn retry_after_s(&self) -> Option<u64> {
         match self {
             Self::Busy => Some(1),
-            Self::OutcomeUnknown => Some(5),
+            Self::OutcomeUnknown | Self::AccessUnrecorded => Some(5),
+            Self::TokensUnreadable => Some(60),
             Self::Failed(failure) => failure_answer(failure).2,
             _ => None,
         }
@@ -291,6 +318,18 @@ impl Problem {
                 | Self::TargetTooLong
                 | Self::TlsRequired
         )
+    }
+}
+
+impl TokenFault {
+    /// The name in the answer.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Unknown => "unknown",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
     }
 }
 
@@ -393,12 +432,17 @@ pub(crate) fn parts(problem: &Problem, context: &Context) -> (HeaderMap, Vec<u8>
     if let Some(seconds) = problem.retry_after_s() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
+    if let Problem::ReaderRequired(_) = problem {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
+    }
     if problem.closes_connection() {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     (headers, serde_json::to_vec(&problem.body(context)).unwrap_or_default())
 }
 
+/// RFC 6750, 3.
+const CHALLENGE: &str = "Bearer realm=\"jejak\", error=\"invalid_token\"";
 /// A statement recorded just now.
 pub(crate) const RECORDED: StatusCode = StatusCode::CREATED;
 /// The answer of before, again.

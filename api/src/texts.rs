@@ -3,7 +3,7 @@
 use jejak_ledger::{Failure, Refusal};
 
 use crate::context::Language;
-use crate::problem::{Fault, FieldError, Limit, Problem};
+use crate::problem::{Fault, FieldError, Limit, Problem, TokenFault};
 use crate::reader::class_name;
 
 /// The words of one problem.
@@ -171,6 +171,7 @@ fn plain(problem: &Problem) -> Both {
                 class_name(*class)
             ),
         ),
+        Problem::ReaderRequired(fault) => reader_required(*fault),
         other => requests(other),
     }
 }
@@ -231,6 +232,18 @@ fn requests(problem: &Problem) -> Both {
 fn ours(problem: &Problem) -> Both {
     match problem {
         Problem::Busy => busy(),
+        Problem::TokensUnreadable => both(
+            ("Daftar token tidak terbaca", "List of tokens not readable"),
+            "Peladen tidak dapat membaca daftar tokennya, jadi tidak ada token yang berlaku. Beri tahu pengelola; \
+             yang publik tetap dapat dibaca tanpa token.",
+            "The server cannot read its list of tokens, so no token counts. Tell the operator; what is public can be \
+             read without a token.",
+        ),
+        Problem::AccessUnrecorded => both(
+            ("Pembacaan tidak dapat dicatat", "Read could not be recorded"),
+            "Pembacaan di atas kelas publik wajib dicatat, dan catatannya tidak dapat ditulis. Beri tahu pengelola.",
+            "Reads above public must be recorded, and the record could not be written. Tell the operator.",
+        ),
         Problem::OutcomeUnknown => both(
             ("Hasil tidak diketahui", "Outcome unknown"),
             "Peladen berhenti sebelum hasilnya pasti. Kirim ulang pernyataan yang sama: bila sudah tercatat, \
@@ -244,6 +257,28 @@ fn ours(problem: &Problem) -> Both {
             "The fault is the server's. Give this request_id to its operator.",
         ),
     }
+}
+
+fn reader_required(fault: TokenFault) -> Both {
+    let (id, en) = match fault {
+        TokenFault::Malformed => (
+            "Header Authorization bukan satu token Jejak yang utuh. Periksa salinannya, atau kirim tanpa header itu.",
+            "The Authorization header is not one whole token of Jejak. Check your copy, or send without the header.",
+        ),
+        TokenFault::Unknown => (
+            "Token ini tidak pernah diberikan oleh peladen ini. Mintalah token kepada pengelola.",
+            "This server never gave out that token. Ask its operator for one.",
+        ),
+        TokenFault::Expired => (
+            "Masa berlaku token ini sudah habis. Mintalah yang baru kepada pengelola.",
+            "This token has expired. Ask the operator for a new one.",
+        ),
+        TokenFault::Revoked => (
+            "Token ini sudah dicabut. Hubungi pengelola.",
+            "This token was revoked. Speak to the operator.",
+        ),
+    };
+    both(("Pembaca tidak dikenal", "Reader required"), id, en)
 }
 
 fn busy() -> Both {

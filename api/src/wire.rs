@@ -155,7 +155,7 @@ impl Posted {
 }
 
 impl EntryView {
-    pub(crate) fn of(entry: Entry, reader: Reader) -> Result<Self, Problem> {
+    pub(crate) fn of(entry: Entry, reader: &Reader) -> Result<Self, Problem> {
         if !reader.may_see(entry.class) {
             return Ok(Self::Withheld(Stub::of(
                 entry.record.position,
@@ -163,6 +163,7 @@ impl EntryView {
                 entry.class,
             )));
         }
+        reader.saw_position(entry.class, entry.record.position);
         Ok(Self::Shown(Box::new(ShownEntry {
             position: entry.record.position,
             recorded_at: Time(entry.record.recorded_at),
@@ -213,12 +214,13 @@ pub(crate) fn row(
     register: &Register,
     key: &str,
     thing: &Thing,
-    reader: Reader,
+    reader: &Reader,
 ) -> Result<Value, Problem> {
     if !reader.may_see(thing.class) {
         let stub = Stub::of(thing.position, thing.recorded_at, thing.class);
         return serde_json::to_value(stub).map_err(|error| Problem::internal(&error));
     }
+    reader.saw_key(thing.class, key);
     let mut row = register.row(key, thing, thing.class);
     if let Value::Object(members) = &mut row {
         members.insert("recorded_at".to_owned(), Time(thing.recorded_at).text().into());

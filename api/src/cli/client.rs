@@ -1,5 +1,6 @@
 //! The HTTP client of the command: asks a Jejak server and turns its problems into endings.
 
+use std::env;
 use std::error::Error;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -8,8 +9,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use jejak_api::tokens::Secret;
 use reqwest::blocking::{Client as Http, RequestBuilder, Response};
-use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
+};
 use reqwest::{Certificate, StatusCode, Url};
 use serde_json::Value;
 
@@ -22,6 +26,31 @@ pub(crate) struct Reach {
     /// Hanya percaya server dengan sertifikat di bawah CA ini (trust https servers under these authorities only)
     #[arg(long, global = true, value_name = "PEM", env = "JEJAK_CA")]
     ca: Option<PathBuf>,
+    /// Berkas token pembaca untuk --url; tanpa ini `JEJAK_TOKEN` (file with the reader's token)
+    #[arg(long, global = true, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// The token of the environment. Never an argument, which everybody on the machine could read.
+    #[arg(skip)]
+    token: Option<String>,
+}
+
+impl Reach {
+    /// With the token of the environment, where there is one.
+    pub(crate) fn with_environment(self) -> Self {
+        Self { token: env::var(TOKEN_VARIABLE).ok(), ..self }
+    }
+
+    /// The reader's token, where the user has given one.
+    fn secret(&self) -> Result<Option<Secret>> {
+        let (text, place) = match (&self.token_file, &self.token) {
+            (Some(path), _) => (files::read_text(path)?, path.display().to_string()),
+            (None, Some(text)) => (text.clone(), TOKEN_VARIABLE.to_owned()),
+            (None, None) => return Ok(None),
+        };
+        let malformed = || Stop::usage("bukan token Jejak", "not a whole token of Jejak");
+        let secret = Secret::parse(text.trim()).map_err(|_| malformed());
+        Ok(Some(secret.context(place)?))
+    }
 }
 
 /// A Jejak server at a URL.
@@ -50,6 +79,17 @@ impl Client {
             http = http.tls_certs_only([]);
         } else if let Some(path) = &reach.ca {
             http = http.tls_certs_only(authorities(path)?);
+        }
+        if let Some(token) = reach.secret()? {
+            if base.scheme() == "http" && !is_loopback(&base) {
+                let indonesian = "token tidak dikirim lewat http:// ke mesin lain";
+                return Err(
+                    Stop::usage(indonesian, "a token goes to another machine by https://").into()
+                );
+            }
+            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.reveal()))?;
+            value.set_sensitive(true);
+            http = http.default_headers(HeaderMap::from_iter([(AUTHORIZATION, value)]));
         }
         if is_loopback(&base) {
             // A proxy of the environment does not lead back to this machine.
@@ -274,6 +314,8 @@ fn deepest(error: &dyn Error) -> String {
     cause.to_string()
 }
 
+/// The variable that holds a token.
+const TOKEN_VARIABLE: &str = "JEJAK_TOKEN";
 /// The most rows that the interface gives in one page.
 const PAGE_ROWS_MAX: usize = 1_000;
 const CONNECT_SECONDS: u64 = 10;
@@ -334,7 +376,7 @@ mod tests {
     fn a_file_without_certificates_is_no_authority() {
         let scratch = Scratch::new("ca").unwrap();
         let path = scratch.path().join("ca.pem");
-        let reach = Reach { ca: Some(path.clone()) };
+        let reach = Reach { ca: Some(path.clone()), ..Reach::default() };
         let told = || Client::new("https://127.0.0.1:9", &reach).unwrap_err();
         assert_eq!(Exit::of(&told()), Exit::NotFound);
         files::write_new(&path, "").unwrap();

@@ -4,6 +4,7 @@
 //! codes of the interface (`exit`). Servers are asked through `client`, directories are opened
 //! through `source`; a subcommand is the page between the two.
 
+mod access;
 mod audit;
 mod bench;
 mod causes;
@@ -37,6 +38,7 @@ mod sign;
 mod source;
 mod talk;
 mod times;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -105,6 +107,11 @@ enum Command {
     Receipt(receipt::Receipt),
     /// Peristiwa yang tercatat (the recorded events)
     Events(events::Events),
+    /// Token pembaca (tokens of readers)
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Catatan pembacaan di atas kelas publik (who read what is above public)
+    Access(access::Access),
     /// Register, juga pada saat yang lalu (a register, also as of an earlier time)
     Register(register::Register),
     /// Periksa semuanya dari awal (derive everything again and compare)
@@ -150,7 +157,7 @@ impl Cli {
             config: self.global.config,
             output: Output::new(self.global.output),
             talk: Talk::new(self.global.quiet),
-            reach: self.global.reach,
+            reach: self.global.reach.with_environment(),
             clock: Arc::new(SystemClock),
         };
         if !matches!(self.command, Command::Serve(_)) {
@@ -173,6 +180,8 @@ impl Command {
             Self::Receipt(receipt) => receipt.run(context),
             Self::Events(events) => events.run(context),
             Self::Register(register) => register.run(context),
+            Self::Token(token) => token.run(context),
+            Self::Access(access) => access.run(context),
             Self::Audit(audit) => audit.run(context),
             Self::Replay(replay) => replay.run(context),
             Self::Index(index) => index.run_in(context),

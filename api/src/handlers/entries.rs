@@ -23,7 +23,7 @@ pub(crate) async fn entry(
     _: NoParams,
 ) -> Result<Response, Problem> {
     let view = ledger.view();
-    let work = move || respond::json(&EntryView::of(recorded(&view, at)?, reader)?);
+    let work = move || respond::json(&EntryView::of(recorded(&view, at)?, &reader)?);
     app.blocking().run(work).await
 }
 

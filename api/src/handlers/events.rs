@@ -27,10 +27,9 @@ pub(crate) async fn list(
     let params = Params::of(&uri, &["after", "limit", "cursor", "type", "subject", "source"])?;
     let limits = app.config().limits.clone();
     let limit = params.limit(limits.page_rows_max)?;
-    let mut question = Question::of(&params, ledger.region())?;
-    question.filter.class_max = reader.class();
+    let question = Question::of(&params, ledger.region(), &reader)?;
     let view = ledger.view();
-    let work = move || respond::json(&question.page(&view, reader, limit, &limits)?);
+    let work = move || respond::json(&question.page(&view, &reader, limit, &limits)?);
     app.blocking().run(work).await
 }
 
@@ -42,20 +41,20 @@ struct Question {
 }
 
 impl Question {
-    fn of(params: &Params, ledger: &str) -> Result<Self, Problem> {
+    fn of(params: &Params, ledger: &str, reader: &Reader) -> Result<Self, Problem> {
         let text = |name| Ok::<_, Problem>(params.text(name)?.map(str::to_owned));
         let asked = EntryFilter {
             event_type: text("type")?,
             subject: text("subject")?,
             source: text("source")?,
-            ..EntryFilter::default()
+            class_max: reader.class(),
         };
         let after = params.after()?;
         let ledger = ledger.to_owned();
         let Some(cursor) = params.text("cursor")? else {
             return Ok(Self { ledger, filter: asked, after });
         };
-        let cursor: EventsCursor = cursor::decode(cursor)?;
+        let cursor: EventsCursor = cursor::decode(cursor, reader)?;
         if cursor.ledger != ledger {
             return Err(cursor::foreign());
         }
@@ -66,7 +65,7 @@ impl Question {
             event_type: cursor.event_type,
             subject: cursor.subject,
             source: cursor.source,
-            ..EntryFilter::default()
+            class_max: reader.class(),
         };
         agree("type", asked.event_type.as_deref(), filter.event_type.as_deref())?;
         agree("subject", asked.subject.as_deref(), filter.subject.as_deref())?;
@@ -78,7 +77,7 @@ impl Question {
     fn page(
         self,
         view: &View,
-        reader: Reader,
+        reader: &Reader,
         limit: usize,
         limits: &Limits,
     ) -> Result<EventsView, Problem> {
@@ -111,19 +110,20 @@ impl Question {
                 break;
             }
         }
-        let next = ended_at.map(|position| self.cursor(position)).transpose()?;
+        let next = ended_at.map(|position| self.cursor(position, reader)).transpose()?;
         Ok(EventsView { events, next, head: head(view)? })
     }
 
-    fn cursor(&self, after: Position) -> Result<String, Problem> {
+    fn cursor(&self, after: Position, reader: &Reader) -> Result<String, Problem> {
         let filter = self.filter.clone();
-        cursor::encode(&EventsCursor {
+        let cursor = EventsCursor {
             ledger: self.ledger.clone(),
             event_type: filter.event_type,
             subject: filter.subject,
             source: filter.source,
             after,
-        })
+        };
+        cursor::encode(&cursor, reader)
     }
 }
 

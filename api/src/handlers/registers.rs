@@ -37,11 +37,12 @@ pub(crate) async fn rows(
     reader: Reader,
 ) -> Result<Response, Problem> {
     let params = Params::of(&uri, &["as_of", "limit", "cursor"])?;
-    let question = Question::of(&app, &params, ledger.region(), register(&segments)?)?;
+    let register = register(&segments)?;
+    let question = Question::of(&app, &params, ledger.region(), register, &reader)?;
     let view = ledger.view();
     let work = {
         let app = app.clone();
-        move || respond::json(&question.page(&app, &view, reader)?)
+        move || respond::json(&question.page(&app, &view, &reader)?)
     };
     app.blocking().run(work).await
 }
@@ -64,7 +65,7 @@ pub(crate) async fn row(
         // A key can be guessed: whether it is there is withheld as well.
         let thing = thing.filter(|thing| reader.may_see(thing.class));
         let thing = thing.ok_or(Problem::UnknownRow)?;
-        let row = wire::row(&register, &key, &thing, reader)?;
+        let row = wire::row(&register, &key, &thing, &reader)?;
         respond::json(&RowView { register: register.name, as_of, row })
     };
     app.blocking().run(work).await
@@ -85,6 +86,7 @@ impl Question {
         params: &Params,
         ledger: &str,
         register: Register,
+        reader: &Reader,
     ) -> Result<Self, Problem> {
         let ledger = ledger.to_owned();
         let as_of = params.as_of()?;
@@ -92,7 +94,7 @@ impl Question {
         let Some(text) = params.text("cursor")? else {
             return Ok(Self { ledger, register, as_of, after: None, limit });
         };
-        let cursor: RegisterCursor = cursor::decode(text)?;
+        let cursor: RegisterCursor = cursor::decode(text, reader)?;
         if cursor.ledger != ledger || cursor.register != register.name {
             return Err(cursor::foreign());
         }
@@ -109,7 +111,7 @@ impl Question {
     }
 
     /// Reads in steps, so that a page is bounded in rows, in bytes and in what it looks at.
-    fn page(self, app: &AppState, view: &View, reader: Reader) -> Result<RowsView, Problem> {
+    fn page(self, app: &AppState, view: &View, reader: &Reader) -> Result<RowsView, Problem> {
         let limits = &app.config().limits;
         let as_of = moment(view, self.as_of)?;
         let mut rows: Vec<Box<RawValue>> = Vec::new();
@@ -139,14 +141,14 @@ impl Question {
         }
         let next = next.map(|(is_seen, key)| {
             let place = if is_seen { Place::Key(key) } else { Place::Kept(app.places().keep(key)) };
-            self.cursor(as_of.position, place)
+            self.cursor(as_of.position, place, reader)
         });
         Ok(RowsView { register: self.register.name, as_of, rows, next: next.transpose()? })
     }
 
-    fn cursor(&self, as_of: Position, after: Place) -> Result<String, Problem> {
+    fn cursor(&self, as_of: Position, after: Place, reader: &Reader) -> Result<String, Problem> {
         let (ledger, register) = (self.ledger.clone(), self.register.name.to_owned());
-        cursor::encode(&RegisterCursor { ledger, register, as_of, after })
+        cursor::encode(&RegisterCursor { ledger, register, as_of, after }, reader)
     }
 }
 

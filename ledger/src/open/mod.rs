@@ -156,6 +156,16 @@ impl Ledgers {
         self.directory.store.figures()
     }
 
+    /// The data directory.
+    pub fn path(&self) -> &Path {
+        &self.directory.path
+    }
+
+    /// The clock that its ledgers go by.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
     /// The limits in force.
     pub fn settings(&self) -> &Settings {
         &self.settings

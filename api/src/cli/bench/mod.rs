@@ -14,7 +14,7 @@ use jejak_ledger::{AuditReport, ReplayReport};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::client::Client;
+use super::client::{Client, Reach};
 use super::exit::Exit;
 use super::interrupt::Scratch;
 use super::server::Server;
@@ -72,7 +72,7 @@ impl Bench {
         context.talk.say("satu per satu, 64 koneksi", "one by one over 64 connections");
         let (single, latencies) = load::single(&prepared, server.address(), time)?;
         context.talk.say("dalam kelompok", "in batches");
-        let client = Client::new(&server.url(), &context.reach)?;
+        let client = Client::new(&server.url(), &Reach::default())?;
         let batch = load::batch(&prepared, &client, time, cores)?.per_s();
         server.stop()?;
 

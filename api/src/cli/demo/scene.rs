@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::stage::Stage;
 use super::world::Place;
-use crate::cli::client::{Answer, Client};
+use crate::cli::client::{Answer, Client, Reach};
 use crate::cli::officer::Officer;
 use crate::cli::server::Server;
 use crate::cli::{Context, times};
@@ -70,7 +70,7 @@ impl<'a> Scene<'a> {
         server: &Server,
         place: &'static Place,
     ) -> Result<Self> {
-        let client = Client::new(&server.url(), &context.reach)?;
+        let client = Client::new(&server.url(), &Reach::default())?;
         let (next_id, kept) = (Cell::new(1), RefCell::default());
         Ok(Self { stage, place, client, context, next_id, kept })
     }

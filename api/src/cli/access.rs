@@ -1,0 +1,63 @@
+//! `jejak access`: who read what that is above public, from the access log of a data directory.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use jejak_api::access::{self, Wanted};
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::exit::Exit;
+use super::{Context, source};
+
+/// Shows the access log.
+#[derive(Debug, Args)]
+pub(crate) struct Access {
+    /// Direktori data (data directory)
+    #[arg(long)]
+    dir: PathBuf,
+    /// Dari hari ini, UTC (from this day on), e.g. 2026-01-02
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// Sampai hari ini (up to this day)
+    #[arg(long, value_name = "DATE")]
+    to: Option<Date>,
+    /// Hanya token ini (only this token), its id
+    #[arg(long, value_name = "ID")]
+    token: Option<String>,
+    /// Hanya buku besar ini (only this ledger), e.g. 61.07
+    #[arg(long, value_name = "REGION")]
+    ledger: Option<String>,
+    /// Paling banyak sekian, yang terbaru (at most so many, the newest)
+    #[arg(long, default_value_t = 1_000)]
+    limit: usize,
+}
+
+impl Access {
+    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        source::check_directory(&self.dir)?;
+        let wanted = Wanted {
+            from: self.from,
+            to: self.to,
+            token: self.token.clone(),
+            ledger: self.ledger.clone(),
+            limit: self.limit,
+        };
+        let page = access::read(&self.dir, &wanted)?;
+        let rows =
+            page.lines.iter().map(serde_json::to_value).collect::<Result<Vec<Value>, _>>()?;
+        context.output.rows(&COLUMNS, &rows, &rows)?;
+        if page.more {
+            let indonesian = format!("hanya {} yang terbaru", rows.len());
+            context.talk.say(indonesian, "only the newest: see --limit, --from, --to");
+        }
+        if page.unreadable > 0 {
+            let indonesian = format!("{} baris tidak terbaca", page.unreadable);
+            context.talk.say(indonesian, "lines that are not readable");
+        }
+        Ok(Exit::Ok)
+    }
+}
+
+const COLUMNS: [&str; 7] = ["time", "token", "name", "ledger", "class", "path", "query"];
