@@ -8,11 +8,13 @@ use jejak_api::access::{self, Wanted};
 use jiff::civil::Date;
 use serde_json::Value;
 
+use super::examples::Examples;
 use super::exit::Exit;
 use super::{Context, source};
 
 /// Shows the access log.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Access {
     /// Direktori data (data directory)
     #[arg(long)]
@@ -61,3 +63,15 @@ impl Access {
 }
 
 const COLUMNS: [&str; 7] = ["time", "token", "name", "ledger", "class", "path", "query"];
+const EXAMPLES: Examples = Examples(&[
+    (
+        "siapa membaca apa di atas kelas publik",
+        "who read what above public",
+        "jejak access --dir /tmp/jejak",
+    ),
+    (
+        "satu buku besar, sejak awal tahun",
+        "one ledger, since the year began",
+        "jejak access --dir /tmp/jejak --ledger 61.07 --from 2026-01-01 -o ndjson",
+    ),
+]);

@@ -11,6 +11,7 @@ use jejak_ledger::{Archive, AuditReport, View};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::examples::Examples;
 use super::exit::{self, Exit, Stop};
 use super::policy::Trusted;
 use super::serve::configuration;
@@ -18,6 +19,7 @@ use super::{Context, output, receipt, source};
 
 /// Audits the ledgers of a directory.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Audit {
     /// Direktori data (data directory)
     #[arg(long)]
@@ -186,3 +188,15 @@ fn rows(reports: &[Audited]) -> Result<Vec<Value>> {
 }
 
 const COLUMNS: [&str; 5] = ["ledger", "name", "verdict", "position", "reason"];
+const EXAMPLES: Examples = Examples(&[
+    (
+        "periksa semuanya dari awal",
+        "derive everything again and compare",
+        "jejak audit --dir /tmp/jejak",
+    ),
+    (
+        "dan apakah ini masih log dari resi itu",
+        "and: is it still the log of this receipt",
+        "jejak audit --dir /tmp/jejak --ledger 61.07 --receipt /tmp/jejak/demo/1.json",
+    ),
+]);

@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::io;
 
+use jejak_api::tokens::TokensError;
 use jejak_api::{ConfigError, ServeError, TlsError};
 use jejak_ledger::log::TreeError;
 use jejak_ledger::objects::ObjectError;
@@ -20,6 +21,9 @@ pub(super) fn ending(cause: &(dyn Error + 'static)) -> Option<Exit> {
     }
     if let Some(error) = cause.downcast_ref::<IndexError>() {
         return Some(error.exit());
+    }
+    if let Some(TokensError::Unknown { .. }) = cause.downcast_ref::<TokensError>() {
+        return Some(Exit::NotFound);
     }
     // Where an error passes another one through, the inner one is not in the chain.
     if let Some(ServeError::Open(error)) = cause.downcast_ref::<ServeError>() {

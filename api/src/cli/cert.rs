@@ -8,6 +8,7 @@ use jejak_signer::devca::{DevCa, Profile};
 use jejak_signer::{Algorithm, HolderKind, PublicKey, SigningKey, Window, certificate_to_pem};
 use serde_json::json;
 
+use super::examples::Examples;
 use super::exit::Exit;
 use super::key::algorithm;
 use super::{Context, files};
@@ -23,6 +24,7 @@ pub(crate) enum Cert {
 
 /// A development authority.
 #[derive(Debug, Args)]
+#[command(after_help = DEV_CA_EXAMPLES)]
 pub(crate) struct NewCa {
     /// Algoritma kunci: Ed25519, ES256, ES384, RS256, PS256 (algorithm of its keys)
     #[arg(long, default_value = "RS256", value_parser = algorithm)]
@@ -40,6 +42,7 @@ pub(crate) struct NewCa {
 
 /// One certificate.
 #[derive(Debug, Args)]
+#[command(after_help = ISSUE_EXAMPLES)]
 pub(crate) struct Issue {
     /// Direktori dari `cert dev-ca` (the directory of the authority)
     #[arg(long, value_name = "DIR")]
@@ -153,3 +156,26 @@ fn window(context: &Context, days: u32) -> Result<Window> {
 
 const ANCHOR: &str = "anchor.pem";
 const AUTHORITY: &str = "dev-ca.pem";
+const DEV_CA_EXAMPLES: Examples = Examples(&[
+    ("otoritas pengembangan", "a development authority", "jejak cert dev-ca --out /tmp/ca"),
+    (
+        "dengan kunci P-384, setahun",
+        "with P-384 keys, for a year",
+        r#"jejak cert dev-ca --alg ES384 --days 365 --name "Uji Coba" --out /tmp/ca-uji"#,
+    ),
+]);
+const ISSUE_EXAMPLES: Examples = Examples(&[
+    (
+        "sertifikat pejabat dan kunci barunya",
+        "an officer and his new key",
+        r#"jejak cert issue --ca /tmp/jejak/demo --name "Kepala Bidang TIK" --org "Dinas Kesehatan" \
+  --out /tmp/kabid.pem"#,
+    ),
+    (
+        "sertifikat sistem, untuk kunci yang ada",
+        "a system, for an existing key",
+        r#"jejak key new --out /tmp/simpus.key.pem && \
+  jejak cert issue --ca /tmp/jejak/demo --name SIMPUS --org "Dinas Kesehatan" --kind system \
+  --key /tmp/simpus.key.pem --out /tmp/simpus.pem"#,
+    ),
+]);

@@ -2,8 +2,12 @@
 
 use std::env;
 use std::error::Error;
+use std::io::{self, Read as _};
 use std::net::IpAddr;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -19,6 +23,8 @@ use serde_json::Value;
 
 use super::exit::{Exit, Stop};
 use super::files;
+use super::patience::{Failure, Patience};
+use super::talk::Talk;
 
 /// How servers are reached, whichever command asks them.
 #[derive(Debug, Clone, Default, Args)]
@@ -58,6 +64,10 @@ impl Reach {
 pub(crate) struct Client {
     base: Url,
     http: Http,
+    patience: Patience,
+    /// Who is told that a server is waited for.
+    talk: Option<Talk>,
+    has_answered: Arc<AtomicBool>,
 }
 
 /// What the ledger said to one statement: the status, and the answer or the problem.
@@ -65,6 +75,24 @@ pub(crate) struct Client {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Value,
+}
+
+/// Why there is no whole answer.
+#[derive(Debug, thiserror::Error)]
+enum Lost {
+    #[error(transparent)]
+    Request(#[from] reqwest::Error),
+    #[error("jawaban terputus (the answer broke off)")]
+    Body(#[from] io::Error),
+    #[error("jawaban lebih dari {bytes_max} bita (the answer is longer)")]
+    TooLong { bytes_max: u64 },
+}
+
+/// A whole answer to a request.
+struct Received {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
 }
 
 impl Client {
@@ -95,54 +123,60 @@ impl Client {
             // A proxy of the environment does not lead back to this machine.
             http = http.no_proxy();
         }
-        Ok(Self { base, http: http.build()? })
+        let (patience, has_answered) = (Patience::Usual, Arc::default());
+        Ok(Self { base, http: http.build()?, patience, talk: None, has_answered })
+    }
+
+    /// The same, waiting as long as this for the server, and saying so.
+    pub(crate) fn patient(self, patience: Patience, talk: Talk) -> Self {
+        Self { patience, talk: Some(talk), ..self }
     }
 
     /// The JSON behind a path below `/v1`.
     pub(crate) fn get(&self, path: &[&str], query: &[(&str, String)]) -> Result<Value> {
+        let answer = self.ask(path, query)?;
+        if answer.is_accepted() { Ok(answer.body) } else { Err(answer.stop().into()) }
+    }
+
+    /// The same, with a problem as an answer like any other.
+    fn ask(&self, path: &[&str], query: &[(&str, String)]) -> Result<Answer> {
         let mut url = self.url(path)?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        let response = self.send(|| self.http.get(url.clone()))?;
-        let status = response.status();
-        let body = json(response)?;
-        if status.is_success() { Ok(body) } else { Err(problem(status.as_u16(), &body).into()) }
+        self.send(|| self.http.get(url.clone()))?.answer()
     }
 
-    /// All pages of a list, at most `limit` of its `member`s and only up to the first that is not
-    /// `wanted`, and the last page itself.
+    /// The rows of a list page by page, each given to `row` until that breaks off, at most `limit` in
+    /// all; the last page, without its rows. Only one page is held at a time.
     pub(crate) fn pages(
         &self,
         path: &[&str],
-        query: Vec<(&str, String)>,
+        mut query: Vec<(&str, String)>,
         member: &str,
-        limit: usize,
-        wanted: impl Fn(&Value) -> Result<bool>,
-    ) -> Result<(Vec<Value>, Value)> {
-        let mut rows = Vec::new();
-        let mut query = query;
-        let mut page;
+        limit: Option<usize>,
+        mut row: impl FnMut(Value) -> Result<ControlFlow<()>>,
+    ) -> Result<Value> {
+        let mut given: usize = 0;
         loop {
-            let rest = PAGE_ROWS_MAX.min(limit.saturating_sub(rows.len())).max(1);
-            let asked = [query.as_slice(), &[("limit", rest.to_string())]].concat();
-            page = self.get(path, &asked)?;
-            if let Some(Value::Array(more)) = page.get_mut(member).map(Value::take) {
-                for row in more {
-                    if !wanted(&row)? {
-                        return Ok((rows, page));
+            let rest = limit.map_or(PAGE_ROWS_MAX, |limit| limit.saturating_sub(given));
+            let asked = rest.clamp(1, PAGE_ROWS_MAX).to_string();
+            let mut page = self.get(path, &[query.as_slice(), &[("limit", asked)]].concat())?;
+            if let Some(Value::Array(rows)) = page.get_mut(member).map(Value::take) {
+                for one in rows.into_iter().take(rest) {
+                    given += 1;
+                    if row(one)?.is_break() {
+                        return Ok(page);
                     }
-                    rows.push(row);
                 }
             }
-            let Some(next) = page.get("next").and_then(Value::as_str) else { break };
-            if rows.len() >= limit {
-                break;
-            }
+            let next = page.get("next").and_then(Value::as_str).map(str::to_owned);
+            let Some(next) = next.filter(|_| limit.is_none_or(|limit| given < limit)) else {
+                return Ok(page);
+            };
             query.retain(|(name, _)| !matches!(*name, "cursor" | "after"));
-            query.push(("cursor", next.to_owned()));
+            query.push(("cursor", next));
         }
-        Ok((rows, page))
     }
 
     /// What the server says of its own process (`readyz`, `version`), with the status.
@@ -151,38 +185,62 @@ impl Client {
         let mut segments = url.path_segments_mut().map_err(|()| not_a_url(self.base.as_str()))?;
         segments.pop_if_empty().push(name);
         drop(segments);
-        let response = self.once(self.http.get(url))?;
-        Ok((response.status().as_u16(), json(response)?))
+        // The process as it is now: one that is busy is not waited for.
+        let received = self.once(self.http.get(url)).map_err(|lost| self.failed(lost))?;
+        let answer = received.answer()?;
+        Ok((answer.status, answer.body))
     }
 
     /// Posts one statement.
     pub(crate) fn post(&self, ledger: &str, statement: &[u8]) -> Result<Answer> {
         let url = self.url(&[ledger, "events"])?;
         let post = || self.http.post(url.clone()).header(CONTENT_TYPE, "application/jose");
-        let response = self.send(|| post().body(statement.to_vec()))?;
-        Ok(Answer { status: response.status().as_u16(), body: json(response)? })
+        self.send(|| post().body(statement.to_vec()))?.answer()
     }
 
     /// Posts many statements in one request; the answers come in the same order.
     pub(crate) fn post_batch(&self, ledger: &str, statements: &[Vec<u8>]) -> Result<Vec<Answer>> {
+        let answers = self.try_batch(ledger, statements)?;
+        Ok(answers.map_err(|answer| answer.stop())?)
+    }
+
+    /// The same, with a problem of the whole batch as an answer.
+    pub(crate) fn try_batch(
+        &self,
+        ledger: &str,
+        statements: &[Vec<u8>],
+    ) -> Result<Result<Vec<Answer>, Answer>> {
         let url = self.url(&[ledger, "events", "batch"])?;
         let mut body = statements.join(&b'\n');
         body.push(b'\n');
         let post = || self.http.post(url.clone()).header(CONTENT_TYPE, "text/plain");
-        let response = self.send(|| post().body(body.clone()))?;
-        let status = response.status();
-        if !status.is_success() {
-            return Err(problem(status.as_u16(), &json(response)?).into());
+        let received = self.send(|| post().body(body.clone()))?;
+        if !received.status.is_success() {
+            return received.answer().map(Err);
         }
-        let text = response.text().context("membaca jawaban (reading the answer)")?;
-        let answers = text.lines().map(line_answer).collect::<Result<Vec<_>>>()?;
+        let lines = received.body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let answers = lines.map(line_answer).collect::<Result<Vec<_>>>()?;
         anyhow::ensure!(
             answers.len() == statements.len(),
             "jawaban untuk {} baris dari {} (the server answered not every line)",
             answers.len(),
             statements.len(),
         );
-        Ok(answers)
+        Ok(Ok(answers))
+    }
+
+    /// Waits before the next try, and says so.
+    fn wait(&self, pause: Duration, why: &str) {
+        if let Some(talk) = self.talk
+            && pause >= TOLD
+        {
+            let seconds = pause.as_secs_f64();
+            talk.say(
+                format_args!("{why}; dicoba lagi dalam {seconds:.0} detik"),
+                format_args!("trying again in {seconds:.0} s"),
+            );
+        }
+        thread::sleep(pause);
     }
 
     fn url(&self, path: &[&str]) -> Result<Url> {
@@ -193,29 +251,99 @@ impl Client {
         Ok(url)
     }
 
-    /// Sends, and again for as long as the server says that it is only busy. Posting twice is
-    /// harmless: the second time is answered with the receipt of the first.
-    fn send(&self, request: impl Fn() -> RequestBuilder) -> Result<Response> {
-        for _ in 0..BUSY_RETRIES_MAX {
-            let response = self.once(request())?;
-            match busy_for(&response) {
-                Some(pause) => thread::sleep(pause),
-                None => return Ok(response),
+    /// Sends, and again for as long as patience lasts where that may help: no answer, or a server that
+    /// is busy.
+    fn send(&self, request: impl Fn() -> RequestBuilder) -> Result<Received> {
+        let mut tries = self.patience.tries();
+        loop {
+            let received = self.once(request());
+            let (failure, why) = match &received {
+                Ok(answer) => match answer.busy() {
+                    Some(failure) => (failure, format!("server sibuk, {}", answer.status)),
+                    None => return received.map_err(|lost| self.failed(lost)),
+                },
+                Err(lost) if lost.is_final() => return received.map_err(|lost| self.failed(lost)),
+                Err(lost) => (self.silence(), deepest(lost)),
+            };
+            match tries.pause(failure) {
+                Some(pause) => self.wait(pause, &why),
+                None => return received.map_err(|lost| self.failed(lost)),
             }
         }
-        self.once(request())
     }
 
-    fn once(&self, request: RequestBuilder) -> Result<Response> {
-        let sent = request.header(ACCEPT_LANGUAGE, "id, en;q=0.8").send();
-        sent.map_err(|error| {
-            if error.is_connect() {
-                let reason = deepest(&error);
-                let indonesian = format!("tidak dapat menghubungi {}: {reason}", self.base);
-                return Stop::new(Exit::CannotConnect, indonesian, "cannot connect").into();
-            }
-            anyhow::Error::new(error).context("permintaan gagal (request failed)")
-        })
+    fn once(&self, request: RequestBuilder) -> Result<Received, Lost> {
+        let response = request.header(ACCEPT_LANGUAGE, "id, en;q=0.8").send()?;
+        let received = Received::read(response)?;
+        self.has_answered.store(true, Ordering::Relaxed);
+        Ok(received)
+    }
+
+    fn silence(&self) -> Failure {
+        if self.has_answered.load(Ordering::Relaxed) {
+            Failure::NoAnswer
+        } else {
+            Failure::NeverAnswered
+        }
+    }
+
+    fn failed(&self, lost: Lost) -> anyhow::Error {
+        if matches!(&lost, Lost::Request(error) if error.is_connect()) {
+            let reason = deepest(&lost);
+            let indonesian = format!("tidak dapat menghubungi {}: {reason}", self.base);
+            return Stop::new(
+                Exit::CannotConnect,
+                indonesian,
+                "cannot connect; is the server running? see `jejak serve --help`",
+            )
+            .into();
+        }
+        anyhow::Error::new(lost).context("permintaan gagal (request failed)")
+    }
+}
+
+impl Lost {
+    /// Would no other try help?
+    fn is_final(&self) -> bool {
+        match self {
+            Self::Request(error) => error.is_builder(),
+            Self::Body(_) => false,
+            Self::TooLong { .. } => true,
+        }
+    }
+}
+
+impl Received {
+    fn read(response: Response) -> Result<Self, Lost> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = Vec::new();
+        response.take(ANSWER_BYTES_MAX + 1).read_to_end(&mut body)?;
+        if u64::try_from(body.len()).is_ok_and(|bytes| bytes <= ANSWER_BYTES_MAX) {
+            return Ok(Self { status, headers, body });
+        }
+        Err(Lost::TooLong { bytes_max: ANSWER_BYTES_MAX })
+    }
+
+    /// Does it say that the server has no time now?
+    fn busy(&self) -> Option<Failure> {
+        let busy = [
+            StatusCode::REQUEST_TIMEOUT,
+            StatusCode::TOO_MANY_REQUESTS,
+            StatusCode::BAD_GATEWAY,
+            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::GATEWAY_TIMEOUT,
+        ];
+        let seconds = || self.headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok();
+        busy.contains(&self.status).then(|| Failure::Busy(seconds().map(Duration::from_secs)))
+    }
+
+    fn answer(self) -> Result<Answer> {
+        let status = self.status;
+        let body = serde_json::from_slice(&self.body);
+        let body = body.with_context(|| {
+            format!("jawaban {status} bukan JSON (the answer is no JSON: no Jejak server?)")
+        })?;
+        Ok(Answer { status: status.as_u16(), body })
     }
 }
 
@@ -264,26 +392,8 @@ fn not_a_url(url: &str) -> Stop {
     )
 }
 
-fn busy_for(response: &Response) -> Option<Duration> {
-    let status = response.status();
-    if status != StatusCode::SERVICE_UNAVAILABLE && status != StatusCode::TOO_MANY_REQUESTS {
-        return None;
-    }
-    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.parse::<u64>().ok()?;
-    Some(Duration::from_secs(seconds.min(BUSY_SECONDS_MAX)))
-}
-
-fn json(response: Response) -> Result<Value> {
-    let status = response.status();
-    let bytes = response.bytes().context("membaca jawaban (reading the answer)")?;
-    let parsed = serde_json::from_slice(&bytes);
-    parsed.with_context(|| {
-        format!("jawaban {status} bukan JSON (the answer is no JSON: no Jejak server?)")
-    })
-}
-
-fn line_answer(line: &str) -> Result<Answer> {
-    let body: Value = serde_json::from_str(line)?;
+fn line_answer(line: &[u8]) -> Result<Answer> {
+    let body: Value = serde_json::from_slice(line)?;
     let status =
         body.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
     let status = status.context("baris jawaban tanpa status (an answer without status)")?;
@@ -318,11 +428,13 @@ fn deepest(error: &dyn Error) -> String {
 const TOKEN_VARIABLE: &str = "JEJAK_TOKEN";
 /// The most rows that the interface gives in one page.
 const PAGE_ROWS_MAX: usize = 1_000;
+/// More than the largest page, and than the receipts of a full batch.
+const ANSWER_BYTES_MAX: u64 = 512 << 20;
 const CONNECT_SECONDS: u64 = 10;
 /// A full batch on a slow machine, with room to spare.
 const REQUEST_SECONDS: u64 = 300;
-const BUSY_RETRIES_MAX: u32 = 8;
-const BUSY_SECONDS_MAX: u64 = 30;
+/// Shorter pauses are not worth a line.
+const TOLD: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
 mod tests {

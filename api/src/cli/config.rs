@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use jejak_api::config::{Danger, Fault, Layered, Origin, faults};
 use serde_json::{Map, Value, json};
 
+use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::serve::{configuration_path, layered};
 use super::{Context, files};
@@ -24,6 +25,7 @@ pub(crate) enum Config {
 
 /// Checks a file.
 #[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
 pub(crate) struct Check {
     /// Berkas; bawaan: --config, lalu jejak.toml di --dir (file; default: --config, then the directory's)
     file: Option<PathBuf>,
@@ -34,6 +36,7 @@ pub(crate) struct Check {
 
 /// Shows what is in force.
 #[derive(Debug, Args)]
+#[command(after_help = SHOW_EXAMPLES)]
 pub(crate) struct Show {
     /// Direktori data (data directory)
     #[arg(long)]
@@ -177,3 +180,24 @@ fn is_secret(name: &str) -> bool {
 
 pub(crate) const BAD: &str = "bad";
 pub(crate) const WARN: &str = "warn";
+
+const CHECK_EXAMPLES: Examples = Examples(&[
+    ("periksa sebuah berkas", "check a file", "jejak config check /tmp/jejak/demo/jejak.toml"),
+    (
+        "kesalahan disebut dengan barisnya",
+        "faults are named by their line",
+        "echo 'lisen = 1' > /tmp/salah.toml && jejak config check /tmp/salah.toml  # exit 2",
+    ),
+]);
+const SHOW_EXAMPLES: Examples = Examples(&[
+    (
+        "nilai yang berlaku bagi direktori ini",
+        "what is in force for this directory",
+        "jejak config show --dir /tmp/jejak",
+    ),
+    (
+        "dari sebuah berkas, sebagai JSON",
+        "of a file, as JSON",
+        "jejak config show --config /tmp/jejak/demo/jejak.toml -o json",
+    ),
+]);

@@ -1,20 +1,25 @@
 //! `jejak events`: the recorded events, in order, from a directory or a server.
 
+use std::ops::ControlFlow;
+
 use anyhow::Result;
 use clap::Args;
 use jejak_ledger::log::Position;
 use jejak_ledger::rules::Class;
 use jejak_ledger::{AsOf, EntryFilter, View};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::client::Client;
+use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::moment::{self, Moment};
+use super::output::List;
 use super::source::{self, Place, Source};
 use super::{Context, shapes};
 
 /// Lists events.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Events {
     #[command(flatten)]
     place: Place,
@@ -39,19 +44,37 @@ pub(crate) struct Events {
     /// Paling banyak sekian (at most so many)
     #[arg(long, default_value_t = 100)]
     limit: usize,
+    /// Semuanya (all of them)
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
 }
 
 impl Events {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
-        let events = match self.place.open(context)? {
-            Source::Directory(archive) => self.of_view(source::view(&archive, &self.ledger)?)?,
-            Source::Server(client) => self.of_server(&client)?,
+        let mut list = context.output.list(&COLUMNS, Some("events"));
+        let more = match self.place.open(context)? {
+            Source::Directory(archive) => {
+                self.of_view(source::view(&archive, &self.ledger)?, &mut list)?
+            }
+            Source::Server(client) => self.of_server(&client, &mut list)?,
         };
-        context.output.rows(&COLUMNS, &events, &json!({ "events": events }))?;
+        if more {
+            let shown = list.rows();
+            context.talk.say(
+                format_args!("{shown} ditampilkan, masih ada lagi: --all, --limit, atau --after"),
+                "there are more: use --all, --limit or --after",
+            );
+        }
+        list.end(Map::new())?;
         Ok(Exit::Ok)
     }
 
-    fn of_view(&self, view: &View) -> Result<Vec<Value>> {
+    fn limit(&self) -> Option<usize> {
+        (!self.all).then_some(self.limit)
+    }
+
+    /// Lists those of a directory; whether there are more.
+    fn of_view(&self, view: &View, list: &mut List) -> Result<bool> {
         let filter = EntryFilter {
             event_type: self.event_type.clone(),
             subject: self.subject.clone(),
@@ -59,40 +82,50 @@ impl Events {
             // A directory is read by who has it: nothing in it is withheld from him.
             class_max: Class::Restricted,
         };
-        let last = match &self.as_of {
+        let until = match &self.as_of {
             Some(moment) => Some(moment::head(view, moment.as_of)?.0),
             None => None,
         };
-        let (mut events, mut after) = (Vec::new(), self.after.map(Position));
-        while events.len() < self.limit && last.is_none_or(|last| after.is_none_or(|at| at < last))
-        {
-            let rows = PAGE_ROWS.min(self.limit - events.len());
-            let page = view.entries(&filter, after, rows, EXAMINED_MAX)?;
+        let (mut given, mut after) = (0, self.after.map(Position));
+        while until.is_none_or(|last| after.is_none_or(|at| at < last)) {
+            let page = view.entries(&filter, after, PAGE_ROWS, EXAMINED_MAX)?;
             for entry in &page.entries {
-                if last.is_some_and(|last| entry.record.position > last) {
-                    return Ok(events);
+                if until.is_some_and(|last| entry.record.position > last) {
+                    return Ok(false);
                 }
-                events.push(shapes::entry(entry)?);
+                if self.limit().is_some_and(|limit| given >= limit) {
+                    return Ok(true);
+                }
+                list.row(&shapes::entry(entry)?)?;
+                given += 1;
             }
             match page.next {
                 Some(next) => after = Some(next),
                 None => break,
             }
         }
-        Ok(events)
+        Ok(false)
     }
 
-    fn of_server(&self, client: &Client) -> Result<Vec<Value>> {
+    /// Lists those that a server shows; whether there are more.
+    fn of_server(&self, client: &Client, list: &mut List) -> Result<bool> {
         let filter =
             [("type", &self.event_type), ("subject", &self.subject), ("source", &self.source)];
         let given = filter.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
         let mut query: Vec<(&str, String)> = given.collect();
         query.extend(self.after.map(|after| ("after", after.to_string())));
         let path = [self.ledger.as_str(), "events"];
-        let wanted = |entry: &Value| self.as_of.as_ref().map_or(Ok(true), |at| at.includes(entry));
-        let (rows, page) = client.pages(&path, query, "events", self.limit, wanted)?;
+        let mut is_over = false;
+        let page = client.pages(&path, query, "events", self.limit(), |entry| {
+            is_over = !self.as_of.as_ref().map_or(Ok(true), |at| at.includes(&entry))?;
+            if is_over {
+                return Ok(ControlFlow::Break(()));
+            }
+            list.row(&entry)?;
+            Ok(ControlFlow::Continue(()))
+        })?;
         self.check_reached(&page)?;
-        Ok(rows)
+        Ok(!is_over && page.get("next").is_some_and(Value::is_string))
     }
 
     /// A position that the server's ledger has not reached is not there, as it is not in a directory.
@@ -112,3 +145,15 @@ impl Events {
 const COLUMNS: [&str; 6] = ["position", "recorded_at", "type", "subject", "source", "class"];
 const PAGE_ROWS: usize = 1_000;
 const EXAMINED_MAX: usize = 10_000;
+const EXAMPLES: Examples = Examples(&[
+    (
+        "lima peristiwa pertama",
+        "the first five events",
+        "jejak events --dir /tmp/jejak --ledger 61.07 --limit 5",
+    ),
+    (
+        "pemberian subdomain menurut server, sebagai CSV",
+        "granted subdomains of a server, as CSV",
+        "jejak events --url http://127.0.0.1:6107 --ledger 61.07 --type subdomain.granted -o csv",
+    ),
+]);

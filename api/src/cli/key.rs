@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use jejak_signer::{Algorithm, SigningKey};
 use serde_json::json;
 
+use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::{Context, files};
 
@@ -19,6 +20,7 @@ pub(crate) enum Key {
 
 /// A new key.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct New {
     /// Algoritma: Ed25519, ES256, ES384, RS256, PS256 (algorithm; the last two make RSA-2048)
     #[arg(long, default_value = "Ed25519", value_parser = algorithm)]
@@ -48,6 +50,11 @@ pub(crate) fn algorithm(name: &str) -> Result<Algorithm, Stop> {
         Stop::usage(format!("algoritma tidak dikenal: {name}"), format!("one of {accepted}"))
     })
 }
+
+const EXAMPLES: Examples = Examples(&[
+    ("kunci Ed25519", "an Ed25519 key", "jejak key new --out /tmp/ed25519.key.pem"),
+    ("kunci P-256", "a P-256 key", "jejak key new --alg ES256 --out /tmp/es256.key.pem"),
+]);
 
 #[cfg(test)]
 mod tests {

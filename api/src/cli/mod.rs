@@ -14,6 +14,7 @@ mod config;
 mod demo;
 mod doctor;
 mod events;
+mod examples;
 mod exit;
 mod files;
 mod holder;
@@ -25,6 +26,7 @@ mod moment;
 mod officer;
 mod opening;
 mod output;
+mod patience;
 mod policy;
 mod post;
 mod receipt;
@@ -35,6 +37,7 @@ mod serve;
 mod server;
 mod shapes;
 mod sign;
+mod signatory;
 mod source;
 mod talk;
 mod times;
@@ -45,11 +48,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jejak_api::SystemClock;
 use jejak_ledger::{Clock, log::Micros};
 
 use client::Reach;
+use examples::Examples;
 use exit::Exit;
 use output::{Format, Output};
 use talk::{Talk, complain};
@@ -57,7 +61,7 @@ use talk::{Talk, complain};
 /// Buku besar audit untuk SPBE: peristiwa bertanda tangan, berantai, dapat dibuktikan
 /// (an audit ledger for Indonesian e-government: signed events, chained, provable)
 #[derive(Debug, Parser)]
-#[command(name = "jejak", bin_name = "jejak", version, after_help = EXIT_CODES)]
+#[command(name = "jejak", bin_name = "jejak", version, after_help = ending())]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -73,7 +77,14 @@ struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Bentuk keluaran (format of the data on stdout)
-    #[arg(short, long = "output", global = true, value_enum, value_name = "FORMAT")]
+    #[arg(
+        short,
+        long = "output",
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        env = "JEJAK_OUTPUT"
+    )]
     output: Option<Format>,
     /// Tanpa pesan di stderr, kecuali galat (no talk on stderr but errors)
     #[arg(long, global = true)]
@@ -138,9 +149,20 @@ struct Context {
     clock: Arc<dyn Clock>,
 }
 
+/// The whole command line, with the examples of every command.
+fn command() -> clap::Command {
+    examples::of_groups(Cli::command())
+}
+
+/// What the help of `jejak` itself ends with.
+fn ending() -> String {
+    format!("{EXIT_CODES}\n\n{EXAMPLES}")
+}
+
 /// Runs the command line of this process.
 pub(crate) fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match cli.run() {
         Ok(exit) => exit.into(),
         Err(error) if exit::reader_went_away(&error) => ExitCode::SUCCESS,
@@ -204,16 +226,26 @@ const EXIT_CODES: &str = "Kode keluar (exit codes): 0 ok, 1 galat (error), 2 pem
 3 tidak terhubung (cannot connect), 4 verifikasi gagal (verification failed), 5 ditolak (refused), \
 6 tidak ada (not found), 7 tidak berhak (not permitted), 8 tidak pasti (indeterminate), \
 130 dihentikan (interrupted)";
+const EXAMPLES: Examples = Examples(&[
+    (
+        "data contoh, yang dipakai semua contoh lain",
+        "sample data, which all other examples use",
+        "jejak demo --dir /tmp/jejak --keep --quiet",
+    ),
+    (
+        "layani; contoh dengan --url bertanya ke sini",
+        "serve it: examples with --url ask here",
+        "jejak serve --dir /tmp/jejak --listen 127.0.0.1:6107  # Ctrl-C",
+    ),
+]);
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
     fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 
     #[test]

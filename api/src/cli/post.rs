@@ -8,11 +8,14 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::client::{Answer, Client};
+use super::examples::Examples;
 use super::exit::Exit;
+use super::patience::Patience;
 use super::{Context, files};
 
 /// Posts statements.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Post {
     /// Alamat server (the server's URL)
     #[arg(long)]
@@ -23,6 +26,10 @@ pub(crate) struct Post {
     /// Simpan resi di sini, `<posisi>.json` (keep the receipts in this directory)
     #[arg(long, value_name = "DIR")]
     receipts: Option<PathBuf>,
+    /// Berapa lama menunggu server, misalnya 30s, 5m; bawaan: semenit bila pernah menjawab (how long to
+    /// wait for the server; default: a minute for one that has answered)
+    #[arg(long, value_name = "DURATION", value_parser = Patience::parse)]
+    give_up: Option<Patience>,
     /// Berkas JWS, satu tiap baris; `-` untuk stdin (files with one JWS a line)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -42,7 +49,8 @@ impl Post {
         if let Some(directory) = &self.receipts {
             files::make_directory(directory)?;
         }
-        let client = Client::new(&self.url, &context.reach)?;
+        let patience = self.give_up.unwrap_or(Patience::Usual);
+        let client = Client::new(&self.url, &context.reach)?.patient(patience, context.talk);
         let answers = self.send(&client, &statements, context)?;
         let mut rows = Vec::with_capacity(answers.len());
         for (statement, answer) in statements.iter().zip(&answers) {
@@ -155,6 +163,18 @@ const MEMBERS: [&str; 8] =
 /// The server's default bounds of one batch (interface.md).
 const BATCH_LINES_MAX: usize = 4_096;
 const BATCH_BYTES_MAX: usize = 8 << 20;
+const EXAMPLES: Examples = Examples(&[
+    (
+        "kirim satu pernyataan, simpan resinya",
+        "post a statement and keep its receipt",
+        "jejak post --url http://127.0.0.1:6107 --ledger 61.07 --receipts /tmp/resi \\\n  /tmp/jejak/demo/event.jws",
+    ),
+    (
+        "kirim ulang: posisi yang sama",
+        "post it again: the same position",
+        "jejak post --url http://127.0.0.1:6107 --ledger 61.07 - < /tmp/jejak/demo/event.jws",
+    ),
+]);
 
 #[cfg(test)]
 mod tests {

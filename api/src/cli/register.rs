@@ -1,18 +1,23 @@
 //! `jejak register`: one register, now or as of an earlier position or time.
 
+use std::ops::ControlFlow;
+
 use anyhow::Result;
 use clap::Args;
 use jejak_ledger::{AsOf, View, registers};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::client::Client;
+use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::moment::{self, Moment};
+use super::output::List;
 use super::source::{self, Place, Source};
 use super::{Context, shapes};
 
 /// Shows a register.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Register {
     /// Nama register (its name), e.g. systems, subdomains, incidents, evaluations
     name: String,
@@ -31,46 +36,69 @@ pub(crate) struct Register {
 
 impl Register {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
-        let whole = match self.place.open(context)? {
+        let columns = columns(&self.name);
+        let mut list = context.output.list(&columns, Some("rows"));
+        let as_of = match self.place.open(context)? {
             Source::Directory(archive) => {
                 let as_of = self.as_of.as_ref().map_or(AsOf::Head, |moment| moment.as_of);
-                of_view(source::view(&archive, &self.ledger)?, &self.name, as_of, self.limit)?
+                let view = source::view(&archive, &self.ledger)?;
+                each_row(view, &self.name, as_of, self.limit, |row| list.row(&row))?
             }
-            Source::Server(client) => self.of_server(&client)?,
+            Source::Server(client) => self.of_server(&client, &mut list)?,
         };
-        let rows = rows(&whole);
-        context.output.rows(&columns(&self.name), rows, &whole)?;
+        let name = ("register".to_owned(), self.name.as_str().into());
+        list.end(Map::from_iter([name, ("as_of".to_owned(), as_of)]))?;
         Ok(Exit::Ok)
     }
 
-    fn of_server(&self, client: &Client) -> Result<Value> {
+    fn of_server(&self, client: &Client, list: &mut List) -> Result<Value> {
         let query = self.as_of.iter().map(|moment| ("as_of", moment.text.clone())).collect();
         let path = [self.ledger.as_str(), "registers", self.name.as_str()];
-        let (rows, page) = client.pages(&path, query, "rows", self.limit, |_| Ok(true))?;
-        Ok(json!({ "register": self.name, "as_of": page.get("as_of"), "rows": rows }))
+        let mut page = client.pages(&path, query, "rows", Some(self.limit), |row| {
+            list.row(&row)?;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(page.get_mut("as_of").map(Value::take).unwrap_or_default())
     }
 }
 
 /// A register of a directory: name, as of when, rows.
 pub(crate) fn of_view(view: &View, name: &str, as_of: AsOf, limit: usize) -> Result<Value> {
+    let mut rows = Vec::new();
+    let as_of = each_row(view, name, as_of, limit, |row| {
+        rows.push(row);
+        Ok(())
+    })?;
+    Ok(json!({ "register": name, "as_of": as_of, "rows": rows }))
+}
+
+/// Gives each row of a register of a directory; as of when they are.
+fn each_row(
+    view: &View,
+    name: &str,
+    as_of: AsOf,
+    limit: usize,
+    mut given: impl FnMut(Value) -> Result<()>,
+) -> Result<Value> {
     let known = registers::ALL.map(|register| register.name).join(", ");
     let unknown =
         || Stop::not_found(format!("tidak ada register {name}"), format!("known: {known}"));
     let register = registers::by_name(name).ok_or_else(unknown)?;
     let head = moment::head(view, as_of)?;
-    let (mut rows, mut after) = (Vec::new(), None::<String>);
-    while rows.len() < limit {
-        let count = PAGE_ROWS.min(limit - rows.len());
+    let (mut rows, mut after) = (0, None::<String>);
+    while rows < limit {
+        let count = PAGE_ROWS.min(limit - rows);
         let page = view.register(&register, head.0, after.as_deref(), count, EXAMINED_MAX)?;
         for (key, thing) in &page.rows {
-            rows.push(shapes::row(&register, key, thing)?);
+            given(shapes::row(&register, key, thing)?)?;
+            rows += 1;
         }
         after = page.next;
         if after.is_none() {
             break;
         }
     }
-    Ok(json!({ "register": name, "as_of": shapes::as_of(head)?, "rows": rows }))
+    shapes::as_of(head)
 }
 
 /// The rows of a register's JSON.
@@ -87,6 +115,18 @@ fn columns(name: &str) -> Vec<&'static str> {
 
 const PAGE_ROWS: usize = 1_000;
 const EXAMINED_MAX: usize = 10_000;
+const EXAMPLES: Examples = Examples(&[
+    (
+        "sistem yang terdaftar",
+        "the registered systems",
+        "jejak register systems --dir /tmp/jejak --ledger 61.07",
+    ),
+    (
+        "subdomain setelah posisi 14",
+        "the subdomains as of position 14",
+        "jejak register subdomains --url http://127.0.0.1:6107 --ledger 61.07 --as-of 14",
+    ),
+]);
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ use clap::Args;
 use jejak_ledger::store::{LedgerStore, Rocks, Tuning};
 use jejak_ledger::{ReplayReport, View};
 
+use super::examples::Examples;
 use super::exit::Exit;
 use super::interrupt::Scratch;
 use super::serve::configuration;
@@ -15,6 +16,7 @@ use super::{Context, output, source};
 
 /// Replays one ledger.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Replay {
     /// Direktori data (data directory)
     #[arg(long)]
@@ -46,3 +48,16 @@ pub(crate) fn run(view: &View, context: &Context) -> Result<ReplayReport> {
     bar.finish_and_clear();
     Ok(report?)
 }
+
+const EXAMPLES: Examples = Examples(&[
+    (
+        "bangun ulang register Bengkayang",
+        "rebuild the registers of the regency",
+        "jejak replay --dir /tmp/jejak --ledger 61.07",
+    ),
+    (
+        "hasilnya untuk program",
+        "the report for a program",
+        "jejak replay --dir /tmp/jejak --ledger id -o json",
+    ),
+]);

@@ -9,11 +9,13 @@ use clap::Args;
 use jejak_api::config::Layered;
 use jejak_api::{Config, ConfigError, ServeError, telemetry};
 
+use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::{Context, source};
 
 /// Runs the server.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Serve {
     /// Direktori data (data directory)
     #[arg(long)]
@@ -79,3 +81,16 @@ pub(crate) fn layered(path: Option<&Path>) -> Result<Layered, ConfigError> {
     };
     Layered::load(path, std::env::vars_os().filter_map(text))
 }
+
+const EXAMPLES: Examples = Examples(&[
+    (
+        "layani semua buku besar di direktori ini",
+        "serve every ledger of this directory",
+        "jejak serve --dir /tmp/jejak --listen 127.0.0.1:6107  # Ctrl-C",
+    ),
+    (
+        "dengan berkas konfigurasi",
+        "with a configuration file",
+        "jejak serve --dir /tmp/jejak --listen 127.0.0.1:6107 \\\n  --config /tmp/jejak/demo/jejak.toml  # Ctrl-C",
+    ),
+]);

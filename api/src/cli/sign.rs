@@ -1,18 +1,21 @@
 //! `jejak sign`: the statement of one event, signed here and nowhere else.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use jejak_ledger::event::Event;
-use jejak_signer::{Algorithm, Hash, Jws, SigningKey, Typ, json, sign_jws};
+use jejak_signer::{Algorithm, Typ, json};
 
-use super::exit::{Exit, Stop};
+use super::examples::Examples;
+use super::exit::Exit;
 use super::key::algorithm;
+use super::signatory::Signatory;
 use super::{Context, files, output};
 
 /// Signs an event.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Sign {
     /// Kunci penandatangan, PKCS#8 PEM (the signer's key)
     #[arg(long, value_name = "PEM")]
@@ -51,35 +54,15 @@ impl Sign {
         let payload = files::read(&self.event)?;
         let payload = payload.trim_ascii();
         check(self.typ, payload).with_context(|| self.event.display().to_string())?;
-        let key = self.signing_key()?;
-        let thumbprint = certificate_of(&key, &self.cert)?;
-        let statement = self.statement(&key, thumbprint, payload, context.now_s())?;
-        output::line(&statement)?;
-        Ok(Exit::Ok)
-    }
-
-    fn signing_key(&self) -> Result<SigningKey> {
-        let key = files::signing_key(&self.key)?;
-        let Some(alg) = self.alg else { return Ok(key) };
-        key.with_algorithm(alg).with_context(|| format!("kunci (key) {}", self.key.display()))
-    }
-
-    fn statement(
-        &self,
-        key: &SigningKey,
-        thumbprint: Hash,
-        payload: &[u8],
-        now: u64,
-    ) -> Result<Vec<u8>> {
-        let (typ, iat) = match self.typ {
-            Kind::Event => (Typ::Event, Some(self.iat.unwrap_or(now))),
-            Kind::Trial => (Typ::Trial, Some(self.iat.unwrap_or(now))),
-            Kind::Possession => (Typ::Possession, None),
+        let signatory = Signatory::load(&self.key, &self.cert, self.alg)?;
+        let iat = self.iat.unwrap_or_else(|| context.now_s());
+        let statement = match self.typ {
+            Kind::Event => signatory.statement(Typ::Event, Some(iat), payload),
+            Kind::Trial => signatory.statement(Typ::Trial, Some(iat), payload),
+            Kind::Possession => signatory.statement(Typ::Possession, None, payload),
         };
-        let statement = sign_jws(key, typ, thumbprint, iat, payload)?;
-        // What the ledger would not even parse is not handed out.
-        Jws::parse(statement.clone(), typ)?;
-        Ok(statement)
+        output::line(statement?)?;
+        Ok(Exit::Ok)
     }
 }
 
@@ -92,12 +75,15 @@ fn check(kind: Kind, payload: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// The thumbprint of the certificate, if it is one for this key.
-fn certificate_of(key: &SigningKey, path: &Path) -> Result<Hash> {
-    let certificate = files::leaf(&files::chain(path)?)?;
-    if certificate.public_key().spki_der() == key.public_key().spki_der() {
-        return Ok(certificate.thumbprint());
-    }
-    let indonesian = format!("sertifikat {} bukan untuk kunci ini", path.display());
-    Err(Stop::usage(indonesian, "the certificate is not for this key").into())
-}
+const EXAMPLES: Examples = Examples(&[
+    (
+        "tanda tangani; kirim dengan jejak post",
+        "sign it; jejak post sends it",
+        "jejak sign --key /tmp/jejak/demo/kepala-dinas-kesehatan.key.pem \\\n  --cert /tmp/jejak/demo/kepala-dinas-kesehatan.pem /tmp/jejak/demo/event.json > /tmp/event.jws",
+    ),
+    (
+        "uji coba, tidak pernah dicatat",
+        "a trial, never recorded",
+        "jejak sign --key /tmp/jejak/demo/kepala-dinas-kesehatan.key.pem --typ trial \\\n  --cert /tmp/jejak/demo/kepala-dinas-kesehatan.pem - \\\n  < /tmp/jejak/demo/event.json > /tmp/trial.jws",
+    ),
+]);

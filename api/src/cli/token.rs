@@ -15,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::{Context, output, source};
 
@@ -31,6 +32,7 @@ pub(crate) enum Command {
 
 /// Makes a token.
 #[derive(Debug, Args)]
+#[command(after_help = NEW_EXAMPLES)]
 pub(crate) struct New {
     /// Direktori data (data directory)
     #[arg(long)]
@@ -58,6 +60,7 @@ pub(crate) struct New {
 
 /// Lists tokens.
 #[derive(Debug, Args)]
+#[command(after_help = LIST_EXAMPLES)]
 pub(crate) struct List {
     /// Direktori data (data directory)
     #[arg(long)]
@@ -66,6 +69,7 @@ pub(crate) struct List {
 
 /// Revokes a token.
 #[derive(Debug, Args)]
+#[command(after_help = REVOKE_EXAMPLES)]
 pub(crate) struct Revoke {
     /// Direktori data (data directory)
     #[arg(long)]
@@ -215,6 +219,36 @@ const ID_CHARS: usize = 12;
 const NAME_CHARS_MAX: usize = 100;
 /// A token that never ended would be forgotten about.
 const DAYS_MAX: i64 = 366;
+const NEW_EXAMPLES: Examples = Examples(&[
+    (
+        "untuk inspektorat: kelas internal, 90 hari",
+        "for an inspector: class internal, 90 days",
+        "jejak token new --dir /tmp/jejak --name Inspektorat --class internal --expires 90d",
+    ),
+    (
+        "hanya satu buku besar; teksnya ke berkas",
+        "for one ledger only; its text into a file",
+        "umask 077 && jejak token new --dir /tmp/jejak --name BSSN --class restricted --ledger 61.07 \\\n  --expires 12h > /tmp/bssn.token",
+    ),
+]);
+
+const LIST_EXAMPLES: Examples = Examples(&[
+    ("semua token", "all tokens", "jejak token list --dir /tmp/jejak"),
+    ("sebagai CSV", "as CSV", "jejak token list --dir /tmp/jejak -o csv"),
+]);
+const REVOKE_EXAMPLES: Examples = Examples(&[
+    (
+        "buat satu, lalu cabut",
+        "make one, then take it back",
+        r#"jejak token new --dir /tmp/jejak --name Coba --class internal --expires 1d > /tmp/coba.token && \
+  jejak token revoke --dir /tmp/jejak "$(jejak token list --dir /tmp/jejak -o csv | tail -n 1 | cut -d , -f 1)""#,
+    ),
+    (
+        "token yang tidak ada",
+        "one that is not there",
+        "jejak token revoke --dir /tmp/jejak 00000000  # exit 6",
+    ),
+]);
 
 #[cfg(test)]
 mod tests {

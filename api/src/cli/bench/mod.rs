@@ -19,11 +19,13 @@ use super::exit::Exit;
 use super::interrupt::Scratch;
 use super::server::Server;
 use super::{Context, audit, replay, source};
+use crate::cli::examples::Examples;
 use measure::{p99_ms, ratio};
 use prepare::{LEDGER, Prepared};
 
 /// Measures.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Bench {
     /// Lama tiap pengukuran dalam detik (seconds of each measurement)
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=600))]
@@ -125,3 +127,12 @@ fn same(report: &ReplayReport) -> Result<()> {
     anyhow::ensure!(report.differences.is_empty(), "replay: {report:?}");
     Ok(())
 }
+
+const EXAMPLES: Examples = Examples(&[
+    ("satu detik tiap pengukuran", "a second for each measurement", "jejak bench --seconds 1"),
+    (
+        "hasilnya untuk program",
+        "the figures for a program",
+        "jejak bench --seconds 1 -o json --quiet",
+    ),
+]);

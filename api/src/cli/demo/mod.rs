@@ -4,12 +4,14 @@
 //!
 //! The story is told in order: `world.rs` (who there is), `founding.rs` (the two ledgers and their
 //! people), `story.rs` (one application, one incident), `national.rs` (621 results), `proof.rs`
-//! (receipts, audit, replay, register), `drill.rs` (a tampering that the audit finds).
+//! (receipts, audit, replay, register), `drill.rs` (a tampering that the audit finds). A directory that
+//! is kept also gets what `samples.rs` writes.
 
 mod drill;
 mod founding;
 mod national;
 mod proof;
+mod samples;
 mod scene;
 mod stage;
 mod story;
@@ -28,12 +30,14 @@ use super::interrupt::Scratch;
 use super::output::Format;
 use super::server::Server;
 use super::{Context, source};
+use crate::cli::examples::Examples;
 use scene::Scene;
 use stage::{Stage, Voice};
 use world::World;
 
 /// Shows the whole of it.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Demo {
     /// Direktori data yang baru (a new data directory); default: a temporary one
     #[arg(long)]
@@ -90,6 +94,7 @@ impl Demo {
             let aside = directory.join("demo");
             world.write_to(&aside)?;
             proof::write_to(&aside, &archive, &kept)?;
+            samples::write_to(&aside, &world, context)?;
         }
         drop(archive);
         drill::tamper(stage, directory, &kept, context)
@@ -125,3 +130,16 @@ fn voice(context: &Context) -> Voice {
         Some(Format::Table) | None => Voice::Stdout,
     }
 }
+
+const EXAMPLES: Examples = Examples(&[
+    (
+        "peragaan lengkap, tidak meninggalkan apa-apa",
+        "the whole of it; nothing is left behind",
+        "jejak demo",
+    ),
+    (
+        "simpan, dengan kunci dan resi",
+        "keep it, with keys and receipts",
+        "jejak demo --dir /tmp/jejak --keep --quiet",
+    ),
+]);

@@ -13,9 +13,11 @@ use serde_json::{Value, json};
 
 use super::exit::Exit;
 use super::{Context, source};
+use crate::cli::examples::Examples;
 
 /// Looks at an installation.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Doctor {
     /// Direktori data (data directory)
     #[arg(long)]
@@ -93,3 +95,12 @@ impl Check {
         json!({ "verdict": verdict, "check": self.name, "found": self.found, "advice": self.advice })
     }
 }
+
+const EXAMPLES: Examples = Examples(&[
+    (
+        "periksa direktori dan mesin",
+        "look at a directory and the machine",
+        "jejak doctor --dir /tmp/jejak",
+    ),
+    ("hasilnya untuk program", "the checks for a program", "jejak doctor --dir /tmp/jejak -o json"),
+]);

@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::IndexError;
 use super::compute::{assumed, each_row, levels};
 use super::output::Format;
-use super::problem::printable;
 use super::request::Request;
 use super::table::Table;
+use crate::cli::output::printable;
 
 #[derive(Serialize)]
 struct Explained {

@@ -15,6 +15,19 @@ mod row;
 mod table;
 mod trend;
 
+const EXAMPLES: Examples = Examples(&[
+    (
+        "indeks tiap instansi",
+        "the index of each agency",
+        "jejak index --year 2023 /tmp/jejak/demo/levels-2023.csv",
+    ),
+    (
+        "jalan termurah ke Sangat Baik",
+        "the cheapest way to Sangat Baik",
+        "jejak index --year 2023 --target sangat-baik /tmp/jejak/demo/levels-2023.csv",
+    ),
+]);
+
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +36,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::Result;
 
 use super::Context;
+use super::examples::Examples;
 use super::exit::Exit;
 
 pub(crate) use error::IndexError;
@@ -30,6 +44,7 @@ pub(crate) use output::Format;
 
 /// Computes the SPBE index from levels.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 #[command(subcommand_negates_reqs = true)]
 pub(crate) struct IndexCommand {
     #[command(subcommand)]

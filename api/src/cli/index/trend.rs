@@ -17,9 +17,11 @@ use super::output::{Format, change, widths, write_record, write_row};
 use super::problem::Problems;
 use super::request::Request;
 use super::table::Table;
+use crate::cli::examples::Examples;
 
 /// The arguments of `jejak index trend`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct TrendArgs {
     /// Show only this agency
     #[arg(long, value_name = "AGENCY")]
@@ -228,3 +230,16 @@ impl Trend {
 
 /// A hundred times the agencies of the country: a trend holds all of them.
 const AGENCIES_MAX: usize = 65_536;
+const EXAMPLES: Examples = Examples(&[
+    (
+        "indeks dua tahun",
+        "the index of two years",
+        "jejak index trend 2023=/tmp/jejak/demo/levels-2023.csv 2024=/tmp/jejak/demo/levels-2024.csv",
+    ),
+    (
+        "satu instansi, untuk program",
+        "one agency, for a program",
+        r#"jejak index trend --agency "Dinas Contoh" 2023=/tmp/jejak/demo/levels-2023.csv \
+  2024=/tmp/jejak/demo/levels-2024.csv -o json"#,
+    ),
+]);

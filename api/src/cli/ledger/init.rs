@@ -11,6 +11,7 @@ use jejak_ledger::{Ledgers, OpenError};
 use jejak_signer::SigningKey;
 use serde_json::json;
 
+use crate::cli::examples::Examples;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::holder::Holder;
 use crate::cli::opening::{Agency, Opening};
@@ -22,6 +23,7 @@ type Functions = BTreeMap<String, Vec<String>>;
 
 /// Opens a new ledger.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Init {
     /// Direktori data; dibuat bila belum ada (data directory)
     #[arg(long)]
@@ -176,3 +178,22 @@ fn functions(arguments: &[String]) -> Result<Functions> {
     }
     Ok(functions)
 }
+
+const EXAMPLES: Examples = Examples(&[
+    (
+        "buku besar sebuah kabupaten",
+        "the ledger of a regency",
+        "cd /tmp/jejak/demo && jejak ledger init --dir /tmp/baru --region 61.07 \\
+  --origin jejak.example.go.id/61.07 --ruleset bengkayang-19-2020 --anchor anchor.pem \\
+  --sign-key sekretaris-daerah.key.pem --authority sekretaris-daerah.pem inspektur.pem \\
+  --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem --function diskominfo=kominfo",
+    ),
+    (
+        "buku besar kedua di direktori yang sama",
+        "a second ledger in the same directory",
+        "cd /tmp/jejak/demo && jejak ledger init --dir /tmp/baru --region id \\
+  --origin jejak.example.go.id/id --ruleset nasional --anchor anchor.pem \\
+  --sign-key sekretaris-daerah.key.pem --authority sekretaris-daerah.pem inspektur.pem \\
+  --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem",
+    ),
+]);

@@ -8,6 +8,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
+use super::examples::Examples;
 use super::exit::Exit;
 use super::policy::Trusted;
 use super::source::{self, Place, Source};
@@ -30,6 +31,7 @@ pub(crate) enum Ledger {
 
 /// Lists ledgers.
 #[derive(Debug, Args)]
+#[command(after_help = LIST_EXAMPLES)]
 pub(crate) struct List {
     #[command(flatten)]
     place: Place,
@@ -37,6 +39,7 @@ pub(crate) struct List {
 
 /// Shows one ledger.
 #[derive(Debug, Args)]
+#[command(after_help = SHOW_EXAMPLES)]
 pub(crate) struct Show {
     /// Kode wilayah (region), e.g. 61.07
     region: String,
@@ -46,6 +49,7 @@ pub(crate) struct Show {
 
 /// Writes a policy.
 #[derive(Debug, Args)]
+#[command(after_help = POLICY_EXAMPLES)]
 pub(crate) struct Policy {
     /// Kode wilayah (region), e.g. 61.07
     region: String,
@@ -114,3 +118,35 @@ impl Policy {
 }
 
 const COLUMNS: [&str; 5] = ["region", "origin", "size", "vkey", "ruleset"];
+const LIST_EXAMPLES: Examples = Examples(&[
+    ("buku besar di direktori", "the ledgers of a directory", "jejak ledger list --dir /tmp/jejak"),
+    (
+        "buku besar sebuah server, sebagai CSV",
+        "the ledgers of a server, as CSV",
+        "jejak ledger list --url http://127.0.0.1:6107 -o csv",
+    ),
+]);
+const SHOW_EXAMPLES: Examples = Examples(&[
+    (
+        "asal, kunci log, dan ukuran",
+        "origin, log key and size",
+        "jejak ledger show 61.07 --dir /tmp/jejak",
+    ),
+    (
+        "kata server",
+        "what a server says",
+        "jejak ledger show id --url http://127.0.0.1:6107 -o json",
+    ),
+]);
+const POLICY_EXAMPLES: Examples = Examples(&[
+    (
+        "kebijakan yang mempercayai buku besar ini",
+        "a policy that trusts this ledger",
+        "jejak ledger policy 61.07 --dir /tmp/jejak > /tmp/policy.toml",
+    ),
+    (
+        "tanpa saksi pun cukup",
+        "receipts need no witnesses",
+        "jejak ledger policy 61.07 --url http://127.0.0.1:6107 --unwitnessed > /tmp/policy-server.toml",
+    ),
+]);

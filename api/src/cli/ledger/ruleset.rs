@@ -9,11 +9,13 @@ use jejak_ledger::objects::Objects;
 use jejak_ledger::rules::RuleSet;
 use serde_json::json;
 
+use crate::cli::examples::Examples;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::{Context, rulesets, source};
 
 /// Holds a rule set ready.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Ruleset {
     /// Direktori data (data directory)
     #[arg(long)]
@@ -46,3 +48,16 @@ impl Ruleset {
         Ok(Exit::Ok)
     }
 }
+
+const EXAMPLES: Examples = Examples(&[
+    (
+        "perangkat aturan yang dibawa program",
+        "a rule set that the program knows",
+        "jejak ledger ruleset --dir /tmp/jejak nasional",
+    ),
+    (
+        "perangkat aturan dari berkas",
+        "a rule set of a file",
+        "jejak ledger ruleset --dir /tmp/jejak /tmp/tidak-ada.toml  # exit 6",
+    ),
+]);

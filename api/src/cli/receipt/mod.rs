@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::exit::Exit;
 use super::{Context, files};
+use crate::cli::examples::Examples;
 
 /// What to do with receipts.
 #[derive(Debug, Subcommand)]
@@ -23,6 +24,7 @@ pub(crate) enum Receipt {
 
 /// Verifies one receipt.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Verify {
     /// Berkas kebijakan: apa yang dipercaya (policy file: what you trust)
     #[arg(long, value_name = "FILE")]
@@ -106,3 +108,16 @@ fn rows(verdict: &ReceiptVerdict) -> Vec<Value> {
     }));
     rows
 }
+
+const EXAMPLES: Examples = Examples(&[
+    (
+        "tanpa jaringan: apa yang dibuktikan resi",
+        "offline: what a receipt proves",
+        "jejak receipt verify --policy /tmp/jejak/demo/policy-61.07.toml /tmp/jejak/demo/1.json",
+    ),
+    (
+        "juga: untuk pernyataan ini",
+        "and that it is for this statement",
+        "jejak receipt verify --policy /tmp/jejak/demo/policy-61.07.toml /tmp/jejak/demo/1.json \\\n  --statement /tmp/jejak/demo/1.jws",
+    ),
+]);

@@ -6,6 +6,7 @@ use super::super::IndexError;
 use super::super::compute::Line;
 use super::super::request::Request;
 use super::{Sink, Totals, cells, columns, write_totals};
+use crate::cli::output::harmless;
 
 pub(super) struct CsvSink<'a> {
     request: &'a Request,
@@ -43,6 +44,7 @@ pub(in super::super) fn write_record(
             output.write_all(b",")?;
         }
         first = false;
+        let cell = harmless(cell);
         if cell.contains(['"', ',', '\n', '\r']) {
             write!(output, "\"{}\"", cell.replace('"', "\"\""))?;
         } else {

@@ -19,6 +19,7 @@ pub(super) use csv_sink::write_record;
 pub(super) use table_sink::{widths, write_row};
 
 pub(crate) use crate::cli::output::Format;
+use crate::cli::output::printable;
 
 /// The totals of a table, as it is and with what is assumed.
 pub(super) struct Totals {
@@ -120,7 +121,7 @@ pub(super) fn write_totals(
         writeln!(
             to,
             "{}: {} agencies, mean {}, {}",
-            super::problem::printable(name),
+            printable(name),
             tally.agencies(),
             mean.unwrap_or_default(),
             counts.collect::<Vec<_>>().join(", ")

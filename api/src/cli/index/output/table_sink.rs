@@ -4,9 +4,9 @@ use std::io::Write;
 
 use super::super::IndexError;
 use super::super::compute::Line;
-use super::super::problem::printable;
 use super::super::request::Request;
 use super::{Sink, Totals, cells, columns, write_totals};
+use crate::cli::output::printable;
 
 pub(super) struct TableSink<'a> {
     request: &'a Request,

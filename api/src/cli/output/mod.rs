@@ -1,12 +1,19 @@
 //! What the command prints on stdout: a table for people, JSON, NDJSON or CSV for programs.
 
+mod csv_cell;
+mod list;
+mod table;
+
 use std::io::{self, IsTerminal, Write};
 
 use anyhow::Result;
 use clap::ValueEnum;
-use comfy_table::{ContentArrangement, LineStyle, Table, presets};
 use serde::Serialize;
 use serde_json::{Map, Value};
+
+pub(crate) use csv_cell::harmless;
+pub(crate) use list::List;
+pub(crate) use table::{printable, table_within};
 
 /// The form of the data on stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -45,11 +52,17 @@ impl Output {
         whole: &W,
     ) -> Result<()> {
         match self.asked.unwrap_or(Format::Table) {
-            Format::Table => line(table(columns, rows)),
+            Format::Table => line(table::shown(columns, rows)),
             Format::Json => document(whole),
             Format::Ndjson => rows.iter().try_for_each(|row| line(row.to_string())),
             Format::Csv => comma_separated(columns, rows),
         }
+    }
+
+    /// Rows that are printed as they come, however many; as JSON they are the `member` of one object,
+    /// or one array.
+    pub(crate) fn list(self, columns: &[&str], member: Option<&'static str>) -> List {
+        List::new(self.asked.unwrap_or(Format::Table), columns, member)
     }
 
     /// One object: as a table, a name and a value a row.
@@ -81,8 +94,8 @@ impl Output {
         rows: &[Value],
     ) -> Result<()> {
         match self.asked {
-            Some(Format::Table) => line(table(columns, rows)),
-            None if io::stdout().is_terminal() => line(table(columns, rows)),
+            Some(Format::Table) => line(table::shown(columns, rows)),
+            None if io::stdout().is_terminal() => line(table::shown(columns, rows)),
             Some(Format::Csv) => comma_separated(columns, rows),
             Some(Format::Json | Format::Ndjson) | None => {
                 objects.iter().try_for_each(|object| line(serde_json::to_string(object)?))
@@ -104,12 +117,12 @@ fn people_read(object: &Value) -> Result<()> {
     let is_list =
         |row: &Value| row.get("value").is_some_and(|value| list_of_objects(value).is_some());
     let (lists, plain): (Vec<Value>, Vec<Value>) = members(object).into_iter().partition(is_list);
-    line(table(&MEMBER, &plain))?;
+    line(table::shown(&MEMBER, &plain))?;
     for list in lists {
         let rows = list.get("value").and_then(list_of_objects).unwrap_or_default();
         let names = rows.first().and_then(Value::as_object).into_iter().flat_map(Map::keys);
-        line(format!("\n{}", cell(&list, "name")))?;
-        line(table(&names.map(String::as_str).collect::<Vec<_>>(), rows))?;
+        line(format!("\n{}", printable(&cell(&list, "name"))))?;
+        line(table::shown(&names.map(String::as_str).collect::<Vec<_>>(), rows))?;
     }
     Ok(())
 }
@@ -134,40 +147,14 @@ pub(crate) fn with(mut row: Value, name: &str, value: Value) -> Value {
     row
 }
 
-/// A table with the named members of each row as its cells; as wide as the terminal at most.
-pub(crate) fn table(columns: &[&str], rows: &[Value]) -> String {
-    laid_out(columns, rows).trim_fmt()
-}
-
-/// The same in at most so many characters, wherever it is shown.
-pub(crate) fn table_within(width: u16, columns: &[&str], rows: &[Value]) -> String {
-    laid_out(columns, rows).set_width(width).trim_fmt()
-}
-
-fn laid_out(columns: &[&str], rows: &[Value]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING.header_separator(RULE));
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    let withheld = rows.iter().any(|row| row.get(WITHHELD).is_some());
-    let columns: Vec<&str> = columns.iter().copied().chain(withheld.then_some(WITHHELD)).collect();
-    for row in rows {
-        table.add_row(columns.iter().map(|column| cell(row, column)));
-    }
-    table.set_header(columns);
-    table
-}
-
 fn document<T: Serialize>(whole: &T) -> Result<()> {
     line(serde_json::to_vec_pretty(whole)?)
 }
 
 fn comma_separated(columns: &[&str], rows: &[Value]) -> Result<()> {
-    let mut writer = csv::Writer::from_writer(io::stdout().lock());
-    writer.write_record(columns)?;
-    for row in rows {
-        writer.write_record(columns.iter().map(|column| cell(row, column)))?;
-    }
-    Ok(writer.flush()?)
+    let mut list = List::new(Format::Csv, columns, None);
+    rows.iter().try_for_each(|row| list.row(row))?;
+    list.end(Map::new())
 }
 
 /// The text of one cell: `a.b` reads a nested member; text without quotes; nothing for null.
@@ -180,10 +167,6 @@ fn cell(row: &Value, column: &str) -> String {
     }
 }
 
-/// The member of what a reader may not see (interface.md).
-const WITHHELD: &str = "withheld";
-/// The line under a header.
-const RULE: LineStyle = LineStyle::none().fill('─').junction('─');
 const MEMBER: [&str; 2] = ["name", "value"];
 
 #[cfg(test)]
@@ -200,11 +183,5 @@ mod tests {
         assert_eq!(cell(&row, "n"), "3");
         assert_eq!(cell(&row, "x"), "");
         assert_eq!(cell(&row, "none.deeper"), "");
-    }
-
-    #[test]
-    fn a_table_has_its_columns_and_its_rows() {
-        let text = table(&["name", "value"], &members(&json!({ "size": 7 })));
-        assert!(text.contains("name") && text.contains("size") && text.contains('7'));
     }
 }

@@ -1,0 +1,151 @@
+//! Tables that can be read: as wide as the terminal at most, and where that would squeeze the columns,
+//! a block for each row.
+
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, Width, presets};
+use serde_json::Value;
+
+use super::cell;
+
+/// A table with the named members of each row as its cells, for the terminal that it goes to; where
+/// there is none, every row is one line.
+pub(super) fn shown(columns: &[&str], rows: &[Value]) -> String {
+    match Table::new().width() {
+        Some(width) => within(width, columns, rows),
+        None => laid_out(columns, rows).trim_fmt(),
+    }
+}
+
+/// The same in at most so many characters, wherever it is shown.
+pub(crate) fn table_within(width: u16, columns: &[&str], rows: &[Value]) -> String {
+    laid_out(columns, rows).set_width(width).trim_fmt()
+}
+
+/// A text without what could steer a terminal.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+fn within(width: u16, columns: &[&str], rows: &[Value]) -> String {
+    let mut table = laid_out(columns, rows);
+    let contents = table.column_max_content_widths();
+    let gaps = GAP.saturating_mul(u16::try_from(contents.len()).unwrap_or(u16::MAX));
+    let room = width.saturating_sub(gaps);
+    let sum = |widths: &[u16]| widths.iter().fold(0_u16, |sum, width| sum.saturating_add(*width));
+    if sum(&contents) <= room {
+        return table.set_width(width).trim_fmt();
+    }
+    let least: Vec<u16> = contents.iter().map(|width| (*width).min(READABLE)).collect();
+    if sum(&least) > room {
+        return blocks(width, columns, rows);
+    }
+    let constraint = |width: &u16| ColumnConstraint::LowerBoundary(Width::Fixed(*width + GAP));
+    table.set_constraints(least.iter().map(constraint));
+    table.set_width(width).trim_fmt()
+}
+
+fn laid_out(columns: &[&str], rows: &[Value]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING.header_separator(RULE));
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    let columns = with_withheld(columns, rows);
+    for row in rows {
+        table.add_row(columns.iter().map(|column| printable(&cell(row, column))));
+    }
+    table.set_header(columns);
+    table
+}
+
+/// A block for each row: a name and a value a line, without what is empty.
+fn blocks(width: u16, columns: &[&str], rows: &[Value]) -> String {
+    let columns = with_withheld(columns, rows);
+    let block = |row: &Value| {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        for column in &columns {
+            let value = printable(&cell(row, column));
+            if !value.is_empty() {
+                table.add_row([(*column).to_owned(), value]);
+            }
+        }
+        let names = columns.iter().map(|column| column.chars().count()).max().unwrap_or_default();
+        let names = u16::try_from(names).unwrap_or(width).saturating_add(GAP);
+        if let Some(column) = table.column_mut(0) {
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(names)));
+        }
+        table.set_width(width).trim_fmt()
+    };
+    let rule = "─".repeat(width.into());
+    rows.iter().map(block).collect::<Vec<_>>().join(&format!("\n{rule}\n"))
+}
+
+/// The columns, and one more where something is withheld from the reader.
+fn with_withheld<'a>(columns: &[&'a str], rows: &[Value]) -> Vec<&'a str> {
+    let withheld = rows.iter().any(|row| row.get(WITHHELD).is_some());
+    columns.iter().copied().chain(withheld.then_some(WITHHELD)).collect()
+}
+
+/// The member of what a reader may not see (interface.md).
+const WITHHELD: &str = "withheld";
+/// The line under a header.
+const RULE: LineStyle = LineStyle::none().fill('─').junction('─');
+/// The spaces around a cell.
+const GAP: u16 = 2;
+/// A column narrower than this is no longer read: a word of an average length fits.
+const READABLE: u16 = 12;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::cli::output::members;
+
+    fn widest(text: &str) -> usize {
+        text.lines().map(|line| line.chars().count()).max().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_table_has_its_columns_and_its_rows() {
+        let text = shown(&["name", "value"], &members(&json!({ "size": 7 })));
+        assert!(text.contains("name") && text.contains("size") && text.contains('7'));
+    }
+
+    #[test]
+    fn a_table_that_fits_is_as_wide_as_its_cells() {
+        let rows = [json!({ "a": "satu", "b": "dua" })];
+        assert!(widest(&within(80, &["a", "b"], &rows)) <= 20);
+    }
+
+    #[test]
+    fn cells_wrap_where_the_columns_stay_readable() {
+        let rows = [json!({ "key": "subdomain/simpus", "text": "kata ".repeat(40) })];
+        let text = within(60, &["key", "text"], &rows);
+        assert!(widest(&text) <= 60, "{text}");
+        assert!(text.contains("subdomain/simpus") || text.contains("subdomain/si"), "{text}");
+        assert_eq!(text.matches("kata").count(), 40, "{text}");
+    }
+
+    #[test]
+    fn columns_that_would_be_squeezed_become_a_block_for_each_row() {
+        let names: Vec<String> = (0..12).map(|n| format!("kolom{n}")).collect();
+        let columns: Vec<&str> = names.iter().map(String::as_str).collect();
+        let row: Value =
+            names.iter().map(|name| (name.clone(), json!(format!("nilai {name}")))).collect();
+        let text = within(80, &columns, &[row.clone(), row]);
+        assert!(widest(&text) <= 80, "{text}");
+        assert_eq!(text.matches("nilai kolom11").count(), 2, "{text}");
+        assert!(text.lines().any(|line| line.trim_start().starts_with("kolom0 ")), "{text}");
+    }
+
+    #[test]
+    fn a_cell_cannot_steer_the_terminal() {
+        let text = shown(&["a"], &[json!({ "a": "\u{1b}[2Jx" })]);
+        assert!(!text.contains('\u{1b}') && text.contains("[2Jx"));
+    }
+
+    #[test]
+    fn a_text_from_a_file_cannot_steer_the_terminal() {
+        assert_eq!(printable("Kab.\u{1b}[2J A\nB"), "Kab.\u{fffd}[2J A\u{fffd}B");
+    }
+}
