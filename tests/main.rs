@@ -16,6 +16,7 @@ mod harness;
 mod heads;
 mod http;
 mod imports;
+mod listing;
 mod logs;
 mod metrics;
 mod opening;

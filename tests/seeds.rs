@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::Path;
 
+use jejak_ledger::cursor::{Cursor, SEAL_BYTES};
 use jejak_ledger::event::Event;
 use jejak_ledger::log::tile::{TilePath, decode_entries};
 use jejak_ledger::log::{Checkpoint, Note, Policy, Receipt, Record, TlogProof};
@@ -24,6 +25,7 @@ fn the_seeds_of_the_fuzz_targets_are_what_their_names_say() {
     hold("proof", |bytes| text(bytes).parse::<TlogProof>().is_ok());
     hold("tile_path", |bytes| text(bytes).parse::<TilePath>().is_ok());
     hold("ruleset", |bytes| RuleSet::parse(bytes).is_ok());
+    hold("cursor", |bytes| Cursor::parse(text(bytes), |_| [0; SEAL_BYTES]).is_ok());
     hold("policy", |bytes| Policy::parse(text(bytes)).is_ok());
     hold("checkpoint", |bytes| {
         Note::parse(bytes).is_ok_and(|note| Checkpoint::parse(note.text()).is_ok())

@@ -52,7 +52,7 @@ pub(crate) enum Problem {
     /// A cursor whose place this server no longer remembers.
     PlaceForgotten,
     /// A parameter this route does not know.
-    UnknownParameter { name: String, known: &'static [&'static str] },
+    UnknownParameter { name: String, known: Vec<&'static str> },
     /// A parameter with a wrong value.
     InvalidParameter { name: String, fault: Fault },
     /// The body is of another media type, or encoded.
@@ -131,6 +131,9 @@ pub(crate) enum Fault {
     Below { other: &'static str },
     NotAbove { other: &'static str },
     AsOf,
+    Moment,
+    Many { max: usize },
+    Signer,
     Digest,
     Row,
     Cursor,

@@ -5,7 +5,10 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::Uri;
 use axum::http::request::Parts;
 use jejak_ledger::AsOf;
+use jejak_ledger::cursor::CURSOR_BYTES_MAX;
 use jejak_ledger::log::{Micros, Position};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
 
 use crate::problem::{Fault, Problem};
 
@@ -14,30 +17,51 @@ use crate::problem::{Fault, Problem};
 pub(crate) struct Params(Vec<(String, String)>);
 
 impl Params {
-    /// Takes the parameters of `uri`, of which only those in `known` may occur.
-    pub(crate) fn of(uri: &Uri, known: &'static [&'static str]) -> Result<Self, Problem> {
+    /// Takes the parameters of `uri`, at most [`PARAMS_MAX`], of which only those in `known` may occur.
+    pub(crate) fn of(uri: &Uri, known: &[&'static str]) -> Result<Self, Problem> {
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
             .map_err(|_| Problem::InvalidParameter { name: "?".into(), fault: Fault::Encoding })?;
         for (index, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) {
+                let known = known.to_vec();
                 return Err(Problem::UnknownParameter { name: clip(name), known });
             }
             if pairs.iter().take(index).any(|(earlier, _)| earlier == name) {
                 return Err(invalid(name, Fault::Repeated));
             }
+            if index >= PARAMS_MAX {
+                return Err(invalid(name, Fault::Many { max: PARAMS_MAX }));
+            }
         }
         Ok(Self(pairs))
     }
 
-    /// The value of `name`, at most [`VALUE_BYTES_MAX`] long and not empty.
+    /// Parameters that were taken before.
+    pub(crate) fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+
+    /// The others than those in `names`.
+    pub(crate) fn without(&self, names: &[&str]) -> Self {
+        let others = self.0.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+        Self(others.cloned().collect())
+    }
+
+    /// Names and values, as they were asked.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The value of `name`, not empty, and no longer than its kind may be.
     pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, Problem> {
         let Some((_, value)) = self.0.iter().find(|(known, _)| known == name) else {
             return Ok(None);
         };
+        let bytes_max = if name == "cursor" { CURSOR_BYTES_MAX } else { VALUE_BYTES_MAX };
         match value.len() {
             0 => Err(invalid(name, Fault::Empty)),
-            1..=VALUE_BYTES_MAX => Ok(Some(value)),
-            _ => Err(invalid(name, Fault::Long { bytes_max: VALUE_BYTES_MAX })),
+            length if length <= bytes_max => Ok(Some(value)),
+            _ => Err(invalid(name, Fault::Long { bytes_max })),
         }
     }
 
@@ -79,6 +103,29 @@ impl Params {
         Ok(AsOf::Time(Micros(micros)))
     }
 
+    /// The value of `name` as the first moment of what it names: a time in RFC 3339, or a day by the
+    /// local time of the ledger. Microseconds since 1970 UTC.
+    pub(crate) fn first_moment(&self, name: &str, zone: Offset) -> Result<Option<i64>, Problem> {
+        self.moment(name, zone, Time::midnight())
+    }
+
+    /// The value of `name` as the last moment of what it names.
+    pub(crate) fn last_moment(&self, name: &str, zone: Offset) -> Result<Option<i64>, Problem> {
+        self.moment(name, zone, LAST_OF_DAY)
+    }
+
+    fn moment(&self, name: &str, zone: Offset, of_day: Time) -> Result<Option<i64>, Problem> {
+        let Some(text) = self.text(name)? else {
+            return Ok(None);
+        };
+        let moment = match day(text) {
+            Some(day) => zone.to_timestamp(DateTime::from_parts(day, of_day)).ok(),
+            None => text.parse::<jiff::Timestamp>().ok(),
+        };
+        let micros = moment.map(jiff::Timestamp::as_microsecond).filter(|micros| *micros >= 0);
+        micros.map(Some).ok_or_else(|| invalid(name, Fault::Moment))
+    }
+
     /// `after`: positions greater than this one.
     pub(crate) fn after(&self) -> Result<Option<Position>, Problem> {
         Ok(self.integer("after")?.map(Position))
@@ -104,6 +151,11 @@ pub(crate) fn decimal(text: &str) -> Option<u64> {
     if plain { text.parse().ok() } else { None }
 }
 
+/// A day as `YYYY-MM-DD`.
+fn day(text: &str) -> Option<Date> {
+    (text.len() == DAY_BYTES).then(|| text.parse().ok()).flatten()
+}
+
 /// A parameter that is known but wrong.
 pub(crate) fn invalid(name: &str, fault: Fault) -> Problem {
     Problem::InvalidParameter { name: clip(name), fault }
@@ -116,8 +168,12 @@ fn clip(text: &str) -> String {
 
 /// Rows of a page when the caller names no limit.
 const PAGE_ROWS: usize = 100;
-/// No value of a parameter is longer; the longest is a cursor.
-const VALUE_BYTES_MAX: usize = 2_048;
+/// No value of a parameter is longer, but that of `cursor`.
+const VALUE_BYTES_MAX: usize = 256;
+/// As many values of that length as a cursor has room for.
+const PARAMS_MAX: usize = 16;
+const DAY_BYTES: usize = "2026-01-02".len();
+const LAST_OF_DAY: Time = Time::constant(23, 59, 59, 999_999_999);
 const NAME_CHARS_MAX: usize = 64;
 
 #[cfg(test)]
@@ -164,6 +220,40 @@ mod tests {
         assert!(matches!(as_of("1970-01-01T07:00:00%2B07:00"), Ok(AsOf::Time(Micros(0)))));
         assert!(as_of("1969-12-31T23:59:59Z").is_err());
         assert!(as_of("yesterday").is_err());
+    }
+
+    #[test]
+    fn a_moment_is_a_time_or_the_begin_or_end_of_a_local_day() {
+        let wib = Offset::constant(7);
+        let first = |text: &str| params(&format!("type={text}")).unwrap().first_moment("type", wib);
+        let last = |text: &str| params(&format!("type={text}")).unwrap().last_moment("type", wib);
+        assert_eq!(first("1970-01-02").unwrap(), Some(17 * 3_600 * 1_000_000));
+        assert_eq!(last("1970-01-02").unwrap(), Some(41 * 3_600 * 1_000_000 - 1));
+        assert_eq!(first("1970-01-01T07:00:01%2B07:00").unwrap(), Some(1_000_000));
+        assert_eq!(last("1970-01-01T00:00:01Z").unwrap(), Some(1_000_000));
+        for wrong in ["1970-01-01", "kemarin", "2026-13-01", "2026-1-1", "20260101", "1", "2026"] {
+            let problem = first(wrong).unwrap_err();
+            assert!(
+                matches!(problem, Problem::InvalidParameter { fault: Fault::Moment, .. }),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_more_parameters_are_taken_than_a_cursor_can_carry() {
+        const NAMES: [&str; 17] =
+            ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q"];
+        let query = |count: usize| {
+            let names: Vec<_> = NAMES.iter().take(count).map(|name| format!("{name}=1")).collect();
+            Params::of(&format!("/x?{}", names.join("&")).parse().unwrap(), &NAMES)
+        };
+        assert!(query(16).is_ok());
+        let problem = query(17).unwrap_err();
+        assert!(matches!(
+            problem,
+            Problem::InvalidParameter { fault: Fault::Many { max: 16 }, .. }
+        ));
     }
 
     #[test]

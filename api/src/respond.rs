@@ -2,7 +2,7 @@
 
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH,
-    VARY,
+    LINK, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -10,6 +10,7 @@ use jejak_ledger::rules::Class;
 use serde::Serialize;
 
 use crate::context::Language;
+use crate::listing::Next;
 use crate::media;
 use crate::problem::{NOT_MODIFIED, Problem};
 
@@ -17,6 +18,15 @@ use crate::problem::{NOT_MODIFIED, Problem};
 pub(crate) fn json<T: Serialize>(value: &T) -> Result<Response, Problem> {
     let bytes = serde_json::to_vec(value).map_err(|error| Problem::internal(&error))?;
     Ok(bytes_of(media::JSON, bytes))
+}
+
+/// A page of a listing, with the address of the next one in `Link` (RFC 8288).
+pub(crate) fn page<T: Serialize>(page: &T, next: Option<Next>) -> Result<Response, Problem> {
+    let mut response = json(page)?;
+    if let Some(link) = next.and_then(|next| next.link) {
+        response.headers_mut().insert(LINK, link);
+    }
+    Ok(response)
 }
 
 /// Bytes of `content_type` that may be different at the next request.

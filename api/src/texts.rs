@@ -381,6 +381,18 @@ fn fault_words(fault: Fault) -> (String, String) {
             "harus berupa posisi atau waktu RFC 3339 sejak 1970 (tanda + ditulis %2B)",
             "must be a position or an RFC 3339 time since 1970 (write + as %2B)",
         ),
+        Fault::Moment => fixed(
+            "harus berupa tanggal (YYYY-MM-DD) atau waktu RFC 3339 sejak 1970 (tanda + ditulis %2B)",
+            "must be a date (YYYY-MM-DD) or an RFC 3339 time since 1970 (write + as %2B)",
+        ),
+        Fault::Many { max } => (
+            format!("melampaui batas {max} parameter"),
+            format!("is one more than the limit of {max} parameters"),
+        ),
+        Fault::Signer => fixed(
+            "harus berupa id orang atau SHA-256 sertifikat (64 digit heksadesimal)",
+            "must be a person id or the SHA-256 of a certificate (64 hex digits)",
+        ),
         Fault::Digest => fixed(
             "bukan 64 digit heksadesimal huruf kecil",
             "is not 64 lower-case hexadecimal digits",

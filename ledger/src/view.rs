@@ -1,19 +1,21 @@
 //! Reading a ledger as of one head: nothing beyond the size that was published is seen, so a reader
 //! never shows what might still be lost. A view is cheap to clone and needs no writer.
 
-use std::ops::Bound;
+use std::ops::{Bound, Range};
 use std::sync::Arc;
 
 use jejak_signer::{Anchors, Hash, Jws, Typ};
+use jiff::tz::Offset;
 
 use crate::draft::signatory;
 use crate::event::Event;
+use crate::filter::EntryFilter;
 use crate::group::receipt_of;
 use crate::held::{Held, unread};
 use crate::log::tile::{TileKind, TilePath, encode_entries, encode_hashes};
 use crate::log::{Micros, Position, Receipt, Record, TILE_WIDTH, TileSource, Tree, TreeError};
 use crate::registers::Register;
-use crate::rules::{Class, RuleSet, Signatory, Thing};
+use crate::rules::{Class, RuleSet, Signatory, Thing, zone_of};
 use crate::state::{certificate_subject, decoded, read_statement};
 use crate::store::{
     Direction, Found, KeyRange, LedgerNumber, LedgerStore, StoreError, Table, keys,
@@ -98,20 +100,6 @@ pub struct Entry {
     pub signatory: Signatory,
 }
 
-/// Which entries a page shows. Empty: all of them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct EntryFilter {
-    /// Exactly this type.
-    pub event_type: Option<String>,
-    /// Exactly this stream.
-    pub subject: Option<String>,
-    /// Exactly this source.
-    pub source: Option<String>,
-    /// The highest class that a filter may look into: what lies above it matches nothing, or the match
-    /// would tell what is withheld.
-    pub class_max: Class,
-}
-
 /// A page of entries.
 #[derive(Debug, Clone)]
 pub struct EntryPage {
@@ -132,6 +120,8 @@ pub struct RegisterPage {
     pub rows: Vec<(String, Thing)>,
     /// The key after which the next page begins; `None` at the end.
     pub next: Option<String>,
+    /// How many keys were looked at.
+    pub examined: usize,
 }
 
 /// A moment in the history of a ledger.
@@ -230,9 +220,10 @@ impl View {
     ) -> Result<EntryPage, ReadError> {
         let mut page =
             EntryPage { entries: Vec::new(), not_held: Vec::new(), next: None, examined: 0 };
+        let within = self.stretch(filter);
         let mut last = after;
         for _ in 0..examined_max {
-            let Some(position) = self.following(filter, last)? else { return Ok(page) };
+            let Some(position) = self.following(filter, &within, last)? else { return Ok(page) };
             let record = self.record(position)?.ok_or(ReadError::Corrupt)?;
             last = Some(position);
             page.examined += 1;
@@ -245,8 +236,33 @@ impl View {
                 break;
             }
         }
-        page.next = last.filter(|last| last.0.saturating_add(1) < self.size());
+        page.next = last.filter(|last| last.0.saturating_add(1) < within.end);
         Ok(page)
+    }
+
+    /// The positions recorded at `from` or later and at `to` or earlier: two seeks, for time never
+    /// runs back in a ledger.
+    pub fn recorded_within(
+        &self,
+        from: Option<Micros>,
+        to: Option<Micros>,
+    ) -> Result<Range<u64>, ReadError> {
+        let before = |time: Micros| {
+            let last = self.last_not_after(time)?;
+            Ok::<_, ReadError>(last.map_or(0, |last| last.0.saturating_add(1)))
+        };
+        let start = match from.and_then(|from| from.0.checked_sub(1)) {
+            Some(earlier) => before(Micros(earlier))?,
+            None => 0,
+        };
+        let end = to.map_or(Ok(self.size()), before)?;
+        Ok(start..end)
+    }
+
+    /// The local time of the ledger: days begin and end by it.
+    pub fn zone(&self) -> Result<Offset, ReadError> {
+        let ledger = self.thing(&format!("ledger/{}", self.region()), self.size())?;
+        Ok(zone_of(ledger.as_ref()))
     }
 
     /// The receipt of the event at `position` against this view's checkpoint.
@@ -334,8 +350,21 @@ impl View {
         limit: usize,
         examined_max: usize,
     ) -> Result<RegisterPage, ReadError> {
+        self.register_where(register, as_of, after, limit, examined_max, &|_| true)
+    }
+
+    /// The same, of the rows that are `wanted`.
+    pub fn register_where(
+        &self,
+        register: &Register,
+        as_of: Position,
+        after: Option<&str>,
+        limit: usize,
+        examined_max: usize,
+        wanted: &dyn Fn(&Thing) -> bool,
+    ) -> Result<RegisterPage, ReadError> {
         let size = as_of.0.saturating_add(1).min(self.size());
-        let mut page = RegisterPage { rows: Vec::new(), next: None };
+        let mut page = RegisterPage { rows: Vec::new(), next: None, examined: 0 };
         let mut last = after.map(|key| format!("{}{key}", register.prefix));
         for _ in 0..examined_max {
             let Some(subject) = self.next_subject(register.prefix, last.as_deref())? else {
@@ -343,7 +372,8 @@ impl View {
                 return Ok(page);
             };
             let key = subject.strip_prefix(register.prefix).unwrap_or_default().to_owned();
-            if let Some(thing) = self.thing(&subject, size)? {
+            page.examined += 1;
+            if let Some(thing) = self.thing(&subject, size)?.filter(wanted) {
                 page.rows.push((key.clone(), thing));
             }
             last = Some(subject);
@@ -387,19 +417,25 @@ impl View {
         String::from_utf8(key).map(Some).map_err(|_| ReadError::Corrupt)
     }
 
-    /// The next position that may satisfy the filter.
+    /// The positions that a filter speaks of, as far as this view has them.
+    fn stretch(&self, filter: &EntryFilter) -> Range<u64> {
+        let within = filter.within.clone().unwrap_or(0..self.size());
+        within.start..within.end.min(self.size())
+    }
+
+    /// The next position of `within` that may satisfy the filter.
     fn following(
         &self,
         filter: &EntryFilter,
+        within: &Range<u64>,
         after: Option<Position>,
     ) -> Result<Option<Position>, ReadError> {
-        let first = Position(after.map_or(0, |after| after.0.saturating_add(1)));
-        let Some(last) = self.size().checked_sub(1) else { return Ok(None) };
-        if first.0 > last {
+        let first = after.map_or(0, |after| after.0.saturating_add(1)).max(within.start);
+        if first >= within.end {
             return Ok(None);
         }
-        let Some(subject) = &filter.subject else { return Ok(Some(first)) };
-        let range = keys::versions(subject, first.0..self.size());
+        let Some(subject) = &filter.subject else { return Ok(Some(Position(first))) };
+        let range = keys::versions(subject, first..within.end);
         let found = self.scan(Table::Version, &range, Direction::Forward, 1)?;
         let Some((key, _)) = found.into_iter().next() else { return Ok(None) };
         keys::parse_version(&key).map(|(_, at)| Some(at)).ok_or(ReadError::Corrupt)
@@ -426,7 +462,7 @@ impl View {
     }
 
     /// The rule set that decided the event at `position`: the one adopted before it.
-    fn ruleset_at(&self, position: Position) -> Result<Arc<RuleSet>, ReadError> {
+    pub(crate) fn ruleset_at(&self, position: Position) -> Result<Arc<RuleSet>, ReadError> {
         let hash = self.ruleset_hash_at(position)?;
         self.held.ruleset(&hash)?.ok_or(ReadError::Corrupt)
     }
@@ -470,7 +506,7 @@ impl View {
         Ok(found.into_iter().next().flatten())
     }
 
-    fn scan(
+    pub(crate) fn scan(
         &self,
         table: Table,
         range: &KeyRange,
@@ -486,24 +522,5 @@ impl TileSource for View {
 
     fn tile(&self, level: u8, index: u64, width: u16) -> Result<Vec<Hash>, StoreError> {
         StoredTiles { store: &*self.store, number: self.identity.number }.tile(level, index, width)
-    }
-}
-
-impl EntryFilter {
-    /// Whether it lets everything through.
-    fn is_open(&self) -> bool {
-        self.event_type.is_none() && self.subject.is_none() && self.source.is_none()
-    }
-
-    fn admits(&self, entry: &Entry) -> bool {
-        let same = |wanted: &Option<String>, found: &str| {
-            wanted.as_ref().is_none_or(|wanted| wanted == found)
-        };
-        let event = &entry.event;
-        self.is_open()
-            || (entry.class <= self.class_max
-                && same(&self.event_type, &event.kind)
-                && same(&self.subject, &event.subject)
-                && same(&self.source, &event.source))
     }
 }

@@ -81,6 +81,7 @@ impl Events {
             source: self.source.clone(),
             // A directory is read by who has it: nothing in it is withheld from him.
             class_max: Class::Restricted,
+            ..EntryFilter::default()
         };
         let until = match &self.as_of {
             Some(moment) => Some(moment::head(view, moment.as_of)?.0),

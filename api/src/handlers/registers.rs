@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
+use jejak_ledger::cursor::Place;
 use jejak_ledger::log::Position;
 use jejak_ledger::registers::{self, Register};
 use jejak_ledger::{AsOf, View};
@@ -10,13 +11,14 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::app::AppState;
-use crate::cursor::{self, Place, RegisterCursor};
+use crate::listing::{self, Listing, Next};
+use crate::moment::moment;
 use crate::path::{InLedger, Segments};
-use crate::problem::{Fault, Problem};
-use crate::query::{NoParams, Params, invalid};
+use crate::problem::Problem;
+use crate::query::{NoParams, Params};
 use crate::reader::Reader;
 use crate::respond;
-use crate::wire::{self, AsOfView, RowView, RowsView, Time};
+use crate::wire::{self, AsOfView, RowView, RowsView};
 
 /// `GET /v1/{ledger}/registers`: their names and columns.
 pub(crate) async fn list(_: InLedger, _: Reader, _: NoParams) -> Result<Response, Problem> {
@@ -38,11 +40,17 @@ pub(crate) async fn rows(
 ) -> Result<Response, Problem> {
     let params = Params::of(&uri, &["as_of", "limit", "cursor"])?;
     let register = register(&segments)?;
-    let question = Question::of(&app, &params, ledger.region(), register, &reader)?;
+    let name = format!("{}/registers/{}", ledger.region(), register.name);
+    let rows_max = app.config().limits.page_rows_max;
+    let listing = Listing::of(name, uri.path(), &params, rows_max, &reader)?;
     let view = ledger.view();
     let work = {
         let app = app.clone();
-        move || respond::json(&question.page(&app, &view, &reader)?)
+        move || {
+            let question = Question::of(&app, &listing, &view, register)?;
+            let (page, next) = question.page(&app, &listing, &view, &reader)?;
+            respond::page(&page, next)
+        }
     };
     app.blocking().run(work).await
 }
@@ -71,55 +79,48 @@ pub(crate) async fn row(
     app.blocking().run(work).await
 }
 
-/// Which rows, as of when, from where, and how many.
+/// Which rows, as of when, from where.
 struct Question {
-    ledger: String,
     register: Register,
-    as_of: AsOf,
+    as_of: AsOfView,
     after: Option<String>,
-    limit: usize,
 }
 
 impl Question {
     fn of(
         app: &AppState,
-        params: &Params,
-        ledger: &str,
+        listing: &Listing,
+        view: &View,
         register: Register,
         reader: &Reader,
     ) -> Result<Self, Problem> {
-        let ledger = ledger.to_owned();
-        let as_of = params.as_of()?;
-        let limit = params.limit(app.config().limits.page_rows_max)?;
-        let Some(text) = params.text("cursor")? else {
-            return Ok(Self { ledger, register, as_of, after: None, limit });
+        let last = listing.size(view)?.saturating_sub(1);
+        let as_of = moment(view, AsOf::Position(Position(last)))?;
+        let after = match listing.place() {
+            None => None,
+            Some(Place::Key(key)) => Some(key.clone()),
+            Some(Place::Kept(id)) => Some(app.places().key(id).ok_or(Problem::PlaceForgotten)?),
+            Some(Place::Position(_)) => return Err(listing::foreign()),
         };
-        let cursor: RegisterCursor = cursor::decode(text, reader)?;
-        if cursor.ledger != ledger || cursor.register != register.name {
-            return Err(cursor::foreign());
-        }
-        // The cursor has pinned the position; a time beside it is the one it was pinned from.
-        if matches!(as_of, AsOf::Position(position) if position != cursor.as_of) {
-            return Err(invalid("as_of", Fault::CursorWith));
-        }
-        let after = match cursor.after {
-            Place::Key(key) => key,
-            Place::Kept(id) => app.places().key(&id).ok_or(Problem::PlaceForgotten)?,
-        };
-        let as_of = AsOf::Position(cursor.as_of);
-        Ok(Self { ledger, register, as_of, after: Some(after), limit })
+        Ok(Self { register, as_of, after })
     }
 
     /// Reads in steps, so that a page is bounded in rows, in bytes and in what it looks at.
-    fn page(self, app: &AppState, view: &View, reader: &Reader) -> Result<RowsView, Problem> {
+    fn page(
+        self,
+        app: &AppState,
+        listing: &Listing,
+        view: &View,
+        reader: &Reader,
+    ) -> Result<(RowsView, Option<Next>), Problem> {
         let limits = &app.config().limits;
-        let as_of = moment(view, self.as_of)?;
+        let as_of = self.as_of;
         let mut rows: Vec<Box<RawValue>> = Vec::new();
         let mut bytes: usize = 0;
         let mut after = self.after.clone();
         let mut next = None;
-        while rows.len() < self.limit && bytes < limits.page_bytes_max {
-            let step = STEP_ROWS.min(self.limit - rows.len());
+        while rows.len() < listing.limit && bytes < limits.page_bytes_max {
+            let step = STEP_ROWS.min(listing.limit - rows.len());
             let examined_max = limits.page_examined_max;
             let after_key = after.as_deref();
             let page =
@@ -141,14 +142,11 @@ impl Question {
         }
         let next = next.map(|(is_seen, key)| {
             let place = if is_seen { Place::Key(key) } else { Place::Kept(app.places().keep(key)) };
-            self.cursor(as_of.position, place, reader)
+            listing.next(as_of.position.0.saturating_add(1), place)
         });
-        Ok(RowsView { register: self.register.name, as_of, rows, next: next.transpose()? })
-    }
-
-    fn cursor(&self, as_of: Position, after: Place, reader: &Reader) -> Result<String, Problem> {
-        let (ledger, register) = (self.ledger.clone(), self.register.name.to_owned());
-        cursor::encode(&RegisterCursor { ledger, register, as_of, after }, reader)
+        let next = next.transpose()?;
+        let cursor = next.as_ref().map(|next| next.cursor.clone());
+        Ok((RowsView { register: self.register.name, as_of, rows, next: cursor }, next))
     }
 }
 
@@ -158,16 +156,6 @@ fn register(segments: &Segments) -> Result<Register, Problem> {
     registers::by_name(name).ok_or_else(|| Problem::UnknownRegister {
         name: name.chars().take(NAME_CHARS_MAX).collect(),
     })
-}
-
-/// The position that `as_of` means.
-pub(crate) fn moment(view: &View, as_of: AsOf) -> Result<AsOfView, Problem> {
-    let found = view.as_of(as_of)?;
-    let (position, recorded_at) = found.ok_or_else(|| match as_of {
-        AsOf::Time(_) => Problem::BeforeFirst,
-        AsOf::Head | AsOf::Position(_) => Problem::UnknownPosition { size: view.size() },
-    })?;
-    Ok(AsOfView { position, recorded_at: Time(recorded_at) })
 }
 
 /// Rows read at once.

@@ -7,8 +7,8 @@ use axum::response::Response;
 
 use crate::app::AppState;
 use crate::context::Context;
-use crate::handlers::registers::moment;
 use crate::media;
+use crate::moment::moment;
 use crate::path::InLedger;
 use crate::problem::Problem;
 use crate::query::Params;

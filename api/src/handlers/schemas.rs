@@ -6,8 +6,8 @@ use axum::response::Response;
 
 use crate::app::AppState;
 use crate::context::Context;
-use crate::handlers::registers::moment;
 use crate::media;
+use crate::moment::moment;
 use crate::nearest::nearest;
 use crate::path::{InLedger, Segments};
 use crate::problem::{Fault, Problem};

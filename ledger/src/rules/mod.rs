@@ -48,6 +48,7 @@ pub use ruleset::RuleSet;
 pub use schema::{FieldKind, FieldSpec};
 pub use scoring::HeldScores;
 pub use structural::certificate_key;
+pub(crate) use structural::zone_of;
 pub use subject::Pattern;
 pub use thing::{Class, Facts, Field, Fields, Thing};
 
