@@ -29,6 +29,7 @@ mod rules;
 mod schemas;
 mod seeds;
 mod server;
+mod streams;
 mod tampering;
 mod tls;
 mod tokens;

@@ -39,6 +39,7 @@ mod observe;
 mod path;
 mod places;
 mod problem;
+mod prospect;
 mod query;
 mod reader;
 mod respond;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use jejak_ledger::Ledger;
 use jejak_ledger::log::Position;
@@ -29,6 +30,14 @@ impl Segments {
         let found = self.0.iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| value).ok_or(Problem::UnknownRoute)
     }
+}
+
+/// What stands before `/{word}` in the wildcard `decoded` of a path that was sent with this last segment. A slash that
+/// belongs to a name is written `%2F` there, so that a name that ends in the same word can be told from it.
+pub(crate) fn before_last<'a>(uri: &Uri, decoded: &'a str, word: &str) -> Option<&'a str> {
+    let before = |path: &'a str| path.strip_suffix(word)?.strip_suffix('/');
+    let is_sent = uri.path().strip_suffix(word).is_some_and(|path| path.ends_with('/'));
+    before(decoded).filter(|_| is_sent)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Segments {
@@ -73,3 +82,26 @@ impl FromRequestParts<AppState> for AtPosition {
 
 /// An unknown region is said back, shortened to this.
 const REGION_CHARS_MAX: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_name_that_ends_in_the_word_is_told_from_the_word_behind_a_name() {
+        let told = |path: &str, decoded: &'static str| {
+            let uri: Uri = format!("/v1/61.07/streams/{path}").parse().unwrap();
+            before_last(&uri, decoded, "next")
+        };
+        assert_eq!(told("system/simpus/next", "system/simpus/next"), Some("system/simpus"));
+        assert_eq!(told("system%2Fsimpus/next", "system/simpus/next"), Some("system/simpus"));
+        assert_eq!(told("system%2Fnext/next", "system/next/next"), Some("system/next"));
+        assert_eq!(told("system%2Fnext", "system/next"), None, "the stream of that name");
+        assert_eq!(told("system/nex%74", "system/next"), None);
+        assert_eq!(told("next", "next"), None);
+        assert_eq!(told("system/simpus", "system/simpus"), None);
+        assert_eq!(told("system/x-next", "system/x-next"), None);
+    }
+}

@@ -49,6 +49,8 @@ pub(crate) enum Problem {
     UnknownRow,
     /// The rule set has no event type of this name; `nearest` are those it may have meant.
     UnknownType { name: String, nearest: Vec<String> },
+    /// No event has touched the stream at that position, or it is above the reader's class.
+    UnknownStream,
     /// A cursor whose place this server no longer remembers.
     PlaceForgotten,
     /// A parameter this route does not know.
@@ -195,7 +197,8 @@ impl Problem {
             | Self::UnknownCertificate
             | Self::UnknownRegister { .. }
             | Self::UnknownType { .. }
-            | Self::UnknownRow => StatusCode::NOT_FOUND,
+            | Self::UnknownRow
+            | Self::UnknownStream => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge { limit: Limit::HeaderBytes, .. } => {
@@ -227,6 +230,7 @@ impl Problem {
             Self::UnknownRegister { .. } => "unknown-register",
             Self::UnknownRow => "unknown-row",
             Self::UnknownType { .. } => "unknown-type",
+            Self::UnknownStream => "unknown-stream",
             Self::PlaceForgotten => "cursor-expired",
             Self::UnknownParameter { .. } => "unknown-parameter",
             Self::InvalidParameter { .. } => "invalid-parameter",

@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use crate::app::AppState;
 use crate::handlers::{
     certificates, entries, events, health, ledgers, post as posting, proofs, registers, rules,
-    schemas, tiles,
+    schemas, streams, tiles,
 };
 use crate::metrics;
 
@@ -25,6 +25,7 @@ pub(crate) fn v1() -> Router<AppState> {
         .route("/v1/{ledger}/proof/inclusion", get(proofs::inclusion))
         .route("/v1/{ledger}/proof/consistency", get(proofs::consistency))
         .route("/v1/{ledger}/certificates/{sha256}", get(certificates::certificate))
+        .route("/v1/{ledger}/streams/{*subject}", get(streams::stream))
         .route("/v1/{ledger}/registers", get(registers::list))
         .route("/v1/{ledger}/registers/{register}", get(registers::rows))
         .route("/v1/{ledger}/registers/{register}/{*key}", get(registers::row))

@@ -160,6 +160,11 @@ fn plain(problem: &Problem) -> Both {
             "Tidak ada baris dengan kunci ini pada posisi yang diminta, atau kelasnya di atas hak baca Anda.",
             "There is no such row at the position asked for, or it is above your class.",
         ),
+        Problem::UnknownStream => both(
+            ("Aliran tidak dikenal", "Unknown stream"),
+            "Tidak ada aliran dengan nama ini pada posisi yang diminta, atau kelasnya di atas hak baca Anda.",
+            "There is no such stream at the position asked for, or it is above your class.",
+        ),
         Problem::ClassDenied { class } => both(
             ("Di luar hak baca", "Above your class"),
             format!(

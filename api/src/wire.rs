@@ -105,6 +105,20 @@ pub(crate) struct RowsView {
     pub(crate) next: Option<String>,
 }
 
+/// A stream: the state it is in, and a page of the events that touched it.
+#[derive(Debug, Serialize)]
+pub(crate) struct StreamView {
+    pub(crate) stream: String,
+    pub(crate) as_of: AsOfView,
+    pub(crate) state: String,
+    pub(crate) version: u64,
+    pub(crate) position: Position,
+    pub(crate) recorded_at: Time,
+    pub(crate) class: &'static str,
+    pub(crate) events: Vec<Box<RawValue>>,
+    pub(crate) next: Option<String>,
+}
+
 /// One row.
 #[derive(Debug, Serialize)]
 pub(crate) struct RowView {

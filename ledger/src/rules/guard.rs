@@ -106,6 +106,33 @@ impl Guard {
         }
     }
 
+    /// The values of an event without which it is not decided; none where it is, whatever they are.
+    pub(crate) fn awaits(self, context: &Context<'_>) -> &'static [&'static str] {
+        match self {
+            Self::FreeName1 | Self::SelfScored1 | Self::ExternallyScored1 => &[],
+            // A name that is under no domain of the list fits nobody.
+            Self::NameBasis1 if label_of(context).is_none() => &[],
+            Self::NameBasis1 => &["data.basis", "data.holder", "data.system"],
+            Self::WalidataNotice1 => &["data.datasets", "data.walidata"],
+            Self::Edition1 => &["data.instrument", "data.year"],
+            // What the subject names is wrong with every level.
+            Self::Indicator1 => match scoring::indicator(context) {
+                Err((pointer, _)) if pointer == "/subject" => &[],
+                _ => &["data.level"],
+            },
+            Self::PublishedIndex1 => &[
+                "data.d1",
+                "data.d2",
+                "data.d3",
+                "data.d4",
+                "data.index",
+                "data.instrument",
+                "data.predicate",
+                "data.year",
+            ],
+        }
+    }
+
     pub(crate) fn reads(self, context: &Context<'_>, keys: &mut Vec<String>) {
         match self {
             Self::FreeName1
@@ -135,9 +162,8 @@ fn free_name(context: &Context<'_>) -> Result<(), Fault> {
 }
 
 fn name_basis(context: &Context<'_>) -> Result<(), Fault> {
-    let name = context.event.subject.rsplit('/').next().unwrap_or_default();
     let domains = context.rules.list(MAIN_DOMAINS).unwrap_or_default();
-    let label = domains.iter().find_map(|domain| label_under(name, domain));
+    let label = label_of(context);
     let holder = data_text(context, "holder").unwrap_or_default();
     let agency = context.thing(&key("agency/", holder));
     let bearer = if data_text(context, "basis") == Some("application") {
@@ -159,8 +185,22 @@ fn name_basis(context: &Context<'_>) -> Result<(), Fault> {
         (None, true) => domains.to_vec(),
         _ => full.iter().chain(&short).map(|name| (*name).to_owned()).collect(),
     };
-    let why = Why::NameWithoutBasis { label: label.unwrap_or(name).to_owned(), names };
+    let why = Why::NameWithoutBasis {
+        label: label.unwrap_or_else(|| name_of(context)).to_owned(),
+        names,
+    };
     Err(("/subject".to_owned(), why))
+}
+
+/// The domain name that the subject is about.
+fn name_of<'a>(context: &Context<'a>) -> &'a str {
+    context.event.subject.rsplit('/').next().unwrap_or_default()
+}
+
+/// What stands before one of the main domains in it.
+fn label_of<'a>(context: &Context<'a>) -> Option<&'a str> {
+    let domains = context.rules.list(MAIN_DOMAINS).unwrap_or_default();
+    domains.iter().find_map(|domain| label_under(name_of(context), domain))
 }
 
 /// Full name and short names of an agency or an application.

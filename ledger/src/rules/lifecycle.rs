@@ -28,7 +28,7 @@ pub struct Transition {
     pub from: Vec<String>,
     /// The state it leads to; none where the state stays the same.
     pub to: Option<String>,
-    when: Vec<Predicate>,
+    pub(super) when: Vec<Predicate>,
     rule: Option<String>,
     wording: Option<Text>,
 }
@@ -157,6 +157,12 @@ pub(crate) fn step<'a>(
 }
 
 impl Transition {
+    /// The step with the state, as it names it, where it starts in that state.
+    pub(super) fn starting_in(&self, state: &str) -> Option<(&str, &Self)> {
+        let from = self.from.iter().find(|from| *from == state)?;
+        Some((from, self))
+    }
+
     /// The rule that refuses the step, where it is another than the act's.
     pub fn rule(&self) -> Option<&str> {
         self.rule.as_deref()

@@ -19,6 +19,7 @@ mod json_schema;
 mod lifecycle;
 mod name;
 mod national_id;
+mod next;
 mod operand;
 mod reader;
 mod refusal;
@@ -42,6 +43,10 @@ pub use content::check;
 pub use example::examples;
 pub use json_schema::{JsonSchemas, field_schema};
 pub use lifecycle::Transition;
+pub use next::{
+    Asker, ClosedAct, Demand, Entitled, NextActs, OpenAct, OpenStep, Outlook, Question, Situation,
+    could_be_above, is_subject, next, next_reads,
+};
 pub use reader::{RuleSetError, RuleSetReason};
 pub use refusal::{Code, Fault, Language, Refusal, Text, Why};
 pub use ruleset::RuleSet;

@@ -15,17 +15,17 @@ use crate::event::{Event, Mandate, SignedAs, parse_date};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Actor {
     /// The agency has this function: `kominfo`.
-    function: Option<String>,
+    pub(super) function: Option<String>,
     /// The agency is of this kind: `opd`.
-    kind: Option<String>,
+    pub(super) kind: Option<String>,
     /// One of these offices is used.
     offices: Vec<String>,
     /// The office used is the headship of the agency.
-    head: bool,
+    pub(super) head: bool,
     /// One of the two authorities of the ledger.
-    authority: bool,
+    pub(super) authority: bool,
     /// One of the registrars of the ledger.
-    registrar: bool,
+    pub(super) registrar: bool,
     /// The agency should be in one of these states; if not, the act is accepted with a finding.
     finding: Option<Finding>,
 }
@@ -41,10 +41,10 @@ struct Finding {
 pub(crate) struct Who {
     /// As written: `PSE of data.holder`.
     pub(crate) text: String,
-    actor: Actor,
+    pub(super) actor: Actor,
     of: Option<Operand>,
     /// `SELF of ...`: the relation is to the person, not to the agency.
-    itself: bool,
+    pub(super) itself: bool,
 }
 
 /// The person on whose authority the act rests.
@@ -109,7 +109,7 @@ impl Actor {
         Text { id: id.join(", "), en: en.join(", ") }
     }
 
-    fn needs_agency(&self) -> bool {
+    pub(super) fn needs_agency(&self) -> bool {
         self.function.is_some() || self.kind.is_some() || self.finding.is_some()
     }
 
@@ -117,7 +117,13 @@ impl Actor {
         self.head || !self.offices.is_empty()
     }
 
-    fn is(&self, acting: Acting<'_>, agency: Option<&Thing>, ledger: Option<&Thing>) -> bool {
+    /// Only a person can be one, not a system.
+    pub(super) fn needs_person(&self) -> bool {
+        self.needs_office() || self.authority || self.registrar
+    }
+
+    /// What it demands of the agency: one that has not ended, with the function and of the kind.
+    pub(super) fn is_of_agency(&self, agency: Option<&Thing>) -> bool {
         let agency_is =
             |name: &str, want: &str| agency.and_then(|thing| thing.text(name)) == Some(want);
         let has_function = |function: &str| {
@@ -126,14 +132,17 @@ impl Actor {
                 .and_then(Field::as_list)
                 .is_some_and(|list| list.iter().any(|field| field.as_text() == Some(function)))
         };
-        let listed =
-            |list: &str| ledger.is_some_and(|thing| has_person(thing, list, acting.person));
         let stands = agency.is_some_and(|thing| thing.state != "ended");
-        let personally = self.needs_office() || self.authority || self.registrar;
-        (!personally || acting.personal)
-            && (!self.needs_agency() || stands)
+        (!self.needs_agency() || stands)
             && self.function.as_deref().is_none_or(has_function)
             && self.kind.as_deref().is_none_or(|kind| agency_is("kind", kind))
+    }
+
+    fn is(&self, acting: Acting<'_>, agency: Option<&Thing>, ledger: Option<&Thing>) -> bool {
+        let listed =
+            |list: &str| ledger.is_some_and(|thing| has_person(thing, list, acting.person));
+        (!self.needs_person() || acting.personal)
+            && self.is_of_agency(agency)
             && (self.offices.is_empty()
                 || acting.office.is_some_and(|office| self.offices.iter().any(|own| own == office)))
             && (!self.head || acting.heads_own_agency())
@@ -172,6 +181,11 @@ impl Who {
         let undefined = || RuleSetReason::Undefined { name: name.to_owned() };
         let actor = if itself { Actor::default() } else { actor(name).ok_or_else(undefined)? };
         Ok(Self { text: text.to_owned(), actor, of, itself })
+    }
+
+    /// The offices, one of which is used; empty where none is needed, or any headship does.
+    pub(super) fn offices(&self) -> &[String] {
+        &self.actor.offices
     }
 
     /// `DINAS (agency with the function kominfo)`, `PSE of data.holder (agency)`.
@@ -247,6 +261,11 @@ impl<'a> Acting<'a> {
                 })
             }
         }
+    }
+
+    /// A person, not a system.
+    pub(crate) fn is_personal(&self) -> bool {
+        self.personal
     }
 
     fn heads_own_agency(&self) -> bool {

@@ -3,6 +3,7 @@
 
 mod holds;
 mod read;
+mod words;
 mod written;
 
 use std::cmp::Ordering;
@@ -24,7 +25,7 @@ pub struct Condition {
     /// Can it be decided from the event alone?
     pub(crate) is_of_content: bool,
     /// The condition binds only where all of these hold.
-    when: Vec<Predicate>,
+    pub(crate) when: Vec<Predicate>,
     /// Id of the rule that refuses.
     pub rule: String,
     /// A finding instead of a refusal.
@@ -139,6 +140,11 @@ impl Predicate {
     /// What it demands, with the values that the event itself shows; what is stored may be
     /// confidential and is only named.
     fn broken(&self, context: &Context<'_>) -> Why {
+        self.demand(&|operand| shown(operand, context))
+    }
+
+    /// What it demands, its operands told by `shown`.
+    fn demand(&self, shown: &dyn Fn(&Operand) -> String) -> Why {
         match self {
             Self::Field { field, test } => test.broken(field),
             Self::Member { list, .. } => Why::NotOneOf { allowed: list.clone() },
@@ -150,11 +156,11 @@ impl Predicate {
                 }
             },
             Self::Compare { left, is, right, plus } => {
-                let mut right = right.shown(context);
+                let mut right = right.shown(shown);
                 if let Some(plus) = plus {
                     right = format!("{right} + {plus}");
                 }
-                Why::ComparisonFails { left: shown(left, context), is: is.sign(), right }
+                Why::ComparisonFails { left: shown(left), is: is.sign(), right }
             }
             Self::Count { field, at_least, at_most } => Why::CountOutside {
                 operand: field.to_string(),
@@ -162,7 +168,7 @@ impl Predicate {
                 at_most: (*at_most != usize::MAX).then_some(*at_most),
             },
             Self::Class { field, at_most, .. } => {
-                Why::ClassAbove { operand: field.to_string(), most: at_most.shown(context) }
+                Why::ClassAbove { operand: field.to_string(), most: at_most.shown(shown) }
             }
             Self::Plan { in_force, .. } => Why::NotAPlan { in_force: *in_force },
             Self::Documents { .. }
@@ -196,7 +202,7 @@ impl Predicate {
     }
 
     /// Its operands; the first says where in the event it is broken.
-    fn operands(&self) -> Vec<&Operand> {
+    pub(crate) fn operands(&self) -> Vec<&Operand> {
         match self {
             Self::Field { field, .. }
             | Self::Documents { field, .. }
@@ -288,9 +294,9 @@ impl Right {
     }
 
     /// Its name and value for a refusal.
-    fn shown(&self, context: &Context<'_>) -> String {
+    fn shown(&self, shown: &dyn Fn(&Operand) -> String) -> String {
         match self {
-            Self::Operand(operand) => shown(operand, context),
+            Self::Operand(operand) => shown(operand),
             Self::Literal(field) => field.to_json().to_string(),
         }
     }

@@ -258,12 +258,15 @@ impl Template {
         keys.extend(self.render(context));
     }
 
-    pub(crate) fn data_fields(&self) -> Vec<&str> {
-        let operands = self.0.iter().filter_map(|piece| match piece {
+    pub(crate) fn operands(&self) -> impl Iterator<Item = &Operand> {
+        self.0.iter().filter_map(|piece| match piece {
             Piece::Value(operand) => Some(operand),
             Piece::Literal(_) => None,
-        });
-        operands.flat_map(Operand::data_fields).collect()
+        })
+    }
+
+    pub(crate) fn data_fields(&self) -> Vec<&str> {
+        self.operands().flat_map(Operand::data_fields).collect()
     }
 
     /// The first segment, as far as it is written out: `eval` of `eval/{subject.year}`.
@@ -276,11 +279,7 @@ impl Template {
 
     /// Where the event names the thing.
     pub(crate) fn pointer(&self) -> String {
-        let operand = self.0.iter().find_map(|piece| match piece {
-            Piece::Value(operand) => Some(operand.pointer()),
-            Piece::Literal(_) => None,
-        });
-        operand.unwrap_or_default()
+        self.operands().next().map(Operand::pointer).unwrap_or_default()
     }
 }
 

@@ -221,8 +221,8 @@ impl FieldKind {
         }
     }
 
-    /// Indonesian and English.
-    pub(crate) fn in_words(&self) -> (&'static str, &'static str) {
+    /// What a value must be, in Indonesian and English.
+    pub fn in_words(&self) -> (&'static str, &'static str) {
         match self {
             Self::Text { .. } => (
                 "teks (string, tidak kosong, tanpa karakter kontrol atau pengubah arah)",

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::Enrolment;
 use super::act::Act;
+use super::next::Outlook;
 use super::operand::Context;
 use super::refusal::{Code, Refusal, Why};
 use super::thing::{Class, Thing};
@@ -77,6 +78,21 @@ impl Builtin {
         }
     }
 
+    /// The rules of its own, and what can be said of each before the event is written. Whether its
+    /// signer is known says `is_signer_known`.
+    pub(crate) fn outlooks(
+        self,
+        context: &Context<'_>,
+        is_signer_known: bool,
+    ) -> Vec<(&'static str, Outlook)> {
+        match self {
+            Self::Opening | Self::Appointment => Vec::new(),
+            Self::Enrolment => signers::enrolment_outlooks(context, is_signer_known),
+            Self::Revocation => signers::revocation_outlooks(context, is_signer_known),
+            Self::Ending => tenure::ending_outlooks(),
+        }
+    }
+
     /// Changes `after` and adds other things to `changes`.
     pub(crate) fn apply(
         self,
@@ -106,13 +122,17 @@ impl Broken {
 /// Nobody signs for somebody else what founds the ledger, its rules, its agencies, signers and offices:
 /// a recorder of such an act would hold every power that he records.
 pub(crate) fn check_signed_in_person(act: &Act, event: &Event) -> Result<(), Refusal> {
-    let structural = STRUCTURAL.iter().any(|prefix| event.kind.starts_with(prefix));
-    if !structural || event.signed_as == SignedAs::Official {
+    if !is_structural(act) || event.signed_as == SignedAs::Official {
         return Ok(());
     }
     let why = Why::NotOneOf { allowed: vec!["pejabat".to_owned()] };
     let rule = Some(act.who_rule());
     Err(Refusal::new(Code::RoleMissing, rule, "/signedas", why).worded(Some(&act.wording)))
+}
+
+/// Is it one of the acts that nobody records for somebody else?
+pub(crate) fn is_structural(act: &Act) -> bool {
+    STRUCTURAL.iter().any(|prefix| act.kind.starts_with(prefix))
 }
 
 /// What the types of structural events begin with.

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::log::Position;
 use crate::rules::Enrolment;
+use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
 use crate::rules::refusal::{Text, Why};
 use crate::rules::role::{has_person, ledger_key};
@@ -80,6 +81,59 @@ fn entitled_to_enrol(context: &Context<'_>, person: &str) -> Result<(), Broken> 
     Err(Broken { rule: FOUNDERS, pointer: "/source", why })
 }
 
+/// What can be said of an enrolment before it is written. The person is the one in the subject.
+pub(super) fn enrolment_outlooks(
+    context: &Context<'_>,
+    is_signer_known: bool,
+) -> Vec<(&'static str, Outlook)> {
+    let person = context.event.subject.split('/').nth(1).unwrap_or_default();
+    let founders = match entitled_to_enrol(context, person) {
+        _ if !is_signer_known => Outlook::depends(&["signer"]),
+        Ok(()) => Outlook::Holds,
+        Err(broken) => Outlook::fails(broken.why),
+    };
+    let known = context.this().is_some_and(|this| this.text("agency").is_some());
+    let same =
+        if known { Outlook::depends(&["data.agency", "data.class"]) } else { Outlook::Holds };
+    vec![
+        (CERTIFICATE_ONCE, Outlook::depends(&["data.chain"])),
+        (KEY_OF_ONE, Outlook::depends(&["data.chain"])),
+        (CERTIFICATE_MATCHES, Outlook::depends(&["data.algorithm", "data.chain"])),
+        (FOUNDERS, founders),
+        (SAME_PERSON, same),
+    ]
+}
+
+/// What can be said of a revocation before it is written.
+pub(super) fn revocation_outlooks(
+    context: &Context<'_>,
+    is_signer_known: bool,
+) -> Vec<(&'static str, Outlook)> {
+    let holder = context.event.subject.split('/').nth(1).unwrap_or_default();
+    let founders = if !is_founder(context, holder) {
+        Outlook::Holds
+    } else if is_signer_known {
+        match founder_stays(context, holder) {
+            Ok(()) => Outlook::Holds,
+            Err(broken) => Outlook::fails(broken.why),
+        }
+    } else {
+        Outlook::depends(&["signer"])
+    };
+    vec![(REVOKES_ACTIVE, Outlook::depends(&["data.certificate"])), (FOUNDERS_STAY, founders)]
+}
+
+/// A founder's certificate is revoked by an authority or by himself.
+fn founder_stays(context: &Context<'_>, holder: &str) -> Result<(), Broken> {
+    let signer = context.world.map_or("", |world| world.signer);
+    let by_registrar = signer != holder && !listed(context, "authorities", signer);
+    if by_registrar && is_founder(context, holder) {
+        let why = Why::ActorNotEntitled { entitled: vec![same_in_both("AUTHORITY")] };
+        return Err(Broken { rule: FOUNDERS_STAY, pointer: "/source", why });
+    }
+    Ok(())
+}
+
 fn same_in_both(name: &str) -> Text {
     Text { id: name.to_owned(), en: name.to_owned() }
 }
@@ -107,12 +161,7 @@ pub(super) fn revoke(
         let why = Why::CertificateNotActive { certificate: certificate.to_owned() };
         return Err(Broken { rule: REVOKES_ACTIVE, pointer: "/data/certificate", why });
     };
-    let (holder, signer) = (person.unwrap_or_default(), context.world.map_or("", |w| w.signer));
-    let by_registrar = signer != holder && !listed(context, "authorities", signer);
-    if by_registrar && is_founder(context, holder) {
-        let why = Why::ActorNotEntitled { entitled: vec![same_in_both("AUTHORITY")] };
-        return Err(Broken { rule: FOUNDERS_STAY, pointer: "/source", why });
-    }
+    founder_stays(context, person.unwrap_or_default())?;
     let mut revoked = enrolled.clone();
     REVOKED.clone_into(&mut revoked.state);
     revoked.position = after.position;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Broken;
 use crate::event::parse_date;
+use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
 use crate::rules::refusal::Why;
 use crate::rules::thing::{Field, Fields, Thing};
@@ -76,6 +77,11 @@ pub(crate) fn end(context: &Context<'_>, after: &mut Thing) -> Result<(), Broken
         after.state.clone_from(&this.state);
     }
     Ok(())
+}
+
+/// Which tenure ends, and when, the event says.
+pub(super) fn ending_outlooks() -> Vec<(&'static str, Outlook)> {
+    vec![(ENDS_RUNNING, Outlook::depends(&["data.date", "data.person"]))]
 }
 
 fn tenures_of(thing: &Thing) -> Vec<Field> {

@@ -10,14 +10,14 @@ const YEAR: &str = "eval/2026";
 const INDICATOR: &str = "indicator/2026/i22";
 const METHOD: &str = "P59.I.III";
 
-const BUPATI: &str = "p-0d94be6a17f2";
-const SUPERVISOR: &str = "p-4d1b9f7a2c63";
-const OPERATOR: &str = "p-91c5d0a7e3b4";
-const ASSESSOR: &str = "p-3e8a50c7d1f9";
-const CLERK: &str = "p-444444444444";
+pub(super) const BUPATI: &str = "p-0d94be6a17f2";
+pub(super) const SUPERVISOR: &str = "p-4d1b9f7a2c63";
+pub(super) const OPERATOR: &str = "p-91c5d0a7e3b4";
+pub(super) const ASSESSOR: &str = "p-3e8a50c7d1f9";
+pub(super) const CLERK: &str = "p-444444444444";
 
 /// Bengkayang with every office of an evaluation held.
-fn region() -> World {
+pub(super) fn region() -> World {
     let mut world = World::bengkayang();
     world.given(&changed(
         "agency.registered",
@@ -84,7 +84,7 @@ fn score_all(world: &mut World, kind: &str, level: u8) {
 type Step<'a> = (&'a str, &'a str, &'a dyn Fn(&mut World, &str));
 
 /// As far as `state`, every indicator scored with 3.
-fn reached(state: &str) -> World {
+pub(super) fn reached(state: &str) -> World {
     let mut world = region();
     let all = |world: &mut World, kind: &str| score_all(world, kind, 3);
     let one = |world: &mut World, kind: &str| given(world, &example(kind));

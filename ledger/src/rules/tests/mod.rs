@@ -14,6 +14,7 @@ mod engine;
 mod evaluation;
 mod loading;
 mod national;
+mod next;
 mod refusals;
 mod rows;
 mod structural;
@@ -150,10 +151,6 @@ impl World {
     }
 
     fn admit(&self, event: &Event) -> Result<Admitted, Refusal> {
-        check(&self.rules, event)?;
-        let keys = reads(&self.rules, event, &self.enrolments);
-        let known = |key: String| self.facts.get(&key).cloned().map(|thing| (key, thing));
-        let facts: Facts = keys.into_iter().filter_map(known).collect();
         let person = self.signer.unwrap_or(match event.agency() {
             "setda" => AUTHORITY,
             "kominfo" => REGISTRAR,
@@ -162,6 +159,20 @@ impl World {
             "dinkes" => "p-e2f87a6c3b10",
             _ => "p-00000000d15b",
         });
+        self.admit_from(person, event, &self.enrolments)
+    }
+
+    /// The decision on an event that `person` signed, which changes nothing.
+    fn admit_from(
+        &self,
+        person: &str,
+        event: &Event,
+        enrolments: &[Enrolment],
+    ) -> Result<Admitted, Refusal> {
+        check(&self.rules, event)?;
+        let keys = reads(&self.rules, event, enrolments);
+        let known = |key: String| self.facts.get(&key).cloned().map(|thing| (key, thing));
+        let facts: Facts = keys.into_iter().filter_map(known).collect();
         let signatory = Signatory {
             person: person.to_owned(),
             agency: event.agency().to_owned(),
@@ -169,7 +180,7 @@ impl World {
             certificate: enrolment(person).certificate,
         };
         let (position, at) = (self.position, Micros(NOW + self.position.0));
-        admit(&self.rules, &facts, event, &signatory, &self.enrolments, position, at)
+        admit(&self.rules, &facts, event, &signatory, enrolments, position, at)
     }
 
     fn state(&self, key: &str) -> &str {

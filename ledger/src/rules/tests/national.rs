@@ -5,10 +5,10 @@ use Code::{ContentInvalid, RoleMissing, RuleRefused, TransitionForbidden};
 use super::*;
 
 const RESULT: &str = "eval/2023/kab-bengkayang";
-const ORIGIN: &str = "jejak.spbe.go.id/id";
+pub(super) const ORIGIN: &str = "jejak.spbe.go.id/id";
 
 /// A ledger with the minister in office and a recorder.
-fn nation() -> World {
+pub(super) fn nation() -> World {
     let mut world = World::empty(NASIONAL);
     let agency = |id: &str, name: &str| json!({ "agency": id, "name": name, "kind": "central" });
     let in_ledger = ("/ledger", json!(ORIGIN));

@@ -1,0 +1,49 @@
+//! Which acts the rules would accept next on a stream: what they demand, of whom, and what is still open.
+
+use axum::http::Uri;
+use axum::response::Response;
+use jejak_ledger::log::{Micros, Position};
+use jejak_ledger::rules::Asker;
+use jejak_ledger::{AsOf, View};
+
+use crate::app::AppState;
+use crate::media;
+use crate::moment::moment;
+use crate::problem::Problem;
+use crate::prospect::ProspectView;
+use crate::query::Params;
+use crate::reader::Reader;
+use crate::respond;
+
+/// `GET /v1/{ledger}/streams/{subject}/next?as_of&person&agency&office`. Without `as_of` the acts are judged as if
+/// recorded now, with it as if recorded at the moment it names.
+pub(crate) async fn next(
+    app: AppState,
+    view: View,
+    subject: String,
+    uri: &Uri,
+    reader: Reader,
+) -> Result<Response, Problem> {
+    let params = Params::of(uri, &["as_of", "person", "agency", "office"])?;
+    let as_of = params.as_of()?;
+    let text = |name| Ok::<_, Problem>(params.text(name)?.map(str::to_owned));
+    let asker = Asker { person: text("person")?, agency: text("agency")?, office: text("office")? };
+    let now = app.ledgers().clock().now();
+    let work = move || {
+        let at = moment(&view, as_of)?;
+        let recorded_at = match as_of {
+            AsOf::Head => Micros(now.0.max(at.recorded_at.0.0)),
+            AsOf::Position(_) | AsOf::Time(_) => at.recorded_at.0,
+        };
+        let Position(position) = at.position;
+        let found =
+            view.prospect(&subject, asker.clone(), Position(position), recorded_at, reader.class());
+        let prospect = found?.ok_or(Problem::UnknownStream)?;
+        // What it rests on is read, too.
+        reader.require(prospect.class())?;
+        reader.saw_key(prospect.class(), &subject);
+        let json = ProspectView::of(&subject, at, &asker, &prospect);
+        Ok(respond::bytes_of(media::JSON, json.map_err(|error| Problem::internal(&error))?))
+    };
+    app.blocking().run(work).await
+}

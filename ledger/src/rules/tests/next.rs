@@ -1,0 +1,427 @@
+//! What the rules would accept next, held against what they accept: what is open is never refused for a
+//! reason that was not named, what is closed is never accepted, and every row of the rule sets has a
+//! history in which it is open and accepted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::evaluation::{ASSESSOR, BUPATI, CLERK, OPERATOR, SUPERVISOR, reached, region};
+use super::*;
+use crate::event::SignedAs;
+
+/// Persons and their agencies: officials, a founder, a recorder, and one whom nobody knows.
+const PEOPLE: [(&str, &str); 11] = [
+    (AUTHORITY, "setda"),
+    (BUPATI, "setda"),
+    (REGISTRAR, "kominfo"),
+    (CLERK, "kominfo"),
+    (SUPERVISOR, "kominfo"),
+    (OPERATOR, "kominfo"),
+    ("p-e2f87a6c3b10", "dinkes"),
+    ("p-00000000d15b", "dishub"),
+    (ASSESSOR, "menpanrb"),
+    (MINISTER, "menpanrb"),
+    ("p-stranger01", "nowhere"),
+];
+
+const OFFICES: [&str; 6] = [
+    "role/bupati",
+    "role/sekda",
+    "role/kadis-kominfo",
+    "role/asesor-eksternal",
+    "role/menpanrb",
+    "role/pencatat",
+];
+
+const ORIGIN: &str = "jejak.bengkayangkab.go.id/61.07";
+
+/// Streams of every kind, some of which no history begins.
+const STREAMS: [&str; 26] = [
+    "agency/dinkes",
+    "agency/dishub",
+    "agency/pmi",
+    "system/simpus",
+    "system/e-office",
+    "subdomain/simpus.bengkayangkab.go.id",
+    "subdomain/dinkes.bengkayangkab.go.id",
+    "subdomain/dinkes.example.com",
+    "incident/i-1",
+    "incident/2026-0007",
+    "eval/2026",
+    "eval/2025",
+    "eval/2023/kab-bengkayang",
+    "indicator/2026/i22",
+    "indicator/2026/i1",
+    "indicator/2026/i99",
+    "indicator/2025/i1",
+    "role/kadis-kominfo",
+    "role/bupati",
+    "role/cio",
+    "signer/p-e2f87a6c3b10",
+    "signer/p-c3d95e07f416",
+    "signer/p-4d1b9f7a2c63",
+    "ledger/61.07",
+    "ledger/id",
+    "other/x",
+];
+
+/// An act that may be posted: an example, moved to a stream, signed by somebody, changed a little.
+#[derive(Debug, Clone)]
+struct Attempt {
+    event: Value,
+    signer: &'static str,
+}
+
+impl Attempt {
+    /// The example on `subject`, with the members of `data` that repeat the subject in step with it.
+    fn on(example_name: &str, subject: &str, person: (&'static str, &str)) -> Self {
+        let mut event = example(example_name);
+        let (signer, agency) = person;
+        event["source"] = json!(format!("agency/{agency}"));
+        if event["subject"] != subject {
+            event["subject"] = json!(subject);
+            let segment = |place: usize| subject.split('/').nth(place).unwrap_or_default();
+            let year = segment(1).parse::<u16>();
+            match event["type"].as_str().unwrap() {
+                "agency.registered" => event["data"]["agency"] = json!(segment(1)),
+                "signer.enrolled" => event["data"]["person"] = json!(segment(1)),
+                "evaluation.opened" | "index.published" => {
+                    event["data"]["year"] = json!(year.unwrap_or(2026));
+                }
+                _ => {}
+            }
+        }
+        for name in ["expectedversion", "signedas", "decision"] {
+            event.as_object_mut().unwrap().remove(name);
+        }
+        Self { event, signer }
+    }
+
+    fn in_office(mut self, office: Option<&str>) -> Self {
+        let event = self.event.as_object_mut().unwrap();
+        match office {
+            Some(office) => drop(event.insert("office".to_owned(), json!(office))),
+            None => drop(event.remove("office")),
+        }
+        self
+    }
+
+    /// As a recorder records it for `by` in his office.
+    fn recorded(mut self, by: &str, office: &str) -> Self {
+        let paper = example("subdomain.requested")["data"]["letter"].clone();
+        self.event["signedas"] = json!("pencatat");
+        self.event["office"] = json!("role/pencatat");
+        self.event["decision"] =
+            json!({ "by": by, "office": office, "date": "2026-11-19", "document": paper });
+        self
+    }
+
+    fn with(mut self, name: &str, value: Value) -> Self {
+        let data = self.event["data"].as_object_mut().unwrap();
+        match value {
+            Value::Null => drop(data.remove(name)),
+            value => drop(data.insert(name.to_owned(), value)),
+        }
+        self
+    }
+}
+
+/// Values that matter to some rule.
+fn tweaks() -> Vec<(&'static str, Value)> {
+    vec![
+        ("holder", json!("dinkes")),
+        ("holder", json!("kominfo")),
+        ("holder", json!("pmi")),
+        ("basis", json!("agency")),
+        ("basis", json!("application")),
+        ("system", Value::Null),
+        ("system", json!("simpus")),
+        ("system", json!("none")),
+        ("reason", json!("naming")),
+        ("reason", json!("incomplete")),
+        ("agency", json!("dinkes")),
+        ("agency", json!("dishub")),
+        ("kind", json!("stakeholder")),
+        ("mandate", json!("plt")),
+        ("person", json!(SUPERVISOR)),
+        ("person", json!(AUTHORITY)),
+        ("from", json!("2026-12-01")),
+        ("until", json!("2026-11-25")),
+        ("date", json!("2026-11-30")),
+        ("head", json!(true)),
+        ("datasets", json!([])),
+        ("walidata", json!("dishub")),
+        ("level", json!(5)),
+        ("year", json!(2025)),
+        ("index", json!("4.99")),
+        ("supervisor", json!(AUTHORITY)),
+        ("supervisor_office", json!("role/sekda")),
+        ("certificate", json!(enrolment("p-e2f87a6c3b10").certificate.to_string())),
+    ]
+}
+
+fn attempts() -> impl Strategy<Value = Attempt> {
+    let names: Vec<&str> = EXAMPLES.iter().map(|(name, _)| *name).collect();
+    let who = (select(PEOPLE.to_vec()), prop::option::weighted(0.5, select(OFFICES.to_vec())));
+    let changes = prop::collection::vec(select(tweaks()), 0..3);
+    let recorder = prop::option::weighted(0.1, (any::<Index>(), select(OFFICES.to_vec())));
+    (select(names), prop::option::of(select(STREAMS.to_vec())), who, changes, recorder).prop_map(
+        |(name, stream, (person, office), changes, recorder)| {
+            let own = example(name);
+            let pattern = own["subject"].as_str().unwrap();
+            let same = |stream: &&str| stream.split('/').next() == pattern.split('/').next();
+            let subject = stream.filter(same).unwrap_or(pattern).to_owned();
+            let mut attempt = Attempt::on(name, &subject, person);
+            if let Some(office) = office {
+                attempt = attempt.in_office(Some(office));
+            }
+            for (field, value) in changes {
+                if attempt.event["data"].get(field).is_some() || !value.is_null() {
+                    attempt = attempt.with(field, value);
+                }
+            }
+            match recorder {
+                Some((by, office)) => attempt.recorded(by.get(&PEOPLE).0, office),
+                None => attempt,
+            }
+        },
+    )
+}
+
+impl World {
+    /// What the rules say would be accepted next on a stream.
+    fn next(&self, subject: &str, origin: &str, asker: &Asker) -> NextActs<'_> {
+        let question = Question { subject, origin, asker };
+        let known = |keys: Vec<String>| -> Facts {
+            let known = |key: String| self.facts.get(&key).cloned().map(|thing| (key, thing));
+            keys.into_iter().filter_map(known).collect()
+        };
+        let first = known(next_reads(&self.rules, question, &Facts::new()));
+        let facts = known(next_reads(&self.rules, question, &first));
+        assert_eq!(known(next_reads(&self.rules, question, &facts)), facts, "two rounds do");
+        let situation = Situation {
+            facts: &facts,
+            hidden: &BTreeSet::new(),
+            position: self.position,
+            recorded_at: Micros(NOW + self.position.0),
+        };
+        next(&self.rules, question, situation)
+    }
+
+    /// Posts the attempt; accepted or refused, it must be what was said before. True if it was accepted.
+    #[track_caller]
+    fn attempt(&mut self, attempt: &Attempt) -> bool {
+        let Ok(event) = Event::parse(attempt.event.to_string().as_bytes()) else { return false };
+        let decided = self.admit_from(attempt.signer, &event, &enrolled_by(&event));
+        self.coherent(&event, attempt.signer, &decided);
+        let accepted = decided.is_ok();
+        if let Ok(admitted) = decided {
+            self.facts.extend(admitted.changes);
+            self.position.0 += 1;
+        }
+        accepted
+    }
+
+    #[track_caller]
+    fn coherent(&self, event: &Event, signer: &str, decided: &Result<Admitted, Refusal>) {
+        let Ok(row) = self.rules.select(event) else { return };
+        let in_person = event.signed_as == SignedAs::Official;
+        let asker = Asker {
+            person: Some(signer.to_owned()),
+            agency: Some(event.agency().to_owned()),
+            office: event.office.clone().filter(|_| in_person),
+        };
+        let acts = self.next(&event.subject, &event.ledger, &asker);
+        let open = acts.open.iter().find(|open| std::ptr::eq(open.act, row));
+        let told = || format!("{event:?}\n{decided:?}\n{open:#?}");
+        match (decided, open) {
+            (Ok(admitted), Some(open)) => {
+                let to = &admitted.changes[0].1.state;
+                let listed = open.steps.is_empty() || open.steps.iter().any(|step| step.to == to);
+                // An acting holder who goes leaves the office as it was.
+                assert!(listed || event.kind.starts_with("role."), "{}", told());
+                assert!(in_person || open.is_recordable, "{}", told());
+                if in_person {
+                    assert!(!matches!(open.may, Some(Outlook::Fails(_))), "{}", told());
+                }
+            }
+            (Ok(_), None) => panic!("accepted, but not listed: {}", told()),
+            (Err(refusal), Some(open)) => self.named(event, refusal, open, in_person, &told),
+            // Closed to everybody, or not the row that is meant: refused it is.
+            (Err(_), None) => {}
+        }
+    }
+
+    /// An act that is listed is refused for no reason that the list calls settled.
+    #[track_caller]
+    fn named(
+        &self,
+        event: &Event,
+        refusal: &Refusal,
+        open: &OpenAct<'_>,
+        in_person: bool,
+        told: &dyn Fn() -> String,
+    ) {
+        let depends = |outlook: &Outlook| matches!(outlook, Outlook::Depends(on) if !on.is_empty());
+        match refusal.code {
+            Code::TransitionForbidden => {
+                assert!(open.steps.iter().all(|step| depends(&step.outlook)), "{}", told());
+            }
+            Code::RuleRefused => {
+                let mut demands = open.conditions.iter().filter(|demand| !demand.warn);
+                let named = |demand: &Demand<'_>| {
+                    Some(demand.rule) == refusal.rule.as_deref() && demand.outlook != Outlook::Holds
+                };
+                assert!(demands.any(named), "{}", told());
+            }
+            // The form of the content, and who signs, are not of the list.
+            Code::ContentInvalid | Code::RoleMissing | Code::TypeUnknown => {}
+        }
+        // He who may holds the office that the event has to name.
+        let unnamed = event.office.is_none() && open.who.iter().any(|who| !who.offices.is_empty());
+        if in_person && !(refusal.code == Code::RoleMissing && unnamed) {
+            let settled = open.may == Some(Outlook::Holds);
+            assert!(!settled || refusal.code == Code::ContentInvalid, "{}", told());
+        }
+    }
+}
+
+/// The certificate that an event enrols.
+fn enrolled_by(event: &Event) -> Vec<Enrolment> {
+    match event.kind.as_str() {
+        "signer.enrolled" => vec![enrolment(event.subject.split('/').nth(1).unwrap())],
+        _ => Vec::new(),
+    }
+}
+
+/// Where histories begin: `begun` makes them.
+const BEGINNINGS: [&str; 11] = [
+    "bare",
+    "region",
+    "asked",
+    "reported",
+    "notified",
+    "scoring",
+    "validated",
+    "submitted",
+    "interviewed",
+    "final",
+    "national",
+];
+
+fn beginnings() -> impl Strategy<Value = &'static str> {
+    select(BEGINNINGS.to_vec())
+}
+
+fn begun(name: &str) -> World {
+    match name {
+        "bare" => World::bengkayang(),
+        "region" => region(),
+        "asked" => {
+            let mut world = region();
+            world.given_all(&["pse.coordination_requested", "system.registered"]);
+            world.given_all(&["app.coordination_requested", "subdomain.requested"]);
+            let person = "p-e2f87a6c3b10";
+            world.enrolments = vec![enrolment(person)];
+            world.given(&example("signer.enrolled"));
+            world.enrolments.clear();
+            world
+        }
+        "reported" => {
+            let mut world = region();
+            world.given_all(&["system.registered", "incident.data_secured", "incident.reported"]);
+            world
+        }
+        "notified" => {
+            let mut world = begun("reported");
+            world.given(&example("incident.walidata_notified"));
+            let own = [
+                ("/data/walidata", json!("dinkes")),
+                ("/data/datasets", json!(["kunjungan-pasien"])),
+            ];
+            world.given(&changed("incident.walidata_notified", &own));
+            world
+        }
+        "national" => national::nation(),
+        state => reached(state),
+    }
+}
+
+/// The origin of the ledger of a beginning.
+fn origin_of(beginning: &str) -> &'static str {
+    if beginning == "national" { national::ORIGIN } else { ORIGIN }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// Neither too narrow nor too wide, in random histories of well-formed events by all kinds of people.
+    #[test]
+    fn what_is_said_to_be_next_is_what_is_decided(
+        beginning in beginnings(),
+        attempts in prop::collection::vec(attempts(), 1..60),
+    ) {
+        let mut world = begun(beginning);
+        for mut attempt in attempts {
+            attempt.event["ledger"] = json!(origin_of(beginning));
+            world.attempt(&attempt);
+        }
+    }
+}
+
+/// For each act that is listed as open on some stream a witness is sought among everybody and every office;
+/// one that waits for nothing must have one wherever somebody is entitled to it.
+#[test]
+fn every_row_is_listed_where_a_witness_is_accepted() {
+    let mut witnessed: BTreeMap<String, usize> = BTreeMap::new();
+    let mut rows = BTreeSet::new();
+    let row = |act: &Act| format!("{} on {}", act.kind, act.subject.as_str());
+    for beginning in BEGINNINGS {
+        let world = begun(beginning);
+        rows.extend(world.rules.acts().map(row));
+        let origin = origin_of(beginning);
+        for subject in STREAMS {
+            for open in world.next(subject, origin, &Asker::default()).open {
+                let (accepted, refusals) = witnesses(&world, open.act, subject, origin);
+                if accepted > 0 {
+                    *witnessed.entry(row(open.act)).or_default() += 1;
+                } else if open.outlook == Outlook::Holds {
+                    let only_who = refusals.iter().all(|refusal| refusal.code == Code::RoleMissing);
+                    assert!(only_who, "{beginning}: {} on {subject}: {refusals:#?}", row(open.act));
+                }
+            }
+        }
+    }
+    let never: Vec<_> = rows.iter().filter(|row| !witnessed.contains_key(*row)).collect();
+    assert_eq!(never, ["ledger.opened on ledger/{region}"]);
+}
+
+/// How many attempts at an act are accepted, each from the same state, and why the others are not.
+fn witnesses(world: &World, act: &Act, subject: &str, origin: &str) -> (usize, Vec<Refusal>) {
+    let of_kind = |name: &&str| {
+        *name == act.kind || name.strip_prefix(&act.kind).is_some_and(|rest| rest.starts_with('.'))
+    };
+    let offices = || std::iter::once(None).chain(OFFICES.into_iter().map(Some));
+    let (mut accepted, mut refusals) = (0, Vec::new());
+    for name in EXAMPLES.iter().map(|(name, _)| *name).filter(of_kind) {
+        for person in PEOPLE {
+            for office in offices() {
+                let mut attempt = Attempt::on(name, subject, person).in_office(office);
+                attempt.event["ledger"] = json!(origin);
+                let Ok(event) = Event::parse(attempt.event.to_string().as_bytes()) else {
+                    continue;
+                };
+                if !world.rules.select(&event).is_ok_and(|row| std::ptr::eq(row, act)) {
+                    continue;
+                }
+                match world.admit_from(person.0, &event, &enrolled_by(&event)) {
+                    Ok(_) => accepted += 1,
+                    Err(refusal) => refusals.push(refusal),
+                }
+            }
+        }
+    }
+    (accepted, refusals)
+}
