@@ -67,7 +67,7 @@ fn walk(server: &Server, first: &str, rows: &str, mut between: impl FnMut(usize)
         let Some(link) = link else { return found };
         let (address, rel) = link.split_once("; ").unwrap();
         assert_eq!(rel, "rel=\"next\"");
-        path = address.trim_matches(['<', '>']).to_owned();
+        address.trim_matches(['<', '>']).clone_into(&mut path);
         assert!(path.contains(page["next"].as_str().unwrap()));
         pages += 1;
         between(pages);

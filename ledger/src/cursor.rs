@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn a_cursor_comes_back_as_it_went() {
         let places =
-            [Place::Position(Position(41)), Place::Key("a.id".into()), Place::Kept("".into())];
+            [Place::Position(Position(41)), Place::Key("a.id".into()), Place::Kept(String::new())];
         for place in places {
             let text = cursor(place.clone()).to_text(seal).unwrap();
             let url_safe = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';

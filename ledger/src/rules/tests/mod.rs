@@ -74,6 +74,18 @@ fn enrolment(of: &str) -> Enrolment {
     }
 }
 
+/// Who signs for an agency, where nobody else is named.
+fn usual_signer(agency: &str) -> &'static str {
+    match agency {
+        "setda" => AUTHORITY,
+        "kominfo" => REGISTRAR,
+        "pencatat" => RECORDER,
+        "menpanrb" => MINISTER,
+        "dinkes" => "p-e2f87a6c3b10",
+        _ => "p-00000000d15b",
+    }
+}
+
 impl World {
     /// Before the first event.
     fn empty(rules: &[u8]) -> Self {
@@ -151,14 +163,7 @@ impl World {
     }
 
     fn admit(&self, event: &Event) -> Result<Admitted, Refusal> {
-        let person = self.signer.unwrap_or(match event.agency() {
-            "setda" => AUTHORITY,
-            "kominfo" => REGISTRAR,
-            "pencatat" => RECORDER,
-            "menpanrb" => MINISTER,
-            "dinkes" => "p-e2f87a6c3b10",
-            _ => "p-00000000d15b",
-        });
+        let person = self.signer.unwrap_or_else(|| usual_signer(event.agency()));
         self.admit_from(person, event, &self.enrolments)
     }
 

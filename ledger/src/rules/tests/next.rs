@@ -2,17 +2,18 @@
 //! reason that was not named, what is closed is never accepted, and every row of the rule sets has a
 //! history in which it is open and accepted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::evaluation::{ASSESSOR, BUPATI, CLERK, OPERATOR, SUPERVISOR, reached, region};
+use super::rows::{HEAD_OF_DINKES, TESTER, cases, signer_of};
 use super::*;
 use crate::event::SignedAs;
 
 /// Persons and their agencies: officials, a founder, a recorder, and one whom nobody knows.
-const PEOPLE: [(&str, &str); 11] = [
+const PEOPLE: [(&str, &str); 13] = [
     (AUTHORITY, "setda"),
     (BUPATI, "setda"),
     (REGISTRAR, "kominfo"),
@@ -23,16 +24,20 @@ const PEOPLE: [(&str, &str); 11] = [
     ("p-00000000d15b", "dishub"),
     (ASSESSOR, "menpanrb"),
     (MINISTER, "menpanrb"),
+    (HEAD_OF_DINKES, "dinkes"),
+    (TESTER, "kominfo"),
     ("p-stranger01", "nowhere"),
 ];
 
-const OFFICES: [&str; 6] = [
+const OFFICES: [&str; 8] = [
     "role/bupati",
     "role/sekda",
     "role/kadis-kominfo",
     "role/asesor-eksternal",
     "role/menpanrb",
     "role/pencatat",
+    "role/kepala-dinkes",
+    "role/tim-penguji",
 ];
 
 const ORIGIN: &str = "jejak.bengkayangkab.go.id/61.07";
@@ -75,6 +80,13 @@ struct Attempt {
 }
 
 impl Attempt {
+    /// The event as it is, signed by whoever holds its office or usually signs for its agency.
+    fn of(event: &Value) -> Self {
+        let agency = event["source"].as_str().unwrap().trim_start_matches("agency/");
+        let signer = signer_of(event).unwrap_or_else(|| usual_signer(agency));
+        Self { event: event.clone(), signer }
+    }
+
     /// The example on `subject`, with the members of `data` that repeat the subject in step with it.
     fn on(example_name: &str, subject: &str, person: (&'static str, &str)) -> Self {
         let mut event = example(example_name);
@@ -248,43 +260,42 @@ impl World {
                 }
             }
             (Ok(_), None) => panic!("accepted, but not listed: {}", told()),
-            (Err(refusal), Some(open)) => self.named(event, refusal, open, in_person, &told),
+            (Err(refusal), Some(open)) => named(event, refusal, open, in_person, &told),
             // Closed to everybody, or not the row that is meant: refused it is.
             (Err(_), None) => {}
         }
     }
+}
 
-    /// An act that is listed is refused for no reason that the list calls settled.
-    #[track_caller]
-    fn named(
-        &self,
-        event: &Event,
-        refusal: &Refusal,
-        open: &OpenAct<'_>,
-        in_person: bool,
-        told: &dyn Fn() -> String,
-    ) {
-        let depends = |outlook: &Outlook| matches!(outlook, Outlook::Depends(on) if !on.is_empty());
-        match refusal.code {
-            Code::TransitionForbidden => {
-                assert!(open.steps.iter().all(|step| depends(&step.outlook)), "{}", told());
-            }
-            Code::RuleRefused => {
-                let mut demands = open.conditions.iter().filter(|demand| !demand.warn);
-                let named = |demand: &Demand<'_>| {
-                    Some(demand.rule) == refusal.rule.as_deref() && demand.outlook != Outlook::Holds
-                };
-                assert!(demands.any(named), "{}", told());
-            }
-            // The form of the content, and who signs, are not of the list.
-            Code::ContentInvalid | Code::RoleMissing | Code::TypeUnknown => {}
+/// An act that is listed is refused for no reason that the list calls settled.
+#[track_caller]
+fn named(
+    event: &Event,
+    refusal: &Refusal,
+    open: &OpenAct<'_>,
+    in_person: bool,
+    told: &dyn Fn() -> String,
+) {
+    let depends = |outlook: &Outlook| matches!(outlook, Outlook::Depends(on) if !on.is_empty());
+    match refusal.code {
+        Code::TransitionForbidden => {
+            assert!(open.steps.iter().all(|step| depends(&step.outlook)), "{}", told());
         }
-        // He who may holds the office that the event has to name.
-        let unnamed = event.office.is_none() && open.who.iter().any(|who| !who.offices.is_empty());
-        if in_person && !(refusal.code == Code::RoleMissing && unnamed) {
-            let settled = open.may == Some(Outlook::Holds);
-            assert!(!settled || refusal.code == Code::ContentInvalid, "{}", told());
+        Code::RuleRefused => {
+            let mut demands = open.conditions.iter().filter(|demand| !demand.warn);
+            let named = |demand: &Demand<'_>| {
+                Some(demand.rule) == refusal.rule.as_deref() && demand.outlook != Outlook::Holds
+            };
+            assert!(demands.any(named), "{}", told());
         }
+        // The form of the content, and who signs, are not of the list.
+        Code::ContentInvalid | Code::RoleMissing | Code::TypeUnknown => {}
+    }
+    // He who may holds the office that the event has to name.
+    let unnamed = event.office.is_none() && open.who.iter().any(|who| !who.offices.is_empty());
+    if in_person && !(refusal.code == Code::RoleMissing && unnamed) {
+        let settled = open.may == Some(Outlook::Holds);
+        assert!(!settled || refusal.code == Code::ContentInvalid, "{}", told());
     }
 }
 
@@ -297,8 +308,9 @@ fn enrolled_by(event: &Event) -> Vec<Enrolment> {
 }
 
 /// Where histories begin: `begun` makes them.
-const BEGINNINGS: [&str; 11] = [
+const BEGINNINGS: [&str; 12] = [
     "bare",
+    "rows",
     "region",
     "asked",
     "reported",
@@ -319,6 +331,19 @@ fn begun(name: &str) -> World {
     match name {
         "bare" => World::bengkayang(),
         "region" => region(),
+        // As much of the regulation as can stand beside each other.
+        "rows" => {
+            let mut world = rows::region();
+            for case in cases().accepted {
+                let attempt = Attempt::of(&example(&case.event));
+                let event = Event::parse(attempt.event.to_string().as_bytes()).unwrap();
+                let decided = world.admit_from(attempt.signer, &event, &[]);
+                let changes = decided.map(|admitted| admitted.changes).unwrap_or_default();
+                world.facts.extend(changes);
+                world.position.0 += 1;
+            }
+            world
+        }
         "asked" => {
             let mut world = region();
             world.given_all(&["pse.coordination_requested", "system.registered"]);
@@ -371,30 +396,56 @@ proptest! {
     }
 }
 
-/// For each act that is listed as open on some stream a witness is sought among everybody and every office;
-/// one that waits for nothing must have one wherever somebody is entitled to it.
+/// The table of cases beside the rule set: each accepted event was listed before, each refused one was
+/// closed, or its reason named.
+#[test]
+fn every_case_of_the_regulation_is_what_was_said_before() {
+    let told = |given: &[String]| {
+        let mut world = rows::region();
+        for name in given {
+            assert!(world.attempt(&Attempt::of(&example(name))), "{name}");
+        }
+        world
+    };
+    for case in cases().accepted {
+        let accepted = told(&case.given).attempt(&Attempt::of(&example(&case.event)));
+        assert!(accepted, "{}", case.event);
+    }
+    for case in cases().refused {
+        let value = serde_json::from_str(&case.put).unwrap();
+        let event = changed(&case.event, &[(&case.change, value)]);
+        assert!(!told(&case.given).attempt(&Attempt::of(&event)), "{}", case.event);
+    }
+}
+
+/// For each act that is listed as open on some stream a witness is sought; one that waits for nothing must
+/// have one wherever somebody is entitled to it.
 #[test]
 fn every_row_is_listed_where_a_witness_is_accepted() {
-    let mut witnessed: BTreeMap<String, usize> = BTreeMap::new();
-    let mut rows = BTreeSet::new();
     let row = |act: &Act| format!("{} on {}", act.kind, act.subject.as_str());
+    let (mut witnessed, mut all) = (BTreeSet::new(), BTreeSet::new());
+    let rules = RuleSet::parse(BENGKAYANG_19_2020).unwrap();
+    for case in cases().accepted {
+        let event = Event::parse(example(&case.event).to_string().as_bytes()).unwrap();
+        witnessed.insert(row(rules.select(&event).unwrap()));
+    }
     for beginning in BEGINNINGS {
         let world = begun(beginning);
-        rows.extend(world.rules.acts().map(row));
+        all.extend(world.rules.acts().map(row));
         let origin = origin_of(beginning);
         for subject in STREAMS {
             for open in world.next(subject, origin, &Asker::default()).open {
                 let (accepted, refusals) = witnesses(&world, open.act, subject, origin);
                 if accepted > 0 {
-                    *witnessed.entry(row(open.act)).or_default() += 1;
+                    witnessed.insert(row(open.act));
                 } else if open.outlook == Outlook::Holds {
-                    let only_who = refusals.iter().all(|refusal| refusal.code == Code::RoleMissing);
-                    assert!(only_who, "{beginning}: {} on {subject}: {refusals:#?}", row(open.act));
+                    let nobody = refusals.iter().all(|refusal| refusal.code == Code::RoleMissing);
+                    assert!(nobody, "{beginning}: {} on {subject}: {refusals:#?}", row(open.act));
                 }
             }
         }
     }
-    let never: Vec<_> = rows.iter().filter(|row| !witnessed.contains_key(*row)).collect();
+    let never: Vec<_> = all.difference(&witnessed).collect();
     assert_eq!(never, ["ledger.opened on ledger/{region}"]);
 }
 
@@ -403,25 +454,35 @@ fn witnesses(world: &World, act: &Act, subject: &str, origin: &str) -> (usize, V
     let of_kind = |name: &&str| {
         *name == act.kind || name.strip_prefix(&act.kind).is_some_and(|rest| rest.starts_with('.'))
     };
-    let offices = || std::iter::once(None).chain(OFFICES.into_iter().map(Some));
     let (mut accepted, mut refusals) = (0, Vec::new());
     for name in EXAMPLES.iter().map(|(name, _)| *name).filter(of_kind) {
-        for person in PEOPLE {
-            for office in offices() {
-                let mut attempt = Attempt::on(name, subject, person).in_office(office);
-                attempt.event["ledger"] = json!(origin);
-                let Ok(event) = Event::parse(attempt.event.to_string().as_bytes()) else {
-                    continue;
-                };
-                if !world.rules.select(&event).is_ok_and(|row| std::ptr::eq(row, act)) {
-                    continue;
-                }
-                match world.admit_from(person.0, &event, &enrolled_by(&event)) {
-                    Ok(_) => accepted += 1,
-                    Err(refusal) => refusals.push(refusal),
-                }
+        for (person, office) in signatories() {
+            let mut attempt = Attempt::on(name, subject, person).in_office(office);
+            attempt.event["ledger"] = json!(origin);
+            let Ok(event) = Event::parse(attempt.event.to_string().as_bytes()) else { continue };
+            if !world.rules.select(&event).is_ok_and(|row| std::ptr::eq(row, act)) {
+                continue;
+            }
+            match world.admit_from(person.0, &event, &enrolled_by(&event)) {
+                Ok(_) => accepted += 1,
+                Err(refusal) => refusals.push(refusal),
             }
         }
     }
     (accepted, refusals)
+}
+
+/// Everybody for himself, and the holders in their offices.
+fn signatories() -> impl Iterator<Item = ((&'static str, &'static str), Option<&'static str>)> {
+    let held = [
+        ((BUPATI, "setda"), "role/bupati"),
+        ((AUTHORITY, "setda"), "role/sekda"),
+        ((SUPERVISOR, "kominfo"), "role/kadis-kominfo"),
+        ((ASSESSOR, "menpanrb"), "role/asesor-eksternal"),
+        ((MINISTER, "menpanrb"), "role/menpanrb"),
+        ((HEAD_OF_DINKES, "dinkes"), "role/kepala-dinkes"),
+        ((TESTER, "kominfo"), "role/tim-penguji"),
+    ];
+    let himself = PEOPLE.into_iter().map(|person| (person, None));
+    himself.chain(held.into_iter().map(|(person, office)| (person, Some(office))))
 }

@@ -6,11 +6,11 @@ use Code::RuleRefused;
 use super::*;
 
 const BUPATI: &str = "p-0d94be6a17f2";
-const HEAD_OF_DINKES: &str = "p-7e1d5a90c3f2";
-const TESTER: &str = "p-2b6c8d0e4f13";
+pub(super) const HEAD_OF_DINKES: &str = "p-7e1d5a90c3f2";
+pub(super) const TESTER: &str = "p-2b6c8d0e4f13";
 
 /// Bengkayang with the agencies and officials whom its rows name.
-fn region() -> World {
+pub(super) fn region() -> World {
     let mut world = World::bengkayang();
     for (agency, name, function) in [
         ("bkpsdm", "Badan Kepegawaian", "kepegawaian"),
@@ -49,14 +49,19 @@ fn region() -> World {
 
 /// Signed by whoever holds the office that the event names.
 fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
-    world.signer = match event["office"].as_str() {
+    world.signer = signer_of(event);
+    world.when(event)
+}
+
+/// Who holds the office that the event names.
+pub(super) fn signer_of(event: &Value) -> Option<&'static str> {
+    match event["office"].as_str() {
         Some("role/bupati") => Some(BUPATI),
         Some("role/sekda" | "role/cio") => Some(AUTHORITY),
         Some("role/kepala-dinkes") => Some(HEAD_OF_DINKES),
         Some("role/tim-penguji") => Some(TESTER),
         _ => None,
-    };
-    world.when(event)
+    }
 }
 
 fn world_of(given: &[impl AsRef<str>]) -> World {
@@ -80,32 +85,32 @@ const TESTED: [&str; 4] =
 /// The table of cases beside the rule sets.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Cases {
-    accepted: Vec<AcceptedCase>,
-    refused: Vec<RefusedCase>,
+pub(super) struct Cases {
+    pub(super) accepted: Vec<AcceptedCase>,
+    pub(super) refused: Vec<RefusedCase>,
 }
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AcceptedCase {
-    event: String,
-    given: Vec<String>,
+pub(super) struct AcceptedCase {
+    pub(super) event: String,
+    pub(super) given: Vec<String>,
     state: String,
 }
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RefusedCase {
-    event: String,
-    given: Vec<String>,
-    change: String,
-    put: String,
+pub(super) struct RefusedCase {
+    pub(super) event: String,
+    pub(super) given: Vec<String>,
+    pub(super) change: String,
+    pub(super) put: String,
     code: String,
     rule: String,
     at: String,
 }
 
-fn cases() -> Cases {
+pub(super) fn cases() -> Cases {
     toml::from_str(include_str!("../../../rulesets/cases/bengkayang-19-2020.toml")).unwrap()
 }
 
