@@ -25,6 +25,7 @@ mod order;
 mod process;
 mod readers;
 mod refusals;
+mod registers;
 mod rules;
 mod schemas;
 mod seeds;

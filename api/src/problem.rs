@@ -133,6 +133,7 @@ pub(crate) enum Fault {
     Below { other: &'static str },
     NotAbove { other: &'static str },
     AsOf,
+    Flag,
     Moment,
     Many { max: usize },
     Signer,

@@ -78,6 +78,13 @@ impl Params {
         self.integer(name)?.ok_or_else(|| invalid(name, Fault::Missing))
     }
 
+    /// The value of `name` as yes or no.
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Problem> {
+        let parsed =
+            self.text(name)?.map(|text| text.parse().map_err(|_| invalid(name, Fault::Flag)));
+        parsed.transpose()
+    }
+
     /// `limit`: [`PAGE_ROWS`] when absent, never more than `max`.
     pub(crate) fn limit(&self, max: usize) -> Result<usize, Problem> {
         let Some(number) = self.integer("limit")? else {

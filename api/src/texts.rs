@@ -386,6 +386,7 @@ fn fault_words(fault: Fault) -> (String, String) {
             "harus berupa posisi atau waktu RFC 3339 sejak 1970 (tanda + ditulis %2B)",
             "must be a position or an RFC 3339 time since 1970 (write + as %2B)",
         ),
+        Fault::Flag => fixed("harus true atau false", "must be true or false"),
         Fault::Moment => fixed(
             "harus berupa tanggal (YYYY-MM-DD) atau waktu RFC 3339 sejak 1970 (tanda + ditulis %2B)",
             "must be a date (YYYY-MM-DD) or an RFC 3339 time since 1970 (write + as %2B)",

@@ -1,5 +1,7 @@
 //! The JSON shapes of the interface, and how the ledger's types become them.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jejak_ledger::log::{Micros, Position, Receipt, Record};
@@ -101,8 +103,45 @@ pub(crate) struct AsOfView {
 pub(crate) struct RowsView {
     pub(crate) register: &'static str,
     pub(crate) as_of: AsOfView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) totals: Option<TotalsView>,
     pub(crate) rows: Vec<Box<RawValue>>,
     pub(crate) next: Option<String>,
+}
+
+/// How many rows match, of those that the reader may see.
+#[derive(Debug, Serialize)]
+pub(crate) struct TotalsView {
+    pub(crate) all: u64,
+    pub(crate) by_state: BTreeMap<String, u64>,
+    /// No: the register has more keys than one request looks at, and these are the first of them.
+    pub(crate) complete: bool,
+}
+
+/// What a row was before: a page of its versions.
+#[derive(Debug, Serialize)]
+pub(crate) struct HistoryView {
+    pub(crate) register: &'static str,
+    pub(crate) key: String,
+    pub(crate) as_of: AsOfView,
+    pub(crate) versions: Vec<Box<RawValue>>,
+    pub(crate) next: Option<String>,
+}
+
+/// One version of a row, and how it differs from the one before.
+#[derive(Debug, Serialize)]
+pub(crate) struct VersionView {
+    position: Position,
+    recorded_at: Time,
+    version: u64,
+    changes: BTreeMap<&'static str, Change>,
+}
+
+/// A column before and after.
+#[derive(Debug, Serialize)]
+pub(crate) struct Change {
+    pub(crate) old: Value,
+    pub(crate) new: Value,
 }
 
 /// A stream: the state it is in, and a page of the events that touched it.
@@ -216,8 +255,15 @@ impl NotHeldView {
     }
 }
 
+impl VersionView {
+    pub(crate) fn of(thing: &Thing, changes: BTreeMap<&'static str, Change>) -> Self {
+        let (position, recorded_at) = (thing.position, Time(thing.recorded_at));
+        Self { position, recorded_at, version: thing.version, changes }
+    }
+}
+
 impl Stub {
-    fn of(position: Position, recorded_at: Micros, class: Class) -> Self {
+    pub(crate) fn of(position: Position, recorded_at: Micros, class: Class) -> Self {
         Self { position, recorded_at: Time(recorded_at), class: class_name(class), withheld: true }
     }
 }
