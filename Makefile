@@ -11,10 +11,10 @@ FUZZ_SECONDS  ?= 20
 BENCH_SECONDS ?= 10
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check fmt clippy doc deny bench fuzz
+.PHONY: help setup build demo test check fmt clippy doc deny bench fuzz schemathesis
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the compilers that are missing (Debian packages; root or sudo)
 	@.ci/setup
@@ -41,6 +41,9 @@ doc: setup
 
 deny: setup
 	@.ci/deny
+
+schemathesis: build ## the running server against its own description, with signed events and with garbage
+	@tests/schemathesis/run $(CARGO_TARGET_DIR)/release/jejak $(SCHEMATHESIS_EXAMPLES)
 
 bench: build ## how fast: appends, audit and replay beside the machine's own limit
 	$(CARGO_TARGET_DIR)/release/jejak bench --seconds $(BENCH_SECONDS)

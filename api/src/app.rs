@@ -1,7 +1,7 @@
 //! What all handlers share, and the router around them.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -18,6 +18,7 @@ use crate::body::discard_unread;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::observe::observe;
+use crate::openapi;
 use crate::places::Places;
 use crate::problem::{ALLOWED, Problem};
 use crate::routes;
@@ -38,6 +39,7 @@ struct Shared {
     tokens: Arc<Known>,
     access: AccessLog,
     draining: AtomicBool,
+    description: OnceLock<String>,
 }
 
 /// All routes with all layers: a service for any HTTP server, or for a test without one. The figures are not
@@ -95,6 +97,7 @@ impl AppState {
             tokens,
             access,
             draining: AtomicBool::new(false),
+            description: OnceLock::new(),
         }))
     }
 
@@ -136,6 +139,16 @@ impl AppState {
     /// Where reads above public are recorded.
     pub(crate) fn access(&self) -> &AccessLog {
         &self.0.access
+    }
+
+    /// The OpenAPI document, made when it is first asked for.
+    pub(crate) fn description(&self) -> Result<&str, Problem> {
+        if let Some(known) = self.0.description.get() {
+            return Ok(known);
+        }
+        let made = openapi::text(&self.0.config.limits);
+        let made = made.map_err(|error| Problem::internal(&error))?;
+        Ok(self.0.description.get_or_init(|| made))
     }
 
     /// From now on `/readyz` says no.

@@ -27,6 +27,7 @@ mod clock;
 pub mod config;
 mod connection;
 mod context;
+mod docs;
 mod explain;
 mod handlers;
 mod lines;
@@ -36,6 +37,7 @@ mod metrics;
 mod moment;
 mod nearest;
 mod observe;
+mod openapi;
 mod path;
 mod places;
 mod problem;
@@ -58,3 +60,8 @@ pub use clock::SystemClock;
 pub use config::{Config, ConfigError};
 pub use server::{ServeError, run, serve};
 pub use tls::TlsError;
+
+/// The OpenAPI document of a server with this configuration, as `/openapi.json` serves it.
+pub fn description(config: &Config) -> Result<String, serde_json::Error> {
+    openapi::text(&config.limits)
+}

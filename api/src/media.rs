@@ -16,6 +16,10 @@ pub(crate) const TOML: &str = "application/toml";
 pub(crate) const JSON_SCHEMA: &str = "application/schema+json";
 /// `OpenMetrics` 1.0, what Prometheus asks for.
 pub(crate) const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
+pub(crate) const CSS: &str = "text/css; charset=utf-8";
+/// RFC 9239, 6: the one name of it.
+pub(crate) const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 pub(crate) const OCTETS: &str = "application/octet-stream";
 /// RFC 2585, 4.1: one certificate in DER.
 pub(crate) const CERTIFICATE: &str = "application/pkix-cert";

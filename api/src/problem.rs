@@ -17,6 +17,7 @@ use jejak_ledger::rules::Class;
 use jejak_ledger::{Failure, ReadError, Refusal};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::reader::class_name;
@@ -144,7 +145,8 @@ pub(crate) enum Fault {
 }
 
 /// The members of `application/problem+json`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = Problem)]
 pub(crate) struct Body {
     #[serde(rename = "type")]
     kind: String,
@@ -157,12 +159,13 @@ pub(crate) struct Body {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
     #[serde(flatten)]
+    #[schema(ignore)]
     facts: Map<String, Value>,
     request_id: String,
 }
 
 /// One wrong place in what was sent.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct FieldError {
     pub(crate) pointer: String,
     #[serde(skip_serializing_if = "Option::is_none")]

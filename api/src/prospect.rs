@@ -5,17 +5,21 @@ use jejak_ledger::rules::{
     Act, Asker, ClosedAct, Demand, Entitled, FieldKind, FieldSpec, OpenAct, Outlook, Text, Thing,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
+use crate::openapi::shapes::{self, Words};
 use crate::reader::class_name;
 use crate::wire::AsOfView;
 
 /// What may come next on a stream.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Prospect)]
 pub(crate) struct ProspectView<'a> {
     stream: &'a str,
     as_of: AsOfView,
     state: &'a str,
     version: u64,
+    #[schema(schema_with = shapes::sha256)]
     ruleset: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     asker: Option<AskerView<'a>>,
@@ -23,7 +27,8 @@ pub(crate) struct ProspectView<'a> {
     closed: Vec<ClosedView<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Asker)]
 struct AskerView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     person: Option<&'a str>,
@@ -35,17 +40,21 @@ struct AskerView<'a> {
     enrolled: Option<bool>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProspectRow)]
 struct RowView<'a> {
     #[serde(rename = "type")]
     event_type: &'a str,
     row: &'a str,
     rule: &'a str,
+    #[schema(schema_with = shapes::class)]
     class: &'static str,
+    #[schema(value_type = Words)]
     text: &'a Text,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OpenAct)]
 struct OpenView<'a> {
     #[serde(flatten)]
     row: RowView<'a>,
@@ -61,26 +70,32 @@ struct OpenView<'a> {
     may: Option<OutlookView<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ClosedAct)]
 struct ClosedView<'a> {
     #[serde(flatten)]
     row: RowView<'a>,
     code: &'static str,
     refused_by: &'a str,
+    #[schema(value_type = Words)]
     why: Text,
 }
 
 /// `yes`; `depends` on named values; `no` and why.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Outlook)]
 struct OutlookView<'a> {
     answer: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     depends_on: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Words>)]
     why: Option<Text>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProspectStep)]
 struct StepView<'a> {
     from: &'a str,
     to: &'a str,
@@ -88,12 +103,15 @@ struct StepView<'a> {
     outlook: OutlookView<'a>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Demand)]
 struct DemandView<'a> {
     rule: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Words>)]
     text: Option<&'a Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Words>)]
     demand: Option<&'a Text>,
     /// Broken, it is a finding and no refusal.
     finding: bool,
@@ -101,21 +119,27 @@ struct DemandView<'a> {
     outlook: OutlookView<'a>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Entitled)]
 struct WhoView<'a> {
     actor: &'a str,
+    #[schema(value_type = Words)]
     text: &'a Text,
     #[serde(skip_serializing_if = "Option::is_none")]
     function: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    #[schema(required = false)]
     offices: &'a [String],
     #[serde(skip_serializing_if = "is_not")]
+    #[schema(required = false)]
     head: bool,
     #[serde(skip_serializing_if = "is_not")]
+    #[schema(required = false)]
     authority: bool,
     #[serde(skip_serializing_if = "is_not")]
+    #[schema(required = false)]
     registrar: bool,
     /// The value that the signatory's agency is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,17 +151,20 @@ struct WhoView<'a> {
     may: Option<OutlookView<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProspectField)]
 struct FieldView<'a> {
     name: &'a str,
     required: bool,
     rule: &'a str,
+    #[schema(value_type = Words)]
     what: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
     one_of: Option<&'a [String]>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DocumentDemand)]
 struct DocumentView<'a> {
     field: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]

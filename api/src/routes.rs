@@ -5,8 +5,8 @@ use axum::routing::{get, post};
 
 use crate::app::AppState;
 use crate::handlers::{
-    certificates, entries, events, health, ledgers, post as posting, proofs, registers, rules,
-    schemas, streams, tiles,
+    certificates, description, entries, events, health, ledgers, post as posting, proofs,
+    registers, rules, schemas, streams, tiles,
 };
 use crate::metrics;
 
@@ -41,6 +41,9 @@ pub(crate) fn process() -> Router<AppState> {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/version", get(health::version))
+        .route("/openapi.json", get(description::openapi))
+        .route("/docs", get(description::page))
+        .route("/docs/{file}", get(description::file))
 }
 
 /// The figures, for monitoring.

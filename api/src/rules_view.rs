@@ -5,26 +5,32 @@ use jejak_ledger::rules::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::context::Language;
+use crate::openapi::shapes::{self, Words};
 use crate::reader::class_name;
 use crate::wire::AsOfView;
 
 /// The rule set in force at a moment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Rules)]
 pub(crate) struct RulesView {
     name: String,
     /// SHA-256 of its TOML: its name as an object.
+    #[schema(schema_with = shapes::sha256)]
     hash: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<String>,
+    #[schema(value_type = Words)]
     title: Text,
     as_of: AsOfView,
     acts: Vec<ActView>,
 }
 
 /// One row of the regulation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Act)]
 pub(crate) struct ActView {
     #[serde(rename = "type")]
     kind: String,
@@ -32,7 +38,9 @@ pub(crate) struct ActView {
     rule: String,
     /// `MUST`, `NOT`, `MAY`, `POW`, `DO`, `-`: the verb of the text.
     force: &'static str,
+    #[schema(schema_with = shapes::class)]
     class: &'static str,
+    #[schema(schema_with = shapes::class)]
     row_class: &'static str,
     /// The pattern of the streams it may be about.
     subject: String,
@@ -40,7 +48,9 @@ pub(crate) struct ActView {
     who: Vec<WhoView>,
     /// Where the type has several rows: this one is meant when all of these hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = shapes::objects, required = false)]
     when: Vec<Value>,
+    #[schema(value_type = Words)]
     text: Text,
     fields: Vec<FieldView>,
     conditions: Vec<ConditionView>,
@@ -50,38 +60,47 @@ pub(crate) struct ActView {
 }
 
 /// Somebody who may sign.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Actor)]
 pub(crate) struct WhoView {
     actor: String,
+    #[schema(value_type = Words)]
     text: Text,
 }
 
 /// One field of `data`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Field)]
 pub(crate) struct FieldView {
     name: String,
     required: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Words>)]
     text: Option<Text>,
+    #[schema(schema_with = shapes::object)]
     schema: Value,
 }
 
 /// What must hold.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Condition)]
 pub(crate) struct ConditionView {
     rule: String,
     /// A finding instead of a refusal.
     warn: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Words>)]
     text: Option<Text>,
     /// In the vocabulary of the rule sets.
+    #[schema(schema_with = shapes::object)]
     condition: Value,
 }
 
 /// A step of the lifecycle.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Transition)]
 pub(crate) struct TransitionView {
     from: Vec<String>,
     /// Absent where the state stays the same.
@@ -90,13 +109,16 @@ pub(crate) struct TransitionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Words>)]
     text: Option<Text>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = shapes::objects, required = false)]
     when: Vec<Value>,
 }
 
 /// An event type with its rows.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventType)]
 pub(crate) struct TypeView {
     #[serde(rename = "type")]
     kind: String,
@@ -105,11 +127,13 @@ pub(crate) struct TypeView {
 }
 
 /// A row of an event type, shortly.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventTypeRow)]
 pub(crate) struct TypeRowView {
     row: String,
     rule: String,
     subject: String,
+    #[schema(value_type = Words)]
     text: Text,
 }
 

@@ -12,31 +12,41 @@ use jejak_signer::Hash;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
+use crate::openapi::receipt;
+use crate::openapi::shapes;
 use crate::problem::Problem;
 use crate::reader::{Reader, class_name};
 
 /// A ledger of this server.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Ledger)]
 pub(crate) struct LedgerView {
     region: String,
     origin: String,
     vkey: String,
+    #[schema(schema_with = shapes::whole)]
     size: u64,
+    #[schema(schema_with = shapes::sha256)]
     ruleset: String,
 }
 
 /// The answer to a statement: where it stands, since when, and the proof.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Posted {
+    #[schema(schema_with = shapes::position)]
     position: Position,
+    #[schema(schema_with = shapes::time)]
     recorded_at: Time,
+    #[schema(value_type = receipt::Receipt)]
     receipt: Receipt,
 }
 
 /// An entry of the log, as far as the reader may see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = Entry)]
 pub(crate) enum EntryView {
     /// All of it.
     Shown(Box<ShownEntry>),
@@ -45,72 +55,139 @@ pub(crate) enum EntryView {
 }
 
 /// An entry a reader may see.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Event)]
 pub(crate) struct ShownEntry {
+    #[schema(schema_with = shapes::position)]
     position: Position,
+    #[schema(schema_with = shapes::time)]
     recorded_at: Time,
+    #[schema(schema_with = shapes::class)]
     class: &'static str,
     #[serde(rename = "type")]
     event_type: String,
     subject: String,
     source: String,
     signer: SignerView,
+    #[schema(schema_with = shapes::sha256)]
     statement_sha256: String,
+    #[schema(schema_with = shapes::object)]
     event: Box<RawValue>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Signatory)]
 struct SignerView {
     person: String,
     agency: String,
+    #[schema(schema_with = shapes::sha256)]
     certificate: String,
 }
 
 /// That something stands at a position, and no more.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WithheldEvent)]
 pub(crate) struct Stub {
+    #[schema(schema_with = shapes::position)]
     position: Position,
+    #[schema(schema_with = shapes::time)]
     recorded_at: Time,
+    #[schema(schema_with = shapes::class)]
     class: &'static str,
     withheld: bool,
 }
 
+/// What stands at a position, for the description: an element of a page.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "a description: elements are rendered one by one")]
+enum PageEntry {
+    /// The event, or that it is withheld.
+    Entry(EntryView),
+    /// A record whose statement is not held.
+    NotHeld(NotHeldView),
+}
+
+/// A version of a row, for the description: an element of its history.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "a description: elements are rendered one by one")]
+enum PageVersion {
+    /// What it changed.
+    Shown(VersionView),
+    /// That it is there.
+    Withheld(Stub),
+}
+
 /// A page of entries.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventPage)]
 pub(crate) struct EventsView {
+    #[schema(value_type = Vec<PageEntry>)]
     pub(crate) events: Vec<Box<RawValue>>,
     pub(crate) next: Option<String>,
     pub(crate) head: HeadView,
 }
 
 /// How far the ledger had grown when the question was answered.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Head)]
 pub(crate) struct HeadView {
+    #[schema(schema_with = shapes::whole)]
     pub(crate) size: u64,
     #[serde(flatten)]
     pub(crate) last: Option<AsOfView>,
 }
 
 /// A position and the time at which it was recorded.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = AsOf)]
 pub(crate) struct AsOfView {
+    #[schema(schema_with = shapes::position)]
     pub(crate) position: Position,
+    #[schema(schema_with = shapes::time)]
     pub(crate) recorded_at: Time,
 }
 
+/// A register of the ledger.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Register)]
+pub(crate) struct RegisterView {
+    pub(crate) register: &'static str,
+    pub(crate) columns: Vec<&'static str>,
+}
+
+/// How the process is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Status)]
+pub(crate) struct StatusView {
+    pub(crate) status: &'static str,
+}
+
+/// Which program answers.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Program)]
+pub(crate) struct ProgramView {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
+}
+
 /// A page of rows.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RowPage)]
 pub(crate) struct RowsView {
     pub(crate) register: &'static str,
     pub(crate) as_of: AsOfView,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) totals: Option<TotalsView>,
+    #[schema(schema_with = shapes::objects)]
     pub(crate) rows: Vec<Box<RawValue>>,
     pub(crate) next: Option<String>,
 }
 
 /// How many rows match, of those that the reader may see.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Totals)]
 pub(crate) struct TotalsView {
     pub(crate) all: u64,
     pub(crate) by_state: BTreeMap<String, u64>,
@@ -119,66 +196,88 @@ pub(crate) struct TotalsView {
 }
 
 /// What a row was before: a page of its versions.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RowHistory)]
 pub(crate) struct HistoryView {
     pub(crate) register: &'static str,
     pub(crate) key: String,
     pub(crate) as_of: AsOfView,
+    #[schema(value_type = Vec<PageVersion>)]
     pub(crate) versions: Vec<Box<RawValue>>,
     pub(crate) next: Option<String>,
 }
 
 /// One version of a row, and how it differs from the one before.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RowVersion)]
 pub(crate) struct VersionView {
+    #[schema(schema_with = shapes::position)]
     position: Position,
+    #[schema(schema_with = shapes::time)]
     recorded_at: Time,
     version: u64,
     changes: BTreeMap<&'static str, Change>,
 }
 
 /// A column before and after.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Change {
+    #[schema(schema_with = shapes::any)]
     pub(crate) old: Value,
+    #[schema(schema_with = shapes::any)]
     pub(crate) new: Value,
 }
 
 /// A stream: the state it is in, and a page of the events that touched it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Stream)]
 pub(crate) struct StreamView {
     pub(crate) stream: String,
     pub(crate) as_of: AsOfView,
     pub(crate) state: String,
     pub(crate) version: u64,
+    #[schema(schema_with = shapes::position)]
     pub(crate) position: Position,
+    #[schema(schema_with = shapes::time)]
     pub(crate) recorded_at: Time,
+    #[schema(schema_with = shapes::class)]
     pub(crate) class: &'static str,
+    #[schema(value_type = Vec<PageEntry>)]
     pub(crate) events: Vec<Box<RawValue>>,
     pub(crate) next: Option<String>,
 }
 
 /// One row.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Row)]
 pub(crate) struct RowView {
     pub(crate) register: &'static str,
     pub(crate) as_of: AsOfView,
+    #[schema(schema_with = shapes::object)]
     pub(crate) row: Value,
 }
 
 /// That a record is in the tree of a size.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InclusionProof)]
 pub(crate) struct InclusionView {
+    #[schema(schema_with = shapes::position)]
     pub(crate) position: Position,
+    #[schema(schema_with = shapes::whole)]
     pub(crate) size: u64,
+    #[schema(schema_with = shapes::base64_hashes)]
     pub(crate) hashes: Vec<String>,
 }
 
 /// That the tree of one size begins with that of another.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConsistencyProof)]
 pub(crate) struct ConsistencyView {
+    #[schema(schema_with = shapes::whole)]
     pub(crate) from: u64,
+    #[schema(schema_with = shapes::whole)]
     pub(crate) to: u64,
+    #[schema(schema_with = shapes::base64_hashes)]
     pub(crate) hashes: Vec<String>,
 }
 
@@ -236,10 +335,14 @@ impl EntryView {
 }
 
 /// A record whose statement is not held.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NotHeldEvent)]
 pub(crate) struct NotHeldView {
+    #[schema(schema_with = shapes::position)]
     position: Position,
+    #[schema(schema_with = shapes::time)]
     recorded_at: Time,
+    #[schema(schema_with = shapes::sha256)]
     statement_sha256: String,
     held: bool,
 }

@@ -24,6 +24,7 @@ mod key;
 mod ledger;
 mod moment;
 mod officer;
+mod openapi;
 mod opening;
 mod output;
 mod patience;
@@ -138,6 +139,9 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Ukur kecepatan terhadap batasnya (measure against the limit)
     Bench(bench::Bench),
+    /// Deskripsi antarmuka HTTP (the description of the HTTP interface: OpenAPI)
+    #[command(hide = true)]
+    Openapi(openapi::Openapi),
 }
 
 /// What every command is given.
@@ -210,6 +214,7 @@ impl Command {
             Self::Config(config) => config.run(context),
             Self::Doctor(doctor) => doctor.run(context),
             Self::Bench(bench) => bench.run(context),
+            Self::Openapi(openapi) => openapi.run(context),
         }
     }
 }

@@ -3,16 +3,16 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use jejak_ledger::Writing;
-use serde_json::json;
 
 use crate::app::AppState;
 use crate::problem::{NOT_READY, Problem};
 use crate::query::NoParams;
 use crate::respond;
+use crate::wire::{ProgramView, StatusView};
 
 /// `GET /healthz`: the process answers.
 pub(crate) async fn healthz(_: NoParams) -> Result<Response, Problem> {
-    respond::json(&json!({ "status": "ok" }))
+    respond::json(&StatusView { status: "ok" })
 }
 
 /// `GET /readyz`: the process takes statements for every ledger.
@@ -20,13 +20,13 @@ pub(crate) async fn readyz(State(app): State<AppState>, _: NoParams) -> Result<R
     let open = |ledger: &jejak_ledger::Ledger| matches!(ledger.published().writing, Writing::Open);
     let status = match app.ledgers().list().iter().all(|ledger| open(ledger)) {
         _ if app.is_draining() => "draining",
-        true => return respond::json(&json!({ "status": "ready" })),
+        true => return respond::json(&StatusView { status: "ready" }),
         false => "writing-stopped",
     };
-    Ok((NOT_READY, respond::json(&json!({ "status": status }))?).into_response())
+    Ok((NOT_READY, respond::json(&StatusView { status })?).into_response())
 }
 
 /// `GET /version`.
 pub(crate) async fn version(_: NoParams) -> Result<Response, Problem> {
-    respond::json(&json!({ "name": "jejak", "version": env!("CARGO_PKG_VERSION") }))
+    respond::json(&ProgramView { name: "jejak", version: env!("CARGO_PKG_VERSION") })
 }

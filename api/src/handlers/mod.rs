@@ -2,6 +2,7 @@
 //! thread, and shapes the answer; it decides nothing.
 
 pub(crate) mod certificates;
+pub(crate) mod description;
 pub(crate) mod entries;
 pub(crate) mod events;
 pub(crate) mod health;

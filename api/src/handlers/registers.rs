@@ -10,7 +10,6 @@ use jejak_ledger::log::Position;
 use jejak_ledger::registers::{self, Register};
 use jejak_ledger::rules::Thing;
 use jejak_ledger::{AsOf, View};
-use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::history;
@@ -22,13 +21,13 @@ use crate::problem::Problem;
 use crate::query::{NoParams, Params};
 use crate::reader::Reader;
 use crate::respond;
-use crate::wire::{self, AsOfView, RowView, RowsView, TotalsView};
+use crate::wire::{self, AsOfView, RegisterView, RowView, RowsView, TotalsView};
 
 /// `GET /v1/{ledger}/registers`: their names and columns.
 pub(crate) async fn list(_: InLedger, _: Reader, _: NoParams) -> Result<Response, Problem> {
     let described = |register: &Register| {
         let columns: Vec<_> = register.columns.iter().map(|column| column.name).collect();
-        json!({ "register": register.name, "columns": columns })
+        RegisterView { register: register.name, columns }
     };
     let all: Vec<_> = registers::ALL.iter().map(described).collect();
     respond::json(&all)

@@ -1,0 +1,93 @@
+//! Events: taken, listed, shown.
+
+use crate::config::Limits;
+use crate::media;
+use crate::openapi::described::{Described, get, post};
+use crate::openapi::problems::{OF_STATEMENTS, OF_WRITING};
+use crate::openapi::tags::EVENTS;
+use crate::openapi::{receipt, shapes};
+use crate::wire::{EntryView, EventsView, Posted};
+
+const STATEMENT: &str = "A JWS in compact serialization; header `alg`, `typ` (`jejak-event+jws`), `x5t#S256`, `iat`. \
+                         What its payload must be: `/v1/{ledger}/schemas/{type}`.";
+
+pub(super) fn all(limits: &Limits) -> Vec<Described> {
+    vec![single(), batch(), list(limits), entry(), statement(), receipt_of()]
+}
+
+fn single() -> Described {
+    post("/v1/{ledger}/events", "postEvent", EVENTS, "Record one signed event")
+        .about(
+            "The same statement posted again gets the same position and 200, for ever. Nothing is recorded unless the \
+             answer is 200 or 201, or 503 `outcome-unknown`: then post it again.",
+        )
+        .ledger()
+        .worded()
+        .body(media::JOSE, shapes::jws(), STATEMENT)
+        .json::<Posted>("201", "Recorded now.")
+        .answer_header("201", "Location", "Where the event is.")
+        .json::<Posted>("200", "Recorded before.")
+        .problems(OF_STATEMENTS)
+        .problems(OF_WRITING)
+}
+
+fn batch() -> Described {
+    post("/v1/{ledger}/events/batch", "postEvents", EVENTS, "Record many signed events")
+        .about(
+            "One statement a line, ended by LF; one answer a line, in order: what posting the line alone would have \
+             answered, with `line` and `status`.",
+        )
+        .ledger()
+        .worded()
+        .body("text/plain", shapes::text(), "One compact JWS a line.")
+        .bytes("A JSON object a line.", media::NDJSON, shapes::text())
+        .problems(&["empty-batch"])
+        .problems(OF_WRITING)
+}
+
+fn list(limits: &Limits) -> Described {
+    get("/v1/{ledger}/events", "listEvents", EVENTS, "Events in the order of the log")
+        .ledger()
+        .query("after", shapes::position(), "Positions greater than this one.")
+        .query("type", shapes::text(), "Exactly this event type.")
+        .query("subject", shapes::text(), "Exactly this stream.")
+        .query("source", shapes::text(), "Exactly this source.")
+        .query("signer", shapes::text(), "Person id, or SHA-256 of the certificate, of the signer.")
+        .query("from", shapes::moment(), "Recorded at or after this time, or on or after this day.")
+        .query("to", shapes::moment(), "Recorded at or before this time, or on or before this day.")
+        .query("acted_from", shapes::moment(), "As `from`, of the act itself.")
+        .query("acted_to", shapes::moment(), "As `to`, of the act itself.")
+        .as_of()
+        .page(limits)
+        .json::<EventsView>("200", "A page.")
+}
+
+fn entry() -> Described {
+    at("/v1/{ledger}/events/{position}", "getEvent", "One event")
+        .about("Above the reader's class only that it is there.")
+        .json::<EntryView>("200", "The event, or that it is withheld.")
+        .problems(&["not-held"])
+}
+
+fn statement() -> Described {
+    at("/v1/{ledger}/events/{position}/statement", "getStatement", "The statement as it was posted")
+        .bytes("A JWS in compact serialization.", media::JOSE, shapes::jws())
+        .tagged()
+        .answer_header("200", "ETag", "SHA-256 of the statement.")
+        .problems(&["not-held", "class-denied"])
+}
+
+fn receipt_of() -> Described {
+    at("/v1/{ledger}/events/{position}/receipt", "getReceipt", "The receipt of an event")
+        .about(
+            "Against the newest checkpoint. Public whatever the class of the event: hashes only.",
+        )
+        .json::<receipt::Receipt>("200", "What the poster keeps.")
+}
+
+fn at(path: &'static str, id: &str, summary: &str) -> Described {
+    get(path, id, EVENTS, summary)
+        .ledger()
+        .in_path("position", shapes::position(), "Index of the record, from 0.", 0)
+        .problems(&["unknown-position", "invalid-parameter"])
+}

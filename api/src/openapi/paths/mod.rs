@@ -1,0 +1,24 @@
+//! What may be asked, one file for each group of routes, as `routes.rs` has them.
+
+mod events;
+mod ledgers;
+mod log;
+mod process;
+mod registers;
+mod rules;
+mod streams;
+
+use super::described::Described;
+use crate::config::Limits;
+
+/// Every operation.
+pub(super) fn all(limits: &Limits) -> Vec<Described> {
+    let mut all = ledgers::all();
+    all.extend(events::all(limits));
+    all.extend(log::all());
+    all.extend(registers::all(limits));
+    all.extend(streams::all(limits));
+    all.extend(rules::all());
+    all.extend(process::all());
+    all
+}
