@@ -151,7 +151,7 @@ fn thousands_of_connections_take_bounded_memory() {
         sent.body(statement.clone()).send().unwrap().status().as_u16()
     };
     assert_eq!(post(), 201);
-    let quiet = resident_bytes(&server);
+    let quiet = server.resident_bytes();
     let address = server.base.strip_prefix("http://").unwrap();
     // Each sends nearly as much of a head as is read, and never ends it.
     let long = format!("GET /v1/61.07 HTTP/1.1\r\nx-long: {}", "x".repeat(30_000));
@@ -165,16 +165,9 @@ fn thousands_of_connections_take_bounded_memory() {
         .collect();
     assert!(flood.len() > 1_000, "{}", flood.len());
     assert_eq!(post(), 200, "served in between");
-    let flooded = resident_bytes(&server);
+    let flooded = server.resident_bytes();
     assert!(flooded < quiet + (96 << 20), "{quiet} bytes before, {flooded} in the flood");
     drop(flood);
     assert_eq!(post(), 200);
     assert_eq!(server.end().0, Some(0));
-}
-
-/// `VmRSS` of the server's process.
-fn resident_bytes(server: &Process) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() << 10
 }

@@ -30,6 +30,7 @@ mod rules;
 mod schemas;
 mod seeds;
 mod server;
+mod several;
 mod streams;
 mod tampering;
 mod tls;

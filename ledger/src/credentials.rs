@@ -8,32 +8,47 @@ use jejak_signer::{Anchors, Credential, Hash, HolderKind};
 use crate::held::{Held, unread};
 use crate::objects::ObjectError;
 use crate::rules::{Field, Thing};
-use crate::store::StoreError;
+use crate::store::{LedgerNumber, StoreError};
+
+/// The credentials of one ledger in a cache that all ledgers of a directory share, so that its bound does not grow with
+/// their number. What is enrolled in one ledger is not in another: the ledger is part of the key.
+pub(crate) struct CredentialCache {
+    ledger: LedgerNumber,
+    shared: Arc<Shared>,
+}
 
 /// Two generations of credentials: when the young one is full the old one is dropped, so memory is
 /// bounded and what is in use stays.
-pub(crate) struct CredentialCache {
+struct Shared {
     half_max: usize,
     generations: RwLock<Generations>,
 }
 
 #[derive(Default)]
 struct Generations {
-    young: HashMap<Hash, Arc<Credential>>,
-    old: HashMap<Hash, Arc<Credential>>,
+    young: HashMap<(LedgerNumber, Hash), Arc<Credential>>,
+    old: HashMap<(LedgerNumber, Hash), Arc<Credential>>,
 }
 
 impl CredentialCache {
+    /// Room for `max` credentials.
     pub(crate) fn new(max: usize) -> Self {
-        Self { half_max: (max / 2).max(1), generations: RwLock::default() }
+        let shared = Shared { half_max: (max / 2).max(1), generations: RwLock::default() };
+        Self { ledger: LedgerNumber::DIRECTORY, shared: Arc::new(shared) }
+    }
+
+    /// The part of a ledger in the same room.
+    pub(crate) fn of(&self, ledger: LedgerNumber) -> Self {
+        Self { ledger, shared: Arc::clone(&self.shared) }
     }
 
     pub(crate) fn get(&self, thumbprint: &Hash) -> Option<Arc<Credential>> {
-        let generations = self.generations.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = generations.young.get(thumbprint) {
+        let key = (self.ledger, *thumbprint);
+        let generations = self.shared.generations.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = generations.young.get(&key) {
             return Some(Arc::clone(found));
         }
-        let found = generations.old.get(thumbprint).cloned();
+        let found = generations.old.get(&key).cloned();
         drop(generations);
         if let Some(found) = &found {
             self.insert(Arc::clone(found));
@@ -42,11 +57,12 @@ impl CredentialCache {
     }
 
     pub(crate) fn insert(&self, credential: Arc<Credential>) {
-        let mut generations = self.generations.write().unwrap_or_else(PoisonError::into_inner);
-        if generations.young.len() >= self.half_max {
+        let shared = &self.shared;
+        let mut generations = shared.generations.write().unwrap_or_else(PoisonError::into_inner);
+        if generations.young.len() >= shared.half_max {
             generations.old = std::mem::take(&mut generations.young);
         }
-        generations.young.insert(credential.thumbprint(), credential);
+        generations.young.insert((self.ledger, credential.thumbprint()), credential);
     }
 }
 
@@ -126,6 +142,21 @@ mod tests {
             fields,
         };
         load(leaf, &row, &anchors, &held).unwrap()
+    }
+
+    #[test]
+    fn ledgers_share_the_room_and_not_the_credentials() {
+        let credential = loaded(Some("RS256")).unwrap();
+        let thumbprint = credential.thumbprint();
+        let all = CredentialCache::new(4);
+        let caches: Vec<_> = (1..=9).map(|number| all.of(LedgerNumber(number))).collect();
+        let held = || caches.iter().filter(|cache| cache.get(&thumbprint).is_some()).count();
+        let mut caches_in_turn = caches.iter();
+        caches_in_turn.next().unwrap().insert(Arc::clone(&credential));
+        assert_eq!(held(), 1, "enrolled in one is not enrolled in the others");
+        caches_in_turn.for_each(|cache| cache.insert(Arc::clone(&credential)));
+        assert!(caches.last().unwrap().get(&thumbprint).is_some(), "the newest is there");
+        assert!(held() <= 4, "{} of 4", held());
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub struct Settings {
     pub clock_jump_max_s: u64,
     /// Bytes that must stay free on the disk for writing to go on.
     pub disk_free_min_bytes: u64,
-    /// Certificates kept ready for verification, for each ledger.
+    /// Certificates kept ready for verification, over all ledgers.
     pub credentials_max: usize,
     /// Cache for blocks of the database, in bytes.
     pub block_cache_bytes: usize,

@@ -34,6 +34,9 @@ pub use self::archive::Archive;
 pub use self::error::OpenError;
 pub use self::init::LedgerInit;
 
+/// Ledgers that are opened at one time.
+const OPENING_THREADS: usize = 8;
+
 /// A data directory that is open for writing: one process at a time.
 pub struct Ledgers {
     directory: Directory,
@@ -41,6 +44,7 @@ pub struct Ledgers {
     clock: Arc<dyn Clock>,
     lock: Arc<Lock>,
     pool: Arc<Pool>,
+    credentials: CredentialCache,
     open: RwLock<BTreeMap<String, Arc<Ledger>>>,
     shut: Vec<(String, OpenError)>,
     queued_bytes: Arc<AtomicUsize>,
@@ -88,6 +92,7 @@ impl Ledgers {
         let pool = Pool::start(verifiers, &settings, &lock).map_err(OpenError::Threads)?;
         let mut ledgers = Self {
             directory,
+            credentials: CredentialCache::new(settings.credentials_max),
             settings: Arc::new(settings),
             clock,
             lock,
@@ -98,16 +103,7 @@ impl Ledgers {
             initialising: Mutex::default(),
             observer: Arc::default(),
         };
-        for entry in entries {
-            // An opening that was cut off left only the name.
-            if ledgers.directory.store.head(entry.number)?.size == 0 {
-                continue;
-            }
-            match ledgers.open_ledger(&entry) {
-                Ok(ledger) => ledgers.keep(ledger),
-                Err(error) => ledgers.shut.push((entry.region, error)),
-            }
-        }
+        ledgers.open_all(&entries)?;
         if ledgers.list().is_empty()
             && let Some((_, error)) = ledgers.shut.pop()
         {
@@ -181,6 +177,39 @@ impl Ledgers {
         open.insert(ledger.region().to_owned(), ledger);
     }
 
+    /// Opens what is there, several at a time: each waits for the disk most of its time.
+    fn open_all(&mut self, entries: &[LedgerEntry]) -> Result<(), OpenError> {
+        let mut begun = Vec::new();
+        for entry in entries {
+            // An opening that was cut off left only the name.
+            if self.directory.store.head(entry.number)?.size > 0 {
+                begun.push(entry);
+            }
+        }
+        let next = AtomicUsize::new(0);
+        let opened = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..OPENING_THREADS.min(begun.len()) {
+                scope.spawn(|| {
+                    while let Some(entry) = begun.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let done = self.open_ledger(entry);
+                        let mut opened = opened.lock().unwrap_or_else(PoisonError::into_inner);
+                        opened.push((entry.number, entry.region.clone(), done));
+                    }
+                });
+            }
+        });
+        let mut opened = opened.into_inner().unwrap_or_else(PoisonError::into_inner);
+        opened.sort_by_key(|(number, ..)| *number);
+        for (_, region, done) in opened {
+            match done {
+                Ok(ledger) => self.keep(ledger),
+                Err(error) => self.shut.push((region, error)),
+            }
+        }
+        Ok(())
+    }
+
     fn open_ledger(&self, entry: &LedgerEntry) -> Result<Arc<Ledger>, OpenError> {
         let loaded = self.directory.load(entry)?;
         self.check_lock(&loaded)?;
@@ -194,7 +223,10 @@ impl Ledgers {
             leaf_hash: loaded.head.leaf_hash,
             root: loaded.tree.root(),
         };
-        self.lock.advance(&[(entry.number, head)])?;
+        // Mostly it stands there already: a sync of the lock for each ledger would make a start slow.
+        if self.lock.read(entry.number)? != Some(head) {
+            self.lock.advance(&[(entry.number, head)])?;
+        }
         let checkpoint = sequencer.sign().map_err(OpenError::Failed)?;
         let view = loaded.view(&self.directory, checkpoint);
         Ok(Arc::new(Ledger {
@@ -271,7 +303,7 @@ impl Ledgers {
                 path: self.directory.path.clone(),
                 free_min_bytes: self.settings.disk_free_min_bytes,
             },
-            credentials: Arc::new(CredentialCache::new(self.settings.credentials_max)),
+            credentials: Arc::new(self.credentials.of(number)),
             context: Arc::new(RwLock::new(context)),
             lease,
             chain: chain_after(origin, loaded.and_then(|loaded| loaded.last.as_ref()))?,
