@@ -10,6 +10,7 @@
 mod acts;
 mod connections;
 mod crash;
+mod documents;
 mod examples;
 mod floods;
 mod harness;

@@ -96,7 +96,12 @@ impl Drill {
 fn an_untouched_copy_audits_clean() {
     let report = Drill::new().report();
     assert!(report.is_clean(), "{report:#?}");
-    assert!(report.checks.iter().all(|check| check.verdict == Verdict::Ok), "{report:#?}");
+    for check in &report.checks {
+        // Nobody has handed in what its events name.
+        let is_absent = check.name == CheckName::Documents;
+        let expected = if is_absent { Verdict::NotHeld } else { Verdict::Ok };
+        assert_eq!(check.verdict, expected, "{report:#?}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -33,6 +34,9 @@ struct Shared {
     config: Config,
     blocking: Blocking,
     answering: Blocking,
+    documents: Blocking,
+    uploads: Arc<Semaphore>,
+    downloads: Arc<Semaphore>,
     requests: Arc<Semaphore>,
     places: Places,
     metrics: Arc<Metrics>,
@@ -82,6 +86,9 @@ impl AppState {
     pub fn new(ledgers: Arc<Ledgers>, config: Config) -> Self {
         let blocking = Blocking::new(config.limits.reads_max, config.limits.read_wait());
         let answering = Blocking::new(ANSWERS_MAX, config.limits.read_wait());
+        let documents = Blocking::new(DOCUMENT_THREADS_MAX, DOCUMENT_WAIT);
+        let uploads = Arc::new(Semaphore::new(config.documents.uploads_max));
+        let downloads = Arc::new(Semaphore::new(config.documents.downloads_max));
         let requests = Arc::new(Semaphore::new(config.limits.requests_max));
         let metrics = Arc::new(Metrics::of(&ledgers, &config));
         let tokens = Arc::new(Known::new(ledgers.path()));
@@ -91,6 +98,9 @@ impl AppState {
             config,
             blocking,
             answering,
+            documents,
+            uploads,
+            downloads,
             requests,
             places: Places::default(),
             metrics,
@@ -119,6 +129,21 @@ impl AppState {
     /// Threads that answer what was posted: reads cannot keep them busy.
     pub(crate) fn answering(&self) -> &Blocking {
         &self.0.answering
+    }
+
+    /// Threads that read and write documents: slow disks and stores keep nobody else waiting.
+    pub(crate) fn documents(&self) -> &Blocking {
+        &self.0.documents
+    }
+
+    /// Documents that may come in at once.
+    pub(crate) fn uploads(&self) -> &Arc<Semaphore> {
+        &self.0.uploads
+    }
+
+    /// Documents that may go out at once.
+    pub(crate) fn downloads(&self) -> &Arc<Semaphore> {
+        &self.0.downloads
     }
 
     /// Where pages ended that a cursor must not name.
@@ -178,5 +203,9 @@ async fn admit(State(app): State<AppState>, request: Request, next: Next) -> Res
     next.run(request).await
 }
 
+/// Pieces of documents read or written at once.
+pub(crate) const DOCUMENT_THREADS_MAX: usize = 16;
+/// How long a piece of a document waits for its turn: those before it may wait for a store elsewhere.
+const DOCUMENT_WAIT: Duration = Duration::from_mins(1);
 /// Answers rendered at once that need the store.
 const ANSWERS_MAX: usize = 32;

@@ -45,26 +45,20 @@ impl BodyLimits {
     }
 
     /// Reads `body` to its end and hands each piece to `take`.
-    pub(crate) async fn read<F>(&self, mut body: Body, mut take: F) -> Result<(), Problem>
+    pub(crate) async fn read<F>(&self, body: Body, mut take: F) -> Result<(), Problem>
     where
         F: FnMut(&[u8]) -> Result<(), Problem>,
     {
-        let deadline = Instant::now() + self.total;
-        let mut length: usize = 0;
-        loop {
-            let until = deadline.min(Instant::now() + self.idle);
-            let frame =
-                timeout_at(until, frame(&mut body)).await.map_err(|_| self.too_slow(deadline))?;
-            let Some(frame) = frame else { return Ok(()) };
-            let Ok(bytes) = frame.map_err(|_| Problem::BodyTruncated)?.into_data() else {
-                continue;
-            };
-            length = length.saturating_add(bytes.len());
-            if length > self.bytes_max {
-                return Err(self.too_large());
-            }
-            take(&bytes)?;
+        let mut pieces = self.pieces(body);
+        while let Some(piece) = pieces.next().await? {
+            take(&piece)?;
         }
+        Ok(())
+    }
+
+    /// `body` in pieces, for those who need time for each.
+    pub(crate) fn pieces(&self, body: Body) -> Pieces {
+        Pieces { limits: *self, body, deadline: Instant::now() + self.total, length: 0 }
     }
 
     fn too_large(&self) -> Problem {
@@ -74,6 +68,34 @@ impl BodyLimits {
     fn too_slow(&self, deadline: Instant) -> Problem {
         let limit = if Instant::now() >= deadline { self.total } else { self.idle };
         Problem::BodyTimeout { limit }
+    }
+}
+
+/// A body that is being read under its limits.
+pub(crate) struct Pieces {
+    limits: BodyLimits,
+    body: Body,
+    deadline: Instant,
+    length: usize,
+}
+
+impl Pieces {
+    /// The next piece; none at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        loop {
+            let until = self.deadline.min(Instant::now() + self.limits.idle);
+            let frame = timeout_at(until, frame(&mut self.body)).await;
+            let frame = frame.map_err(|_| self.limits.too_slow(self.deadline))?;
+            let Some(frame) = frame else { return Ok(None) };
+            let Ok(bytes) = frame.map_err(|_| Problem::BodyTruncated)?.into_data() else {
+                continue;
+            };
+            self.length = self.length.saturating_add(bytes.len());
+            if self.length > self.limits.bytes_max {
+                return Err(self.limits.too_large());
+            }
+            return Ok(Some(bytes));
+        }
     }
 }
 

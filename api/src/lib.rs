@@ -28,6 +28,7 @@ pub mod config;
 mod connection;
 mod context;
 mod docs;
+pub mod documents;
 mod explain;
 mod handlers;
 mod lines;

@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::context::Context;
+use crate::documents::DocumentProblem;
 use crate::reader::class_name;
 use crate::texts;
 
@@ -86,6 +87,8 @@ pub(crate) enum Problem {
     Busy,
     /// The server stopped before it knew whether the statement was recorded.
     OutcomeUnknown,
+    /// What is wrong with a document.
+    Document(DocumentProblem),
     /// The ledger's answer no.
     Refused(Refusal),
     /// The ledger could not decide.
@@ -105,6 +108,8 @@ pub(crate) enum Limit {
     BatchLines,
     /// `header_bytes`: the head of a request.
     HeaderBytes,
+    /// `document_bytes`: one document.
+    DocumentBytes,
 }
 
 /// Why a reader is not known.
@@ -215,6 +220,7 @@ impl Problem {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Document(problem) => document_status(problem),
             Self::Refused(refusal) => refusal_status(refusal),
             Self::Failed(failure) => failure_answer(failure).0,
         }
@@ -253,6 +259,7 @@ impl Problem {
             Self::Busy => "busy",
             Self::OutcomeUnknown => "outcome-unknown",
             Self::Internal { .. } => "internal",
+            Self::Document(problem) => problem.code(),
             Self::Refused(refusal) => refusal.code(),
             Self::Failed(failure) => failure_answer(failure).1,
         }
@@ -303,6 +310,7 @@ impl Problem {
             Self::UnknownType { nearest, .. } => members([("nearest", nearest.as_slice().into())]),
             Self::ClassDenied { class } => members([("class", class_name(*class).into())]),
             Self::ReaderRequired(fault) => members([("token", fault.name().into())]),
+            Self::Document(problem) => problem.facts(),
             Self::Refused(refusal) => refusal_facts(refusal),
             _ => Map::new(),
         }
@@ -313,6 +321,7 @@ impl Problem {
             Self::Busy => Some(1),
             Self::OutcomeUnknown | Self::AccessUnrecorded => Some(5),
             Self::TokensUnreadable => Some(60),
+            Self::Document(problem) => problem.retry_after_s(),
             Self::Failed(failure) => failure_answer(failure).2,
             _ => None,
         }
@@ -352,6 +361,7 @@ impl Limit {
             Self::BatchBytes => "batch_bytes",
             Self::BatchLines => "batch_lines",
             Self::HeaderBytes => "header_bytes",
+            Self::DocumentBytes => "document_bytes",
         }
     }
 }
@@ -373,6 +383,24 @@ impl From<Failure> for Problem {
             }
             failure => Self::Failed(failure),
         }
+    }
+}
+
+/// The status of what is wrong with a document: only its damage is ours.
+fn document_status(problem: &DocumentProblem) -> StatusCode {
+    match problem {
+        DocumentProblem::Unknown | DocumentProblem::NotHeld => StatusCode::NOT_FOUND,
+        DocumentProblem::Damaged => StatusCode::INTERNAL_SERVER_ERROR,
+        DocumentProblem::TypeNotAllowed { .. } | DocumentProblem::TypeMismatch { .. } => {
+            StatusCode::UNSUPPORTED_MEDIA_TYPE
+        }
+        DocumentProblem::SizeMismatch { .. } | DocumentProblem::DigestMismatch { .. } => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        DocumentProblem::WaitingFull { limit, .. } if limit.is_of_caller() => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
+        DocumentProblem::WaitingFull { .. } => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -458,6 +486,8 @@ const CHALLENGE: &str = "Bearer realm=\"jejak\", error=\"invalid_token\"";
 pub(crate) const RECORDED: StatusCode = StatusCode::CREATED;
 /// The answer of before, again.
 pub(crate) const REPEATED: StatusCode = StatusCode::OK;
+/// Taken, and kept only if an event names it.
+pub(crate) const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
 /// The caller holds it already.
 pub(crate) const NOT_MODIFIED: StatusCode = StatusCode::NOT_MODIFIED;
 /// What a route allows stands in the headers.

@@ -85,7 +85,7 @@ pub(crate) fn worded(mut response: Response, language: Language) -> Response {
 }
 
 /// Does the caller hold `tag` already? (RFC 9110, 13.1.2: weak comparison.)
-fn holds(request: &HeaderMap, tag: &str) -> bool {
+pub(crate) fn holds(request: &HeaderMap, tag: &str) -> bool {
     request
         .get_all(IF_NONE_MATCH)
         .iter()

@@ -15,13 +15,14 @@ use tokio::select;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 use tokio::task::{JoinError, spawn_blocking};
-use tokio::time::{sleep, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{info, warn};
 
-use crate::app::{AppState, app, app_with_metrics, metrics_app};
+use crate::app::{AppState, DOCUMENT_THREADS_MAX, app, app_with_metrics, metrics_app};
 use crate::clock::SystemClock;
 use crate::config::{Config, Server};
 use crate::connection::Connections;
+use crate::documents::DocumentsError;
 use crate::tls::{Tls, TlsError};
 
 /// Why a server could not run or not stop in order.
@@ -42,6 +43,9 @@ pub enum ServeError {
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// The place for documents cannot be used.
+    #[error(transparent)]
+    Documents(#[from] DocumentsError),
     /// The address cannot be listened on.
     #[error("{address}: {source}")]
     Listen {
@@ -67,10 +71,13 @@ pub fn run(config: Config, dir: &Path, ready: impl FnOnce(&str)) -> Result<(), S
     check_exposure(&config)?;
     let tls = Tls::load(&config.tls)?;
     let ledgers = Ledgers::open(dir, config.ledger.clone(), Arc::new(SystemClock))?;
+    if let Some(store) = config.documents.store()? {
+        ledgers.documents().keep_in(store);
+    }
     for (region, error) in ledgers.shut() {
         tracing::error!(region, %error, "this ledger is not served");
     }
-    let threads = config.limits.reads_max.saturating_add(SPARE_THREADS);
+    let threads = config.limits.reads_max.saturating_add(DOCUMENT_THREADS_MAX + SPARE_THREADS);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(threads)
@@ -140,7 +147,9 @@ async fn serve_over(
         tokio::spawn(async move { accept(listener, &apart, std::future::pending()).await })
     });
     let connections = connections(routes, tls, config.server.connections_max);
+    let sweeping = tokio::spawn(sweep_documents(state.clone()));
     accept(listener, &connections, stop).await;
+    sweeping.abort();
     state.begin_draining();
     if timeout(config.server.drain(), connections.shutdown()).await.is_err() {
         warn!(drain_ms = config.server.drain_ms, "connections still open are cut");
@@ -164,6 +173,22 @@ fn check_exposure(config: &Config) -> Result<(), ServeError> {
     match in_clear.find(exposed) {
         Some(address) if !insecure_http => Err(ServeError::Exposed { address }),
         _ => Ok(()),
+    }
+}
+
+/// Every now and then: what waited for an event is kept or removed.
+async fn sweep_documents(state: AppState) {
+    let mut ticks = interval(SWEEP);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let ledgers = Arc::clone(state.ledgers());
+        let sweep = move || {
+            ledgers.sweep_documents();
+            Ok(())
+        };
+        // Too much to do: the next time will do.
+        let _ = state.documents().run(sweep).await;
     }
 }
 
@@ -223,5 +248,7 @@ fn hangups() -> io::Result<Arc<Notify>> {
 const SPARE_THREADS: usize = 4;
 /// Connections to the figures: a monitoring system or two, and a person.
 const METRICS_CONNECTIONS_MAX: usize = 16;
+/// How often waiting documents are looked at.
+const SWEEP: Duration = Duration::from_mins(1);
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 const EXIT_INTERRUPTED: i32 = 130;

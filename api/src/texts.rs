@@ -19,6 +19,9 @@ pub(crate) fn of(problem: &Problem, language: Language) -> Words {
     match problem {
         Problem::Refused(refusal) => refused(refusal, language),
         Problem::Failed(failure) => told(language, failed(failure)),
+        Problem::Document(problem) => {
+            told(language, Both { title: problem.title(), detail: problem.detail() })
+        }
         other => told(language, plain(other)),
     }
 }
@@ -348,6 +351,7 @@ fn too_large(limit: Limit, max: usize) -> Both {
         Limit::BatchBytes => ("bita untuk satu kiriman", "bytes for one batch"),
         Limit::BatchLines => ("baris untuk satu kiriman", "lines for one batch"),
         Limit::HeaderBytes => ("bita untuk kepala permintaan", "bytes for the head of a request"),
+        Limit::DocumentBytes => ("bita untuk satu dokumen", "bytes for one document"),
     };
     let name = limit.name();
     both(

@@ -223,6 +223,9 @@ impl<'a, S: State> Draft<'a, S> {
         let id = codec::encode(&row).map_err(Cause::from)?;
         self.insert(Table::Id, prepared.id_key.clone(), id);
         self.state.put_id(prepared.id_key.clone(), row);
+        for row in prepared.names.rows(position) {
+            self.insert(row.table, row.key, row.value);
+        }
         for ((subject, thing), value) in changes.into_iter().zip(encoded) {
             self.insert(Table::Version, keys::version(&subject, position), value);
             self.state.put_thing(subject.clone(), thing.clone());

@@ -6,6 +6,7 @@ use std::time::Instant;
 use jejak_signer::{Credential, Credentials, Hash};
 
 use crate::credentials::{self, CredentialCache};
+use crate::documents::Documents;
 use crate::draft::Outcome;
 use crate::error::{Failure, Stop};
 use crate::group::Receipted;
@@ -66,6 +67,7 @@ pub struct Ledger {
     pub(crate) identity: Arc<Identity>,
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) held: Arc<Held>,
+    pub(crate) documents: Arc<Documents>,
     pub(crate) settings: Arc<Settings>,
     pub(crate) credentials: Arc<CredentialCache>,
     pub(crate) context: Arc<RwLock<Context>>,
@@ -110,6 +112,7 @@ impl Ledger {
         View {
             store: Arc::clone(&self.store),
             held: Arc::clone(&self.held),
+            documents: Arc::clone(&self.documents),
             identity: Arc::clone(&self.identity),
             edge: self.edge(),
         }

@@ -73,6 +73,7 @@ pub mod audit;
 mod clock;
 mod credentials;
 pub mod cursor;
+pub mod documents;
 mod draft;
 mod enrolment;
 mod error;
@@ -105,7 +106,7 @@ mod tiles;
 mod view;
 mod walk;
 
-pub use audit::{AuditReport, LockEvidence, audit};
+pub use audit::{AuditReport, LockEvidence, audit, audit_to};
 pub use clock::Clock;
 pub use error::{Failure, Stop};
 pub use filter::{EntryFilter, NoSigner, Signer};

@@ -8,6 +8,7 @@ use jejak_signer::{
     Anchors, Credential, Credentials, Hash, Jws, Typ, Unverified, Verified, Verifier, VerifyError,
 };
 
+use crate::documents::Names;
 use crate::enrolment;
 use crate::event::Event;
 use crate::refusal::Refusal;
@@ -63,6 +64,8 @@ pub(crate) struct Prepared {
     pub(crate) id_key: Vec<u8>,
     /// What the chains in the event say, where it carries any.
     pub(crate) enrolled: Result<Vec<Enrolled>, Refusal>,
+    /// The documents that the event names.
+    pub(crate) names: Names,
 }
 
 /// A certificate that an event enrols: the plain facts for the rules, the credential for later use.
@@ -115,6 +118,7 @@ impl Prepared {
             ruleset: context.ruleset.hash(),
             content: Ok(()),
             enrolled: Ok(Vec::new()),
+            names: Names::default(),
             reads: Vec::new(),
             id_key: keys::id(&event.source, &event.id),
             event,
@@ -132,6 +136,7 @@ impl Prepared {
         } else {
             Ok(Vec::new())
         };
+        self.names = Names::of(&context.ruleset, &self.event);
         let enrolled = self.enrolled.as_deref().unwrap_or_default();
         let enrolments: Vec<_> = enrolled.iter().map(|one| one.facts.clone()).collect();
         self.reads = rules::reads(&context.ruleset, &self.event, &enrolments);

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::documents::DocumentLimits;
+
 /// Limits of writing and reading. Every queue, body and loop of the ledger is bounded by one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -32,6 +34,8 @@ pub struct Settings {
     pub write_buffer_bytes: usize,
     /// Table files that may be open at one time.
     pub open_files_max: i32,
+    /// Limits of taking documents in.
+    pub documents: DocumentLimits,
 }
 
 impl Default for Settings {
@@ -50,6 +54,7 @@ impl Default for Settings {
             block_cache_bytes: 128 << 20,
             write_buffer_bytes: 128 << 20,
             open_files_max: 512,
+            documents: DocumentLimits::default(),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jejak_signer::{Anchors, Hash, Jws, Typ};
 use jiff::tz::Offset;
 
+use crate::documents::Documents;
 use crate::draft::signatory;
 use crate::event::Event;
 use crate::filter::EntryFilter;
@@ -81,6 +82,7 @@ pub(crate) struct Edge {
 pub struct View {
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) held: Arc<Held>,
+    pub(crate) documents: Arc<Documents>,
     pub(crate) identity: Arc<Identity>,
     pub(crate) edge: Arc<Edge>,
 }
@@ -501,7 +503,7 @@ impl View {
         if records.len() == count { Ok(records) } else { Err(ReadError::Corrupt) }
     }
 
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+    pub(crate) fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
         let found = self.store.get_many(self.identity.number, &[(table, key)])?;
         Ok(found.into_iter().next().flatten())
     }

@@ -89,7 +89,7 @@ pub use error::{
     CertificateError, FramingError, HeaderError, JsonError, JsonReason, JwsError, KeyError, Part,
     PemError, SignError, SignatureInvalid, TrustError, VerifyError,
 };
-pub use hash::{Hash, NotAHash};
+pub use hash::{Hash, Hasher, NotAHash};
 pub use header::{Header, Typ};
 pub use jws::{HEADER_BYTES_MAX, Jws, STATEMENT_BYTES_MAX, sign_jws};
 pub use key::SigningKey;

@@ -36,6 +36,7 @@ use thiserror::Error;
 pub use self::dangers::Danger;
 pub use self::faults::{Fault, faults};
 pub use self::layers::{Layered, Origin};
+use crate::documents::Documents;
 use crate::tls::{Files, TlsError};
 
 /// Everything a server may be told. `Config::default()` is a working server on loopback.
@@ -52,6 +53,8 @@ pub struct Config {
     pub metrics: Metrics,
     /// What is logged, and how.
     pub log: Log,
+    /// Where documents are kept, which are taken, and how many come and go at once.
+    pub documents: Documents,
     /// The settings of the ledgers themselves.
     pub ledger: Settings,
 }
@@ -340,7 +343,9 @@ fn invalid(error: &toml::de::Error, text: &str, path: &Path) -> ConfigError {
 }
 
 /// A number that must lie within `MIN..=MAX`.
-fn within<'de, D, T, const MIN: u64, const MAX: u64>(deserializer: D) -> Result<T, D::Error>
+pub(crate) fn within<'de, D, T, const MIN: u64, const MAX: u64>(
+    deserializer: D,
+) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: TryFrom<u64>,

@@ -37,6 +37,11 @@ pub(super) fn post(path: &'static str, id: &str, tag: &str, summary: &str) -> De
     Described::new(HttpMethod::Post, path, id, tag, summary)
 }
 
+/// Handing in what is named already.
+pub(super) fn put(path: &'static str, id: &str, tag: &str, summary: &str) -> Described {
+    Described::new(HttpMethod::Put, path, id, tag, summary)
+}
+
 impl Described {
     fn new(method: HttpMethod, path: &'static str, id: &str, tag: &str, summary: &str) -> Self {
         Self {
@@ -67,7 +72,7 @@ impl Described {
 
     /// It stands under `/v1`, where the number of requests is bounded, and where it matters who reads.
     pub(super) fn v1(mut self) -> Self {
-        if self.method == HttpMethod::Get {
+        if self.method != HttpMethod::Post {
             // Everybody may ask without a token, and sees what is public.
             let anonymous = SecurityRequirement::default();
             let bearer = SecurityRequirement::new(BEARER, Vec::<String>::new());

@@ -85,6 +85,8 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
             "not-held",
             "unknown-tile",
             "unknown-certificate",
+            "unknown-document",
+            "document-not-held",
             "unknown-register",
             "unknown-row",
             "unknown-stream",
@@ -97,7 +99,7 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
     ("412", &["version-mismatch"]),
     ("413", &["too-large"]),
     ("414", &["target-too-long"]),
-    ("415", &["wrong-media-type"]),
+    ("415", &["wrong-media-type", "document-type-not-allowed", "document-type-mismatch"]),
     (
         "422",
         &[
@@ -114,9 +116,12 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
             "role-missing",
             "transition-forbidden",
             "rule-refused",
+            "digest-mismatch",
+            "size-mismatch",
         ],
     ),
-    ("500", &["internal"]),
+    ("429", &["waiting-full"]),
+    ("500", &["internal", "document-damaged"]),
     (
         "503",
         &[
@@ -127,6 +132,7 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
             "outcome-unknown",
             "tokens-unreadable",
             "access-unrecorded",
+            "waiting-full",
         ],
     ),
     ("507", &["disk-full"]),

@@ -6,6 +6,7 @@ use utoipa::openapi::tag::TagBuilder;
 pub(super) const LEDGERS: &str = "ledgers";
 pub(super) const EVENTS: &str = "events";
 pub(super) const LOG: &str = "log";
+pub(super) const DOCUMENTS: &str = "documents";
 pub(super) const REGISTERS: &str = "registers";
 pub(super) const STREAMS: &str = "streams";
 pub(super) const RULES: &str = "rules";
@@ -18,6 +19,7 @@ pub(super) fn all() -> Vec<Tag> {
         (LEDGERS, "The ledgers of this server: one for each region."),
         (EVENTS, "Signed acts of governance: taken, listed, shown."),
         (LOG, "Checkpoint, tiles, proofs: what verifiers, witnesses and mirrors read."),
+        (DOCUMENTS, "The papers that events name: letters, minutes, decrees, evidence."),
         (REGISTERS, "What follows from the events, as of any position or time."),
         (STREAMS, "What happened to one thing, and what may come next."),
         (RULES, "The regulation as data: who may sign what, when."),

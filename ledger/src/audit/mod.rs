@@ -5,6 +5,7 @@
 //! is read from the history rows, each of which is itself compared when the walk passes it, and counted
 //! at the end, so that a row slipped in cannot pass.
 
+mod documents;
 mod report;
 pub(crate) mod rows;
 mod state;
@@ -27,6 +28,7 @@ use crate::store::{LockEntry, LockError};
 use crate::view::{ReadError, View};
 use crate::walk::{self, Statement, Step};
 
+pub use self::documents::Depth;
 pub use self::report::{AuditReport, Check, CheckName, Verdict};
 
 /// Called with the positions done and the positions there are.
@@ -46,7 +48,20 @@ pub enum LockEvidence {
 }
 
 /// Re-derives the whole ledger and compares. Whatever is damaged ends in the report, never in an error.
+///
+/// Of documents only their size is compared; [`audit_to`] looks closer.
 pub fn audit(
+    view: &View,
+    lock: &LockEvidence,
+    settings: &Settings,
+    progress: Progress<'_>,
+) -> AuditReport {
+    audit_to(Depth::Sizes, view, lock, settings, progress)
+}
+
+/// The same, with documents looked at as closely as `depth` says.
+pub fn audit_to(
+    depth: Depth,
     view: &View,
     lock: &LockEvidence,
     settings: &Settings,
@@ -74,6 +89,7 @@ pub fn audit(
         compared: Compared::new(view),
         reached: Position(0),
         ended: false,
+        depth,
         report,
     };
     let walked = walk::chunks(view, &context, &cache, |steps| {
@@ -106,6 +122,7 @@ struct Auditor<'a> {
     reached: Position,
     /// A record is missing: what lies behind it cannot be judged.
     ended: bool,
+    depth: Depth,
     report: AuditReport,
 }
 
@@ -321,7 +338,8 @@ impl Auditor<'_> {
             self.is_held(Position(0), Hash::of(der), "anchor");
         }
         self.is_held(Position(0), opening.ruleset.hash(), "rule set");
-        self.compared.totals(&mut self.report)
+        self.compared.totals(&mut self.report)?;
+        documents::check(self.view, self.depth, &mut self.report)
     }
 
     fn lock(&mut self, lock: &LockEvidence) -> Result<(), ReadError> {

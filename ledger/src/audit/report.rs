@@ -67,6 +67,9 @@ pub enum CheckName {
     Registers,
     /// The objects that the log names are held, with their digests.
     Objects,
+    /// The documents that events name are held, with their digests; the index of them holds just what
+    /// the log says.
+    Documents,
 }
 
 /// What came of a check.
@@ -81,9 +84,13 @@ pub enum Verdict {
     /// It could not be made, for the reason that is named.
     #[serde(rename = "not checked")]
     NotChecked,
+    /// What is there is right, and something that the log names is not there: first for the position
+    /// that is named. A document may come later, or be removed by law; no proof rests on it.
+    #[serde(rename = "not held")]
+    NotHeld,
 }
 
-const ALL: [CheckName; 15] = [
+const ALL: [CheckName; 16] = [
     CheckName::Store,
     CheckName::Records,
     CheckName::Chain,
@@ -99,6 +106,7 @@ const ALL: [CheckName; 15] = [
     CheckName::RegisterHistory,
     CheckName::Registers,
     CheckName::Objects,
+    CheckName::Documents,
 ];
 
 impl AuditReport {
@@ -130,6 +138,15 @@ impl AuditReport {
         let found = self.checks.iter_mut().find(|check| check.name == name);
         let Some(check) = found.filter(|check| check.verdict == Verdict::Ok) else { return };
         check.verdict = Verdict::NotChecked;
+        check.reason = Some(reason.to_string());
+    }
+
+    /// Documents are not held, the first of them named at `position`.
+    pub(crate) fn documents_not_held(&mut self, position: Position, reason: impl Display) {
+        let found = self.checks.iter_mut().find(|check| check.name == CheckName::Documents);
+        let Some(check) = found.filter(|check| check.verdict == Verdict::Ok) else { return };
+        check.verdict = Verdict::NotHeld;
+        check.position = Some(position);
         check.reason = Some(reason.to_string());
     }
 

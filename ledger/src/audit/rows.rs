@@ -18,13 +18,20 @@ pub(super) struct Compared<'a> {
     ids: u64,
     versions: u64,
     tiles: u64,
+    documents: u64,
+    /// Whether the directory has an index of documents: those of an older version have none before
+    /// they are opened for writing.
+    indexed: bool,
     /// Positions that could not be decided: their rows are not known, so they are not counted.
     passed_over: Vec<Range<u64>>,
 }
 
 impl<'a> Compared<'a> {
     pub(super) fn new(view: &'a View) -> Self {
-        Self { view, ids: 0, versions: 0, tiles: 0, passed_over: Vec::new() }
+        // What cannot be read now cannot be read later either: that is where it is told.
+        let indexed = view.documents_are_indexed().unwrap_or(true);
+        let passed_over = Vec::new();
+        Self { view, ids: 0, versions: 0, tiles: 0, documents: 0, indexed, passed_over }
     }
 
     pub(super) fn pass_over(&mut self, position: Position) {
@@ -60,6 +67,7 @@ impl<'a> Compared<'a> {
                 Table::Record => CheckName::Chain,
                 Table::Id => CheckName::Ids,
                 Table::Version => CheckName::RegisterHistory,
+                Table::Document if self.indexed => CheckName::Documents,
                 _ => continue,
             };
             wanted.push((check, position, row));
@@ -70,6 +78,7 @@ impl<'a> Compared<'a> {
             match row.table {
                 Table::Id => self.ids += 1,
                 Table::Version => self.versions += 1,
+                Table::Document => self.documents += 1,
                 _ => {}
             }
             if stored.as_ref() != Some(&row.value) {
@@ -107,6 +116,7 @@ impl<'a> Compared<'a> {
     pub(super) fn totals(&self, report: &mut AuditReport) -> Result<(), ReadError> {
         let ids = self.count(Table::Id)?;
         let tiles = self.count(Table::Tile)?;
+        let documents = self.count(Table::Document)?;
         let (versions, stray) = self.registers()?;
         let more = "the store holds rows that do not follow from the log";
         let last = Position(self.view.size().saturating_sub(1));
@@ -118,6 +128,9 @@ impl<'a> Compared<'a> {
         }
         if versions != self.versions {
             report.bad(CheckName::RegisterHistory, last, more);
+        }
+        if self.indexed && documents != self.documents {
+            report.bad(CheckName::Documents, last, more);
         }
         if let Some(range) = self.passed_over.first() {
             let reason = format!("the rows of position {} could not be derived", range.start);
@@ -170,8 +183,11 @@ impl<'a> Compared<'a> {
     fn count(&self, table: Table) -> Result<u64, ReadError> {
         let mut rows = Rows::new(self.view, table);
         let mut count = 0;
-        while let Some((_, value)) = rows.next()? {
+        while let Some((key, value)) = rows.next()? {
             let derived = match table {
+                Table::Document => {
+                    keys::parse_document(&key).is_none_or(|(_, _, position)| self.derived(position))
+                }
                 Table::Id => {
                     let row: Option<IdRow> = decoded(table, Some(&value))?;
                     row.is_none_or(|row| self.derived(row.position))

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::PayloadError;
-use super::forms::{bounded, date, mediatype, segment};
+use super::forms::{bounded, date, mediatype, segment, signatory};
 use super::members::{Members, form, missing, wrong_type};
 
 /// A document that an event cites by its digest.
@@ -25,11 +25,13 @@ pub struct Document {
     pub size: u64,
     /// SHA-256 of the bytes.
     pub sha256: Hash,
+    /// Who signed it: person ids and offices, where the event says.
+    pub signatory: Vec<String>,
 }
 
 impl Document {
-    /// Parses `{kind, number, date, name, mediatype, size, sha256}`; `number` and `date` may be
-    /// absent. Pointers in the error start at `pointer`.
+    /// Parses `{kind, number, date, signatory, name, mediatype, size, sha256}`; `number`, `date` and
+    /// `signatory` may be absent. Pointers in the error start at `pointer`.
     pub fn parse(value: &Value, pointer: &str) -> Result<Self, PayloadError> {
         let Value::Object(object) = value else {
             return Err(wrong_type(pointer.to_owned(), "an object"));
@@ -54,7 +56,11 @@ fn document(mut members: Members<'_>) -> Result<Document, PayloadError> {
         sha256: members.required("sha256", |text| {
             text.parse().map_err(|_| form("64 lower-case hexadecimal digits"))
         })?,
+        signatory: members.optional_texts("signatory", SIGNATORIES_MAX, signatory)?,
     };
     members.finish()?;
     Ok(document)
 }
+
+/// Signatories that one document may name: the parties of an agreement and their witnesses.
+const SIGNATORIES_MAX: usize = 8;

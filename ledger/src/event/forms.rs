@@ -88,6 +88,10 @@ pub(super) fn segment(text: &str) -> Result<String, PayloadReason> {
     owned(text, is_segment(text) && text.len() <= 64, "1 to 64 of a-z 0-9 . _ -")
 }
 
+pub(super) fn signatory(text: &str) -> Result<String, PayloadReason> {
+    owned(text, is_office(text) || is_person(text), "a person id, or role/ and an office id")
+}
+
 pub(super) fn mediatype(text: &str) -> Result<String, PayloadReason> {
     let token = |part: &str| {
         !part.is_empty()

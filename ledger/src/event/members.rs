@@ -61,6 +61,35 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// A list of 1 to `max` different texts; empty where there is none.
+    pub(super) fn optional_texts(
+        &mut self,
+        name: &'static str,
+        max: usize,
+        read: impl Fn(&str) -> Result<String, PayloadReason>,
+    ) -> Result<Vec<String>, PayloadError> {
+        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
+        let Value::Array(list) = value else { return Err(wrong_type(self.at(name), "a list")) };
+        if list.is_empty() || list.len() > max {
+            let reason = form("a list of 1 to 8 texts");
+            return Err(PayloadError { pointer: self.at(name), reason });
+        }
+        let mut texts: Vec<String> = Vec::with_capacity(list.len());
+        for (index, value) in list.iter().enumerate() {
+            let pointer = format!("{}/{index}", self.at(name));
+            let Value::String(text) = value else { return Err(wrong_type(pointer, "a string")) };
+            match read(text) {
+                Ok(text) if texts.contains(&text) => {
+                    let reason = form("another than those before it");
+                    return Err(PayloadError { pointer, reason });
+                }
+                Ok(text) => texts.push(text),
+                Err(reason) => return Err(PayloadError { pointer, reason }),
+            }
+        }
+        Ok(texts)
+    }
+
     pub(super) fn optional_object(
         &mut self,
         name: &'static str,

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use super::OpenError;
 use super::directory::{Directory, Opening};
 use crate::audit::LockEvidence;
+use crate::documents::Documents;
+use crate::log::Micros;
 use crate::settings::Settings;
 use crate::store::{self, Lock, StoreError};
 use crate::view::View;
@@ -21,7 +23,7 @@ pub struct Archive {
 impl Archive {
     /// Opens what stands in `path`. The directory must not be in use by another process.
     pub fn open(path: &Path, settings: &Settings) -> Result<Self, OpenError> {
-        let directory = Directory::open(path, settings, Opening::Reading)?;
+        let directory = Directory::open(path, settings, Opening::Reading, Micros(0))?;
         let mut views = Vec::new();
         for entry in directory.store.ledgers()? {
             if directory.store.head(entry.number)?.size > 0 {
@@ -40,6 +42,11 @@ impl Archive {
     /// One ledger.
     pub fn view(&self, region: &str) -> Option<&View> {
         self.views.iter().find(|view| view.region() == region)
+    }
+
+    /// The documents that events name.
+    pub fn documents(&self) -> &Documents {
+        &self.directory.documents
     }
 
     /// One stored row as it is, for drills and for those who look for the cause of a fault.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jejak_signer::Hash;
 
 use super::{OpenError, chain_after};
+use crate::documents::Documents;
 use crate::genesis::Genesis;
 use crate::held::Held;
 use crate::log::{Micros, Position, Record, Tree};
@@ -13,6 +14,7 @@ use crate::objects::Objects;
 use crate::prepared::Context;
 use crate::sequencer::ROOT;
 use crate::settings::Settings;
+use crate::space::Space;
 use crate::store::{self, Head, LedgerEntry, LedgerStore, Rocks, StoreError, Table};
 use crate::tiles::{StoredTiles, stored_record};
 use crate::view::{Edge, Identity, View};
@@ -35,6 +37,7 @@ pub(super) struct Directory {
     pub(super) path: PathBuf,
     pub(super) store: Arc<dyn LedgerStore>,
     pub(super) held: Arc<Held>,
+    pub(super) documents: Arc<Documents>,
 }
 
 /// A ledger as the directory holds it.
@@ -47,7 +50,12 @@ pub(super) struct Loaded {
 }
 
 impl Directory {
-    pub(super) fn open(path: &Path, settings: &Settings, how: Opening) -> Result<Self, OpenError> {
+    pub(super) fn open(
+        path: &Path,
+        settings: &Settings,
+        how: Opening,
+        now: Micros,
+    ) -> Result<Self, OpenError> {
         let (db, objects) = (path.join("db"), path.join("objects"));
         let tuning = settings.tuning();
         let store = match how {
@@ -66,7 +74,18 @@ impl Directory {
             Opening::Writing | Opening::Making => Objects::open(&objects)?,
         };
         let held = Arc::new(Held::new(objects));
-        Ok(Self { path: path.to_owned(), store: Arc::new(store), held })
+        let space = space(path, settings);
+        let (dir, limits) = (path.join("documents"), &settings.documents);
+        let documents = match how {
+            Opening::Reading => Documents::beside(&dir, limits, space)?,
+            Opening::Writing | Opening::Making => Documents::open(&dir, limits, space, now)?,
+        };
+        let documents = Arc::new(documents);
+        Ok(Self { path: path.to_owned(), store: Arc::new(store), held, documents })
+    }
+
+    pub(super) fn space(&self, settings: &Settings) -> Space {
+        space(&self.path, settings)
     }
 
     pub(super) fn key_path(&self, region: &str) -> PathBuf {
@@ -148,6 +167,7 @@ impl Loaded {
         View {
             store: Arc::clone(&directory.store),
             held: Arc::clone(&directory.held),
+            documents: Arc::clone(&directory.documents),
             identity: Arc::clone(&self.identity),
             edge: Arc::new(Edge {
                 size: self.head.size,
@@ -158,4 +178,8 @@ impl Loaded {
             }),
         }
     }
+}
+
+fn space(path: &Path, settings: &Settings) -> Space {
+    Space { path: path.to_owned(), free_min_bytes: settings.disk_free_min_bytes }
 }

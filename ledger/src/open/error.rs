@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jejak_signer::KeyError;
 
+use crate::documents::DocumentError;
 use crate::error::Failure;
 use crate::log::{ChainError, OriginError, TreeError};
 use crate::objects::ObjectError;
@@ -27,6 +28,9 @@ pub enum OpenError {
     /// The objects do not open.
     #[error(transparent)]
     Objects(#[from] ObjectError),
+    /// The documents do not open.
+    #[error("documents: {0}")]
+    Documents(#[from] DocumentError),
     /// The log is full.
     #[error(transparent)]
     Chain(#[from] ChainError),

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use self::directory::{Directory, Loaded, Opening};
 use crate::clock::Clock;
 use crate::credentials::CredentialCache;
+use crate::documents::{self, Documents};
 use crate::keyfile::{self, Unusable};
 use crate::ledger::{Ledger, Writing};
 use crate::log::{Chain, ChainError, NoteSigner, Position, Record, Tree};
@@ -26,7 +27,6 @@ use crate::prepared::Context;
 use crate::refusal::Refusal;
 use crate::sequencer::{Pace, Sequencer};
 use crate::settings::Settings;
-use crate::space::Space;
 use crate::store::{Figure, LedgerEntry, LedgerNumber, Lock, LockEntry, LockError};
 use crate::view::Identity;
 
@@ -75,7 +75,7 @@ impl Ledgers {
         clock: Arc<dyn Clock>,
         how: Opening,
     ) -> Result<Self, OpenError> {
-        let directory = Directory::open(path, &settings, how)?;
+        let directory = Directory::open(path, &settings, how, clock.now())?;
         let entries = directory.store.ledgers()?;
         let lock = match Lock::open(&path.join("lock")) {
             // A directory with ledgers has a lock: without one nothing would keep it from going back.
@@ -162,6 +162,18 @@ impl Ledgers {
         &*self.clock
     }
 
+    /// The documents that events name.
+    pub fn documents(&self) -> &Arc<Documents> {
+        &self.directory.documents
+    }
+
+    /// Keeps what waited for an event that has come, and removes what waited too long: to be called
+    /// every now and then.
+    pub fn sweep_documents(&self) {
+        let view_of = |region: &str| self.ledger(region).map(|ledger| ledger.view());
+        self.directory.documents.sweep(self.clock.now(), view_of);
+    }
+
     /// The limits in force.
     pub fn settings(&self) -> &Settings {
         &self.settings
@@ -227,12 +239,15 @@ impl Ledgers {
         if self.lock.read(entry.number)? != Some(head) {
             self.lock.advance(&[(entry.number, head)])?;
         }
+        let view = loaded.view(&self.directory, "".into());
+        documents::build_index(&view, &*self.directory.store, &sequencer.lease)?;
         let checkpoint = sequencer.sign().map_err(OpenError::Failed)?;
         let view = loaded.view(&self.directory, checkpoint);
         Ok(Arc::new(Ledger {
             identity: view.identity,
             store: view.store,
             held: view.held,
+            documents: view.documents,
             settings: Arc::clone(&self.settings),
             credentials: Arc::clone(&sequencer.credentials),
             context: Arc::clone(&sequencer.context),
@@ -299,10 +314,7 @@ impl Ledgers {
             held: Arc::clone(&self.directory.held),
             clock: Arc::clone(&self.clock),
             settings: Arc::clone(&self.settings),
-            space: Space {
-                path: self.directory.path.clone(),
-                free_min_bytes: self.settings.disk_free_min_bytes,
-            },
+            space: self.directory.space(&self.settings),
             credentials: Arc::new(self.credentials.of(number)),
             context: Arc::new(RwLock::new(context)),
             lease,

@@ -74,11 +74,13 @@ fn national_ids(event: &Event) -> Vec<Fault> {
         in_text("/decision/office", &decision.office);
         in_text("/decision/document/name", &decision.document.name);
         in_text("/decision/document/number", decision.document.number.as_deref().unwrap_or(""));
+        in_text("/decision/document/signatory", &decision.document.signatory.join(" "));
     }
     if let Some(late) = &event.late {
         in_text("/late/reason", &late.reason);
         in_text("/late/document/name", &late.document.name);
         in_text("/late/document/number", late.document.number.as_deref().unwrap_or(""));
+        in_text("/late/document/signatory", &late.document.signatory.join(" "));
     }
     for (name, value) in &event.data {
         let mut steps = Vec::new();

@@ -59,11 +59,13 @@ pub enum Table {
     Refusal,
     /// Ledgers by region; only in the directory.
     Name,
+    /// Which events name a document, by its digest. Since format version 2.
+    Document,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Meta,
         Self::Record,
         Self::Statement,
@@ -73,6 +75,7 @@ impl Table {
         Self::Version,
         Self::Refusal,
         Self::Name,
+        Self::Document,
     ];
 
     /// The name, as stored.
@@ -87,6 +90,7 @@ impl Table {
             Self::Version => "version",
             Self::Refusal => "refusal",
             Self::Name => "name",
+            Self::Document => "document",
         }
     }
 }

@@ -54,6 +54,27 @@ pub fn refusal(recorded_at: Micros, event_key: &Hash) -> Vec<u8> {
     joined(&[&recorded_at.0.to_be_bytes(), event_key.as_bytes()])
 }
 
+/// `Document`: digest, class of the event, position of the event. Of all events that name a document
+/// those of the lowest class come first, and of these the earliest.
+pub fn document(sha256: &Hash, class: u8, position: Position) -> Vec<u8> {
+    joined(&[sha256.as_bytes(), &[class], &position.0.to_be_bytes()])
+}
+
+/// Digest, class and position of a `Document` key.
+pub fn parse_document(key: &[u8]) -> Option<(Hash, u8, Position)> {
+    let (rest, position) = key.split_last_chunk::<8>()?;
+    let (class, sha256) = rest.split_last()?;
+    Some((Hash::try_from(sha256).ok()?, *class, Position(u64::from_be_bytes(*position))))
+}
+
+/// The rows of one document for events of one class at positions of `range`.
+pub fn documents(sha256: &Hash, class: u8, range: Range<u64>) -> KeyRange {
+    (
+        Bound::Included(document(sha256, class, Position(range.start))),
+        Bound::Excluded(document(sha256, class, Position(range.end))),
+    )
+}
+
 /// `Name`, in the directory: region.
 pub fn name(region: &str) -> Vec<u8> {
     region.as_bytes().to_vec()
@@ -120,6 +141,7 @@ pub(super) fn born(table: Table, key: &[u8]) -> Born {
         Table::Meta | Table::Id | Table::Thing | Table::Refusal | Table::Name => return Born::Any,
         Table::Record | Table::Statement => parse_position(key).and_then(|at| at.0.checked_add(1)),
         Table::Version => parse_version(key).and_then(|(_, at)| at.0.checked_add(1)),
+        Table::Document => parse_document(key).and_then(|(_, _, at)| at.0.checked_add(1)),
         Table::Tile => tile_completed_at(key),
     };
     size.map_or(Born::Malformed, Born::At)
@@ -145,6 +167,8 @@ fn joined(parts: &[&[u8]]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::indexing_slicing, reason = "tests")]
+
     use super::*;
 
     #[test]
@@ -154,6 +178,10 @@ mod tests {
         assert_eq!(id("agency/dinkes", "x-1"), b"agency/dinkes\0x-1");
         assert_eq!(thing("system/simpeg"), b"system/simpeg");
         assert_eq!(version("a", Position(1)), b"a\0\0\0\0\0\0\0\0\x01");
+        let named = document(&Hash([9; 32]), 2, Position(1));
+        assert_eq!((named.len(), &named[31..]), (41, [9, 2, 0, 0, 0, 0, 0, 0, 0, 1].as_slice()));
+        assert_eq!(parse_document(&named), Some((Hash([9; 32]), 2, Position(1))));
+        assert_eq!(parse_document(&named[1..]), None);
         assert!(refusal(Micros(1), &Hash([7; 32])).starts_with(&[0, 0, 0, 0, 0, 0, 0, 1, 7]));
         assert_eq!(stored(super::super::LedgerNumber(500), b"k"), [0, 0, 1, 244, b'k']);
     }
@@ -169,6 +197,9 @@ mod tests {
     fn a_row_is_born_with_the_position_it_belongs_to() {
         assert_eq!(born(Table::Record, &record(Position(0))), Born::At(1));
         assert_eq!(born(Table::Version, &version("a", Position(9))), Born::At(10));
+        let named = document(&Hash([9; 32]), 2, Position(9));
+        assert_eq!(born(Table::Document, &named), Born::At(10));
+        assert_eq!(born(Table::Document, b"x"), Born::Malformed);
         assert_eq!(born(Table::Tile, &tile(0, 0)), Born::At(256));
         assert_eq!(born(Table::Tile, &tile(1, 1)), Born::At(131_072));
         assert_eq!(born(Table::Tile, &tile(6, 0)), Born::At(1 << 56));

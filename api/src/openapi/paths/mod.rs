@@ -1,5 +1,6 @@
 //! What may be asked, one file for each group of routes, as `routes.rs` has them.
 
+mod documents;
 mod events;
 mod ledgers;
 mod log;
@@ -16,6 +17,7 @@ pub(super) fn all(limits: &Limits) -> Vec<Described> {
     let mut all = ledgers::all();
     all.extend(events::all(limits));
     all.extend(log::all());
+    all.extend(documents::all());
     all.extend(registers::all(limits));
     all.extend(streams::all(limits));
     all.extend(rules::all());

@@ -95,6 +95,14 @@ impl Rocks {
         family.ok_or_else(|| Corruption::Engine(format!("no column family {table}")).into())
     }
 
+    /// The family for reading: none where the directory is of a version before that table.
+    fn readable(&self, table: Table) -> Result<Option<&ColumnFamily>, StoreError> {
+        match self.db.cf_handle(table.name()) {
+            None if open::is_later(table) => Ok(None),
+            _ => self.family(table).map(Some),
+        }
+    }
+
     fn row(
         &self,
         ledger: LedgerNumber,

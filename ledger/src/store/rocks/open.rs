@@ -13,7 +13,12 @@ use crate::store::{
 };
 
 /// The version of the layout of a directory. A newer program reads an older one; an older program refuses a newer one.
-pub const FORMAT_VERSION: u32 = 1;
+///
+/// | version | new in it |
+/// | --- | --- |
+/// | 1 | everything else |
+/// | 2 | the table `document`, made and filled when a directory of version 1 is opened for writing |
+pub const FORMAT_VERSION: u32 = 2;
 
 /// `RocksDB` keeps the name of its newest manifest in this file: without it there is no database.
 const CURRENT: &str = "CURRENT";
@@ -85,8 +90,11 @@ impl Rocks {
             return Err(OpenError::Missing { dir: dir.to_path_buf() });
         }
         let holder = Holder::take_reading(dir).map_err(held)?;
-        refuse_unknown_families(dir)?;
-        let families = options::families(tuning);
+        let present = refuse_unknown_families(dir)?;
+        // A directory of an older version lacks the tables that came later: there they are empty.
+        let lacking =
+            |table: Table| is_later(table) && !present.iter().any(|of| of == table.name());
+        let families = options::families(tuning).filter(|(table, _)| !lacking(*table));
         let families = families.map(|(table, of)| ColumnFamilyDescriptor::new(table.name(), of));
         let options = options::reading(tuning);
         let db = DB::open_cf_descriptors_read_only(&options, dir, families, false)
@@ -118,18 +126,22 @@ impl Rocks {
         let db = DB::open_cf_descriptors(&options::database(tuning), dir, families)
             .map_err(|error| not_done(&error))?;
         let rocks = Self::over(db, holder);
-        rocks.check_format(dir)?;
+        if rocks.check_format(dir)? < FORMAT_VERSION {
+            // From now on it may hold what an older program does not know.
+            rocks.write_format()?;
+        }
         for entry in rocks.ledgers()? {
             rocks.add_gate(entry.number);
         }
         Ok(rocks)
     }
 
-    fn check_format(&self, dir: &Path) -> Result<(), OpenError> {
+    /// The version of the directory; 0 where it has none yet.
+    fn check_format(&self, dir: &Path) -> Result<u32, OpenError> {
         match self.row(LedgerNumber::DIRECTORY, Table::Meta, keys::FORMAT)?.as_deref() {
             Some(bytes) => refuse_newer(dir, bytes),
             // A crash while the directory was made may have left it without.
-            None if self.ledgers()?.is_empty() => Ok(self.write_format()?),
+            None if self.ledgers()?.is_empty() => Ok(0),
             None => Err(StoreError::from(Corruption::Engine(
                 "there are ledgers, but the row of the format version is missing".to_owned(),
             ))
@@ -156,11 +168,16 @@ fn held(error: HolderError) -> OpenError {
     }
 }
 
-/// A directory of a newer program may have families that this one does not know, and `RocksDB` opens all or none. So its
+/// Whether directories of an older version have no such table.
+pub(super) fn is_later(table: Table) -> bool {
+    table == Table::Document
+}
+
+/// The families of a directory. One of a newer program may have families that this one does not know, and `RocksDB` opens all or none. So its
 /// version is read without writing to it.
-fn refuse_unknown_families(dir: &Path) -> Result<(), OpenError> {
+fn refuse_unknown_families(dir: &Path) -> Result<Vec<String>, OpenError> {
     if !dir.join(CURRENT).exists() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let refused = |error: rocksdb::Error| OpenError::Store(not_done(&error));
     let present = DB::list_cf(&Options::default(), dir).map_err(refused)?;
@@ -169,7 +186,7 @@ fn refuse_unknown_families(dir: &Path) -> Result<(), OpenError> {
             || Table::ALL.iter().any(|table| table.name() == name)
     };
     let Some(unknown) = present.iter().find(|name| !is_known(name)) else {
-        return Ok(());
+        return Ok(present);
     };
     let db =
         DB::open_cf_for_read_only(&Options::default(), dir, &present, false).map_err(refused)?;
@@ -183,7 +200,7 @@ fn refuse_unknown_families(dir: &Path) -> Result<(), OpenError> {
     Err(StoreError::from(what).into())
 }
 
-fn refuse_newer(dir: &Path, row: &[u8]) -> Result<(), OpenError> {
+fn refuse_newer(dir: &Path, row: &[u8]) -> Result<u32, OpenError> {
     let found = row.try_into().map(u32::from_be_bytes).map_err(|_| {
         let what = Corruption::Engine("the row of the format version is no number".to_owned());
         StoreError::from(what)
@@ -191,5 +208,5 @@ fn refuse_newer(dir: &Path, row: &[u8]) -> Result<(), OpenError> {
     if found > FORMAT_VERSION {
         return Err(OpenError::Newer { dir: dir.to_path_buf(), found, known: FORMAT_VERSION });
     }
-    Ok(())
+    Ok(found)
 }

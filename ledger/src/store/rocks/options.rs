@@ -160,6 +160,8 @@ impl Shape {
             Table::Thing => (true, 4 * KIB, true, 32 * MIB),
             Table::Version => (false, 8 * KIB, true, 32 * MIB),
             Table::Refusal => (false, 8 * KIB, true, 8 * MIB),
+            // Digests do not compress, and are looked for by ranges.
+            Table::Document => (false, 8 * KIB, false, 8 * MIB),
         };
         Self { by_name, block_bytes, compressed, buffer_bytes }
     }

@@ -47,7 +47,7 @@ impl<'a> RocksSnapshot<'a> {
             if stored.is_empty() {
                 continue;
             }
-            let family = self.rocks.family(table)?;
+            let Some(family) = self.rocks.readable(table)? else { continue };
             let found = self.rocks.db.batched_multi_get_cf_opt(family, &stored, false, &options);
             let wanted = keys.iter().zip(&mut answers).filter(|(wanted, _)| wanted.0 == table);
             for ((_, answer), found) in wanted.zip(found) {
@@ -91,7 +91,8 @@ impl<'a> RocksSnapshot<'a> {
             options.set_iterate_upper_bound(upper);
         }
         options.fill_cache(limit <= PAGE_ROWS_MAX);
-        let mut at = self.taken.raw_iterator_cf_opt(self.rocks.family(table)?, options);
+        let Some(family) = self.rocks.readable(table)? else { return Ok(Vec::new()) };
+        let mut at = self.taken.raw_iterator_cf_opt(family, options);
         match direction {
             Direction::Forward => at.seek_to_first(),
             Direction::Backward => at.seek_to_last(),

@@ -94,13 +94,39 @@ fn a_directory_is_made_once_and_opened_only_where_it_is() {
 }
 
 #[test]
+fn a_directory_of_version_1_is_read_as_it_is_and_raised_when_it_is_written() {
+    let place = OnDisk::new();
+    let store = place.open();
+    let ledger = store.create("61.07", "h/61.07").unwrap();
+    let key = keys::stored(LedgerNumber::DIRECTORY, keys::FORMAT);
+    let version = |store: &Rocks| store.row(LedgerNumber::DIRECTORY, Table::Meta, keys::FORMAT);
+    store.db.put_cf(store.family(Table::Meta).unwrap(), key, 1_u32.to_be_bytes()).unwrap();
+    drop(store);
+    let names = DB::list_cf(&Options::default(), place.db()).unwrap();
+    let mut db = DB::open_cf(&Options::default(), place.db(), names).unwrap();
+    db.drop_cf(Table::Document.name()).unwrap();
+    drop(db);
+    let read = Rocks::open_reading(&place.db(), &small()).unwrap();
+    let all = keys::all();
+    assert_eq!(read.scan(ledger, Table::Document, &all, Direction::Forward, 9), Ok(vec![]));
+    let wanted = keys::document(&Hash::of(b""), 0, Position(0));
+    assert_eq!(read.get_many(ledger, &[(Table::Document, &wanted)]), Ok(vec![None]));
+    assert_eq!(version(&read), Ok(Some(1_u32.to_be_bytes().to_vec())));
+    drop(read);
+    let written = place.open();
+    assert_eq!(version(&written), Ok(Some(FORMAT_VERSION.to_be_bytes().to_vec())));
+    assert_eq!(written.scan(ledger, Table::Document, &all, Direction::Forward, 9), Ok(vec![]));
+}
+
+#[test]
 fn an_older_program_refuses_a_newer_directory() {
     let place = OnDisk::new();
-    let newer = OpenError::Newer { dir: place.db(), found: 2, known: FORMAT_VERSION };
+    let newer =
+        OpenError::Newer { dir: place.db(), found: FORMAT_VERSION + 1, known: FORMAT_VERSION };
     let store = place.open();
     let key = keys::stored(LedgerNumber::DIRECTORY, keys::FORMAT);
     let meta = store.family(Table::Meta).unwrap();
-    store.db.put_cf(meta, key, 2_u32.to_be_bytes()).unwrap();
+    store.db.put_cf(meta, key, (FORMAT_VERSION + 1).to_be_bytes()).unwrap();
     drop(store);
     assert_eq!(Rocks::open(&place.db(), &small()).unwrap_err(), newer);
     // A table that only the newer program knows.
@@ -120,7 +146,7 @@ fn a_directory_whose_making_was_cut_short_is_completed() {
     drop(store);
     let store = place.open();
     let held = store.row(LedgerNumber::DIRECTORY, Table::Meta, keys::FORMAT).unwrap();
-    assert_eq!(held, Some(vec![0, 0, 0, 1]));
+    assert_eq!(held, Some(vec![0, 0, 0, 2]));
 }
 
 #[test]
@@ -226,7 +252,7 @@ fn a_drill_changes_a_marked_copy_and_nothing_else() {
 /// What a small alphabet of keys lets collide often.
 fn any_row() -> impl Strategy<Value = Row> {
     let key = (0_u8..4, 0_u64..6);
-    (any::<bool>(), 0_usize..7, key, any::<u8>()).prop_map(|(insert, table, (name, at), value)| {
+    (any::<bool>(), 0_usize..8, key, any::<u8>()).prop_map(|(insert, table, (name, at), value)| {
         let name = name.to_string();
         let (table, key) = match table {
             0 => (Table::Record, keys::record(Position(at))),
@@ -235,6 +261,7 @@ fn any_row() -> impl Strategy<Value = Row> {
             3 => (Table::Thing, keys::thing(&name)),
             4 => (Table::Version, keys::version(&name, Position(at))),
             5 => (Table::Meta, name.into_bytes()),
+            6 => (Table::Document, keys::document(&Hash::of(name.as_bytes()), 0, Position(at))),
             _ => (Table::Tile, keys::tile(0, at)),
         };
         let write = if insert { Write::Insert } else { Write::Put };

@@ -1,0 +1,257 @@
+//! Documents: handed in and given out under their digests.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
+};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use jejak_ledger::View;
+use jejak_ledger::documents::{Cited, Kept, Settled};
+use jejak_ledger::rules::Class;
+use jejak_signer::Hash;
+use serde::Serialize;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use utoipa::ToSchema;
+
+use crate::app::AppState;
+use crate::body::BodyLimits;
+use crate::documents::{Caller, DocumentProblem, Outgoing, attachment, receive};
+use crate::media;
+use crate::openapi::shapes;
+use crate::path::{InLedger, Segments};
+use crate::problem::{ACCEPTED, Fault, Limit, Problem, RECORDED, REPEATED};
+use crate::query::{NoParams, invalid};
+use crate::reader::Reader;
+use crate::respond;
+use crate::wire::Time;
+
+/// `PUT /v1/{ledger}/documents/{sha256}`: the bytes of a document.
+///
+/// Nobody logs in: whoever holds the bytes that a recorded event names may hand them in. What no event
+/// names, as far as the caller may see, waits for one.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a part of the request that the handler needs"
+)]
+pub(crate) async fn put(
+    State(app): State<AppState>,
+    InLedger(ledger): InLedger,
+    segments: Segments,
+    reader: Reader,
+    Caller(caller): Caller,
+    _: NoParams,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let sha256 = digest(&segments)?;
+    let mediatype = mediatype(&app, &headers)?;
+    let documents = Arc::clone(app.ledgers().documents());
+    let bytes_max = usize::try_from(documents.limits().bytes_max).unwrap_or(usize::MAX);
+    let limits = BodyLimits {
+        total: app.config().documents.upload_total(),
+        ..BodyLimits::new(Limit::DocumentBytes, bytes_max, &app.config().server)
+    };
+    limits.check_announced(&headers)?;
+    let announced = length(&headers);
+    let class = reader.class();
+    let _permit = permit(app.uploads())?;
+
+    let view = ledger.view();
+    let begin = {
+        let documents = Arc::clone(&documents);
+        let view = view.clone();
+        move || {
+            let is_named = expected(&view, &sha256, class)?.check(&mediatype, announced)?;
+            let bytes = announced.unwrap_or(documents.limits().bytes_max);
+            let place = if is_named { None } else { Some(documents.place(caller, bytes)?) };
+            Ok::<_, Problem>((documents.begin()?, place))
+        }
+    };
+    let (upload, place) = app.documents().run(begin).await?;
+    let upload = receive(upload, body, &limits, app.documents()).await?;
+
+    // Not the view from before: the event may have come meanwhile.
+    let (view, now) = (ledger.view(), app.ledgers().clock().now());
+    let settle = move || {
+        let staged = upload.finish(&sha256)?;
+        let size = staged.size();
+        let settled = documents.settle(&view, &staged, class, caller, place, now)?;
+        Ok((size, settled))
+    };
+    let (size, settled) = app.documents().run(settle).await?;
+    let (status, until) = match settled {
+        Settled::Kept(Kept::New) => (RECORDED, None),
+        Settled::Kept(Kept::Known) => (REPEATED, None),
+        Settled::Waits { until } => (ACCEPTED, Some(Time(until))),
+    };
+    let taken = TakenView { sha256: sha256.to_string(), size, held: until.is_none(), until };
+    Ok((status, respond::json(&taken)?).into_response())
+}
+
+/// `GET /v1/{ledger}/documents/{sha256}`: the bytes, for whoever may see an event that names them.
+pub(crate) async fn get(
+    State(app): State<AppState>,
+    InLedger(ledger): InLedger,
+    segments: Segments,
+    reader: Reader,
+    _: NoParams,
+    request: HeaderMap,
+) -> Result<Response, Problem> {
+    let sha256 = digest(&segments)?;
+    let class = reader.class();
+    let view = ledger.view();
+    let documents = Arc::clone(app.ledgers().documents());
+    let find = move || {
+        let namings = view.namings(&sha256, class, view.size())?;
+        let first = namings.first().ok_or(Problem::Document(DocumentProblem::Unknown))?;
+        let reading = documents.read(&view, &sha256)?;
+        let reading = reading.ok_or(Problem::Document(DocumentProblem::NotHeld))?;
+        // Of several events that name it the one that says what is there.
+        let fits = namings.iter().find(|naming| naming.size == reading.size());
+        let cited = fits.map(|naming| view.cited(&sha256, naming)).transpose()?.flatten();
+        Ok((first.class, reading, cited))
+    };
+    let (class, reading, cited) = app.documents().run(find).await?;
+    reader.require(class)?;
+    let size = reading.size();
+    let mut response = if respond::holds(&request, &tag(&sha256)) {
+        crate::problem::NOT_MODIFIED.into_response()
+    } else {
+        let permit = permit(app.downloads())?;
+        let outgoing = Outgoing::begin(reading, app.documents().clone(), permit).await?;
+        Body::new(outgoing).into_response()
+    };
+    describe(response.headers_mut(), &app, &sha256, class, cited.as_ref())?;
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(size));
+    Ok(response)
+}
+
+/// What a browser, a cache and a careful client are told of a document.
+fn describe(
+    headers: &mut HeaderMap,
+    app: &AppState,
+    sha256: &Hash,
+    class: Class,
+    cited: Option<&Cited>,
+) -> Result<(), Problem> {
+    let document = cited.map(|cited| &cited.document);
+    let taken = |mediatype: &&String| app.config().documents.takes(mediatype);
+    let mediatype = document.map(|document| &document.mediatype).filter(taken);
+    let name = document.map_or_else(|| sha256.to_string(), |document| document.name.clone());
+    // It may be removed by law one day, so no cache keeps it for long.
+    let caching =
+        if class == Class::Public { "public, max-age=3600" } else { "private, max-age=60" };
+    let repr_digest = format!("sha-256=:{}:", BASE64_STANDARD.encode(sha256.as_bytes()));
+    let told = [
+        (CONTENT_TYPE, mediatype.map_or(media::OCTETS, String::as_str).to_owned()),
+        (CONTENT_DISPOSITION, attachment(&name)),
+        // Whatever it is, it is no page of this server.
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+        (ETAG, tag(sha256)),
+        (CACHE_CONTROL, caching.to_owned()),
+        // A part could not be checked before it leaves.
+        (ACCEPT_RANGES, "none".to_owned()),
+        // RFC 9530.
+        (HeaderName::from_static("repr-digest"), repr_digest),
+    ];
+    for (name, value) in told {
+        let value = HeaderValue::try_from(value).map_err(|error| Problem::internal(&error))?;
+        headers.insert(name, value);
+    }
+    Ok(())
+}
+
+/// What the events that a caller may see say of a document.
+struct Expected {
+    sizes: Vec<u64>,
+    mediatypes: Vec<String>,
+}
+
+fn expected(view: &View, sha256: &Hash, class: Class) -> Result<Expected, Problem> {
+    let namings = view.namings(sha256, class, view.size())?;
+    let mut expected = Expected { sizes: Vec::new(), mediatypes: Vec::new() };
+    for naming in &namings {
+        expected.sizes.push(naming.size);
+        let cited = view.cited(sha256, naming)?;
+        expected.mediatypes.extend(cited.map(|cited| cited.document.mediatype));
+    }
+    expected.sizes.sort_unstable();
+    expected.sizes.dedup();
+    expected.mediatypes.sort_unstable();
+    expected.mediatypes.dedup();
+    Ok(expected)
+}
+
+impl Expected {
+    /// Whether an event names it; an error where it says otherwise than the request.
+    fn check(self, mediatype: &str, announced: Option<u64>) -> Result<bool, Problem> {
+        if self.sizes.is_empty() {
+            return Ok(false);
+        }
+        let fits = |of: &String| of.eq_ignore_ascii_case(mediatype);
+        if !self.mediatypes.is_empty() && !self.mediatypes.iter().any(fits) {
+            let announced = self.mediatypes;
+            return Err(Problem::Document(DocumentProblem::TypeMismatch { announced }));
+        }
+        match announced {
+            Some(found) if !self.sizes.contains(&found) => {
+                let announced = self.sizes;
+                Err(Problem::Document(DocumentProblem::SizeMismatch { found, announced }))
+            }
+            _ => Ok(true),
+        }
+    }
+}
+
+fn digest(segments: &Segments) -> Result<Hash, Problem> {
+    segments.segment("sha256")?.parse().map_err(|_| invalid("sha256", Fault::Digest))
+}
+
+/// The media type that the request names: one that is taken here, not encoded.
+fn mediatype(app: &AppState, headers: &HeaderMap) -> Result<String, Problem> {
+    let documents = &app.config().documents;
+    let not_allowed = || {
+        let allowed = documents.mediatypes.clone();
+        Problem::Document(DocumentProblem::TypeNotAllowed { allowed })
+    };
+    let named = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = named.and_then(|value| value.split(';').next()).map(str::trim);
+    let essence = essence.filter(|essence| documents.takes(essence)).ok_or_else(not_allowed)?;
+    // The bytes that are hashed must be those that were sent.
+    let is_plain = headers.get(CONTENT_ENCODING).is_none_or(|value| value == "identity");
+    if is_plain { Ok(essence.to_owned()) } else { Err(not_allowed()) }
+}
+
+fn length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn permit(of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
+    Arc::clone(of).try_acquire_owned().map_err(|_| Problem::Busy)
+}
+
+fn tag(sha256: &Hash) -> String {
+    format!("\"{sha256}\"")
+}
+
+/// What became of a document that was handed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TakenDocument)]
+pub(crate) struct TakenView {
+    #[schema(schema_with = shapes::sha256)]
+    sha256: String,
+    size: u64,
+    /// Whether it is kept for good.
+    held: bool,
+    /// When it is removed, unless an event names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, schema_with = shapes::time)]
+    until: Option<Time>,
+}
