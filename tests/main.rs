@@ -23,6 +23,7 @@ mod metrics;
 mod opening;
 mod operator;
 mod order;
+mod outbox;
 mod process;
 mod readers;
 mod refusals;

@@ -169,9 +169,9 @@ impl Audited {
 pub(crate) fn run(archive: &Archive, view: &View, context: &Context) -> Result<AuditReport> {
     let settings = configuration(context, None)?.ledger;
     let bar = context.talk.progress(view.size(), format!("audit {}", view.region()));
-    let progress = |done, _| bar.set_position(done);
+    let progress = |done, _| bar.set(done);
     let report = jejak_ledger::audit(view, &archive.lock_evidence(view), &settings, &progress);
-    bar.finish_and_clear();
+    bar.finish();
     Ok(report)
 }
 

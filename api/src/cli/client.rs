@@ -139,7 +139,7 @@ impl Client {
     }
 
     /// The same, with a problem as an answer like any other.
-    fn ask(&self, path: &[&str], query: &[(&str, String)]) -> Result<Answer> {
+    pub(crate) fn ask(&self, path: &[&str], query: &[(&str, String)]) -> Result<Answer> {
         let mut url = self.url(path)?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
@@ -229,8 +229,13 @@ impl Client {
         Ok(Ok(answers))
     }
 
+    /// The tries of something that several requests do together.
+    pub(crate) fn patience(&self) -> Patience {
+        self.patience
+    }
+
     /// Waits before the next try, and says so.
-    fn wait(&self, pause: Duration, why: &str) {
+    pub(crate) fn wait(&self, pause: Duration, why: &str) {
         if let Some(talk) = self.talk
             && pause >= TOLD
         {
@@ -350,6 +355,11 @@ impl Received {
 impl Answer {
     pub(crate) fn is_accepted(&self) -> bool {
         matches!(self.status, 200 | 201)
+    }
+
+    /// May the same statement be answered otherwise a little later, for no reason of its own?
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self.status, 408 | 429 | 500..)
     }
 
     /// A member of the answer or problem, as text.

@@ -29,15 +29,8 @@ pub(crate) struct Events {
     /// Hanya setelah posisi ini (only after this position)
     #[arg(long, value_name = "POSITION")]
     after: Option<u64>,
-    /// Hanya jenis ini (only this type), e.g. subdomain.granted
-    #[arg(long = "type", value_name = "TYPE")]
-    event_type: Option<String>,
-    /// Hanya tentang ini (only about this stream)
-    #[arg(long)]
-    subject: Option<String>,
-    /// Hanya dari instansi ini (only from this agency), e.g. agency/dinkes
-    #[arg(long)]
-    source: Option<String>,
+    #[command(flatten)]
+    filter: Filter,
     /// Hanya yang tercatat sampai posisi atau saat ini (as of a position or an RFC 3339 time)
     #[arg(long, value_name = "POSITION|TIME", value_parser = Moment::parse)]
     as_of: Option<Moment>,
@@ -47,6 +40,40 @@ pub(crate) struct Events {
     /// Semuanya (all of them)
     #[arg(long, conflicts_with = "limit")]
     all: bool,
+}
+
+/// Which events.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Filter {
+    /// Hanya jenis ini (only this type), e.g. subdomain.granted
+    #[arg(long = "type", value_name = "TYPE")]
+    event_type: Option<String>,
+    /// Hanya tentang ini (only about this stream)
+    #[arg(long)]
+    subject: Option<String>,
+    /// Hanya dari instansi ini (only from this agency), e.g. agency/dinkes
+    #[arg(long)]
+    source: Option<String>,
+}
+
+impl Filter {
+    /// As a server is asked.
+    pub(crate) fn query(&self) -> Vec<(&'static str, String)> {
+        let filter =
+            [("type", &self.event_type), ("subject", &self.subject), ("source", &self.source)];
+        filter.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect()
+    }
+
+    /// As a directory is asked. Who has it may read it: nothing in it is withheld from him.
+    fn entries(&self) -> EntryFilter {
+        EntryFilter {
+            event_type: self.event_type.clone(),
+            subject: self.subject.clone(),
+            source: self.source.clone(),
+            class_max: Class::Restricted,
+            ..EntryFilter::default()
+        }
+    }
 }
 
 impl Events {
@@ -75,14 +102,7 @@ impl Events {
 
     /// Lists those of a directory; whether there are more.
     fn of_view(&self, view: &View, list: &mut List) -> Result<bool> {
-        let filter = EntryFilter {
-            event_type: self.event_type.clone(),
-            subject: self.subject.clone(),
-            source: self.source.clone(),
-            // A directory is read by who has it: nothing in it is withheld from him.
-            class_max: Class::Restricted,
-            ..EntryFilter::default()
-        };
+        let filter = self.filter.entries();
         let until = match &self.as_of {
             Some(moment) => Some(moment::head(view, moment.as_of)?.0),
             None => None,
@@ -110,10 +130,7 @@ impl Events {
 
     /// Lists those that a server shows; whether there are more.
     fn of_server(&self, client: &Client, list: &mut List) -> Result<bool> {
-        let filter =
-            [("type", &self.event_type), ("subject", &self.subject), ("source", &self.source)];
-        let given = filter.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
-        let mut query: Vec<(&str, String)> = given.collect();
+        let mut query = self.filter.query();
         query.extend(self.after.map(|after| ("after", after.to_string())));
         let path = [self.ledger.as_str(), "events"];
         let mut is_over = false;
@@ -143,7 +160,9 @@ impl Events {
     }
 }
 
-const COLUMNS: [&str; 6] = ["position", "recorded_at", "type", "subject", "source", "class"];
+/// What a table of events shows.
+pub(crate) const COLUMNS: [&str; 6] =
+    ["position", "recorded_at", "type", "subject", "source", "class"];
 const PAGE_ROWS: usize = 1_000;
 const EXAMINED_MAX: usize = 10_000;
 const EXAMPLES: Examples = Examples(&[

@@ -91,7 +91,8 @@ fn refusal_to_overwrite(error: io::Error, path: &Path) -> anyhow::Error {
     }
 }
 
-fn open(path: &Path) -> Result<File> {
+/// Opens a file for reading.
+pub(crate) fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => {
             Stop::not_found(format!("tidak ada berkas {}", path.display()), "no such file").into()

@@ -9,15 +9,28 @@ use std::thread;
 use uuid::Uuid;
 
 use super::exit::Exit;
+use super::talk::complain;
 
 /// Scratch directories that exist now.
 static SCRATCH: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// What is said when the process is interrupted.
+static ENDING: Mutex<Option<String>> = Mutex::new(None);
+
+/// Does something that Ctrl-C comes before or after, and sets what is said then.
+pub(crate) fn undivided<T>(step: impl FnOnce(&mut Option<String>) -> T) -> T {
+    step(&mut ENDING.lock().unwrap_or_else(PoisonError::into_inner))
+}
 
 /// From here on Ctrl-C removes the scratch directories and ends the process with 130.
 pub(crate) fn watch() -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     thread::Builder::new().name("interrupt".into()).spawn(move || {
         if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+            let ending = ENDING.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(ending) = &*ending {
+                complain(ending);
+            }
             for path in SCRATCH.lock().unwrap_or_else(PoisonError::into_inner).iter() {
                 let _ = fs::remove_dir_all(path);
             }

@@ -10,9 +10,11 @@ mod bench;
 mod causes;
 mod cert;
 mod client;
+mod completion;
 mod config;
 mod demo;
 mod doctor;
+mod durable;
 mod events;
 mod examples;
 mod exit;
@@ -40,6 +42,7 @@ mod shapes;
 mod sign;
 mod signatory;
 mod source;
+mod tail;
 mod talk;
 mod times;
 mod token;
@@ -124,6 +127,8 @@ enum Command {
     Token(token::Command),
     /// Catatan pembacaan di atas kelas publik (who read what is above public)
     Access(access::Access),
+    /// Peristiwa terbaru, dan yang menyusul (the newest events, and those that follow)
+    Tail(tail::Tail),
     /// Register, juga pada saat yang lalu (a register, also as of an earlier time)
     Register(register::Register),
     /// Periksa semuanya dari awal (derive everything again and compare)
@@ -142,6 +147,10 @@ enum Command {
     /// Deskripsi antarmuka HTTP (the description of the HTTP interface: OpenAPI)
     #[command(hide = true)]
     Openapi(openapi::Openapi),
+    /// Pelengkapan baris perintah untuk shell (completion of command lines)
+    Completion(completion::Completion),
+    /// Halaman manual (the manual pages)
+    Man(completion::Man),
 }
 
 /// What every command is given.
@@ -205,6 +214,7 @@ impl Command {
             Self::Post(post) => post.run(context),
             Self::Receipt(receipt) => receipt.run(context),
             Self::Events(events) => events.run(context),
+            Self::Tail(tail) => tail.run(context),
             Self::Register(register) => register.run(context),
             Self::Token(token) => token.run(context),
             Self::Access(access) => access.run(context),
@@ -215,6 +225,8 @@ impl Command {
             Self::Doctor(doctor) => doctor.run(context),
             Self::Bench(bench) => bench.run(context),
             Self::Openapi(openapi) => openapi.run(context),
+            Self::Completion(completion) => completion.run(),
+            Self::Man(man) => man.run(context),
         }
     }
 }

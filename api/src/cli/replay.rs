@@ -44,8 +44,8 @@ pub(crate) fn run(view: &View, context: &Context) -> Result<ReplayReport> {
     let store: Arc<dyn LedgerStore> =
         Arc::new(Rocks::create(&scratch.path().join("db"), &Tuning::default())?);
     let bar = context.talk.progress(view.size(), format!("replay {}", view.region()));
-    let report = jejak_ledger::replay(view, &store, &settings, &|done, _| bar.set_position(done));
-    bar.finish_and_clear();
+    let report = jejak_ledger::replay(view, &store, &settings, &|done, _| bar.set(done));
+    bar.finish();
     Ok(report?)
 }
 

@@ -20,6 +20,9 @@ pub(super) fn write_to(directory: &Path, world: &World, context: &Context) -> Re
         sign_jws(&officer.key, Typ::Event, officer.certificate, iat, event.trim_end().as_bytes())?;
     files::write_new(&directory.join("event.jws"), std::str::from_utf8(&statement)?)?;
 
+    let another = registration(world, "contoh-lain", "Kearsipan", context)?;
+    files::write_new(&directory.join("event-2.json"), &another)?;
+
     let events = directory.join("events");
     files::make_directory(&events)?;
     for (number, name) in (1..).zip(["Antrean", "Rekam Medis", "Apotek"]) {

@@ -21,6 +21,8 @@ pub(crate) struct List<W: Write = BufWriter<Stdout>> {
 enum Form {
     /// Rows that wait until their page is full, and is laid out.
     Table(Vec<Value>),
+    /// A line for each row at once, in columns that never move.
+    Live,
     Ndjson {
         at_once: bool,
     },
@@ -39,6 +41,16 @@ impl List {
             Format::Json => Form::Json { member },
             Format::Ndjson => Form::Ndjson { at_once: false },
             Format::Csv => Form::Csv { at_once: false },
+        };
+        Self::new_on(BufWriter::new(io::stdout()), columns, form)
+    }
+
+    pub(super) fn live(format: Format, columns: &[&str]) -> Self {
+        let form = match format {
+            Format::Table => Form::Live,
+            // A document that has no end is none: an object a line is the JSON of it.
+            Format::Json | Format::Ndjson => Form::Ndjson { at_once: true },
+            Format::Csv => Form::Csv { at_once: true },
         };
         Self::new_on(BufWriter::new(io::stdout()), columns, form)
     }
@@ -62,7 +74,7 @@ impl<W: Write> List<W> {
             }
             Form::Json { member: Some(member) } => write!(self.out, "{{\"{member}\":[")?,
             Form::Json { member: None } => write!(self.out, "[")?,
-            Form::Table(_) | Form::Ndjson { .. } => {}
+            Form::Table(_) | Form::Live | Form::Ndjson { .. } => {}
         }
         Ok(())
     }
@@ -82,6 +94,10 @@ impl<W: Write> List<W> {
                     self.lay_out()?;
                 }
                 false
+            }
+            Form::Live => {
+                writeln!(self.out, "{}", table::aligned(&self.columns, row))?;
+                true
             }
             Form::Ndjson { at_once } => {
                 let at_once = *at_once;
@@ -109,6 +125,11 @@ impl<W: Write> List<W> {
         Ok(())
     }
 
+    /// Hands on what is complete.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        Ok(self.out.flush()?)
+    }
+
     /// Completes the list; as JSON, with what else the answer says.
     pub(crate) fn end(mut self, rest: Map<String, Value>) -> Result<()> {
         self.begin()?;
@@ -124,7 +145,7 @@ impl<W: Write> List<W> {
                 }
                 self.out.write_all(b"\n")?;
             }
-            Form::Table(_) | Form::Ndjson { .. } | Form::Csv { .. } => {}
+            Form::Table(_) | Form::Live | Form::Ndjson { .. } | Form::Csv { .. } => {}
         }
         Ok(self.out.flush()?)
     }

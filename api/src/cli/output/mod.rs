@@ -65,6 +65,11 @@ impl Output {
         List::new(self.asked.unwrap_or(Format::Table), columns, member)
     }
 
+    /// Rows of something that has no end: each is printed at once.
+    pub(crate) fn live(self, columns: &[&str]) -> List {
+        List::live(self.asked.unwrap_or(Format::Table), columns)
+    }
+
     /// One object: as a table, a name and a value a row.
     pub(crate) fn object<T: Serialize>(self, object: &T) -> Result<()> {
         match self.asked {

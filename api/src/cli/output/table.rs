@@ -20,6 +20,16 @@ pub(crate) fn table_within(width: u16, columns: &[&str], rows: &[Value]) -> Stri
     laid_out(columns, rows).set_width(width).trim_fmt()
 }
 
+/// A row of something that has no end: cells side by side, each as wide as such cells mostly are.
+pub(super) fn aligned(columns: &[String], row: &Value) -> String {
+    let width = |column: &str| LIVE_WIDTHS.iter().find(|(name, _)| *name == column);
+    let padded = |column: &String| {
+        let room = width(column).map_or(0, |(_, width)| *width);
+        format!("{:<room$}", printable(&cell(row, column)))
+    };
+    columns.iter().map(padded).collect::<Vec<_>>().join("  ").trim_end().to_owned()
+}
+
 /// A text without what could steer a terminal.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
@@ -93,6 +103,16 @@ const RULE: LineStyle = LineStyle::none().fill('─').junction('─');
 const GAP: u16 = 2;
 /// A column narrower than this is no longer read: a word of an average length fits.
 const READABLE: u16 = 12;
+/// How wide the cells of what is followed mostly are.
+const LIVE_WIDTHS: [(&str, usize); 7] = [
+    ("position", 8),
+    ("recorded_at", 27),
+    ("type", 27),
+    ("subject", 40),
+    ("source", 20),
+    ("name", 24),
+    ("status", 6),
+];
 
 #[cfg(test)]
 mod tests {
@@ -147,5 +167,14 @@ mod tests {
     #[test]
     fn a_text_from_a_file_cannot_steer_the_terminal() {
         assert_eq!(printable("Kab.\u{1b}[2J A\nB"), "Kab.\u{fffd}[2J A\u{fffd}B");
+    }
+
+    #[test]
+    fn a_followed_row_is_one_line() {
+        let row = json!({ "position": 7, "type": "a\nb" });
+        assert_eq!(
+            aligned(&["position".to_owned(), "type".to_owned()], &row),
+            "7         a\u{fffd}b"
+        );
     }
 }
