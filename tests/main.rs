@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod caching;
 mod connections;
 mod crash;
 mod documents;

@@ -16,6 +16,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::access::{AccessLog, account};
 use crate::blocking::Blocking;
 use crate::body::discard_unread;
+use crate::compress;
+use crate::conditional::conditional;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::observe::observe;
@@ -65,6 +67,7 @@ pub(crate) fn metrics_app(state: AppState) -> Router {
 fn all(state: &AppState) -> Router<AppState> {
     let v1 = routes::v1()
         .route_layer(from_fn_with_state(state.clone(), account))
+        .route_layer(from_fn(conditional))
         .route_layer(from_fn_with_state(state.clone(), admit));
     routes::process().merge(v1)
 }
@@ -73,6 +76,8 @@ fn layered(routes: Router<AppState>, state: AppState) -> Router {
     routes
         .fallback(|| async { Problem::UnknownRoute })
         .method_not_allowed_fallback(other_method)
+        .layer(compress::layer())
+        .layer(from_fn(compress::negotiate))
         .layer(from_fn(discard_unread))
         .layer(CatchPanicLayer::custom(|_| {
             Problem::internal(&"a handler panicked").into_response()

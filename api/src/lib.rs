@@ -24,6 +24,8 @@ mod app;
 mod blocking;
 mod body;
 mod clock;
+mod compress;
+mod conditional;
 pub mod config;
 mod connection;
 mod context;

@@ -7,6 +7,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use jejak_ledger::rules::Class;
+use jejak_signer::Hash;
 use serde::Serialize;
 
 use crate::context::Language;
@@ -82,6 +83,17 @@ pub(crate) fn worded(mut response: Response, language: Language) -> Response {
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
     headers.append(VARY, HeaderValue::from_static("accept-language"));
     response
+}
+
+/// JSON that never changes under its address, named by its bytes.
+pub(crate) fn immutable_json<T: Serialize>(
+    request: &HeaderMap,
+    class: Class,
+    value: &T,
+) -> Result<Response, Problem> {
+    let bytes = serde_json::to_vec(value).map_err(|error| Problem::internal(&error))?;
+    let tag = Hash::of(&bytes).to_string();
+    Ok(immutable(request, class, &tag, media::JSON, bytes))
 }
 
 /// Does the caller hold `tag` already? (RFC 9110, 13.1.2: weak comparison.)

@@ -21,9 +21,18 @@ pub(crate) async fn entry(
     at: AtPosition,
     reader: Reader,
     _: NoParams,
+    request: HeaderMap,
 ) -> Result<Response, Problem> {
     let view = ledger.view();
-    let work = move || respond::json(&EntryView::of(recorded(&view, at)?, &reader)?);
+    let work = move || {
+        let entry = recorded(&view, at)?;
+        let class = entry.class;
+        match EntryView::of(entry, &reader)? {
+            shown @ EntryView::Shown(_) => respond::immutable_json(&request, class, &shown),
+            // Another reader may see more at the same address.
+            withheld @ EntryView::Withheld(_) => respond::json(&withheld),
+        }
+    };
     app.blocking().run(work).await
 }
 

@@ -2,10 +2,11 @@
 //! public whatever the class of the events.
 
 use axum::extract::State;
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use jejak_ledger::View;
 use jejak_ledger::log::Position;
+use jejak_ledger::rules::Class;
 
 use crate::app::AppState;
 use crate::path::InLedger;
@@ -22,6 +23,7 @@ pub(crate) async fn inclusion(
     InLedger(ledger): InLedger,
     uri: Uri,
     _: Reader,
+    request: HeaderMap,
 ) -> Result<Response, Problem> {
     let params = Params::of(&uri, &["position", "size"])?;
     let (position, size) = (params.need_integer("position")?, params.need_integer("size")?);
@@ -33,7 +35,8 @@ pub(crate) async fn inclusion(
     let position = Position(position);
     let work = move || {
         let path = view.inclusion(position, size)?.ok_or_else(|| unknown(&view))?;
-        respond::json(&InclusionView { position, size, hashes: base64_of(&path) })
+        let proof = InclusionView { position, size, hashes: base64_of(&path) };
+        respond::immutable_json(&request, Class::Public, &proof)
     };
     app.blocking().run(work).await
 }
@@ -44,6 +47,7 @@ pub(crate) async fn consistency(
     InLedger(ledger): InLedger,
     uri: Uri,
     _: Reader,
+    request: HeaderMap,
 ) -> Result<Response, Problem> {
     let params = Params::of(&uri, &["from", "to"])?;
     let (from, to) = (params.need_integer("from")?, params.need_integer("to")?);
@@ -58,7 +62,8 @@ pub(crate) async fn consistency(
     }
     let work = move || {
         let path = view.consistency(from, to)?.ok_or_else(|| unknown(&view))?;
-        respond::json(&ConsistencyView { from, to, hashes: base64_of(&path) })
+        let proof = ConsistencyView { from, to, hashes: base64_of(&path) };
+        respond::immutable_json(&request, Class::Public, &proof)
     };
     app.blocking().run(work).await
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use jejak_ledger::log::tile::TilePath;
 use jejak_ledger::rules::Class;
+use jejak_signer::Hash;
 
 use crate::app::AppState;
 use crate::media;
@@ -43,5 +44,6 @@ pub(crate) async fn tile(
     let path: TilePath = address.parse().map_err(|_| Problem::UnknownTile)?;
     let view = ledger.view();
     let bytes = app.blocking().run(move || view.tile(&path)?.ok_or(Problem::UnknownTile)).await?;
-    Ok(respond::immutable(&request, Class::Public, &address, media::OCTETS, bytes))
+    let tag = Hash::of(&bytes).to_string();
+    Ok(respond::immutable(&request, Class::Public, &tag, media::OCTETS, bytes))
 }
