@@ -38,4 +38,6 @@ mod streams;
 mod tampering;
 mod tls;
 mod tokens;
+mod twins;
+mod vectors_over_a_ledger;
 mod way_of_an_event;

@@ -21,6 +21,7 @@ pub(crate) struct Signers {
     pub(crate) es384: Signer,
     pub(crate) rs256: Signer,
     pub(crate) ps256: Signer,
+    pub(crate) anchor: Vec<u8>,
 }
 
 pub(crate) struct Signer {
@@ -54,8 +55,8 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
 impl Signers {
     /// The signers, with the tokens of the file.
     pub(crate) fn load(kept: Vec<String>) -> Self {
-        let anchor = certificates_from_pem(&read("anchor.pem")).unwrap();
-        let anchors = Anchors::new(anchor).unwrap();
+        let [anchor] = certificates_from_pem(&read("anchor.pem")).unwrap().try_into().unwrap();
+        let anchors = Anchors::new(vec![Vec::clone(&anchor)]).unwrap();
         let kept = Kept::new(RefCell::new(kept));
         let load = |name, algorithm| Signer::load(&anchors, name, algorithm, kept.clone());
         Self {
@@ -64,6 +65,7 @@ impl Signers {
             es384: load("es384", Algorithm::Es384),
             rs256: load("rs256", Algorithm::Rs256),
             ps256: load("ps256", Algorithm::Ps256),
+            anchor,
         }
     }
 
@@ -110,6 +112,12 @@ impl Signer {
         let signature = URL_SAFE_NO_PAD.decode(spelled).ok()?;
         let verdict = self.key.public_key().verify(input.as_bytes(), &signature);
         verdict.is_ok().then_some(signature)
+    }
+
+    /// Its certificate and its issuer's.
+    pub(crate) fn chain(&self) -> Vec<Vec<u8>> {
+        let leaf = self.credential.certificate().der().to_vec();
+        [&[leaf], self.credential.intermediates()].concat()
     }
 
     pub(crate) fn x5t(&self) -> String {

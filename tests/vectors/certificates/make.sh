@@ -212,6 +212,10 @@ holder no-issuer-id "$plain
 $subject_id
 authorityKeyIdentifier = none
 $person"
+holder policy-constraints "$right
+policyConstraints = requireExplicitPolicy:3"
+holder critical-policy-constraints "$right
+policyConstraints = critical, requireExplicitPolicy:3"
 holder access "$right
 authorityInfoAccess = OCSP;URI:http://ocsp.example.go.id/"
 holder critical-access "$right
@@ -327,6 +331,8 @@ subjectKeyIdentifier = none
 $issues"
 root anchor-unknown-critical "$above_all
 1.2.3.4 = critical, DER:0500"
+root anchor-for-servers "$above_all
+extendedKeyUsage = serverAuth"
 root anchor-path-0 "basicConstraints = critical, CA:TRUE, pathlen:0
 $issues
 $subject_id"
@@ -354,6 +360,9 @@ $issues
 $above"
 issue third "/C=ID/O=Uji/CN=PSrE Ketiga" third second "$authority"
 holder under-third "$right" holder third
+issue self-issued "/C=ID/O=Uji/CN=PSrE Uji" second unlimited "$authority"
+cp second.key self-issued.key
+holder under-self-issued "$right" holder self-issued
 issue self-signed "/C=ID/O=Dinas Uji/CN=Pejabat Uji" rsa-2048 self "$plain
 $person
 $subject_id"

@@ -49,6 +49,15 @@ pub(super) fn framing(cases: &mut Cases, signers: &Signers) {
         let padded = format!("{payload}{}", "=".repeat((4 - payload.len() % 4) % 4));
         cases.jws(&name, token.sign_text(&format!("{header}.{padded}")), "padded");
     }
+    // The same for headers.
+    let odd = braces(&signers.ed25519.members().replacen(':', ": ", 1));
+    let odd = if odd.len().is_multiple_of(3) { odd.replacen(": ", ":  ", 1) } else { odd };
+    let [header_of_odd, _, _] = token.clone().header(odd).parts();
+    cases.jws(
+        "trailing bits in a header",
+        token.sign_text(&format!("{}.{payload}", spell_last(&header_of_odd))),
+        "trailing-bits",
+    );
     cases.jws(
         "trailing bits in an RSA signature",
         spell_last(&signers.rs256.token().sign()),

@@ -1,7 +1,10 @@
 //! Headers: their JSON, their members, the members' values.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::{Cases, braces, spell_last};
-use crate::signers::{Signer, encode};
+use crate::signers::{Signer, Signers, encode};
 
 pub(super) fn header_json(cases: &mut Cases, signer: &Signer) {
     let members = signer.members();
@@ -87,6 +90,26 @@ pub(super) fn header_members(cases: &mut Cases, signer: &Signer) {
         ("an empty name", r#""":1"#),
     ] {
         cases.header(name, with(more), "unknown-member");
+    }
+}
+
+/// Chains in the header, right or wrong: a signer's certificate is enrolled, not sent.
+pub(super) fn chains(cases: &mut Cases, signers: &Signers) {
+    let signer = &signers.ed25519;
+    let own = signer.chain();
+    let [leaf, issuing] = own.as_slice() else { unreachable!("a chain of two") };
+    let x5c = |chain: &[&Vec<u8>]| {
+        let texts: Vec<_> = chain.iter().map(|der| format!("{:?}", STANDARD.encode(der))).collect();
+        let header = braces(&format!(r#"{},"x5c":[{}]"#, signer.members(), texts.join(",")));
+        signer.token().header(header).sign()
+    };
+    for (name, chain) in [
+        ("x5c of the signer", vec![leaf, issuing]),
+        ("x5c of another signer", vec![&signers.es256.chain()[0], issuing]),
+        ("x5c in the wrong order", vec![issuing, leaf]),
+        ("x5c with the root", vec![leaf, issuing, &signers.anchor]),
+    ] {
+        cases.header(name, x5c(&chain), "unknown-member");
     }
 }
 

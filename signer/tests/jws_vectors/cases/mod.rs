@@ -2,9 +2,11 @@
 
 mod accepted;
 mod curves;
+pub(crate) mod event;
 mod framing;
 mod header;
 mod libraries;
+pub(crate) mod lines;
 mod payload;
 mod signature;
 
@@ -20,8 +22,10 @@ pub(crate) fn all(signers: &Signers) -> Vec<Vector> {
     header::header_json(&mut cases, &signers.ed25519);
     header::header_members(&mut cases, &signers.ed25519);
     header::header_values(&mut cases, &signers.ed25519);
+    header::chains(&mut cases, signers);
     signature::signatures(&mut cases, signers);
     payload::payloads(&mut cases, &signers.ed25519);
+    event::events(&mut cases, signers);
     cases.0
 }
 
@@ -29,12 +33,31 @@ struct Cases(Vec<Vector>);
 
 impl Cases {
     fn add(&mut self, group: &str, name: &str, token: String, verdict: &str, reason: &str) {
+        let code = match verdict {
+            // Well formed and signed, but its payload is no event.
+            "accepted" => "malformed-payload",
+            "algorithm-not-enrolled" => "signature-invalid",
+            other => other,
+        };
         self.0.push(Vector {
             group: group.to_owned(),
             name: name.to_owned(),
             token,
             verdict: verdict.to_owned(),
             reason: (!reason.is_empty()).then(|| reason.to_owned()),
+            code: Some(code.to_owned()),
+        });
+    }
+
+    /// An event in form, and what a ledger says to it; nothing where it is recorded.
+    fn event(&mut self, name: &str, token: String, code: Option<&str>) {
+        self.0.push(Vector {
+            group: "event".to_owned(),
+            name: name.to_owned(),
+            token,
+            verdict: "accepted".to_owned(),
+            reason: None,
+            code: code.map(str::to_owned),
         });
     }
 
