@@ -9,6 +9,7 @@
 
 mod acts;
 mod caching;
+mod certificate_command;
 mod connections;
 mod crash;
 mod documents;

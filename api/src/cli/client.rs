@@ -147,6 +147,16 @@ impl Client {
         self.send(|| self.http.get(url.clone()))?.answer()
     }
 
+    /// The bytes behind a path below `/v1`.
+    pub(crate) fn bytes(&self, path: &[&str]) -> Result<Vec<u8>> {
+        let url = self.url(path)?;
+        let received = self.send(|| self.http.get(url.clone()))?;
+        if received.status.is_success() {
+            return Ok(received.body);
+        }
+        Err(received.answer()?.stop().into())
+    }
+
     /// The rows of a list page by page, each given to `row` until that breaks off, at most `limit` in
     /// all; the last page, without its rows. Only one page is held at a time.
     pub(crate) fn pages(

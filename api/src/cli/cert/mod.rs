@@ -1,4 +1,9 @@
-//! `jejak cert`: a development authority and the certificates it issues, for trials and tests.
+//! `jejak cert`: what a certificate says and whether it may be enrolled; and a development authority with
+//! the certificates it issues, for trials and tests.
+
+mod check;
+mod show;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -6,6 +11,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand, ValueEnum};
 use jejak_signer::devca::{DevCa, Profile};
 use jejak_signer::{Algorithm, HolderKind, PublicKey, SigningKey, Window, certificate_to_pem};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::examples::Examples;
@@ -20,6 +26,10 @@ pub(crate) enum Cert {
     DevCa(NewCa),
     /// Terbitkan sertifikat (issue a certificate)
     Issue(Issue),
+    /// Isi sertifikat, dan boleh tidaknya didaftarkan (what it says, and whether it may be enrolled)
+    Show(show::Show),
+    /// Periksa rantai sampai jangkar pada suatu saat (check a chain to an anchor at a time)
+    Check(check::Check),
 }
 
 /// A development authority.
@@ -85,6 +95,8 @@ impl Cert {
         match self {
             Self::DevCa(new) => new.run(context),
             Self::Issue(issue) => issue.run(context),
+            Self::Show(show) => show.run(context),
+            Self::Check(check) => check.run(context),
         }
     }
 }
@@ -134,6 +146,15 @@ impl Issue {
     }
 }
 
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::System => "system",
+        }
+    }
+}
+
 impl From<Kind> for HolderKind {
     fn from(kind: Kind) -> Self {
         match kind {
@@ -141,6 +162,12 @@ impl From<Kind> for HolderKind {
             Kind::System => Self::System,
         }
     }
+}
+
+/// A time in RFC 3339, as seconds since 1970.
+fn at(text: &str) -> Result<i64> {
+    let time: Timestamp = text.parse().context("bukan waktu RFC 3339 (not an RFC 3339 time)")?;
+    Ok(time.as_second())
 }
 
 /// `kadis.pem` -> `kadis.key.pem`.

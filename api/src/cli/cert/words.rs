@@ -1,0 +1,204 @@
+//! Why a certificate or a chain is refused, in both languages.
+
+use jejak_signer::{CertificateError, KeyError, TrustError};
+use jiff::Timestamp;
+
+/// One reason: its stable code, which certificate of the chain, and the words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reason {
+    pub(super) code: &'static str,
+    /// 0 for the leaf; none where no single one is at fault.
+    pub(super) certificate: Option<usize>,
+    pub(super) indonesian: String,
+    pub(super) english: String,
+}
+
+impl Reason {
+    pub(super) fn of(error: &TrustError) -> Self {
+        let (indonesian, english) = trust(error);
+        Self { code: error.code(), certificate: error.certificate(), indonesian, english }
+    }
+}
+
+/// A time in UTC; the number of seconds where it has no date.
+pub(super) fn time(seconds: i64) -> String {
+    Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
+}
+
+type Both = (String, String);
+
+fn both(indonesian: &str, english: &str) -> Both {
+    (indonesian.to_owned(), english.to_owned())
+}
+
+fn trust(error: &TrustError) -> Both {
+    match error {
+        TrustError::Certificate { reason, .. } => certificate(reason),
+        TrustError::Anchor { reason, .. } => {
+            let (indonesian, english) = certificate(reason);
+            (format!("jangkar: {indonesian}"), format!("the anchor: {english}"))
+        }
+        TrustError::NotValid { not_before, not_after, at, .. } => {
+            not_valid(("berlaku", "valid"), *not_before, *not_after, *at)
+        }
+        TrustError::AnchorNotValid { not_before, not_after, at } => {
+            not_valid(("jangkar berlaku", "the anchor is valid"), *not_before, *not_after, *at)
+        }
+        TrustError::ExtendedKeyUsage { found, .. } => {
+            let found = found.join(", ");
+            (
+                format!("perluasan kegunaan hanya untuk {found}, bukan untuk tanda tangan dokumen"),
+                format!("extended key usage for {found} only, not for signing documents"),
+            )
+        }
+        TrustError::ChainTooLong { certificates, certificates_max } => (
+            format!("{certificates} sertifikat dalam rantai, paling banyak {certificates_max}"),
+            format!("{certificates} certificates in the chain, at most {certificates_max}"),
+        ),
+        TrustError::AnchorPathLength { intermediates, intermediates_max } => (
+            format!("{intermediates} sertifikat antara, jangkar mengizinkan {intermediates_max}"),
+            format!("{intermediates} intermediates, the anchor allows {intermediates_max}"),
+        ),
+        TrustError::UnusedIntermediate { used, given } => (
+            format!("{used} dari {given} sertifikat antara terpakai"),
+            format!("{used} of {given} intermediates are used"),
+        ),
+        TrustError::NoAnchor => both("tidak ada jangkar", "no trust anchor"),
+        TrustError::EmptyChain => both("rantai kosong", "an empty chain"),
+        TrustError::RootInChain { .. } => both(
+            "sertifikat akar atau jangkar ada di dalam rantai",
+            "a root or an anchor stands in the chain",
+        ),
+        TrustError::OutOfOrder { .. } => both(
+            "tidak diikuti sertifikat penerbitnya",
+            "not followed by the certificate of its issuer",
+        ),
+        TrustError::LeafIsAuthority => {
+            both("sertifikat milik otoritas, bukan pemegang", "an authority's, not a holder's")
+        }
+        TrustError::KeyUsageMissing => both("tanpa kegunaan kunci", "without key usage"),
+        TrustError::LeafSignsForOthers => both(
+            "kegunaan kunci mengizinkan penerbitan sertifikat atau daftar pencabutan",
+            "its key usage allows issuing certificates or revocation lists",
+        ),
+        TrustError::NonRepudiationMissing => both(
+            "kegunaan kunci tanpa nonRepudiation, yang wajib bagi orang",
+            "key usage without nonRepudiation, which a person needs",
+        ),
+        TrustError::DigitalSignatureMissing => both(
+            "kegunaan kunci tanpa digitalSignature dan nonRepudiation",
+            "key usage without digitalSignature and nonRepudiation",
+        ),
+        TrustError::Path(_) => path(error.code()),
+    }
+}
+
+fn not_valid(of: (&str, &str), not_before: i64, not_after: i64, at: i64) -> Both {
+    let (since, until, at) = (time(not_before), time(not_after), time(at));
+    (
+        format!("{} dari {since} sampai {until}, bukan pada {at}", of.0),
+        format!("{} from {since} to {until}, not at {at}", of.1),
+    )
+}
+
+fn certificate(error: &CertificateError) -> Both {
+    match error {
+        CertificateError::Key(error) => {
+            let (indonesian, english) = key(error);
+            (format!("kunci: {indonesian}"), format!("key: {english}"))
+        }
+        CertificateError::TooLong { bytes, bytes_max } => (
+            format!("{bytes} bita, paling banyak {bytes_max}"),
+            format!("{bytes} bytes, at most {bytes_max}"),
+        ),
+        CertificateError::BytesAfter { bytes } => (
+            format!("{bytes} bita sesudah sertifikat"),
+            format!("{bytes} bytes after the certificate"),
+        ),
+        CertificateError::UnknownCriticalExtension { oid } => (
+            format!("ekstensi kritis {oid} tidak dikenal"),
+            format!("critical extension {oid} is unknown"),
+        ),
+        CertificateError::Structure { faults } => {
+            let faults = faults.join("; ");
+            (format!("susunan salah: {faults}"), format!("wrong structure: {faults}"))
+        }
+        CertificateError::Malformed => both("bukan X.509 dalam DER", "not X.509 in DER"),
+        CertificateError::NotVersion3 => both("bukan versi 3", "not version 3"),
+        CertificateError::SignatureAlgorithmsDiffer => {
+            both("dua algoritma tanda tangan yang berbeda", "two different signature algorithms")
+        }
+        CertificateError::SubjectEmpty => both("tanpa nama subjek", "no subject"),
+        CertificateError::SerialNumber => both(
+            "nomor seri tidak positif atau terlalu panjang",
+            "a serial number that is not positive or too long",
+        ),
+        CertificateError::DuplicateExtension => {
+            both("satu ekstensi tertulis dua kali", "an extension stands twice")
+        }
+        CertificateError::NotAnAuthority => {
+            both("bukan sertifikat otoritas", "not a certification authority")
+        }
+        CertificateError::CertSignMissing => both(
+            "otoritas yang tidak boleh menerbitkan sertifikat (tanpa keyCertSign)",
+            "an authority that may not issue certificates (no keyCertSign)",
+        ),
+    }
+}
+
+fn key(error: &KeyError) -> Both {
+    let indonesian = match error {
+        KeyError::ModulusLength { bits, bits_min, bits_max } => {
+            format!("modulus RSA {bits} bit, yang diterima {bits_min} sampai {bits_max}")
+        }
+        KeyError::AlgorithmNotAccepted { oid } => format!("algoritma {oid} tidak diterima"),
+        KeyError::AlgorithmNotOfKey { algorithm } => {
+            format!("{algorithm} bukan algoritma kunci ini")
+        }
+        KeyError::CurveNotAccepted { oid } => format!("kurva {oid} tidak diterima"),
+        KeyError::WrongPemLabel { label } => format!("blok PEM {label:?}, bukan PRIVATE KEY"),
+        KeyError::MalformedPublicKey => "bentuk kunci publik salah".to_owned(),
+        KeyError::MalformedPrivateKey => "bentuk kunci privat salah".to_owned(),
+        KeyError::NotPem => "bukan satu blok PEM".to_owned(),
+        KeyError::NotUncompressed => "titik kurva ditulis ringkas".to_owned(),
+        KeyError::Infinity => "titik di tak hingga".to_owned(),
+        KeyError::NotAPoint => "bukan titik pada kurvanya".to_owned(),
+        KeyError::NotCanonical => "bukan tulisan baku titik itu".to_owned(),
+        KeyError::SmallOrder => "titik berorde kecil".to_owned(),
+        KeyError::MixedOrder => "titik di luar grup berorde prima".to_owned(),
+        KeyError::Exponent => "eksponen RSA genap atau di bawah 65537".to_owned(),
+        KeyError::NotGenerated => "kunci tidak dapat dibuat".to_owned(),
+    };
+    (indonesian, error.to_string())
+}
+
+/// What the path builder refuses, by its code.
+fn path(code: &str) -> Both {
+    match code {
+        "unknown-issuer" => both(
+            "tidak ada jalan ke jangkar: penerbit tidak dikenal",
+            "no way to an anchor: unknown issuer",
+        ),
+        "certificate-signature-invalid" => both(
+            "tanda tangan penerbit pada sertifikat tidak sah",
+            "the issuer's signature on a certificate is not valid",
+        ),
+        "certificate-signature-algorithm" => both(
+            "sertifikat ditandatangani dengan algoritma yang tidak diterima",
+            "a certificate is signed with an algorithm that is not accepted",
+        ),
+        "unsupported-critical-extension" => both(
+            "ekstensi kritis yang belum diolah (kebijakan sertifikat)",
+            "a critical extension that is not processed (certificate policies)",
+        ),
+        "path-length" => both(
+            "lebih banyak sertifikat antara daripada yang diizinkan penerbit",
+            "more intermediates than an issuer allows",
+        ),
+        "name-constraint" => both(
+            "batasan nama penerbit dilanggar atau tidak dapat diperiksa",
+            "an issuer's name constraint is violated or cannot be checked",
+        ),
+        _ => both("tidak ada jalan ke jangkar", "no path to an anchor"),
+    }
+}
