@@ -171,7 +171,7 @@ impl AppState {
         &self.0.access
     }
 
-    /// The OpenAPI document, made when it is first asked for.
+    /// The `OpenAPI` document, made when it is first asked for.
     pub(crate) fn description(&self) -> Result<&str, Problem> {
         if let Some(known) = self.0.description.get() {
             return Ok(known);

@@ -64,7 +64,7 @@ pub use config::{Config, ConfigError};
 pub use server::{ServeError, run, serve};
 pub use tls::TlsError;
 
-/// The OpenAPI document of a server with this configuration, as `/openapi.json` serves it.
+/// The `OpenAPI` document of a server with this configuration, as `/openapi.json` serves it.
 pub fn description(config: &Config) -> Result<String, serde_json::Error> {
     openapi::text(&config.limits)
 }

@@ -118,14 +118,30 @@ def before_generate_body(context: schemathesis.HookContext, strategy: st.SearchS
     return st.integers(0, 3).flatmap(lambda turn: event if turn else strategy)
 
 
+def held() -> dict[str, list[Any]]:
+    """What the demo left: values of parameters that lead somewhere."""
+    found: dict[str, list[Any]] = {"ledger": [*LEDGERS, "99.99"], "position": [0, 3, 17], "size": [1, 8, 18], "from": [1, 5], "to": [6, 18]}
+    shown = requests.get(f"{SERVER}/v1/61.07/events?limit=100", timeout=30).json()["events"]
+    events = [event for event in shown if "event" in event]
+    found["subject"] = sorted({event["subject"] for event in events})
+    found["type"] = sorted({event["type"] for event in events})
+    found["sha256"] = sorted({event["signer"]["certificate"] for event in events})
+    found["key"] = sorted({subject.partition("/")[2] for subject in found["subject"]})
+    return {name: values for name, values in found.items() if values}
+
+
 @schemathesis.hook
 def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
-    """What is asked is mostly what the demo left."""
+    """What is asked is often what the demo left."""
+    known = held()
     for item in raw_schema["paths"].values():
         for operation in item.values():
             for parameter in operation.get("parameters", []):
+                values = known.get(parameter["name"])
                 if parameter["name"] == "ledger":
-                    parameter["schema"] = {"enum": [*LEDGERS, "99.99"]}
+                    parameter["schema"] = {"enum": values}
+                elif values:
+                    parameter["schema"] = {"anyOf": [{"enum": values}, parameter["schema"]]}
 
 
 @schemathesis.hook

@@ -144,9 +144,9 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Ukur kecepatan terhadap batasnya (measure against the limit)
     Bench(bench::Bench),
-    /// Deskripsi antarmuka HTTP (the description of the HTTP interface: OpenAPI)
+    /// Deskripsi antarmuka HTTP (the description of the HTTP interface: `OpenAPI`)
     #[command(hide = true)]
-    Openapi(openapi::Openapi),
+    Openapi,
     /// Pelengkapan baris perintah untuk shell (completion of command lines)
     Completion(completion::Completion),
     /// Halaman manual (the manual pages)
@@ -224,7 +224,7 @@ impl Command {
             Self::Config(config) => config.run(context),
             Self::Doctor(doctor) => doctor.run(context),
             Self::Bench(bench) => bench.run(context),
-            Self::Openapi(openapi) => openapi.run(context),
+            Self::Openapi => openapi::run(context),
             Self::Completion(completion) => completion.run(),
             Self::Man(man) => man.run(context),
         }

@@ -3,20 +3,14 @@
 use std::io::{self, Write as _};
 
 use anyhow::Result;
-use clap::Args;
 
 use super::Context;
 use super::exit::Exit;
 use super::serve::configuration;
 
-/// Writes the description.
-#[derive(Debug, Args)]
-pub(crate) struct Openapi;
-
-impl Openapi {
-    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
-        let config = configuration(context, None)?;
-        write!(io::stdout().lock(), "{}", jejak_api::description(&config)?)?;
-        Ok(Exit::Ok)
-    }
+/// Writes the description of a server with this configuration.
+pub(crate) fn run(context: &Context) -> Result<Exit> {
+    let config = configuration(context, None)?;
+    write!(io::stdout().lock(), "{}", jejak_api::description(&config)?)?;
+    Ok(Exit::Ok)
 }

@@ -30,18 +30,13 @@ pub(crate) static PAGE: LazyLock<File> =
     LazyLock::new(|| File::new("", media::HTML, include_bytes!("index.html").as_slice().into()));
 
 static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
-    let dist = |name| utoipa_swagger_ui::serve(name, Arc::new(Config::default())).ok().flatten();
-    let file = |name: &'static str| match name {
-        "start.js" => {
-            let bytes = include_bytes!("start.js").as_slice().into();
-            Some(File::new(name, media::JAVASCRIPT, bytes))
-        }
-        _ => {
-            let media = if name.ends_with(".css") { media::CSS } else { media::JAVASCRIPT };
-            dist(name).map(|found| File::new(name, media, found.bytes.into_owned().into()))
-        }
-    };
-    NAMES.into_iter().filter_map(file).collect()
+    let start = include_bytes!("start.js").as_slice().into();
+    let dist = [("swagger-ui.css", media::CSS), ("swagger-ui-bundle.js", media::JAVASCRIPT)];
+    let dist = dist.into_iter().filter_map(|(name, media)| {
+        let found = utoipa_swagger_ui::serve(name, Arc::new(Config::default())).ok().flatten()?;
+        Some(File::new(name, media, found.bytes.into_owned().into()))
+    });
+    dist.chain([File::new("start.js", media::JAVASCRIPT, start)]).collect()
 });
 
 /// The file of this name, where the page has one.

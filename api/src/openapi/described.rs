@@ -1,5 +1,5 @@
 //! One operation of the interface in words that a route file can be read in: `get(...).ledger().query(...)
-//! .json::<T>(...).problems(...)`. It becomes an OpenAPI operation when everything is said.
+//! .json::<T>(...).problems(...)`. It becomes an `OpenAPI` operation when everything is said.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,9 @@ pub(super) struct Described {
 
 /// Reading; `id` names the operation in generated clients.
 pub(super) fn get(path: &'static str, id: &str, tag: &str, summary: &str) -> Described {
-    Described::new(HttpMethod::Get, path, id, tag, summary)
+    let about = "An entity tag of an earlier answer.";
+    let described = Described::new(HttpMethod::Get, path, id, tag, summary);
+    described.unchanged().header("If-None-Match", shapes::text(), about)
 }
 
 /// Writing something of which the ledger decides where it stands.
@@ -154,7 +156,7 @@ impl Described {
     }
 
     /// `as_of`: a position or a time.
-    pub(super) fn as_of(self) -> Self {
+    pub(super) fn at_moment(self) -> Self {
         let about = "State after the record at this position, or after the last record not later than this RFC 3339 \
                      time. Absent: the newest.";
         self.query("as_of", shapes::as_of(), about).problems(&["unknown-position"])
@@ -177,10 +179,10 @@ impl Described {
     }
 
     /// The caller may hold the answer already.
-    pub(super) fn tagged(mut self) -> Self {
+    fn unchanged(mut self) -> Self {
         let description = "The caller holds it already.";
         self.answers.insert("304", ResponseBuilder::new().description(description).build());
-        self.header("If-None-Match", shapes::text(), "An entity tag of an earlier answer.")
+        self
     }
 
     /// The body that must be sent.

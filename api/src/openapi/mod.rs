@@ -1,4 +1,4 @@
-//! The description of the HTTP interface: OpenAPI 3.1, from the types that are sent and one entry for each route. A test
+//! The description of the HTTP interface: `OpenAPI` 3.1, from the types that are sent and one entry for each route. A test
 //! holds it against `routes.rs`, and every answer that the promises look at is held against it.
 
 mod described;

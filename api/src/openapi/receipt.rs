@@ -1,4 +1,4 @@
-//! The receipt as the ledger writes it, described; the ledger itself knows no OpenAPI.
+//! The receipt as the ledger writes it, described; the ledger itself knows no `OpenAPI`.
 
 #![expect(dead_code, reason = "a description: the receipts themselves are made by the ledger")]
 

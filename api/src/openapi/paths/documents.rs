@@ -19,7 +19,6 @@ pub(super) fn all() -> Vec<Described> {
             .ledger()
             .in_path("sha256", shapes::sha256(), "SHA-256 of the document.", "0".repeat(64))
             .bytes("The bytes.", ANY, shapes::binary())
-            .tagged()
             .answer_header("200", "ETag", "Its SHA-256.")
             .answer_header("200", "Content-Disposition", "The name in the event (RFC 6266).")
             .answer_header("200", "Repr-Digest", "Its SHA-256 (RFC 9530).")

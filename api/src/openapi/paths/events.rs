@@ -57,7 +57,7 @@ fn list(limits: &Limits) -> Described {
         .query("to", shapes::moment(), "Recorded at or before this time, or on or before this day.")
         .query("acted_from", shapes::moment(), "As `from`, of the act itself.")
         .query("acted_to", shapes::moment(), "As `to`, of the act itself.")
-        .as_of()
+        .at_moment()
         .page(limits)
         .json::<EventsView>("200", "A page.")
 }
@@ -72,7 +72,6 @@ fn entry() -> Described {
 fn statement() -> Described {
     at("/v1/{ledger}/events/{position}/statement", "getStatement", "The statement as it was posted")
         .bytes("A JWS in compact serialization.", media::JOSE, shapes::jws())
-        .tagged()
         .answer_header("200", "ETag", "SHA-256 of the statement.")
         .problems(&["not-held", "class-denied"])
 }

@@ -47,7 +47,6 @@ pub(super) fn all() -> Vec<Described> {
             .ledger()
             .in_path("sha256", shapes::sha256(), "SHA-256 of the certificate.", "0".repeat(64))
             .bytes("One certificate (RFC 2585).", media::CERTIFICATE, shapes::binary())
-            .tagged()
             .answer_header("200", "ETag", "Its SHA-256.")
             .problems(&["unknown-certificate", "invalid-parameter", "class-denied"]),
     ]
@@ -58,7 +57,6 @@ fn tile(path: &'static str, id: &str, summary: &str) -> Described {
         .about("C2SP tlog-tiles. Hashes and records only, so they are public whatever the class of the events.")
         .ledger()
         .bytes("Its bytes.", media::OCTETS, shapes::binary())
-        .tagged()
         .answer_header("200", "ETag", "Its address.")
         .problems(&["unknown-tile"])
 }

@@ -19,17 +19,20 @@ pub(super) fn all() -> Vec<Described> {
         get("/metrics", "getMetrics", PROCESS, "The figures of the process, for monitoring")
             .about("OpenMetrics 1.0; only where the listener lets them be seen.")
             .bytes("The figures.", media::OPENMETRICS, shapes::text()),
-        get("/openapi.json", "getDescription", PROCESS, "This description")
-            .bytes("OpenAPI 3.1.", media::JSON, shapes::object())
-            .tagged(),
-        get("/docs", "getDocs", PROCESS, "This description for people")
-            .bytes("A page that asks no other server for anything.", media::HTML, shapes::text())
-            .tagged(),
+        get("/openapi.json", "getDescription", PROCESS, "This description").bytes(
+            "OpenAPI 3.1.",
+            media::JSON,
+            shapes::object(),
+        ),
+        get("/docs", "getDocs", PROCESS, "This description for people").bytes(
+            "A page that asks no other server for anything.",
+            media::HTML,
+            shapes::text(),
+        ),
         get("/docs/{file}", "getDocsFile", PROCESS, "What the page for people is made of")
             .in_path("file", shapes::one_of(&docs::NAMES), "One of its files.", "start.js")
             .bytes("The file.", media::JAVASCRIPT, shapes::text())
             .bytes("The file.", media::CSS, shapes::text())
-            .tagged()
             .problems(&["unknown-route"]),
     ]
 }

@@ -42,6 +42,6 @@ fn register(path: &'static str, id: &str, summary: &str) -> Described {
     get(path, id, REGISTERS, summary)
         .ledger()
         .in_path("register", shapes::one_of(&names), "Name of the register.", "agencies")
-        .as_of()
+        .at_moment()
         .problems(&["unknown-register"])
 }

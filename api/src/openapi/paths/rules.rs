@@ -12,18 +12,17 @@ pub(super) fn all() -> Vec<Described> {
             .about("Who may sign what, with which content and when; each demand with the id and words of its rule.")
             .ledger()
             .worded()
-            .as_of()
+            .at_moment()
             .json::<RulesView>("200", "Its acts."),
         get("/v1/{ledger}/rules/source", "getRulesSource", RULES, "The rule set as the ledger holds it")
             .about("TOML, byte for byte: its SHA-256 is the hash that the ledger names.")
             .ledger()
-            .as_of()
+            .at_moment()
             .bytes("The file.", media::TOML, shapes::text())
-            .tagged()
             .answer_header("200", "ETag", "Its SHA-256."),
         get("/v1/{ledger}/schemas", "listTypes", RULES, "The event types")
             .ledger()
-            .as_of()
+            .at_moment()
             .json_list::<TypeView>("By name, each with its rows."),
         get("/v1/{ledger}/schemas/{type}", "getSchema", RULES, "The JSON Schema of an event type")
             .about(
@@ -34,7 +33,7 @@ pub(super) fn all() -> Vec<Described> {
             .worded()
             .in_path("type", shapes::text(), "The event type.", "subdomain.granted")
             .query("row", shapes::text(), "Only this row of the type.")
-            .as_of()
+            .at_moment()
             .answer("200", "A schema.", media::JSON_SCHEMA, shapes::object().into())
             .problems(&["unknown-type"]),
     ]

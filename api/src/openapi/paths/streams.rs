@@ -30,6 +30,6 @@ fn stream(path: &'static str, id: &str, summary: &str) -> Described {
     get(path, id, STREAMS, summary)
         .ledger()
         .in_path("subject", shapes::text(), subject, "agency/dinkes")
-        .as_of()
+        .at_moment()
         .problems(&["unknown-stream"])
 }
