@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod access_matrix;
 mod acts;
 mod caching;
 mod certificate_command;
@@ -19,6 +20,7 @@ mod harness;
 mod heads;
 mod http;
 mod imports;
+mod kept_refusals;
 mod listing;
 mod logs;
 mod metrics;
@@ -27,6 +29,7 @@ mod operator;
 mod order;
 mod outbox;
 mod process;
+mod quotas;
 mod readers;
 mod refusals;
 mod registers;

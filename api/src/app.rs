@@ -24,6 +24,7 @@ use crate::observe::observe;
 use crate::openapi;
 use crate::places::Places;
 use crate::problem::{ALLOWED, Problem};
+use crate::quotas::ReadQuotas;
 use crate::routes;
 use crate::tokens::Known;
 
@@ -44,6 +45,7 @@ struct Shared {
     metrics: Arc<Metrics>,
     tokens: Arc<Known>,
     access: AccessLog,
+    quotas: ReadQuotas,
     draining: AtomicBool,
     description: OnceLock<String>,
 }
@@ -98,6 +100,7 @@ impl AppState {
         let metrics = Arc::new(Metrics::of(&ledgers, &config));
         let tokens = Arc::new(Known::new(ledgers.path()));
         let access = AccessLog::new(ledgers.path());
+        let quotas = ReadQuotas::new(&config.quotas, Arc::clone(ledgers.clock()));
         Self(Arc::new(Shared {
             ledgers,
             config,
@@ -111,6 +114,7 @@ impl AppState {
             metrics,
             tokens,
             access,
+            quotas,
             draining: AtomicBool::new(false),
             description: OnceLock::new(),
         }))
@@ -179,6 +183,11 @@ impl AppState {
         let made = openapi::text(&self.0.config.limits);
         let made = made.map_err(|error| Problem::internal(&error))?;
         Ok(self.0.description.get_or_init(|| made))
+    }
+
+    /// How much each reader may ask for.
+    pub(crate) fn quotas(&self) -> &ReadQuotas {
+        &self.0.quotas
     }
 
     /// From now on `/readyz` says no.

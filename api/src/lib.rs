@@ -46,6 +46,7 @@ mod places;
 mod problem;
 mod prospect;
 mod query;
+mod quotas;
 mod reader;
 mod respond;
 mod routes;

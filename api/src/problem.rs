@@ -14,7 +14,7 @@ use axum::http::header::{
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jejak_ledger::rules::Class;
-use jejak_ledger::{Failure, ReadError, Refusal};
+use jejak_ledger::{Exceeded, Failure, QuotaOf, ReadError, Refusal};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -79,6 +79,10 @@ pub(crate) enum Problem {
     ClassDenied { class: Class },
     /// Whoever wants to see this must say who he is, or has not shown a token that counts.
     ReaderRequired(TokenFault),
+    /// The token is not one for this.
+    NotEntitled,
+    /// More requests than a quota of reading allows.
+    RateLimited { of: &'static str, exceeded: Exceeded },
     /// The list of tokens cannot be read: nobody can be told apart.
     TokensUnreadable,
     /// What was read could not be written to the access log, so it is not shown.
@@ -115,6 +119,8 @@ pub(crate) enum Limit {
 /// Why a reader is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenFault {
+    /// He has shown none.
+    Missing,
     /// Not exactly one bearer token of ours: mistyped, cut off, or another scheme.
     Malformed,
     /// Nobody was given it, here.
@@ -195,7 +201,8 @@ impl Problem {
             | Self::TlsRequired
             | Self::BodyTruncated => StatusCode::BAD_REQUEST,
             Self::ReaderRequired(_) => StatusCode::UNAUTHORIZED,
-            Self::ClassDenied { .. } => StatusCode::FORBIDDEN,
+            Self::ClassDenied { .. } | Self::NotEntitled => StatusCode::FORBIDDEN,
+            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::UnknownRoute
             | Self::UnknownLedger { .. }
             | Self::UnknownPosition { .. }
@@ -254,6 +261,8 @@ impl Problem {
             Self::BodyTruncated => "body-truncated",
             Self::ClassDenied { .. } => "class-denied",
             Self::ReaderRequired(_) => "reader-required",
+            Self::NotEntitled => "not-entitled",
+            Self::RateLimited { .. } => RATE_LIMITED,
             Self::TokensUnreadable => "tokens-unreadable",
             Self::AccessUnrecorded => "access-unrecorded",
             Self::Busy => "busy",
@@ -269,6 +278,8 @@ impl Problem {
     pub(crate) fn cause(&self) -> Option<String> {
         match self {
             Self::Internal { cause } => Some(cause.clone()),
+            // The caller's: not ours to look into.
+            Self::Failed(Failure::OverQuota(_)) => None,
             Self::Failed(failure) => Some(failure.to_string()),
             _ => None,
         }
@@ -311,6 +322,8 @@ impl Problem {
             Self::ClassDenied { class } => members([("class", class_name(*class).into())]),
             Self::ReaderRequired(fault) => members([("token", fault.name().into())]),
             Self::Document(problem) => problem.facts(),
+            Self::RateLimited { of, exceeded } => quota_facts(of, exceeded),
+            Self::Failed(Failure::OverQuota(over)) => quota_facts(writer(over.of), &over.exceeded),
             Self::Refused(refusal) => refusal_facts(refusal),
             _ => Map::new(),
         }
@@ -322,6 +335,7 @@ impl Problem {
             Self::OutcomeUnknown | Self::AccessUnrecorded => Some(5),
             Self::TokensUnreadable => Some(60),
             Self::Document(problem) => problem.retry_after_s(),
+            Self::RateLimited { exceeded, .. } => Some(seconds(exceeded.retry_after)),
             Self::Failed(failure) => failure_answer(failure).2,
             _ => None,
         }
@@ -345,10 +359,19 @@ impl TokenFault {
     /// The name in the answer.
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Missing => "missing",
             Self::Malformed => "malformed",
             Self::Unknown => "unknown",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
+        }
+    }
+
+    /// RFC 6750, 3: without a token there is nothing to complain about.
+    fn challenge(self) -> &'static str {
+        match self {
+            Self::Missing => "Bearer realm=\"jejak\"",
+            _ => "Bearer realm=\"jejak\", error=\"invalid_token\"",
         }
     }
 }
@@ -420,12 +443,41 @@ fn refusal_facts(refusal: &Refusal) -> Map<String, Value> {
     position.into_iter().collect()
 }
 
+/// The quota that somebody is over, and whose it is.
+fn quota_facts(of: &'static str, exceeded: &Exceeded) -> Map<String, Value> {
+    let Exceeded { quota, retry_after } = exceeded;
+    let quota = serde_json::json!({
+        "of": of,
+        "per_minute": quota.per_minute,
+        "burst": quota.burst,
+        "retry_after_s": seconds(*retry_after),
+    });
+    members([("quota", quota)])
+}
+
+/// Whose quota of writing it is, in answers.
+pub(crate) fn writer(of: QuotaOf) -> &'static str {
+    match of {
+        QuotaOf::Signer => "signer",
+        QuotaOf::Agency => "agency",
+    }
+}
+
+/// Whole seconds, after which there is one again.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs().saturating_add(1)
+}
+
 /// Status, code and seconds to wait of a failure: ours, but for a batch that no waiting makes smaller.
 fn failure_answer(failure: &Failure) -> (StatusCode, &'static str, Option<u64>) {
     match failure {
         Failure::Busy { retry_after, .. } => {
             let seconds = retry_after.as_secs().max(1);
             (StatusCode::SERVICE_UNAVAILABLE, "busy", Some(seconds))
+        }
+        Failure::OverQuota(over) => {
+            let wait = seconds(over.exceeded.retry_after);
+            (StatusCode::TOO_MANY_REQUESTS, RATE_LIMITED, Some(wait))
         }
         Failure::WritingStopped(_) => {
             (StatusCode::SERVICE_UNAVAILABLE, "writing-stopped", Some(60))
@@ -471,8 +523,8 @@ pub(crate) fn parts(problem: &Problem, context: &Context) -> (HeaderMap, Vec<u8>
     if let Some(seconds) = problem.retry_after_s() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if let Problem::ReaderRequired(_) = problem {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
+    if let Problem::ReaderRequired(fault) = problem {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(fault.challenge()));
     }
     if problem.closes_connection() {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
@@ -480,8 +532,8 @@ pub(crate) fn parts(problem: &Problem, context: &Context) -> (HeaderMap, Vec<u8>
     (headers, serde_json::to_vec(&problem.body(context)).unwrap_or_default())
 }
 
-/// RFC 6750, 3.
-const CHALLENGE: &str = "Bearer realm=\"jejak\", error=\"invalid_token\"";
+/// The code of everybody who is over a quota.
+const RATE_LIMITED: &str = "rate-limited";
 /// A statement recorded just now.
 pub(crate) const RECORDED: StatusCode = StatusCode::CREATED;
 /// The answer of before, again.

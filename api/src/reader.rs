@@ -1,16 +1,17 @@
 //! Who is reading. Every read handler takes a `Reader`, so that no answer can forget to ask what may be shown; and what
 //! he is told that he may see is noted for the access log, so that no answer can forget to say what was.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use jejak_ledger::log::Position;
 use jejak_ledger::rules::Class;
 
-use crate::access::{self, Sight};
+use crate::access::{self, Sight, What};
 use crate::app::AppState;
 use crate::path::Segments;
 use crate::problem::{Problem, TokenFault};
@@ -22,11 +23,13 @@ pub(crate) struct Reader {
     class: Class,
     /// Where what he sees is noted, if he has shown a token that counts.
     sight: Option<Arc<Sight>>,
+    /// Whether his token opens the refusals that the ledger keeps.
+    refusals: bool,
 }
 
 impl Reader {
     /// The reader about whom nothing is known.
-    pub(crate) const PUBLIC: Self = Self { class: Class::Public, sight: None };
+    pub(crate) const PUBLIC: Self = Self { class: Class::Public, sight: None, refusals: false };
 
     /// The highest class he may see.
     pub(crate) fn class(&self) -> Class {
@@ -45,6 +48,16 @@ impl Reader {
     /// Refuses what is above this reader's class.
     pub(crate) fn require(&self, class: Class) -> Result<(), Problem> {
         if self.may_see(class) { Ok(()) } else { Err(Problem::ClassDenied { class }) }
+    }
+
+    /// Refuses who may not read the refusals that are kept. Who may is taken to have read them.
+    pub(crate) fn require_refusals(&self) -> Result<(), Problem> {
+        let sight = self.sight.as_ref().ok_or(Problem::ReaderRequired(TokenFault::Missing))?;
+        if !self.refusals {
+            return Err(Problem::NotEntitled);
+        }
+        sight.of(What::Refusals);
+        Ok(())
     }
 
     /// A page shows the entry at `position`, which is of `class`.
@@ -74,10 +87,19 @@ impl FromRequestParts<AppState> for Reader {
         parts: &mut Parts,
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let Some(secret) = shown(&parts.headers).map_err(Problem::ReaderRequired)? else {
-            return Ok(Self::PUBLIC);
+        let token = match shown(&parts.headers) {
+            Ok(Some(secret)) => counts(app, &secret).await,
+            Ok(None) => Ok(None),
+            Err(fault) => Err(Problem::ReaderRequired(fault)),
         };
-        let token = counts(app, &secret).await?;
+        let Ok(Some(token)) = token else {
+            // Also who tries out tokens is somebody about whom nothing is known.
+            let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+            let peer = peer.map(|ConnectInfo(peer)| peer.ip());
+            app.quotas().take_address(peer, &parts.headers)?;
+            return token.map(|_| Self::PUBLIC);
+        };
+        app.quotas().take_token(&token)?;
         let region = Segments::from_request_parts(parts, app).await?;
         let at_home = region.segment("ledger").is_ok_and(|region| token.opens(region));
         let class = if at_home { token.class } else { Class::Public };
@@ -85,7 +107,7 @@ impl FromRequestParts<AppState> for Reader {
         let sight = parts.extensions.get::<Arc<Sight>>().map(Arc::clone);
         let sight = sight.ok_or_else(|| Problem::internal(&"no access log around this route"))?;
         sight.is_of(&token);
-        Ok(Self { class, sight: Some(sight) })
+        Ok(Self { class, sight: Some(sight), refusals: at_home && token.refusals })
     }
 }
 
@@ -103,7 +125,7 @@ fn shown(headers: &HeaderMap) -> Result<Option<Secret>, TokenFault> {
 }
 
 /// The token that `secret` is the text of, if it counts now.
-async fn counts(app: &AppState, secret: &Secret) -> Result<Arc<Token>, Problem> {
+async fn counts(app: &AppState, secret: &Secret) -> Result<Option<Arc<Token>>, Problem> {
     let known = app.tokens();
     if !known.is_current() {
         let known = Arc::clone(known);
@@ -120,7 +142,7 @@ async fn counts(app: &AppState, secret: &Secret) -> Result<Arc<Token>, Problem> 
             if known.is_first_use(&token.id, day) {
                 app.access().used(&token.id, day);
             }
-            return Ok(token);
+            return Ok(Some(token));
         }
         Verdict::Unknown => TokenFault::Unknown,
         Verdict::Expired => TokenFault::Expired,

@@ -1,9 +1,9 @@
 //! The words of every problem, in Indonesian and English. Programs decide by codes, so words may improve at any time.
 
-use jejak_ledger::{Failure, Refusal};
+use jejak_ledger::{Exceeded, Failure, Quota, Refusal};
 
 use crate::context::Language;
-use crate::problem::{Fault, FieldError, Limit, Problem, TokenFault};
+use crate::problem::{Fault, FieldError, Limit, Problem, TokenFault, writer};
 use crate::reader::class_name;
 
 /// The words of one problem.
@@ -180,6 +180,12 @@ fn plain(problem: &Problem) -> Both {
             ),
         ),
         Problem::ReaderRequired(fault) => reader_required(*fault),
+        Problem::NotEntitled => both(
+            ("Token tidak berhak", "Token not entitled"),
+            "Token ini tidak memberi hak membaca penolakan yang disimpan pada buku besar ini.",
+            "This token does not entitle to read the refusals that this ledger keeps.",
+        ),
+        Problem::RateLimited { of, exceeded } => over_quota(of, exceeded),
         other => requests(other),
     }
 }
@@ -269,6 +275,10 @@ fn ours(problem: &Problem) -> Both {
 
 fn reader_required(fault: TokenFault) -> Both {
     let (id, en) = match fault {
+        TokenFault::Missing => (
+            "Hanya pembaca dengan token yang boleh membaca ini: kirim Authorization: Bearer <token>.",
+            "Only readers with a token may read this: send Authorization: Bearer <token>.",
+        ),
         TokenFault::Malformed => (
             "Header Authorization bukan satu token Jejak yang utuh. Periksa salinannya, atau kirim tanpa header itu.",
             "The Authorization header is not one whole token of Jejak. Check your copy, or send without the header.",
@@ -287,6 +297,29 @@ fn reader_required(fault: TokenFault) -> Both {
         ),
     };
     both(("Pembaca tidak dikenal", "Reader required"), id, en)
+}
+
+fn over_quota(of: &str, exceeded: &Exceeded) -> Both {
+    let Quota { per_minute, burst } = exceeded.quota;
+    let whose = match of {
+        "signer" => ("penanda tangan ini", "this signer"),
+        "agency" => ("semua penanda tangan instansi ini", "all signers of this agency together"),
+        "token" => ("token ini", "this token"),
+        _ => ("alamat Anda", "your address"),
+    };
+    both(
+        ("Melebihi kuota", "Over the quota"),
+        format!(
+            "Kuota {} adalah {per_minute} tiap menit, paling banyak {burst} sekaligus. Ulangi setelah waktu dalam \
+             Retry-After; tidak ada yang dicatat.",
+            whose.0
+        ),
+        format!(
+            "The quota of {} is {per_minute} a minute, at most {burst} at once. Try again after Retry-After; nothing \
+             was recorded.",
+            whose.1
+        ),
+    )
 }
 
 fn busy() -> Both {
@@ -309,6 +342,7 @@ fn failed(failure: &Failure) -> Both {
     match failure {
         Failure::Busy { .. } => busy(),
         Failure::Draining => draining(),
+        Failure::OverQuota(over) => over_quota(writer(over.of), &over.exceeded),
         Failure::WritingStopped(_) => both(
             ("Pencatatan dihentikan", "Writing stopped"),
             "Pencatatan pada buku besar ini dihentikan sampai pengelola memeriksanya; pembacaan tetap berjalan.",

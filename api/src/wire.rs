@@ -7,7 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use jejak_ledger::log::{Micros, Position, Receipt, Record};
 use jejak_ledger::registers::Register;
 use jejak_ledger::rules::{Class, Thing};
-use jejak_ledger::{Entry, Ledger, Receipted};
+use jejak_ledger::{Entry, Ledger, Receipted, RefusedEvent};
 use jejak_signer::Hash;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -281,6 +281,40 @@ pub(crate) struct ConsistencyView {
     pub(crate) hashes: Vec<String>,
 }
 
+/// A page of the refusals that are kept, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RefusalPage)]
+pub(crate) struct RefusalsView {
+    pub(crate) refusals: Vec<RefusalView>,
+    pub(crate) next: Option<String>,
+}
+
+/// A refusal that is kept: who was told no, when, and why. No payload.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Refusal)]
+pub(crate) struct RefusalView {
+    #[schema(schema_with = shapes::time)]
+    refused_at: Time,
+    code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    /// RFC 6901 pointer into the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<String>,
+    #[schema(schema_with = shapes::sha256)]
+    event_key: String,
+    /// Where the payload was an event: its id, type, subject and source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    signer: SignerView,
+}
+
 /// A moment, told as RFC 3339 in UTC with microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Time(pub(crate) Micros);
@@ -294,6 +328,33 @@ impl LedgerView {
             vkey: ledger.vkey().to_owned(),
             size: published.size,
             ruleset: published.ruleset.hash().to_string(),
+        }
+    }
+}
+
+impl RefusalView {
+    pub(crate) fn of(refused: RefusedEvent) -> Self {
+        let (id, kind, subject, source) = match refused.event {
+            Some(event) => {
+                (Some(event.id), Some(event.kind), Some(event.subject), Some(event.source))
+            }
+            None => (None, None, None, None),
+        };
+        Self {
+            refused_at: Time(refused.refused_at),
+            code: refused.code,
+            rule: refused.rule,
+            pointer: refused.pointer,
+            event_key: refused.event_key.to_string(),
+            id,
+            kind,
+            subject,
+            source,
+            signer: SignerView {
+                person: refused.person,
+                agency: refused.agency,
+                certificate: refused.certificate.to_string(),
+            },
         }
     }
 }

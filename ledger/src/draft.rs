@@ -11,8 +11,10 @@ use serde_json::Value;
 use crate::credentials::{self, CredentialCache};
 use crate::held::Held;
 use crate::log::{Chain, ChainError, Micros, Position, Record};
-use crate::prepared::{Candidate, Context, Enrolled, Prepared};
+use crate::prepared::{Candidate, Context, Enrolled, Prepared, Unfit};
+use crate::quota::{OverQuota, WriteQuotas};
 use crate::refusal::{ActTime, Refusal};
+use crate::refused::{RefusedEvent, Sent};
 use crate::rules::{self, Facts, Signatory, Thing};
 use crate::state::{Overlay, State, Wanted, certificate_subject};
 use crate::store::codec::{self, IdRow};
@@ -24,6 +26,8 @@ pub(crate) enum Outcome {
     Recorded(Position),
     Repeated(Position),
     Refused(Refusal),
+    /// Not decided: its signer is over a quota.
+    Limited(OverQuota),
 }
 
 /// Where a draft begins and what it is judged by.
@@ -47,6 +51,9 @@ pub(crate) struct Draft<'a, S: State> {
     rows: Vec<Row>,
     row_bytes: usize,
     changed: BTreeMap<String, Thing>,
+    /// Where statements come in quotas are taken and refusals noted; a replay or an audit has no door.
+    door: Option<&'a WriteQuotas>,
+    refused: Vec<RefusedEvent>,
 }
 
 /// A decided group: what must become durable together.
@@ -59,6 +66,8 @@ pub(crate) struct Decided {
     pub(crate) fresh: Vec<(Position, Arc<Credential>)>,
     /// The newest state of every thing that the group changed.
     pub(crate) changed: BTreeMap<String, Thing>,
+    /// The refusals that are kept, where statements came in through the door.
+    pub(crate) refused: Vec<RefusedEvent>,
 }
 
 impl<'a, S: State> Draft<'a, S> {
@@ -74,7 +83,14 @@ impl<'a, S: State> Draft<'a, S> {
             rows: Vec::new(),
             row_bytes: 0,
             changed: BTreeMap::new(),
+            door: None,
+            refused: Vec::new(),
         }
+    }
+
+    /// From now on candidates come in through the door.
+    pub(crate) fn open_door(&mut self, quotas: &'a WriteQuotas) {
+        self.door = Some(quotas);
     }
 
     /// Reads at once what the decisions on `candidates` will need.
@@ -93,6 +109,9 @@ impl<'a, S: State> Draft<'a, S> {
                 Candidate::Unknown(jws) => {
                     wanted.things.push(certificate_subject(&jws.header().thumbprint));
                 }
+                Candidate::Unfit(unfit) => {
+                    wanted.things.push(certificate_subject(&unfit.sent.certificate));
+                }
                 Candidate::Refused(_) => {}
             }
         }
@@ -108,6 +127,7 @@ impl<'a, S: State> Draft<'a, S> {
     ) -> Result<Outcome, StoreError> {
         let prepared = match candidate {
             Candidate::Refused(refusal) => return Ok(Outcome::Refused(refusal)),
+            Candidate::Unfit(unfit) => return self.turn_away(*unfit, recorded_at),
             Candidate::Prepared(prepared) => prepared,
             Candidate::Unknown(jws) => {
                 let thumbprint = jws.header().thumbprint;
@@ -115,13 +135,44 @@ impl<'a, S: State> Draft<'a, S> {
                 match Candidate::of_jws(*jws, Known(known), &self.context) {
                     Candidate::Prepared(prepared) => prepared,
                     Candidate::Refused(refusal) => return Ok(Outcome::Refused(refusal)),
+                    Candidate::Unfit(unfit) => return self.turn_away(*unfit, recorded_at),
                     Candidate::Unknown(_) => {
                         return Ok(Outcome::Refused(Refusal::CertificateUnknown { thumbprint }));
                     }
                 }
             }
         };
-        self.decide_prepared(*prepared, recorded_at)
+        let sent = self.door.map(|_| Sent::of(&prepared));
+        let outcome = self.decide_prepared(*prepared, recorded_at)?;
+        if let (Some(sent), Outcome::Refused(refusal)) = (sent, &outcome)
+            && let Some(signatory) = self.sender(&sent)?
+        {
+            self.refused.push(RefusedEvent::new(sent, &signatory, refusal, recorded_at));
+        }
+        Ok(outcome)
+    }
+
+    /// A verified statement that is no event of this ledger.
+    fn turn_away(&mut self, unfit: Unfit, recorded_at: Micros) -> Result<Outcome, StoreError> {
+        let Unfit { sent, refusal } = unfit;
+        let Some(quotas) = self.door else { return Ok(Outcome::Refused(refusal)) };
+        let Some(signatory) = self.sender(&sent)? else { return Ok(Outcome::Refused(refusal)) };
+        if matches!(refusal, Refusal::WrongLedger { .. }) {
+            // Whoever can read the other ledger can carry its statements here.
+            if !quotas.keeps_carried(&signatory) {
+                return Ok(Outcome::Refused(refusal));
+            }
+        } else if let Err(over) = quotas.take(&signatory) {
+            return Ok(Outcome::Limited(over));
+        }
+        self.refused.push(RefusedEvent::new(sent, &signatory, &refusal, recorded_at));
+        Ok(Outcome::Refused(refusal))
+    }
+
+    /// Who has signed, as the ledger knows him.
+    fn sender(&mut self, sent: &Sent) -> Result<Option<Signatory>, StoreError> {
+        let thing = self.state.thing(&certificate_subject(&sent.certificate))?;
+        Ok(thing.and_then(|thing| signatory(thing, sent.certificate)))
     }
 
     fn decide_prepared(
@@ -139,6 +190,13 @@ impl<'a, S: State> Draft<'a, S> {
             let unknown = Refusal::CertificateUnknown { thumbprint };
             return Ok(Outcome::Refused(prepared.content.err().unwrap_or(unknown)));
         };
+        let repeats = stored.as_ref().is_some_and(|row| row.event_key == prepared.event_key);
+        if let Some(quotas) = self.door
+            && !repeats
+            && let Err(over) = quotas.take(&holder.signatory)
+        {
+            return Ok(Outcome::Limited(over));
+        }
         if let Err(refusal) = holder.speaks_for(&prepared.event.source) {
             return Ok(Outcome::Refused(refusal));
         }
@@ -264,6 +322,7 @@ impl<'a, S: State> Draft<'a, S> {
             records: self.records,
             rows: self.rows,
             fresh,
+            refused: self.refused,
         })
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::log::Micros;
+use crate::quota::OverQuota;
 use crate::store::StoreError;
 
 /// Why the ledger could not take or decide a submission. Nothing was recorded, unless the reason says
@@ -35,6 +36,9 @@ pub enum Failure {
     /// The process is ending.
     #[error("the server is ending")]
     Draining,
+    /// The signer, or his agency, has posted more than his quota: the caller's to mend. Nothing was recorded.
+    #[error("over the quota: {0:?}")]
+    OverQuota(OverQuota),
     /// A batch has more lines than one may have.
     #[error("{lines} lines in one batch, at most {lines_max}")]
     TooManyLines {

@@ -184,6 +184,7 @@ impl Ledger {
                 Err(failure) => Answer::Failed(failure),
             },
             Outcome::Refused(refusal) => Answer::Refused(refusal),
+            Outcome::Limited(over) => Answer::Failed(Failure::OverQuota(over)),
         };
         shown.outcomes.into_iter().map(answer).collect()
     }

@@ -92,7 +92,9 @@ mod observer;
 mod open;
 mod pool;
 mod prepared;
+mod quota;
 mod refusal;
+mod refused;
 pub mod registers;
 pub mod replay;
 pub mod rules;
@@ -116,7 +118,11 @@ pub use observer::Observer;
 #[cfg(feature = "rocks")]
 pub use open::{Archive, LedgerInit, Ledgers, OpenError, Reserved};
 pub use pool::Reply;
+pub use quota::{Exceeded, OverQuota, Quota, QuotaOf, Quotas};
 pub use refusal::{ActTime, EnrolmentFault, Obstacle, Refusal};
+pub use refused::{
+    NotAPlace, RefusalFilter, RefusalPage, RefusalPlace, RefusedAttributes, RefusedEvent,
+};
 pub use replay::{ReplayReport, replay};
 pub use settings::Settings;
 pub use space::free_bytes;

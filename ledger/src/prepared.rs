@@ -12,6 +12,7 @@ use crate::documents::Names;
 use crate::enrolment;
 use crate::event::Event;
 use crate::refusal::Refusal;
+use crate::refused::Sent;
 use crate::rules::{self, Enrolment, RuleSet};
 use crate::store::keys;
 
@@ -43,8 +44,16 @@ pub(crate) enum Candidate {
     Prepared(Box<Prepared>),
     /// Its certificate was not known when it was read; an event before it may enrol it.
     Unknown(Box<Jws>),
-    /// Refused for a reason that no other event can change.
+    /// Verified, but no event.
+    Unfit(Box<Unfit>),
+    /// Refused for a reason that no other event can change, and not known to be signed.
     Refused(Refusal),
+}
+
+/// A verified statement that is no event, and why not.
+pub(crate) struct Unfit {
+    pub(crate) sent: Sent,
+    pub(crate) refusal: Refusal,
 }
 
 /// A verified statement whose event is parsed, whose content is judged and whose hashes are known.
@@ -89,7 +98,12 @@ impl Candidate {
         match Verifier::new(credentials).verify(jws) {
             Ok(verified) => match Prepared::of(&verified, context) {
                 Ok(prepared) => Self::Prepared(Box::new(prepared)),
-                Err(refusal) => Self::Refused(refusal),
+                Err(refusal) => {
+                    let jws = verified.jws();
+                    let (event_key, certificate) = (jws.event_key(), jws.header().thumbprint);
+                    let sent = Sent { event_key, certificate, event: None };
+                    Self::Unfit(Box::new(Unfit { sent, refusal }))
+                }
             },
             Err(Unverified { jws, reason: VerifyError::CertificateUnknown { .. } }) => {
                 Self::Unknown(Box::new(jws))

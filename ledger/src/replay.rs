@@ -146,7 +146,7 @@ impl Replayer<'_> {
                 Outcome::Refused(refusal) => {
                     return Ok(Some(at(record.position, &refusal.to_string())));
                 }
-                Outcome::Recorded(_) | Outcome::Repeated(_) => {
+                Outcome::Recorded(_) | Outcome::Repeated(_) | Outcome::Limited(_) => {
                     return Ok(Some(at(record.position, "the event stands elsewhere already")));
                 }
             }

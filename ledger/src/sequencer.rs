@@ -19,7 +19,9 @@ use crate::group::Group;
 use crate::held::Held;
 use crate::log::{Chain, Checkpoint, CompletedTile, GroupProofs, Micros, NoteSigner, Record, Tree};
 use crate::prepared::{Candidate, Context};
+use crate::quota::WriteQuotas;
 use crate::refusal::Refusal;
+use crate::refused::Keeper;
 use crate::rules;
 use crate::settings::Settings;
 use crate::space::Space;
@@ -44,6 +46,8 @@ pub(crate) struct Sequencer {
     pub(crate) chain: Chain,
     pub(crate) tree: Tree,
     pub(crate) signer: NoteSigner,
+    pub(crate) quotas: WriteQuotas,
+    pub(crate) keeper: Keeper,
     pub(crate) pace: Pace,
     pub(crate) stopped: Option<Stop>,
     /// A row that joins the first write.
@@ -125,7 +129,12 @@ impl Sequencer {
     fn write(&mut self, decided: Decided) -> Result<(), Failure> {
         self.keep_objects(&decided)?;
         let leaves: Vec<Hash> = decided.records.iter().map(Record::leaf_hash).collect();
-        if !leaves.is_empty() {
+        let place = (&*self.store, self.number);
+        let kept = self.keeper.keep(&decided.refused, self.pace.wall, &self.settings, place);
+        let kept = kept.map_err(|error| self.unwritten(&error))?;
+        if leaves.is_empty() {
+            self.keep_alone(kept.rows)?;
+        } else {
             let mut tree = self.tree.clone();
             let tiles = tree.append(&leaves).tiles;
             let next = Head { size: tree.size(), leaf_hash: decided.chain.leaf_hash() };
@@ -133,17 +142,29 @@ impl Sequencer {
             rows.extend(tiles.iter().map(tile_row));
             rows.push(root_row(&tree));
             rows.extend(self.first.take());
+            rows.extend(kept.rows);
             let batch = Batch { expect: self.lease.head, next, rows };
             let durable = self.store.append(&self.lease, batch);
             self.lease.head = durable.map_err(|error| self.unwritten(&error))?.head;
             self.tree = tree;
         }
+        self.keeper = kept.after;
         for (_, credential) in decided.fresh {
             self.credentials.insert(credential);
         }
         self.chain = decided.chain;
         *self.context.write().unwrap_or_else(PoisonError::into_inner) = decided.context;
         Ok(())
+    }
+
+    /// Refusals of a group that recorded nothing: the head stays where it is.
+    fn keep_alone(&mut self, rows: Vec<Row>) -> Result<(), Failure> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let head = self.lease.head;
+        let written = self.store.append(&self.lease, Batch { expect: head, next: head, rows });
+        written.map(|_| ()).map_err(|error| self.unwritten(&error))
     }
 
     /// An earlier write of the same group is durable but will not be answered: only opening again, which
@@ -202,6 +223,7 @@ impl Sequencer {
             credentials: &self.credentials,
             held: &self.held,
         });
+        draft.open_door(&self.quotas);
         draft.prefetch(waiting.iter())?;
         while !draft.is_full()
             && let Some(candidate) = waiting.pop_front()

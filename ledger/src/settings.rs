@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::documents::DocumentLimits;
+use crate::log::Micros;
+use crate::quota::Quota;
 
 /// Limits of writing and reading. Every queue, body and loop of the ledger is bounded by one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -20,6 +22,20 @@ pub struct Settings {
     pub queue_bytes_max: usize,
     /// Lines of one batch.
     pub batch_lines_max: usize,
+    /// Statements that one signer may post in a minute, for as long as he likes. 0: no quota. Repeats never count.
+    pub signer_events_per_minute: u32,
+    /// Statements that one signer may post at once after a pause.
+    pub signer_events_burst: u32,
+    /// The same for all signers of an agency together.
+    pub agency_events_per_minute: u32,
+    /// The same for all signers of an agency together.
+    pub agency_events_burst: u32,
+    /// Signers, and agencies, whose quotas are kept in mind, for each ledger.
+    pub quota_keys_max: usize,
+    /// Refusals kept beside the chain, for each ledger; the oldest go first. 0: none.
+    pub refusals_max: u64,
+    /// Days for which a refusal is kept.
+    pub refusal_days_max: u32,
     /// How far the clock may stand behind the last record before writing stops, in milliseconds.
     pub clock_behind_max_ms: u64,
     /// How far the clock may run ahead of the time that really passed, in seconds.
@@ -47,6 +63,13 @@ impl Default for Settings {
             group_bytes_max: 16 << 20,
             queue_bytes_max: 64 << 20,
             batch_lines_max: 4_096,
+            signer_events_per_minute: 60_000,
+            signer_events_burst: 60_000,
+            agency_events_per_minute: 180_000,
+            agency_events_burst: 180_000,
+            quota_keys_max: 65_536,
+            refusals_max: 100_000,
+            refusal_days_max: 90,
             clock_behind_max_ms: 2_000,
             clock_jump_max_s: 3_600,
             disk_free_min_bytes: 256 << 20,
@@ -56,6 +79,22 @@ impl Default for Settings {
             open_files_max: 512,
             documents: DocumentLimits::default(),
         }
+    }
+}
+
+impl Settings {
+    /// From when on refusals are still kept at `now`.
+    pub fn refusals_since(&self, now: Micros) -> Micros {
+        const DAY_US: u64 = 86_400 * 1_000_000;
+        Micros(now.0.saturating_sub(u64::from(self.refusal_days_max).saturating_mul(DAY_US)))
+    }
+
+    pub(crate) fn signer_quota(&self) -> Quota {
+        Quota { per_minute: self.signer_events_per_minute, burst: self.signer_events_burst }
+    }
+
+    pub(crate) fn agency_quota(&self) -> Quota {
+        Quota { per_minute: self.agency_events_per_minute, burst: self.agency_events_burst }
     }
 }
 

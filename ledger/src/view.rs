@@ -15,6 +15,7 @@ use crate::group::receipt_of;
 use crate::held::{Held, unread};
 use crate::log::tile::{TileKind, TilePath, encode_entries, encode_hashes};
 use crate::log::{Micros, Position, Receipt, Record, TILE_WIDTH, TileSource, Tree, TreeError};
+use crate::refused::{self, RefusalFilter, RefusalPage, RefusalPlace};
 use crate::registers::Register;
 use crate::rules::{Class, RuleSet, Signatory, Thing, zone_of};
 use crate::state::{certificate_subject, decoded, read_statement};
@@ -329,6 +330,19 @@ impl View {
         // Objects are shared by all ledgers: a holder that only another ledger knows is not shown here.
         let authority = Anchors::new(vec![der.clone()]).is_ok();
         Ok(authority.then_some((der, Class::Public)))
+    }
+
+    /// Up to `limit` of the refusals that are kept beside the chain, the newest first, from `before` on
+    /// backwards; of at most `examined_max` that are looked at.
+    pub fn refusals(
+        &self,
+        filter: &RefusalFilter,
+        before: Option<RefusalPlace>,
+        limit: usize,
+        examined_max: usize,
+    ) -> Result<RefusalPage, ReadError> {
+        let (store, number) = (&*self.store, self.identity.number);
+        Ok(refused::page(store, number, filter, before, limit, examined_max)?)
     }
 
     /// The position that a moment names, and its `recorded_at`. `None` before the first record and

@@ -33,6 +33,7 @@ mod patience;
 mod policy;
 mod post;
 mod receipt;
+mod refusals;
 mod register;
 mod replay;
 mod rulesets;
@@ -129,6 +130,8 @@ enum Command {
     Access(access::Access),
     /// Peristiwa terbaru, dan yang menyusul (the newest events, and those that follow)
     Tail(tail::Tail),
+    /// Penolakan yang disimpan di samping rantai (the refusals that are kept)
+    Refusals(refusals::Refusals),
     /// Register, juga pada saat yang lalu (a register, also as of an earlier time)
     Register(register::Register),
     /// Periksa semuanya dari awal (derive everything again and compare)
@@ -216,6 +219,7 @@ impl Command {
             Self::Events(events) => events.run(context),
             Self::Tail(tail) => tail.run(context),
             Self::Register(register) => register.run(context),
+            Self::Refusals(refusals) => refusals.run(context),
             Self::Token(token) => token.run(context),
             Self::Access(access) => access.run(context),
             Self::Audit(audit) => audit.run(context),

@@ -24,7 +24,18 @@ pub(crate) struct Server {
 impl Server {
     /// Opens the directory and serves it; returns when connections are accepted.
     pub(crate) fn start(dir: &Path, context: &Context) -> Result<Self> {
+        Self::configured(dir, configuration(context, Some(dir))?)
+    }
+
+    /// The same for a measurement: one signer posts what many would.
+    pub(crate) fn without_quotas(dir: &Path, context: &Context) -> Result<Self> {
         let mut config = configuration(context, Some(dir))?;
+        config.ledger.signer_events_per_minute = 0;
+        config.ledger.agency_events_per_minute = 0;
+        Self::configured(dir, config)
+    }
+
+    fn configured(dir: &Path, mut config: Config) -> Result<Self> {
         // On loopback, by us alone: no certificate would fit, and no other address is wanted.
         config.tls = config::Tls::default();
         config.metrics = config::Metrics::default();

@@ -25,7 +25,7 @@ mod layers;
 
 use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -47,6 +47,8 @@ pub struct Config {
     pub server: Server,
     /// How much one caller, or all of them together, may ask for.
     pub limits: Limits,
+    /// How much each reader may ask for.
+    pub quotas: Quotas,
     /// The certificate that the server shows.
     pub tls: Tls,
     /// Figures for monitoring.
@@ -115,6 +117,29 @@ pub struct Limits {
     /// Bytes of one page, above which it ends early, with a cursor.
     #[serde(deserialize_with = "within::<_, _, 65_536, 268_435_456>")]
     pub page_bytes_max: usize,
+}
+
+/// Section `[quotas]`: requests for reading. Those of writing are in `[ledger]`; they count after verification.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quotas {
+    /// Requests in a minute from one address without a token, for as long as one likes. 0: no quota.
+    #[serde(deserialize_with = "within::<_, _, 0, 1_000_000>")]
+    pub address_requests_per_minute: u32,
+    /// Requests from one address at once after a pause.
+    #[serde(deserialize_with = "within::<_, _, 1, 1_000_000>")]
+    pub address_requests_burst: u32,
+    /// Requests in a minute with one token that has no quota of its own. 0: no quota.
+    #[serde(deserialize_with = "within::<_, _, 0, 1_000_000>")]
+    pub token_requests_per_minute: u32,
+    /// Requests with one token at once after a pause.
+    #[serde(deserialize_with = "within::<_, _, 1, 1_000_000>")]
+    pub token_requests_burst: u32,
+    /// Addresses kept in mind at one time.
+    #[serde(deserialize_with = "within::<_, _, 1, 1_000_000>")]
+    pub addresses_max: usize,
+    /// Proxies whose word on where a request came from counts (`X-Forwarded-For`, the last address).
+    pub proxies: Vec<IpAddr>,
 }
 
 /// Section `[tls]`. Without certificate and key there is no TLS.
@@ -304,6 +329,19 @@ impl Default for Limits {
             page_rows_max: 1_000,
             page_examined_max: 10_000,
             page_bytes_max: 8 * 1024 * 1024,
+        }
+    }
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Self {
+            address_requests_per_minute: 30_000,
+            address_requests_burst: 10_000,
+            token_requests_per_minute: 30_000,
+            token_requests_burst: 10_000,
+            addresses_max: 65_536,
+            proxies: Vec::new(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use jejak_ledger::rules::Class;
 use jejak_signer::Hash;
 
 use crate::app::AppState;
@@ -26,7 +27,15 @@ pub(crate) async fn certificate(
         segments.segment("sha256")?.parse().map_err(|_| invalid("sha256", Fault::Digest))?;
     let view = ledger.view();
     let found = app.blocking().run(move || Ok(view.certificate(&digest)?)).await?;
-    let (der, class) = found.ok_or(Problem::UnknownCertificate)?;
+    let (der, class) = match found {
+        Some(found) => found,
+        None if reader.class() >= HOLDERS => return Err(Problem::UnknownCertificate),
+        // Whose certificate is enrolled is not told by which are not.
+        None => return Err(Problem::ClassDenied { class: HOLDERS }),
+    };
     reader.require(class)?;
     Ok(respond::immutable(&request, class, &digest.to_string(), media::CERTIFICATE, der))
 }
+
+/// The class of the certificates of holders.
+const HOLDERS: Class = Class::Internal;

@@ -12,6 +12,7 @@ pub(crate) mod ledgers;
 pub(crate) mod next;
 pub(crate) mod post;
 pub(crate) mod proofs;
+pub(crate) mod refusals;
 pub(crate) mod registers;
 pub(crate) mod rules;
 pub(crate) mod schemas;

@@ -79,7 +79,12 @@ impl Described {
             let anonymous = SecurityRequirement::default();
             let bearer = SecurityRequirement::new(BEARER, Vec::<String>::new());
             self.operation = self.operation.security(anonymous).security(bearer);
-            self = self.problems(&["reader-required", "tokens-unreadable", "access-unrecorded"]);
+            self = self.problems(&[
+                "reader-required",
+                "rate-limited",
+                "tokens-unreadable",
+                "access-unrecorded",
+            ]);
         }
         self.problems(&["busy", "unavailable"])
     }

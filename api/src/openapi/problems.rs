@@ -53,8 +53,15 @@ pub(super) const OF_STATEMENTS: &[&str] = &[
 ];
 
 /// What may keep a ledger from deciding.
-pub(super) const OF_WRITING: &[&str] =
-    &["busy", "writing-stopped", "disk-full", "draining", "unavailable", "outcome-unknown"];
+pub(super) const OF_WRITING: &[&str] = &[
+    "rate-limited",
+    "busy",
+    "writing-stopped",
+    "disk-full",
+    "draining",
+    "unavailable",
+    "outcome-unknown",
+];
 
 /// Every code under its status.
 pub(super) const STATUSES: &[(&str, &[&str])] = &[
@@ -74,7 +81,7 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
         ],
     ),
     ("401", &["reader-required"]),
-    ("403", &["class-denied"]),
+    ("403", &["class-denied", "not-entitled"]),
     (
         "404",
         &[
@@ -120,7 +127,7 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
             "size-mismatch",
         ],
     ),
-    ("429", &["waiting-full"]),
+    ("429", &["rate-limited", "waiting-full"]),
     ("500", &["internal", "document-damaged"]),
     (
         "503",

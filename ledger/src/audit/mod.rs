@@ -308,6 +308,8 @@ impl Auditor<'_> {
             Outcome::Repeated(at) => {
                 (CheckName::Admission, format!("repeats the event at position {at}"))
             }
+            // An audit has no door, and so no quota.
+            Outcome::Limited(_) => (CheckName::Admission, "over a quota".to_owned()),
             Outcome::Recorded(at) => (CheckName::Chain, format!("would stand at position {at}")),
         };
         self.report.bad(check, position, reason);

@@ -119,7 +119,8 @@ impl Ledgers {
         });
         match draft.decide(candidate, self.clock.now().max(Micros(1)))? {
             Outcome::Refused(refusal) => Err(refused(refusal)),
-            Outcome::Recorded(_) | Outcome::Repeated(_) => Ok(()),
+            // Without a door there is no quota.
+            Outcome::Recorded(_) | Outcome::Repeated(_) | Outcome::Limited(_) => Ok(()),
         }
     }
 }

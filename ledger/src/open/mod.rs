@@ -24,7 +24,9 @@ use crate::log::{Chain, ChainError, NoteSigner, Position, Record, Tree};
 use crate::observer::Observer;
 use crate::pool::Pool;
 use crate::prepared::Context;
+use crate::quota::WriteQuotas;
 use crate::refusal::Refusal;
+use crate::refused::Keeper;
 use crate::sequencer::{Pace, Sequencer};
 use crate::settings::Settings;
 use crate::store::{Figure, LedgerEntry, LedgerNumber, Lock, LockEntry, LockError};
@@ -158,8 +160,8 @@ impl Ledgers {
     }
 
     /// The clock that its ledgers go by.
-    pub fn clock(&self) -> &dyn Clock {
-        &*self.clock
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
     }
 
     /// The documents that events name.
@@ -321,6 +323,8 @@ impl Ledgers {
             chain: chain_after(origin, loaded.and_then(|loaded| loaded.last.as_ref()))?,
             tree: loaded.map_or_else(Tree::empty, |loaded| loaded.tree.clone()),
             signer,
+            quotas: WriteQuotas::new(&self.settings, &self.clock),
+            keeper: Keeper::load(&*self.directory.store, number)?,
             pace: Pace { wall: self.clock.now(), steady: self.clock.steady() },
             stopped: None,
             first: None,

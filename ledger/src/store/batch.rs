@@ -157,6 +157,8 @@ pub enum Write {
     Insert,
     /// Whether the key is there or not.
     Put,
+    /// The row goes, if it was there. Only rows that no proof, decision or register rests on may go.
+    Remove,
 }
 
 /// One row of a batch.
@@ -176,6 +178,11 @@ impl Row {
     /// A row whose key must be new.
     pub fn insert(table: Table, key: Vec<u8>, value: Vec<u8>) -> Self {
         Self { write: Write::Insert, table, key, value }
+    }
+
+    /// The end of a row that need not be kept for ever.
+    pub fn remove(table: Table, key: Vec<u8>) -> Self {
+        Self { write: Write::Remove, table, key, value: Vec::new() }
     }
 
     /// A row that replaces what was there.
@@ -215,6 +222,12 @@ pub enum BatchFault {
         key: Vec<u8>,
         /// `next.size`
         size: u64,
+    },
+    /// The row is one of those that stay.
+    #[error("a {table} row is never removed")]
+    Lasting {
+        /// Its table.
+        table: Table,
     },
     /// The row is the engine's own.
     #[error("the row of head and epoch is written by the store alone")]
@@ -277,6 +290,9 @@ impl Batch {
     fn new_by_position(&self, row: &Row) -> Result<bool, BatchFault> {
         if row.table == Table::Meta && row.key == keys::STATE {
             return Err(BatchFault::Reserved);
+        }
+        if row.write == Write::Remove && row.table != Table::Refusal {
+            return Err(BatchFault::Lasting { table: row.table });
         }
         match keys::born(row.table, &row.key) {
             keys::Born::Any => Ok(false),

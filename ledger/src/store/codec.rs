@@ -100,6 +100,26 @@ impl StateRow {
     }
 }
 
+/// A refusal that is kept; its time and event key are the row's key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusalRow {
+    /// SHA-256 of the signer's certificate.
+    #[serde(with = "raw_hash")]
+    pub certificate: Hash,
+    /// The signer's person id.
+    pub person: String,
+    /// The signer's agency.
+    pub agency: String,
+    /// The kind of refusal.
+    pub code: String,
+    /// The rule that refused, where it is one.
+    pub rule: Option<String>,
+    /// Id, type, subject and source of the event; none where the payload is no event.
+    pub event: Option<[String; 4]>,
+    /// RFC 6901 pointer to the first obstacle.
+    pub pointer: Option<String>,
+}
+
 /// A ledger in the directory; its region is the key.
 #[cfg(any(test, feature = "rocks"))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -237,6 +257,26 @@ mod tests {
         assert_eq!(encode(&state).unwrap(), golden);
         let name = NameRow { number: 7, origin: "h/id".to_owned() };
         assert_eq!(encode(&name).unwrap(), b"\x07\0\0\0\x04\0\0\0\0\0\0\0h/id");
+    }
+
+    #[test]
+    fn golden_bytes_of_a_refusal_row() {
+        let row = RefusalRow {
+            certificate: Hash([0xdd; 32]),
+            person: "p".to_owned(),
+            agency: "a".to_owned(),
+            code: "c".to_owned(),
+            rule: Some("R".to_owned()),
+            event: Some(["i", "t", "s", "g"].map(str::to_owned)),
+            pointer: None,
+        };
+        let mut golden = vec![0xdd; 32];
+        golden.extend(b"\x01\0\0\0\0\0\0\0p\x01\0\0\0\0\0\0\0a\x01\0\0\0\0\0\0\0c");
+        golden.extend(b"\x01\x01\0\0\0\0\0\0\0R");
+        golden.extend(b"\x01\x01\0\0\0\0\0\0\0i\x01\0\0\0\0\0\0\0t");
+        golden.extend(b"\x01\0\0\0\0\0\0\0s\x01\0\0\0\0\0\0\0g\0");
+        assert_eq!(encode(&row).unwrap(), golden);
+        assert_eq!(decode(&golden), Ok(row));
     }
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use std::thread;
 use jejak_signer::Hash;
 
 use super::*;
-use crate::log::{Position, genesis_previous};
+use crate::log::{Micros, Position, genesis_previous};
 
 /// An engine under test.
 pub(super) trait Subject {
@@ -45,6 +45,7 @@ macro_rules! conformance {
             scans_have_a_range_a_direction_and_a_limit,
             an_insert_is_never_a_replacement,
             a_put_replaces,
+            a_removed_row_is_gone_and_what_must_stay_is_never_removed,
             a_malformed_batch_is_refused_before_it_is_written,
             ledgers_do_not_see_each_other,
             a_region_has_one_ledger,
@@ -412,6 +413,31 @@ pub(super) fn a_put_replaces<S: Subject>() {
     assert_eq!(store.get_many(ledger, &wanted).unwrap(), [Some(vec![]), Some(vec![7])]);
     let whole = store.scan(ledger, Table::Statement, &keys::all(), Direction::Backward, 9);
     assert_eq!(whole.unwrap().len(), 2);
+}
+
+// 5
+pub(super) fn a_removed_row_is_gone_and_what_must_stay_is_never_removed<S: Subject>() {
+    let (subject, store, ledger) = scene::<S>();
+    let lease = store.acquire(ledger).unwrap();
+    store.append(&lease, batch(0, 2)).unwrap();
+    let key = |time| keys::refusal(Micros(time), &leaf(time));
+    let kept = |time| Row::insert(Table::Refusal, key(time), vec![7]);
+    let aside = |rows| Batch { expect: head(2), next: head(2), rows };
+    let rows = vec![kept(1), kept(2), kept(3)];
+    assert_eq!(durable(store.append(&lease, aside(rows))), head(2));
+    let gone = |time| Row::remove(Table::Refusal, key(time));
+    // Also what was never there, and beside a row that joins.
+    let rows = vec![gone(1), gone(9), kept(4), gone(3)];
+    assert_eq!(durable(store.append(&lease, aside(rows))), head(2));
+    for table in Table::ALL.into_iter().filter(|table| *table != Table::Refusal) {
+        let row = Row::remove(table, keys::record(Position(0)));
+        let fault = StoreError::from(Cause::Batch(BatchFault::Lasting { table }));
+        assert_eq!(store.append(&lease, aside(vec![row])).unwrap_err(), fault);
+    }
+    let store = reopened(&subject, store);
+    let found = store.scan(ledger, Table::Refusal, &keys::all(), Direction::Forward, 9).unwrap();
+    let keys: Vec<_> = found.into_iter().map(|(key, _)| key).collect();
+    assert_eq!(keys, [key(2), key(4)]);
 }
 
 // 7

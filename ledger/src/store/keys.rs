@@ -75,6 +75,12 @@ pub fn documents(sha256: &Hash, class: u8, range: Range<u64>) -> KeyRange {
     )
 }
 
+/// Time and event key of a `Refusal` key.
+pub fn parse_refusal(key: &[u8]) -> Option<(Micros, Hash)> {
+    let (time, event_key) = key.split_first_chunk::<8>()?;
+    Some((Micros(u64::from_be_bytes(*time)), event_key.try_into().ok()?))
+}
+
 /// `Name`, in the directory: region.
 pub fn name(region: &str) -> Vec<u8> {
     region.as_bytes().to_vec()
@@ -183,6 +189,9 @@ mod tests {
         assert_eq!(parse_document(&named), Some((Hash([9; 32]), 2, Position(1))));
         assert_eq!(parse_document(&named[1..]), None);
         assert!(refusal(Micros(1), &Hash([7; 32])).starts_with(&[0, 0, 0, 0, 0, 0, 0, 1, 7]));
+        let refused = refusal(Micros(258), &Hash([7; 32]));
+        assert_eq!(parse_refusal(&refused), Some((Micros(258), Hash([7; 32]))));
+        assert_eq!(parse_refusal(&refused[1..]), None);
         assert_eq!(stored(super::super::LedgerNumber(500), b"k"), [0, 0, 1, 244, b'k']);
     }
 

@@ -9,7 +9,7 @@ use super::codec::StateRow;
 use super::scan::{check_contiguous, is_by_position};
 use super::{
     Batch, Cause, Corruption, Direction, Durable, Epoch, Fault, Found, Head, KeyRange, Lease,
-    LedgerEntry, LedgerNumber, LedgerStore, Row, Snapshot, StoreError, Table, Wanted,
+    LedgerEntry, LedgerNumber, LedgerStore, Row, Snapshot, StoreError, Table, Wanted, Write,
 };
 
 /// A store in memory. Clones are the same store: dropping all but one is what closing is to a database.
@@ -137,8 +137,11 @@ impl Stored {
         let contents = Arc::make_mut(&mut self.contents);
         contents.state.size = batch.next.size;
         contents.state.leaf_hash = batch.next.leaf_hash;
-        for Row { table, key, value, .. } in batch.rows {
-            contents.rows.insert((table, key), value);
+        for Row { write, table, key, value } in batch.rows {
+            match write {
+                Write::Insert | Write::Put => contents.rows.insert((table, key), value),
+                Write::Remove => contents.rows.remove(&(table, key)),
+            };
         }
     }
 }

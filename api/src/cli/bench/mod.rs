@@ -70,7 +70,7 @@ impl Bench {
         prepared.sign_for(limit, time, cores, context)?;
         let limit = limit.per_s();
 
-        let server = Server::start(&directory, context)?;
+        let server = Server::without_quotas(&directory, context)?;
         context.talk.say("satu per satu, 64 koneksi", "one by one over 64 connections");
         let (single, latencies) = load::single(&prepared, server.address(), time)?;
         context.talk.say("dalam kelompok", "in batches");

@@ -5,6 +5,7 @@ mod events;
 mod ledgers;
 mod log;
 mod process;
+mod refusals;
 mod registers;
 mod rules;
 mod streams;
@@ -18,6 +19,7 @@ pub(super) fn all(limits: &Limits) -> Vec<Described> {
     all.extend(events::all(limits));
     all.extend(log::all());
     all.extend(documents::all());
+    all.extend(refusals::all(limits));
     all.extend(registers::all(limits));
     all.extend(streams::all(limits));
     all.extend(rules::all());

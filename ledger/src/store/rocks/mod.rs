@@ -31,7 +31,7 @@ use super::batch::admit;
 use super::codec::{self, NameRow, StateRow};
 use super::{
     Batch, Cause, Corruption, Direction, Durable, Epoch, Figure, Head, Holder, Lease, LedgerEntry,
-    LedgerNumber, LedgerStore, Snapshot, StoreError, Table, keys,
+    LedgerNumber, LedgerStore, Snapshot, StoreError, Table, Write, keys,
 };
 
 #[cfg(feature = "drill")]
@@ -155,7 +155,10 @@ impl Rocks {
                 key.clear();
                 key.extend_from_slice(&ledger.0.to_be_bytes());
                 key.extend_from_slice(&row.key);
-                rows.put_cf(family, &key, &row.value);
+                match row.write {
+                    Write::Insert | Write::Put => rows.put_cf(family, &key, &row.value),
+                    Write::Remove => rows.delete_cf(family, &key),
+                }
             }
         }
         Ok(rows)
