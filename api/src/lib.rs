@@ -52,6 +52,7 @@ mod respond;
 mod routes;
 mod rules_view;
 mod server;
+pub mod shown;
 mod stall;
 pub mod telemetry;
 mod texts;

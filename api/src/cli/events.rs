@@ -4,9 +4,10 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use clap::Args;
-use jejak_ledger::log::Position;
+use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::rules::Class;
-use jejak_ledger::{AsOf, EntryFilter, View};
+use jejak_ledger::{AsOf, EntryFilter, Signer, View};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::client::Client;
@@ -54,25 +55,59 @@ pub(crate) struct Filter {
     /// Hanya dari instansi ini (only from this agency), e.g. agency/dinkes
     #[arg(long)]
     source: Option<String>,
+    /// Hanya yang ditandatangani orang atau sertifikat ini (only signed by this person id or certificate)
+    #[arg(long)]
+    signer: Option<Signer>,
+    /// Dicatat sejak saat ini (recorded at this RFC 3339 time or later)
+    #[arg(long, value_name = "TIME")]
+    from: Option<Timestamp>,
+    /// Dicatat sampai saat ini (recorded at this time or earlier)
+    #[arg(long, value_name = "TIME")]
+    to: Option<Timestamp>,
+    /// Terjadi sejak saat ini (the act happened at this time or later)
+    #[arg(long, value_name = "TIME")]
+    acted_from: Option<Timestamp>,
+    /// Terjadi sampai saat ini (the act happened at this time or earlier)
+    #[arg(long, value_name = "TIME")]
+    acted_to: Option<Timestamp>,
 }
 
 impl Filter {
     /// As a server is asked.
     pub(crate) fn query(&self) -> Vec<(&'static str, String)> {
-        let filter =
-            [("type", &self.event_type), ("subject", &self.subject), ("source", &self.source)];
-        filter.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect()
+        let text = |value: &Option<Timestamp>| value.map(|time| time.to_string());
+        let signer = self.signer.as_ref().map(|signer| match signer {
+            Signer::Person(person) => person.clone(),
+            Signer::Certificate(hash) => hash.to_string(),
+        });
+        let filter = [
+            ("type", self.event_type.clone()),
+            ("subject", self.subject.clone()),
+            ("source", self.source.clone()),
+            ("signer", signer),
+            ("from", text(&self.from)),
+            ("to", text(&self.to)),
+            ("acted_from", text(&self.acted_from)),
+            ("acted_to", text(&self.acted_to)),
+        ];
+        filter.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
     /// As a directory is asked. Who has it may read it: nothing in it is withheld from him.
-    fn entries(&self) -> EntryFilter {
-        EntryFilter {
+    fn entries(&self, view: &View) -> Result<EntryFilter> {
+        let micros =
+            |time: Timestamp| Micros(u64::try_from(time.as_microsecond()).unwrap_or_default());
+        let within = view.recorded_within(self.from.map(micros), self.to.map(micros))?;
+        Ok(EntryFilter {
             event_type: self.event_type.clone(),
             subject: self.subject.clone(),
             source: self.source.clone(),
+            signer: self.signer.clone(),
+            acted_from: self.acted_from.map(Timestamp::as_microsecond),
+            acted_to: self.acted_to.map(Timestamp::as_microsecond),
+            within: Some(within),
             class_max: Class::Restricted,
-            ..EntryFilter::default()
-        }
+        })
     }
 }
 
@@ -102,7 +137,7 @@ impl Events {
 
     /// Lists those of a directory; whether there are more.
     fn of_view(&self, view: &View, list: &mut List) -> Result<bool> {
-        let filter = self.filter.entries();
+        let filter = self.filter.entries(view)?;
         let until = match &self.as_of {
             Some(moment) => Some(moment::head(view, moment.as_of)?.0),
             None => None,

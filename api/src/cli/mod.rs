@@ -36,6 +36,7 @@ mod receipt;
 mod refusals;
 mod register;
 mod replay;
+mod rules;
 mod rulesets;
 mod serve;
 mod server;
@@ -43,6 +44,7 @@ mod shapes;
 mod sign;
 mod signatory;
 mod source;
+mod stream;
 mod tail;
 mod talk;
 mod times;
@@ -132,6 +134,13 @@ enum Command {
     Tail(tail::Tail),
     /// Penolakan yang disimpan di samping rantai (the refusals that are kept)
     Refusals(refusals::Refusals),
+    /// Satu aliran: riwayatnya, dan yang boleh menyusul (one stream: its past, and what may come next)
+    Stream(stream::Stream),
+    /// Aturan yang berlaku (the rules in force)
+    #[command(subcommand)]
+    Rules(rules::Rules),
+    /// Bentuk peristiwa suatu jenis, dengan contoh (what an event of a type looks like)
+    Schema(rules::Schema),
     /// Register, juga pada saat yang lalu (a register, also as of an earlier time)
     Register(register::Register),
     /// Periksa semuanya dari awal (derive everything again and compare)
@@ -218,6 +227,9 @@ impl Command {
             Self::Receipt(receipt) => receipt.run(context),
             Self::Events(events) => events.run(context),
             Self::Tail(tail) => tail.run(context),
+            Self::Stream(stream) => stream.run(context),
+            Self::Rules(rules) => rules.run(context),
+            Self::Schema(schema) => schema.run(context),
             Self::Register(register) => register.run(context),
             Self::Refusals(refusals) => refusals.run(context),
             Self::Token(token) => token.run(context),
