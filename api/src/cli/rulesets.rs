@@ -49,9 +49,11 @@ mod tests {
         assert_eq!(load(Path::new("nasional")).unwrap(), NASIONAL);
         assert!(load(Path::new("pamekasan")).is_err());
     }
+
     #[test]
     fn the_functions_are_those_of_the_actors() {
-        assert_eq!(functions(BENGKAYANG_19_2020).unwrap(), ["kominfo".to_owned()].into());
+        let named = ["kepegawaian", "kominfo", "pengawasan"].map(str::to_owned);
+        assert_eq!(functions(BENGKAYANG_19_2020).unwrap(), named.into());
         assert_eq!(functions(NASIONAL).unwrap(), BTreeSet::new());
     }
 }
