@@ -500,3 +500,75 @@ fn archived(world: &World) -> Check {
     let report = audit_to(Depth::Sizes, view, &no_lock, &Settings::default(), &|_, _| ());
     report.check(CheckName::Documents).unwrap().clone()
 }
+
+#[test]
+fn documents_are_listed_with_what_events_say_of_them_and_whether_they_are_held() {
+    let world = World::new();
+    let server = Server::start(world.ledgers());
+    let event = naming(&world, "dinkes", b"form", b"letter");
+    let position = recorded(world.post(&world.dinkes, &event)).position;
+    name_internally(&world, "p-rahasia1", b"secret");
+    taken(put(&server, b"letter"), 201, b"letter");
+    let list = |query: &str| server.json(&format!("/v1/61.07/documents?{query}"));
+    let digests = |query: &str| -> Vec<String> {
+        let listed = list(query);
+        let rows = listed["documents"].as_array().unwrap().iter();
+        rows.map(|row| row["sha256"].as_str().unwrap().to_owned()).collect()
+    };
+    let (form, letter) = (Hash::of(b"form").to_string(), Hash::of(b"letter").to_string());
+    let mut both = vec![form.clone(), letter.clone()];
+    both.sort();
+    assert_eq!(digests(""), both, "what only an internal event names is not there");
+    let row = list("kind=surat")["documents"][0].clone();
+    assert_eq!(
+        row,
+        json!({
+            "sha256": letter, "class": "public", "named_by": [position.0], "held": true,
+            "kind": "official-letter", "family": "surat", "number": "800/12/2026",
+            "date": "2026-01-02", "signatory": ["role/kadis-kominfo", "p-dinkes01"],
+            "name": "Surat permohonan.pdf", "mediatype": PDF, "size": 6,
+        })
+    );
+    for (query, expected) in [
+        ("kind=formulir", vec![form.clone()]),
+        ("kind=official-letter", vec![letter.clone()]),
+        ("kind=berita-acara", vec![]),
+        ("number=800/12/2026", both.clone()),
+        ("number=1", vec![]),
+        ("subject=subdomain/dinkes.bengkayangkab.go.id", both.clone()),
+        ("subject=subdomain/setda.bengkayangkab.go.id", vec![]),
+        ("from=2026-01-02&to=2026-01-02", both.clone()),
+        ("from=2026-01-03", vec![]),
+        ("held=true", vec![letter]),
+        ("held=false", vec![form]),
+    ] {
+        assert_eq!(digests(query), expected, "{query}");
+    }
+    let before = list(&format!("as_of={}", position.0 - 1));
+    assert_eq!(before["documents"], json!([]));
+    // A page at a time, also past a document that the reader may not see.
+    let (mut found, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = list(&format!("limit=1{cursor}"));
+        let rows = page["documents"].as_array().unwrap();
+        found.extend(rows.iter().map(|row| row["sha256"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(found, both);
+    is_problem(server.get("/v1/61.07/documents?from=kemarin"), 400, "invalid-parameter");
+    is_problem(server.get("/v1/61.07/documents?jenis=sk"), 400, "unknown-parameter");
+    let secret = crate::tokens::reader(&world, "internal", jejak_ledger::rules::Class::Internal);
+    let listed: Value =
+        crate::tokens::get_as(&server, &secret, "/v1/61.07/documents").json().unwrap();
+    assert_eq!(listed["documents"].as_array().unwrap().len(), 3);
+    // Its reader may also hand it in and fetch it.
+    let path = path_of(b"secret");
+    let authorization = format!("Bearer {}", secret.reveal());
+    let put = server.request("PUT", &path).header("authorization", authorization);
+    taken(put.header("content-type", PDF).body("secret").send().unwrap(), 201, b"secret");
+    let answer = crate::tokens::get_as(&server, &secret, &path);
+    assert_eq!(answer.headers()["cache-control"], "private, max-age=60");
+    assert_eq!(answer.bytes().unwrap(), b"secret".as_slice());
+    is_problem(server.get(&path), 404, "unknown-document");
+}

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
-use jejak_ledger::audit::{Check, Verdict};
+use jejak_ledger::audit::{Check, Depth, Verdict};
 use jejak_ledger::log::{Checkpoint, Note, Outcome, Policy, Position, Receipt};
-use jejak_ledger::{Archive, AuditReport, View};
+use jejak_ledger::{Archive, AuditReport, View, audit_to};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -31,6 +31,9 @@ pub(crate) struct Audit {
     /// hold what they prove; the data and the lock could have been put back together)
     #[arg(long, value_name = "FILE", num_args = 1..)]
     receipt: Vec<PathBuf>,
+    /// Baca juga setiap bita dokumen; tanpa ini hanya ukurannya (read every byte of the documents too)
+    #[arg(long)]
+    documents: bool,
 }
 
 /// A receipt to be held against the log.
@@ -77,7 +80,11 @@ impl Audit {
         }
         let mut reports = Vec::new();
         let audited = views.into_iter().try_for_each(|view| {
-            reports.push(Audited::new(run(&archive, view, context)?, view, &receipts));
+            reports.push(Audited::new(
+                run_to(self.depth(), &archive, view, context)?,
+                view,
+                &receipts,
+            ));
             anyhow::Ok(())
         });
         // What is known of the ledgers before is said even where one cannot be audited to its end.
@@ -85,6 +92,12 @@ impl Audit {
         audited?;
         let clean = reports.iter().all(Audited::is_clean);
         Ok(if clean { Exit::Ok } else { Exit::VerificationFailed })
+    }
+}
+
+impl Audit {
+    fn depth(&self) -> Depth {
+        if self.documents { Depth::Bytes } else { Depth::Sizes }
     }
 }
 
@@ -167,10 +180,14 @@ impl Audited {
 
 /// Audits one ledger with a bar on stderr.
 pub(crate) fn run(archive: &Archive, view: &View, context: &Context) -> Result<AuditReport> {
+    run_to(Depth::Sizes, archive, view, context)
+}
+
+fn run_to(depth: Depth, archive: &Archive, view: &View, context: &Context) -> Result<AuditReport> {
     let settings = configuration(context, None)?.ledger;
     let bar = context.talk.progress(view.size(), format!("audit {}", view.region()));
     let progress = |done, _| bar.set(done);
-    let report = jejak_ledger::audit(view, &archive.lock_evidence(view), &settings, &progress);
+    let report = audit_to(depth, view, &archive.lock_evidence(view), &settings, &progress);
     bar.finish();
     Ok(report)
 }

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::error::Error;
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::net::IpAddr;
 use std::ops::ControlFlow;
@@ -244,6 +245,33 @@ impl Client {
         self.patience
     }
 
+    /// Hands in a file; it is read anew for each try.
+    pub(crate) fn put_file(&self, path: &[&str], mediatype: &str, file: &Path) -> Result<Answer> {
+        let url = self.url(path)?;
+        let put = || {
+            let request = self.http.put(url.clone()).timeout(TRANSFER);
+            let request = request.header(CONTENT_TYPE, mediatype);
+            // One that is gone by now is not what was announced: the server says so.
+            match File::open(file) {
+                Ok(file) => request.body(file),
+                Err(_) => request,
+            }
+        };
+        self.send(put)?.answer()
+    }
+
+    /// The answer of a path below `/v1`, to be read as it comes.
+    pub(crate) fn fetch(&self, path: &[&str]) -> Result<Response> {
+        let request = self.http.get(self.url(path)?).timeout(TRANSFER);
+        let sent = request.header(ACCEPT_LANGUAGE, "id, en;q=0.8").send();
+        let response = sent.map_err(|error| self.failed(error.into()))?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let received = Received::read(response).map_err(|lost| self.failed(lost))?;
+        Err(received.answer()?.stop().into())
+    }
+
     /// Waits before the next try, and says so.
     pub(crate) fn wait(&self, pause: Duration, why: &str) {
         if let Some(talk) = self.talk
@@ -450,6 +478,8 @@ const TOKEN_VARIABLE: &str = "JEJAK_TOKEN";
 const PAGE_ROWS_MAX: usize = 1_000;
 /// More than the largest page, and than the receipts of a full batch.
 const ANSWER_BYTES_MAX: u64 = 512 << 20;
+/// A whole document, over a slow line.
+const TRANSFER: Duration = Duration::from_hours(1);
 const CONNECT_SECONDS: u64 = 10;
 /// A full batch on a slow machine, with room to spare.
 const REQUEST_SECONDS: u64 = 300;

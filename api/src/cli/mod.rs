@@ -14,6 +14,7 @@ mod completion;
 mod config;
 mod demo;
 mod doctor;
+mod documents;
 mod durable;
 mod events;
 mod examples;
@@ -125,6 +126,9 @@ enum Command {
     Receipt(receipt::Receipt),
     /// Peristiwa yang tercatat (the recorded events)
     Events(events::Events),
+    /// Dokumen yang disebut peristiwa (the documents that events name)
+    #[command(subcommand)]
+    Documents(documents::Documents),
     /// Token pembaca (tokens of readers)
     #[command(subcommand)]
     Token(token::Command),
@@ -231,6 +235,7 @@ impl Command {
             Self::Rules(rules) => rules.run(context),
             Self::Schema(schema) => schema.run(context),
             Self::Register(register) => register.run(context),
+            Self::Documents(documents) => documents.run(context),
             Self::Refusals(refusals) => refusals.run(context),
             Self::Token(token) => token.run(context),
             Self::Access(access) => access.run(context),

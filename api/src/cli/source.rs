@@ -48,7 +48,11 @@ impl Place {
 pub(crate) fn archive(dir: &Path, context: &Context) -> Result<Archive> {
     check_directory(dir)?;
     let config = configuration(context, Some(dir))?;
-    Archive::open(dir, &config.ledger).map_err(|error| explained(error, dir))
+    let archive = Archive::open(dir, &config.ledger).map_err(|error| explained(error, dir))?;
+    if let Some(store) = config.documents.store()? {
+        archive.documents().keep_in(store);
+    }
+    Ok(archive)
 }
 
 /// Is there a directory that may be read? Where it may not be, its files would only seem to be missing.

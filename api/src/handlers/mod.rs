@@ -3,6 +3,7 @@
 
 pub(crate) mod certificates;
 pub(crate) mod description;
+pub(crate) mod document_list;
 pub(crate) mod documents;
 pub(crate) mod entries;
 pub(crate) mod events;

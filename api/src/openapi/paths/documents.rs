@@ -1,5 +1,7 @@
 //! The documents that events name.
 
+use crate::config::Limits;
+use crate::handlers::document_list::DocumentsView;
 use crate::handlers::documents::TakenView;
 use crate::media;
 use crate::openapi::described::{Described, get, put};
@@ -8,8 +10,21 @@ use crate::openapi::tags::DOCUMENTS;
 
 const PATH: &str = "/v1/{ledger}/documents/{sha256}";
 
-pub(super) fn all() -> Vec<Described> {
+pub(super) fn all(limits: &Limits) -> Vec<Described> {
     vec![
+        get("/v1/{ledger}/documents", "listDocuments", DOCUMENTS, "The documents that events name")
+            .about("In the order of their digests, as far as the reader may see an event that names them.")
+            .ledger()
+            .query("kind", shapes::text(), "The word of the event (`decree`), or the family (`sk`).")
+            .query("number", shapes::text(), "Exactly this number.")
+            .query("subject", shapes::text(), "Named by an event of this stream.")
+            .query("from", shapes::text(), "Dated this day or later, `2026-01-02`.")
+            .query("to", shapes::text(), "Dated this day or earlier.")
+            .query("held", shapes::flag(), "Only those whose bytes are here, or are not.")
+            .at_moment()
+            .page(limits)
+            .json::<DocumentsView>("200", "A page.")
+            .answer_header("200", "Link", "The next page: `rel=\"next\"`."),
         get(PATH, "getDocument", DOCUMENTS, "The bytes of a document")
             .about(
                 "For whoever may see an event that names it. The bytes are hashed on their way out: where they no longer \

@@ -18,7 +18,7 @@ pub(super) fn all(limits: &Limits) -> Vec<Described> {
     let mut all = ledgers::all();
     all.extend(events::all(limits));
     all.extend(log::all());
-    all.extend(documents::all());
+    all.extend(documents::all(limits));
     all.extend(refusals::all(limits));
     all.extend(registers::all(limits));
     all.extend(streams::all(limits));
