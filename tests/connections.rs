@@ -291,8 +291,9 @@ fn wrong_requests_are_told_what_is_wrong() {
     is_problem(server.get(&format!("{EVENTS}?limit=1&limit=1")), 400, "invalid-parameter");
     is_problem(server.get(&format!("{EVENTS}?cursor=bm8")), 400, "invalid-parameter");
     is_problem(server.get("/v1/61.07/certificates/zz"), 400, "invalid-parameter");
-    // A trial that this server does not know must not become the real thing.
-    is_problem(server.post(&format!("{EVENTS}?dry_run=true"), JOSE, "x"), 400, "unknown-parameter");
+    // What is only to be tried must not become the real thing, however it is misspelt.
+    is_problem(server.post(&format!("{EVENTS}?dryrun=true"), JOSE, "x"), 400, "unknown-parameter");
+    is_problem(server.post(&format!("{EVENTS}?dry_run=1"), JOSE, "x"), 400, "invalid-parameter");
     is_problem(server.post(EVENTS, "application/json", "{}"), 415, "wrong-media-type");
     is_problem(server.post(BATCH, JOSE, "x"), 415, "wrong-media-type");
     let zipped = server.request("POST", EVENTS).header("content-type", JOSE);

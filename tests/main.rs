@@ -42,6 +42,7 @@ mod streams;
 mod tampering;
 mod tls;
 mod tokens;
+mod trials;
 mod twins;
 mod vectors_over_a_ledger;
 mod way_of_an_event;

@@ -10,12 +10,11 @@ use std::vec::IntoIter;
 use axum::body::{Bytes, HttpBody};
 use hyper::body::Frame;
 use jejak_ledger::Answer;
-use jejak_signer::STATEMENT_BYTES_MAX;
 use serde::Serialize;
 
 use crate::blocking::Blocking;
 use crate::context::Context;
-use crate::problem::{Body, Limit, Problem, RECORDED, REPEATED};
+use crate::problem::{Body, Problem, RECORDED, REPEATED};
 use crate::wire::Posted;
 
 /// What is to be said about one line.
@@ -124,11 +123,7 @@ fn view(line: usize, answer: LineAnswer, context: &Context) -> LineView {
         LineAnswer::Decided(Answer::Failed(failure)) => {
             problem_line(line, &Problem::Failed(failure), context)
         }
-        LineAnswer::TooLong => {
-            let problem =
-                Problem::TooLarge { limit: Limit::StatementBytes, max: STATEMENT_BYTES_MAX };
-            problem_line(line, &problem, context)
-        }
+        LineAnswer::TooLong => problem_line(line, &Problem::statement_too_large(), context),
     }
 }
 

@@ -40,6 +40,7 @@ struct Shared {
     documents: Blocking,
     uploads: Arc<Semaphore>,
     downloads: Arc<Semaphore>,
+    rehearsing: Blocking,
     requests: Arc<Semaphore>,
     places: Places,
     metrics: Arc<Metrics>,
@@ -96,6 +97,7 @@ impl AppState {
         let documents = Blocking::new(DOCUMENT_THREADS_MAX, DOCUMENT_WAIT);
         let uploads = Arc::new(Semaphore::new(config.documents.uploads_max));
         let downloads = Arc::new(Semaphore::new(config.documents.downloads_max));
+        let rehearsing = Blocking::new(config.limits.trials_max, config.limits.read_wait());
         let requests = Arc::new(Semaphore::new(config.limits.requests_max));
         let metrics = Arc::new(Metrics::of(&ledgers, &config));
         let tokens = Arc::new(Known::new(ledgers.path()));
@@ -109,6 +111,7 @@ impl AppState {
             documents,
             uploads,
             downloads,
+            rehearsing,
             requests,
             places: Places::default(),
             metrics,
@@ -153,6 +156,11 @@ impl AppState {
     /// Documents that may go out at once.
     pub(crate) fn downloads(&self) -> &Arc<Semaphore> {
         &self.0.downloads
+    }
+
+    /// Where trials are judged: writers and reads do not wait for them.
+    pub(crate) fn rehearsing(&self) -> &Blocking {
+        &self.0.rehearsing
     }
 
     /// Where pages ended that a cursor must not name.

@@ -48,6 +48,7 @@ mod prospect;
 mod query;
 mod quotas;
 mod reader;
+mod rehearsed;
 mod respond;
 mod routes;
 mod rules_view;

@@ -15,6 +15,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jejak_ledger::rules::Class;
 use jejak_ledger::{Exceeded, Failure, QuotaOf, ReadError, Refusal};
+use jejak_signer::STATEMENT_BYTES_MAX;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -114,6 +115,10 @@ pub(crate) enum Limit {
     HeaderBytes,
     /// `document_bytes`: one document.
     DocumentBytes,
+    /// `trial_bytes`: one batch of trials.
+    TrialBytes,
+    /// `trial_lines`: trials of one batch.
+    TrialLines,
 }
 
 /// Why a reader is not known.
@@ -140,12 +145,12 @@ pub(crate) enum Fault {
     Empty,
     Long { bytes_max: usize },
     Integer,
+    Flag,
     Range { min: usize, max: usize },
     Least { min: u64 },
     Below { other: &'static str },
     NotAbove { other: &'static str },
     AsOf,
-    Flag,
     Moment,
     Many { max: usize },
     Signer,
@@ -188,6 +193,11 @@ impl Problem {
     /// A failure nobody foresaw: `cause` is for the operator.
     pub(crate) fn internal(cause: &dyn Display) -> Self {
         Self::Internal { cause: cause.to_string() }
+    }
+
+    /// A line or body that is longer than a statement can be.
+    pub(crate) fn statement_too_large() -> Self {
+        Self::TooLarge { limit: Limit::StatementBytes, max: STATEMENT_BYTES_MAX }
     }
 
     /// The status code.
@@ -302,7 +312,7 @@ impl Problem {
         }
     }
 
-    fn rule(&self) -> Option<String> {
+    pub(crate) fn rule(&self) -> Option<String> {
         match self {
             Self::Refused(refusal) => refusal.rule().map(str::to_owned),
             _ => None,
@@ -310,7 +320,7 @@ impl Problem {
     }
 
     /// Members beside the standard ones: what a program needs to go on.
-    fn facts(&self) -> Map<String, Value> {
+    pub(crate) fn facts(&self) -> Map<String, Value> {
         match self {
             Self::TooLarge { limit, max } => {
                 members([("limit", limit.name().into()), ("max", (*max).into())])
@@ -385,6 +395,8 @@ impl Limit {
             Self::BatchLines => "batch_lines",
             Self::HeaderBytes => "header_bytes",
             Self::DocumentBytes => "document_bytes",
+            Self::TrialBytes => "trial_bytes",
+            Self::TrialLines => "trial_lines",
         }
     }
 }
@@ -428,9 +440,10 @@ fn document_status(problem: &DocumentProblem) -> StatusCode {
 }
 
 /// The status of a refusal: always the caller's.
-fn refusal_status(refusal: &Refusal) -> StatusCode {
+pub(crate) fn refusal_status(refusal: &Refusal) -> StatusCode {
     match refusal.code() {
-        "malformed-jws" | "malformed-header" | "malformed-payload" => StatusCode::BAD_REQUEST,
+        "malformed-jws" | "malformed-header" | "malformed-payload" | NOT_A_TRIAL
+        | "only-a-trial" => StatusCode::BAD_REQUEST,
         "id-reused" | "fork-suspected" => StatusCode::CONFLICT,
         "version-mismatch" => StatusCode::PRECONDITION_FAILED,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -534,6 +547,8 @@ pub(crate) fn parts(problem: &Problem, context: &Context) -> (HeaderMap, Vec<u8>
 
 /// The code of everybody who is over a quota.
 const RATE_LIMITED: &str = "rate-limited";
+/// The code of an event that was sent to a rehearsal.
+pub(crate) const NOT_A_TRIAL: &str = "not-a-trial";
 /// A statement recorded just now.
 pub(crate) const RECORDED: StatusCode = StatusCode::CREATED;
 /// The answer of before, again.

@@ -77,7 +77,8 @@ pub fn run(config: Config, dir: &Path, ready: impl FnOnce(&str)) -> Result<(), S
     for (region, error) in ledgers.shut() {
         tracing::error!(region, %error, "this ledger is not served");
     }
-    let threads = config.limits.reads_max.saturating_add(DOCUMENT_THREADS_MAX + SPARE_THREADS);
+    let threads = config.limits.reads_max.saturating_add(config.limits.trials_max);
+    let threads = threads.saturating_add(DOCUMENT_THREADS_MAX + SPARE_THREADS);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(threads)

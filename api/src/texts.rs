@@ -52,6 +52,8 @@ fn refusal_title(code: &str) -> (&'static str, &'static str) {
     match code {
         "malformed-jws" => ("JWS tidak sah", "Malformed JWS"),
         "malformed-header" => ("Header tidak sah", "Malformed header"),
+        "not-a-trial" => ("Bukan pernyataan uji", "Not a trial"),
+        "only-a-trial" => ("Hanya pernyataan uji", "Only a trial"),
         "malformed-payload" => ("Isi pernyataan tidak sah", "Malformed payload"),
         "certificate-unknown" => ("Sertifikat tidak terdaftar", "Certificate not enrolled"),
         "signature-invalid" => ("Tanda tangan tidak sah", "Signature invalid"),
@@ -386,6 +388,8 @@ fn too_large(limit: Limit, max: usize) -> Both {
         Limit::BatchLines => ("baris untuk satu kiriman", "lines for one batch"),
         Limit::HeaderBytes => ("bita untuk kepala permintaan", "bytes for the head of a request"),
         Limit::DocumentBytes => ("bita untuk satu dokumen", "bytes for one document"),
+        Limit::TrialBytes => ("bita untuk satu kiriman uji", "bytes for one batch of trials"),
+        Limit::TrialLines => ("baris untuk satu kiriman uji", "lines for one batch of trials"),
     };
     let name = limit.name();
     both(
@@ -409,6 +413,7 @@ fn fault_words(fault: Fault) -> (String, String) {
             "bukan bilangan bulat desimal tanpa tanda",
             "is not a whole decimal number without sign",
         ),
+        Fault::Flag => fixed("harus true atau false", "must be true or false"),
         Fault::Range { min, max } => {
             (format!("harus antara {min} dan {max}"), format!("must be between {min} and {max}"))
         }
@@ -424,7 +429,6 @@ fn fault_words(fault: Fault) -> (String, String) {
             "harus berupa posisi atau waktu RFC 3339 sejak 1970 (tanda + ditulis %2B)",
             "must be a position or an RFC 3339 time since 1970 (write + as %2B)",
         ),
-        Fault::Flag => fixed("harus true atau false", "must be true or false"),
         Fault::Moment => fixed(
             "harus berupa tanggal (YYYY-MM-DD) atau waktu RFC 3339 sejak 1970 (tanda + ditulis %2B)",
             "must be a date (YYYY-MM-DD) or an RFC 3339 time since 1970 (write + as %2B)",

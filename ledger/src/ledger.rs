@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use jejak_signer::{Credential, Credentials, Hash};
 
+use crate::clock::Clock;
 use crate::credentials::{self, CredentialCache};
 use crate::documents::Documents;
 use crate::draft::Outcome;
@@ -69,6 +70,7 @@ pub struct Ledger {
     pub(crate) held: Arc<Held>,
     pub(crate) documents: Arc<Documents>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) credentials: Arc<CredentialCache>,
     pub(crate) context: Arc<RwLock<Context>>,
     pub(crate) edge: RwLock<Arc<Edge>>,
@@ -158,6 +160,12 @@ impl Ledger {
     pub(crate) fn prepare(&self, bytes: Vec<u8>) -> Candidate {
         let context = self.context.read().unwrap_or_else(PoisonError::into_inner).clone();
         Candidate::of(bytes, Enrolled { ledger: self, context: &context }, &context)
+    }
+
+    /// What statements are judged by as of `view`.
+    pub(crate) fn context_of(&self, view: &View) -> Context {
+        let context = self.context.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Context { ruleset: Arc::clone(view.ruleset()), ..context }
     }
 
     /// A group is signed: readers see it, and its callers get their answers.

@@ -105,11 +105,13 @@ mod state;
 pub mod store;
 mod streams;
 mod tiles;
+mod trial;
 mod view;
 mod walk;
 
 pub use audit::{AuditReport, LockEvidence, audit, audit_to};
 pub use clock::Clock;
+pub use draft::{Change, Rehearsal};
 pub use error::{Failure, Stop};
 pub use filter::{EntryFilter, NoSigner, Signer};
 pub use group::Receipted;

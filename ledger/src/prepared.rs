@@ -13,8 +13,26 @@ use crate::enrolment;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use crate::refused::Sent;
-use crate::rules::{self, Enrolment, RuleSet};
+use crate::rules::{self, Enrolment, Refusals, RuleSet};
 use crate::store::keys;
+
+/// How far a judgement goes when something stands in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// To the first refusal: what is posted is refused for that.
+    First,
+    /// To all that can be reached: a rehearsal.
+    All,
+}
+
+impl Depth {
+    pub(crate) fn refusals<R>(self) -> Refusals<R> {
+        match self {
+            Self::First => Refusals::First,
+            Self::All => Refusals::All(Vec::new()),
+        }
+    }
+}
 
 /// What preparation needs to know of a ledger: it is judged again when a later event changes it.
 #[derive(Clone)]
@@ -63,10 +81,13 @@ pub(crate) struct Prepared {
     pub(crate) event_key: Hash,
     pub(crate) iat: u64,
     pub(crate) event: Event,
+    /// Set in a rehearsal whose event is meant for another ledger.
+    pub(crate) astray: Option<Refusal>,
     pub(crate) credential: Arc<Credential>,
     /// The rule set that `content` was judged under.
     pub(crate) ruleset: Hash,
-    pub(crate) content: Result<(), Refusal>,
+    /// What stands in the way of the content: the first fault, or all of them in a rehearsal.
+    pub(crate) content: Vec<rules::Refusal>,
     /// The things that the rules will read.
     pub(crate) reads: Vec<String>,
     /// Key of the event's id row.
@@ -75,6 +96,7 @@ pub(crate) struct Prepared {
     pub(crate) enrolled: Result<Vec<Enrolled>, Refusal>,
     /// The documents that the event names.
     pub(crate) names: Names,
+    depth: Depth,
 }
 
 /// A certificate that an event enrols: the plain facts for the rules, the credential for later use.
@@ -96,7 +118,7 @@ impl Candidate {
     /// The same for a statement that is parsed already.
     pub(crate) fn of_jws(jws: Jws, credentials: impl Credentials, context: &Context) -> Self {
         match Verifier::new(credentials).verify(jws) {
-            Ok(verified) => match Prepared::of(&verified, context) {
+            Ok(verified) => match Prepared::of(&verified, context, Depth::First) {
                 Ok(prepared) => Self::Prepared(Box::new(prepared)),
                 Err(refusal) => {
                     let jws = verified.jws();
@@ -115,26 +137,34 @@ impl Candidate {
 
 impl Prepared {
     /// Parses the event and judges what depends on nothing but its bytes and the rule set.
-    pub(crate) fn of(verified: &Verified, context: &Context) -> Result<Self, Refusal> {
+    pub(crate) fn of(
+        verified: &Verified,
+        context: &Context,
+        depth: Depth,
+    ) -> Result<Self, Refusal> {
         let jws = verified.jws();
         let event = Event::parse(jws.payload()).map_err(Refusal::Payload)?;
-        if event.ledger != *context.origin {
-            let expected = context.origin.to_string();
-            return Err(Refusal::WrongLedger { expected, found: event.ledger });
-        }
+        let astray = match (astray(&event, context), depth) {
+            (Some(refusal), Depth::First) => return Err(refusal),
+            (astray, _) => astray,
+        };
         let mut prepared = Self {
             statement: jws.bytes().to_vec(),
             statement_hash: jws.statement_hash(),
-            event_key: jws.event_key(),
-            // Every statement that is an event has one.
-            iat: jws.header().iat.unwrap_or_default(),
+            event_key: match jws.header().typ {
+                Typ::Trial => jws.rehearsed_key(),
+                Typ::Event | Typ::Possession => jws.event_key(),
+            },
+            iat: iat_of(jws),
+            astray,
             credential: Arc::clone(verified.credential()),
             ruleset: context.ruleset.hash(),
-            content: Ok(()),
+            content: Vec::new(),
             enrolled: Ok(Vec::new()),
             names: Names::default(),
             reads: Vec::new(),
             id_key: keys::id(&event.source, &event.id),
+            depth,
             event,
         };
         prepared.judge(context);
@@ -144,8 +174,8 @@ impl Prepared {
     /// Judges content and enrolled chains under `context`: again, when the rule set has changed.
     pub(crate) fn judge(&mut self, context: &Context) {
         self.ruleset = context.ruleset.hash();
-        self.content = rules::check(&context.ruleset, &self.event).map_err(Refusal::from);
-        self.enrolled = if self.content.is_ok() {
+        self.content = content_refusals(&self.event, context, self.depth);
+        self.enrolled = if self.content.is_empty() {
             enrolment::read(&self.event, self.iat, &context.origin, &context.anchors)
         } else {
             Ok(Vec::new())
@@ -155,4 +185,30 @@ impl Prepared {
         let enrolments: Vec<_> = enrolled.iter().map(|one| one.facts.clone()).collect();
         self.reads = rules::reads(&context.ruleset, &self.event, &enrolments);
     }
+}
+
+/// When the signer says that he signed. Every statement that is an event or a trial of one has it.
+pub(crate) fn iat_of(jws: &Jws) -> u64 {
+    jws.header().iat.unwrap_or_default()
+}
+
+/// The event is meant for another ledger.
+pub(crate) fn astray(event: &Event, context: &Context) -> Option<Refusal> {
+    (event.ledger != *context.origin).then(|| Refusal::WrongLedger {
+        expected: context.origin.to_string(),
+        found: event.ledger.clone(),
+    })
+}
+
+/// What the rule set finds wrong with the event alone.
+pub(crate) fn content_refusals(
+    event: &Event,
+    context: &Context,
+    depth: Depth,
+) -> Vec<rules::Refusal> {
+    let mut refusals = depth.refusals();
+    let judged = rules::judge_content(&context.ruleset, event, &mut refusals);
+    let mut found = refusals.into_gathered();
+    found.extend(judged.err());
+    found
 }

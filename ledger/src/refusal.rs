@@ -1,7 +1,7 @@
 //! The answer no to one statement, whatever the step that says it, as facts with data. The rules have
 //! their own ([`rules::Refusal`](crate::rules::Refusal)); here are the others, and one face for all.
 
-use jejak_signer::{Hash, JwsError, TrustError, VerifyError, Window};
+use jejak_signer::{Hash, HeaderError, JwsError, TrustError, Typ, VerifyError, Window};
 use jiff::Timestamp;
 
 use crate::event::PayloadError;
@@ -158,6 +158,15 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Jws(JwsError::Framing(_)) => "malformed-jws",
+            // A rehearsal is never the act, and an act is never a rehearsal (FORMAT.md, statement).
+            Self::Jws(JwsError::Header(HeaderError::WrongTyp { expected: Typ::Trial, .. })) => {
+                "not-a-trial"
+            }
+            Self::Jws(JwsError::Header(HeaderError::WrongTyp { found, .. }))
+                if found == Typ::Trial.name() =>
+            {
+                "only-a-trial"
+            }
             Self::Jws(JwsError::Header(_)) => "malformed-header",
             Self::Payload(_) => "malformed-payload",
             Self::CertificateUnknown { .. }

@@ -20,7 +20,7 @@ pub struct Settings {
     pub group_bytes_max: usize,
     /// Bytes of statements that may wait or be read at one time, over all ledgers.
     pub queue_bytes_max: usize,
-    /// Lines of one batch.
+    /// Lines of one submission, and of one rehearsal.
     pub batch_lines_max: usize,
     /// Statements that one signer may post in a minute, for as long as he likes. 0: no quota. Repeats never count.
     pub signer_events_per_minute: u32,

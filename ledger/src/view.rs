@@ -19,6 +19,7 @@ use crate::refused::{self, RefusalFilter, RefusalPage, RefusalPlace};
 use crate::registers::Register;
 use crate::rules::{Class, RuleSet, Signatory, Thing, zone_of};
 use crate::state::{certificate_subject, decoded, read_statement};
+use crate::store::codec::IdRow;
 use crate::store::{
     Direction, Found, KeyRange, LedgerNumber, LedgerStore, StoreError, Table, keys,
 };
@@ -187,6 +188,21 @@ impl View {
         let key = keys::record(position);
         let bytes = self.get(Table::Record, &key)?.ok_or(ReadError::Corrupt)?;
         Record::parse(&bytes).map(Some).map_err(|_| ReadError::Corrupt)
+    }
+
+    /// The id rows of events that stand below `size`.
+    pub(crate) fn id_rows(
+        &self,
+        ids: &[Vec<u8>],
+        size: u64,
+    ) -> Result<Vec<Option<IdRow>>, StoreError> {
+        let keys: Vec<_> = ids.iter().map(|key| (Table::Id, key.as_slice())).collect();
+        let rows = self.store.get_many(self.identity.number, &keys)?;
+        let below = |row: Option<Vec<u8>>| {
+            let row: Option<IdRow> = decoded(Table::Id, row.as_deref())?;
+            Ok(row.filter(|row| row.position.0 < size))
+        };
+        rows.into_iter().map(below).collect()
     }
 
     /// The statement at `position`, byte for byte.

@@ -88,6 +88,18 @@ impl Jws {
         Hash::of(self.signing_input())
     }
 
+    /// For a trial: the event key of the statement that it rehearses, which has the same header but for
+    /// `typ`, and the same payload.
+    pub fn rehearsed_key(&self) -> Hash {
+        let mut parts = self.signing_input().splitn(2, |byte| *byte == b'.');
+        let header = parts.next().and_then(|spelled| URL_SAFE_NO_PAD.decode(spelled).ok());
+        let header = header.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let (trial, event) = (Typ::Trial.name(), Typ::Event.name());
+        let header = URL_SAFE_NO_PAD.encode(header.replacen(trial, event, 1));
+        let payload = parts.next().unwrap_or_default();
+        Hash::of_parts(&[header.as_bytes(), b".", payload])
+    }
+
     /// SHA-256 of the whole statement: what the log commits to.
     pub fn statement_hash(&self) -> Hash {
         Hash::of(self.bytes())

@@ -30,6 +30,9 @@ pub(crate) struct Sign {
     /// Jenis pernyataan (what kind of statement)
     #[arg(long, value_enum, default_value_t = Kind::Event)]
     typ: Kind,
+    /// Pernyataan uji untuk `jejak post --dry-run`; sama dengan `--typ trial` (a trial, never recorded)
+    #[arg(long, conflicts_with = "typ")]
+    trial: bool,
     /// Waktu tanda tangan dalam detik Unix; bawaan: sekarang (signing time; default: now)
     #[arg(long, value_name = "SECONDS")]
     iat: Option<u64>,
@@ -53,16 +56,20 @@ impl Sign {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         let payload = files::read(&self.event)?;
         let payload = payload.trim_ascii();
-        check(self.typ, payload).with_context(|| self.event.display().to_string())?;
+        check(self.kind(), payload).with_context(|| self.event.display().to_string())?;
         let signatory = Signatory::load(&self.key, &self.cert, self.alg)?;
         let iat = self.iat.unwrap_or_else(|| context.now_s());
-        let statement = match self.typ {
+        let statement = match self.kind() {
             Kind::Event => signatory.statement(Typ::Event, Some(iat), payload),
             Kind::Trial => signatory.statement(Typ::Trial, Some(iat), payload),
             Kind::Possession => signatory.statement(Typ::Possession, None, payload),
         };
         output::line(statement?)?;
         Ok(Exit::Ok)
+    }
+
+    fn kind(&self) -> Kind {
+        if self.trial { Kind::Trial } else { self.typ }
     }
 }
 

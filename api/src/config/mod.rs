@@ -99,6 +99,12 @@ pub struct Limits {
     /// Bytes of one batch of statements.
     #[serde(deserialize_with = "within::<_, _, 1, 67_108_864>")]
     pub batch_bytes_max: usize,
+    /// Bytes of one batch of trials (`?dry_run=true`).
+    #[serde(deserialize_with = "within::<_, _, 1, 67_108_864>")]
+    pub trial_bytes_max: usize,
+    /// Rehearsals judged at once, each on a thread of its own.
+    #[serde(deserialize_with = "within::<_, _, 1, 64>")]
+    pub trials_max: usize,
     /// Requests under `/v1` worked on at once; further ones are told to come back.
     #[serde(deserialize_with = "within::<_, _, 1, 100_000>")]
     pub requests_max: usize,
@@ -323,6 +329,8 @@ impl Default for Limits {
         Self {
             header_bytes_max: 32 * 1024,
             batch_bytes_max: 8 * 1024 * 1024,
+            trial_bytes_max: 8 * 1024 * 1024,
+            trials_max: 4,
             requests_max: 1_024,
             reads_max: 64,
             read_wait_ms: 5_000,

@@ -19,3 +19,4 @@ pub(crate) mod rules;
 pub(crate) mod schemas;
 pub(crate) mod streams;
 pub(crate) mod tiles;
+mod trial;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use jejak_ledger::{Answer, Ledger, Receipted, Reserved};
 use jejak_signer::STATEMENT_BYTES_MAX;
@@ -20,18 +20,22 @@ use crate::lines::{Line, Lines, TooManyLines};
 use crate::media;
 use crate::path::InLedger;
 use crate::problem::{Limit, Problem, RECORDED, REPEATED};
-use crate::query::NoParams;
+use crate::query::Params;
 use crate::respond;
 use crate::wire::Posted;
+
+use super::trial;
 
 /// `POST /v1/{ledger}/events`: one statement.
 pub(crate) async fn single(
     State(app): State<AppState>,
     InLedger(ledger): InLedger,
-    _: NoParams,
+    uri: Uri,
+    context: Context,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
+    let rehearsed = is_rehearsal(&uri)?;
     media::require(&headers, media::JOSE)?;
     let limits = BodyLimits::new(Limit::StatementBytes, STATEMENT_BYTES_MAX, &app.config().server);
     limits.check_announced(&headers)?;
@@ -43,6 +47,9 @@ pub(crate) async fn single(
         Ok(())
     };
     limits.read(body, take).await?;
+    if rehearsed {
+        return trial::single(&app, ledger, context.language, statement, reserved).await;
+    }
     let answer = submit(&ledger, vec![statement], reserved).await?.into_iter().next();
     let region = ledger.region().to_owned();
     if !needs_store(answer.as_ref()) {
@@ -60,12 +67,16 @@ pub(crate) async fn single(
 pub(crate) async fn batch(
     State(app): State<AppState>,
     InLedger(ledger): InLedger,
-    _: NoParams,
+    uri: Uri,
     context: Context,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
+    let rehearsed = is_rehearsal(&uri)?;
     media::require(&headers, "text/plain")?;
+    if rehearsed {
+        return trial::batch(&app, ledger, context, &headers, body).await;
+    }
     let config = app.config();
     let lines_max = app.ledgers().settings().batch_lines_max;
     let limits = BodyLimits::new(Limit::BatchBytes, config.limits.batch_bytes_max, &config.server);
@@ -87,9 +98,14 @@ pub(crate) async fn batch(
     Ok(respond::bytes_of(media::NDJSON, Body::new(body)))
 }
 
+/// Whether the caller only wants to know what would happen.
+fn is_rehearsal(uri: &Uri) -> Result<bool, Problem> {
+    Ok(Params::of(uri, &["dry_run"])?.flag("dry_run")?.unwrap_or(false))
+}
+
 /// Takes from the budget that all bodies share what has arrived, not what was announced: a connection
 /// that only promises holds nothing.
-fn budget(reserved: &mut Reserved, bytes: &[u8]) -> Result<(), Problem> {
+pub(super) fn budget(reserved: &mut Reserved, bytes: &[u8]) -> Result<(), Problem> {
     if reserved.grow(bytes.len()) { Ok(()) } else { Err(Problem::Busy) }
 }
 

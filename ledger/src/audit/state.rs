@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::log::Position;
 use crate::rules::Thing;
-use crate::state::{Found, State, Wanted, decoded};
-use crate::store::codec::IdRow;
-use crate::store::{Corruption, StoreError, Table};
+use crate::state::{Found, State, Wanted};
+use crate::store::{Corruption, StoreError};
 use crate::view::View;
 
 /// Things kept between runs; the cache starts anew when it is full.
@@ -48,14 +47,8 @@ impl<'a> Audited<'a> {
 
 impl State for Audited<'_> {
     fn fetch(&self, wanted: &Wanted) -> Result<Found, StoreError> {
-        let number = self.view.identity.number;
-        let keys: Vec<_> = wanted.ids.iter().map(|key| (Table::Id, key.as_slice())).collect();
-        let mut ids = Vec::with_capacity(keys.len());
-        for value in self.view.store.get_many(number, &keys)? {
-            let row: Option<IdRow> = decoded(Table::Id, value.as_deref())?;
-            // Rows of this position and later ones did not stand yet.
-            ids.push(row.filter(|row| row.position.0 < self.size.get()));
-        }
+        // Rows of this position and later ones did not stand yet.
+        let ids = self.view.id_rows(&wanted.ids, self.size.get())?;
         let mut things = Vec::with_capacity(wanted.things.len());
         for subject in &wanted.things {
             if let Some(known) = self.cache.borrow().get(subject) {

@@ -251,6 +251,7 @@ impl Ledgers {
             held: view.held,
             documents: view.documents,
             settings: Arc::clone(&self.settings),
+            clock: Arc::clone(&self.clock),
             credentials: Arc::clone(&sequencer.credentials),
             context: Arc::clone(&sequencer.context),
             edge: RwLock::new(view.edge),

@@ -1,13 +1,14 @@
 //! Admission: the part of the decision that rests on earlier events. A pure function of a plain map;
 //! replay calls it with the same arguments and gets the same answer.
 
+use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::act::{Act, Effect};
-use super::condition::Condition;
+use super::content::rests_on_fault;
 use super::lifecycle::{self, Transition};
 use super::operand::{Context, Item, World, day_of};
-use super::refusal::{Code, Refusal, Why};
+use super::refusal::{Code, Refusal, Refusals, Why};
 use super::role::{self, Acting, ledger_key};
 use super::ruleset::RuleSet;
 use super::structural::{self, Builtin};
@@ -57,52 +58,115 @@ pub fn admit(
     position: Position,
     recorded_at: Micros,
 ) -> Result<Admitted, Refusal> {
-    let act = rules.select(event)?;
-    structural::check_opening(act, event, position)?;
-    structural::check_signed_in_person(act, event)?;
-    let micros = i64::try_from(recorded_at.0).unwrap_or(i64::MAX);
-    let zone = structural::zone_of(facts.get(&ledger_key(event)));
-    let acting = if act.builtin == Some(Builtin::Opening) {
-        Acting::in_person(signatory)
-    } else {
-        Acting::judge(event, facts, signatory, day_of(micros, zone)).map_err(|(pointer, why)| {
+    let case = Case { rules, facts, event, signatory, enrolments, position, recorded_at };
+    case.judge(&mut Refusals::First)
+}
+
+/// An event with all that its admission rests on.
+#[derive(Clone, Copy)]
+pub(crate) struct Case<'a> {
+    pub(crate) rules: &'a RuleSet,
+    pub(crate) facts: &'a Facts,
+    pub(crate) event: &'a Event,
+    pub(crate) signatory: &'a Signatory,
+    pub(crate) enrolments: &'a [Enrolment],
+    pub(crate) position: Position,
+    pub(crate) recorded_at: Micros,
+}
+
+impl Case<'_> {
+    /// As [`admit`]. `refusals` begins with those of the content and takes the others as they come; where
+    /// it has any at the end, what is returned says nothing.
+    pub(crate) fn judge(&self, refusals: &mut Refusals<Refusal>) -> Result<Admitted, Refusal> {
+        let Self { rules, facts, event, .. } = *self;
+        let act = rules.select(event)?;
+        let content_is_sound = refusals.gathered().is_empty();
+        refusals.heed(structural::check_opening(act, event, self.position))?;
+        refusals.heed(structural::check_signed_in_person(act, event))?;
+        let micros = i64::try_from(self.recorded_at.0).unwrap_or(i64::MAX);
+        let zone = structural::zone_of(facts.get(&ledger_key(event)));
+        let acting = refusals.heed(self.acting(act, day_of(micros, zone)))?;
+        let world = World {
+            facts,
+            acting: acting.unwrap_or_else(|| Acting::in_person(self.signatory)),
+            signer: &self.signatory.person,
+            recorded_at_micros: micros,
+            zone,
+        };
+        let context = Context { rules, event, world: Some(&world), after: None };
+        let mut warnings = Vec::new();
+        if acting.is_some() {
+            refusals.heed(role::entitled(act, &context, &mut warnings))?;
+        }
+
+        let mut after = self.keep(act, &context, refusals)?;
+        let step = refusals.heed(take_step(act, &context, &after))?.flatten();
+        if let Some(to) = step.and_then(|step| step.to.as_ref()) {
+            to.clone_into(&mut after.state);
+        }
+        let looking = Context { after: Some(&after), ..context };
+        check_conditions(act, looking, &mut warnings, refusals)?;
+
+        let fresh = |class| Thing::new(self.position, self.recorded_at, class);
+        let mut changes = Vec::new();
+        // Chains are not read from a content that is not sound.
+        if let Some(builtin) = act.builtin.filter(|_| content_is_sound) {
+            let applied =
+                builtin.apply(&context, self.enrolments, &mut after, &mut changes, &fresh);
+            refusals.heed(applied.map_err(|broken| broken.into_refusal(act)))?;
+        }
+        for condition in &act.conditions {
+            changes.extend(condition.index_row(&context, fresh(act.row_class)));
+        }
+        for effect in &act.effects {
+            let effect = take_effect(effect, act, &context, self.position, self.recorded_at);
+            changes.extend(refusals.heed(effect)?.flatten());
+        }
+        changes.insert(0, (event.subject.clone(), after));
+        Ok(Admitted { changes: first_of_each(changes), warnings })
+    }
+
+    /// On whose authority the event rests.
+    fn acting(&self, act: &Act, today: Date) -> Result<Acting<'_>, Refusal> {
+        if act.builtin == Some(Builtin::Opening) {
+            return Ok(Acting::in_person(self.signatory));
+        }
+        Acting::judge(self.event, self.facts, self.signatory, today).map_err(|(pointer, why)| {
             let rule = act.who_rule();
             Refusal::new(Code::RoleMissing, Some(rule), pointer, why).worded(act.wording_of(rule))
-        })?
-    };
-    let world =
-        World { facts, acting, signer: &signatory.person, recorded_at_micros: micros, zone };
-    let context = Context { rules, event, world: Some(&world), after: None };
-    let mut warnings = Vec::new();
-    role::entitled(act, &context, &mut warnings)?;
+        })
+    }
 
-    let mut after = keep(act, &context, position, recorded_at)?;
-    let step = take_step(act, &context, &after)?;
-    if let Some(to) = step.and_then(|step| step.to.as_ref()) {
-        to.clone_into(&mut after.state);
+    /// The stream's thing with what the act keeps, still in its old state.
+    fn keep(
+        &self,
+        act: &Act,
+        context: &Context<'_>,
+        refusals: &mut Refusals<Refusal>,
+    ) -> Result<Thing, Refusal> {
+        let mut thing = Thing::new(self.position, self.recorded_at, act.row_class);
+        if let Some(this) = context.this() {
+            this.state.clone_into(&mut thing.state);
+            thing.version = this.version;
+            thing.class = thing.class.max(this.class);
+            let stays =
+                |name: &String| !act.clear.contains(name) && act.under.as_ref() != Some(name);
+            let fields = this.fields.iter().filter(|(name, _)| stays(name));
+            thing.fields = fields.map(|(name, field)| (name.clone(), field.clone())).collect();
+        }
+        thing.version = thing.version.saturating_add(1);
+        let mut kept = kept_fields(act, context);
+        match &act.under {
+            None => thing.fields.append(&mut kept),
+            Some(name) => {
+                thing.fields.insert(name.clone(), Field::Map(kept));
+            }
+        }
+        for (name, from) in &act.gather {
+            refusals.heed(gather(&mut thing, name, from, act, context))?;
+        }
+        Ok(thing)
     }
-    check_conditions(
-        &act.conditions,
-        act,
-        Context { after: Some(&after), ..context },
-        &mut warnings,
-    )?;
-
-    let fresh = |class| Thing::new(position, recorded_at, class);
-    let mut changes = Vec::new();
-    if let Some(builtin) = act.builtin {
-        builtin
-            .apply(&context, enrolments, &mut after, &mut changes, &fresh)
-            .map_err(|broken| broken.into_refusal(act))?;
-    }
-    for condition in &act.conditions {
-        changes.extend(condition.index_row(&context, fresh(act.row_class)));
-    }
-    for effect in &act.effects {
-        changes.extend(take_effect(effect, act, &context, position, recorded_at)?);
-    }
-    changes.insert(0, (event.subject.clone(), after));
-    Ok(Admitted { changes: first_of_each(changes), warnings })
 }
 
 /// A key stands once: the stream's own change goes before what others do to it.
@@ -173,12 +237,15 @@ fn take_step<'a>(
 }
 
 fn check_conditions(
-    conditions: &[Condition],
     act: &Act,
     context: Context<'_>,
     warnings: &mut Vec<Warning>,
+    refusals: &mut Refusals<Refusal>,
 ) -> Result<(), Refusal> {
-    for condition in conditions.iter().filter(|c| c.warn || !c.is_of_content) {
+    for condition in act.conditions.iter().filter(|c| c.warn || !c.is_of_content) {
+        if rests_on_fault(condition, refusals) {
+            continue;
+        }
         let Err((pointer, why)) = condition.check(&context) else { continue };
         let wording = condition.wording.as_ref().or_else(|| act.wording_of(&condition.rule));
         if condition.warn {
@@ -186,40 +253,10 @@ fn check_conditions(
             warnings.push(Warning { rule: condition.rule.clone(), text });
         } else {
             let refusal = Refusal::new(Code::RuleRefused, Some(&condition.rule), &pointer, why);
-            return Err(refusal.worded(wording));
+            refusals.add(refusal.worded(wording))?;
         }
     }
     Ok(())
-}
-
-/// The stream's thing with what the act keeps, still in its old state.
-fn keep(
-    act: &Act,
-    context: &Context<'_>,
-    position: Position,
-    recorded_at: Micros,
-) -> Result<Thing, Refusal> {
-    let mut thing = Thing::new(position, recorded_at, act.row_class);
-    if let Some(this) = context.this() {
-        this.state.clone_into(&mut thing.state);
-        thing.version = this.version;
-        thing.class = thing.class.max(this.class);
-        let stays = |name: &String| !act.clear.contains(name) && act.under.as_ref() != Some(name);
-        let fields = this.fields.iter().filter(|(name, _)| stays(name));
-        thing.fields = fields.map(|(name, field)| (name.clone(), field.clone())).collect();
-    }
-    thing.version = thing.version.saturating_add(1);
-    let mut kept = kept_fields(act, context);
-    match &act.under {
-        None => thing.fields.append(&mut kept),
-        Some(name) => {
-            thing.fields.insert(name.clone(), Field::Map(kept));
-        }
-    }
-    for (name, from) in &act.gather {
-        gather(&mut thing, name, from, act, context)?;
-    }
-    Ok(thing)
 }
 
 fn kept_fields(act: &Act, context: &Context<'_>) -> Fields {

@@ -2,11 +2,12 @@
 //! events, long before the sequencer.
 
 use super::act::Act;
+use super::condition::{Condition, Predicate};
+use super::national_id;
 use super::operand::Context;
-use super::refusal::{Code, Fault, Refusal, Why};
+use super::refusal::{Code, Fault, Refusal, Refusals, Why};
 use super::ruleset::RuleSet;
 use super::schema::{Pointer, check_fields};
-use super::{condition::Predicate, national_id};
 use crate::event::{Event, escape};
 
 /// Most faults that one refusal lists.
@@ -14,6 +15,15 @@ const FAULTS_MAX: usize = 32;
 
 /// Type, subject, schema version, fields, documents, and that no NIK stands in clear.
 pub fn check(rules: &RuleSet, event: &Event) -> Result<(), Refusal> {
+    judge(rules, event, &mut Refusals::First)
+}
+
+/// The same, with every refusal going to `refusals`.
+pub(crate) fn judge(
+    rules: &RuleSet,
+    event: &Event,
+    refusals: &mut Refusals<Refusal>,
+) -> Result<(), Refusal> {
     let act = rules.select(event)?;
     let mut faults = Vec::new();
     if event.dataschema.is_some_and(|version| version != act.schema_version) {
@@ -25,20 +35,30 @@ pub fn check(rules: &RuleSet, event: &Event) -> Result<(), Refusal> {
     faults.extend(national_ids(event));
     faults.truncate(FAULTS_MAX);
     if !faults.is_empty() {
-        return Err(content_refusal(act, faults));
+        refusals.add(content_refusal(act, faults))?;
     }
     let context = Context { rules, event, world: None, after: None };
     for condition in act.conditions.iter().filter(|c| c.is_of_content && !c.warn) {
-        condition.check(&context).map_err(|(pointer, why)| {
+        if rests_on_fault(condition, refusals) {
+            continue;
+        }
+        let holds = condition.check(&context).map_err(|(pointer, why)| {
             let code = match condition.predicate {
                 Predicate::Documents { .. } => Code::ContentInvalid,
                 _ => Code::RuleRefused,
             };
             let wording = condition.wording.as_ref().or_else(|| act.wording_of(&condition.rule));
             Refusal::new(code, Some(&condition.rule), &pointer, why).worded(wording)
-        })?;
+        });
+        refusals.heed(holds)?;
     }
     Ok(())
+}
+
+/// Does the condition rest on a value that was found faulty already? It could only say so again.
+pub(crate) fn rests_on_fault(condition: &Condition, refusals: &Refusals<Refusal>) -> bool {
+    let of_content = refusals.gathered().iter().filter(|one| one.code == Code::ContentInvalid);
+    of_content.flat_map(|one| &one.faults).any(|fault| condition.rests_on(&fault.pointer))
 }
 
 /// In the name of the first fault's rule, with the words of no other.

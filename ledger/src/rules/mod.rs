@@ -38,9 +38,11 @@ mod tests;
 use jejak_signer::Hash;
 
 pub use act::{Act, Force};
+pub(crate) use admit::Case;
 pub use admit::{admit, reads};
 pub use condition::Condition;
 pub use content::check;
+pub(crate) use content::judge as judge_content;
 pub use documents::documents;
 pub use example::examples;
 pub use json_schema::{JsonSchemas, field_schema};
@@ -50,6 +52,7 @@ pub use next::{
     could_be_above, is_subject, next, next_reads,
 };
 pub use reader::{RuleSetError, RuleSetReason};
+pub(crate) use refusal::Refusals;
 pub use refusal::{Code, Fault, Language, Refusal, Text, Why};
 pub use ruleset::RuleSet;
 pub use schema::{FieldKind, FieldSpec};
@@ -102,7 +105,7 @@ pub struct Enrolment {
 }
 
 /// The answer yes: what changes, and what is remarkable about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Admitted {
     /// New values of things, that of the event's stream first. A key stands once.
     pub changes: Vec<(String, Thing)>,

@@ -99,6 +99,21 @@ impl Condition {
         self.when.iter().all(|when| when.is_met(context))
     }
 
+    /// Does it look at the value at `pointer`, at one inside it, or at one around it?
+    pub(crate) fn rests_on(&self, pointer: &str) -> bool {
+        let within = |inner: &str, outer: &str| {
+            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let at = |own: &str| !own.is_empty() && (within(pointer, own) || within(own, pointer));
+        let of = |predicate: &Predicate| match predicate {
+            // It reads what it likes.
+            Predicate::Guard(_) => true,
+            Predicate::State { thing, .. } => at(&thing.pointer()),
+            other => other.operands().iter().any(|operand| at(&operand.pointer())),
+        };
+        self.when.iter().chain([&self.predicate]).any(of)
+    }
+
     pub(crate) fn reads(&self, context: &Context<'_>, keys: &mut Vec<String>) {
         self.when.iter().chain([&self.predicate]).for_each(|p| p.reads(context, keys));
     }

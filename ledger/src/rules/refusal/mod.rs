@@ -1,12 +1,14 @@
 //! Refusals: the answer no to a well-signed event, as facts with data. The rule id says which rule
 //! refuses, the pointer where in the event, the wording what the regulation says.
 
+mod gathered;
 mod why;
 
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use gathered::Refusals;
 pub use why::Why;
 
 /// The answer no. Knows nothing of HTTP.

@@ -1,0 +1,156 @@
+//! What is told of a rehearsal: whether its event would be accepted, what it would change, and everything that
+//! stands in its way, in the caller's language.
+
+use jejak_ledger::log::Position;
+use jejak_ledger::rules::Warning;
+use jejak_ledger::{Change, Refusal, Rehearsal};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::context::Language;
+use crate::problem::{self, Problem, RECORDED, REPEATED};
+use crate::texts;
+
+/// The answer to one trial.
+#[derive(Debug, Serialize)]
+pub(crate) struct Rehearsed {
+    accepted: bool,
+    would: Would,
+    warnings: Vec<Finding>,
+    failures: Vec<FailureView>,
+}
+
+/// What posting the event would come to.
+#[derive(Debug, Serialize)]
+struct Would {
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<Position>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<ChangeView>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeView {
+    subject: String,
+    before: String,
+    after: String,
+    version: u64,
+    detail: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Finding {
+    rule: String,
+    detail: String,
+}
+
+/// One thing that stands in the way: the members of a problem that a caller can mend something by.
+#[derive(Debug, Serialize)]
+struct FailureView {
+    code: &'static str,
+    status: u16,
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pointer: String,
+    detail: String,
+    #[serde(flatten)]
+    facts: Map<String, Value>,
+}
+
+impl Rehearsed {
+    /// A statement that is no trial was not tried: it is the caller's mistake, as when he posts one.
+    pub(crate) fn of(rehearsal: Rehearsal, language: Language) -> Result<Self, Problem> {
+        Ok(match rehearsal {
+            Rehearsal::Accepted { position, changes, warnings } => Self {
+                accepted: true,
+                would: Would {
+                    status: RECORDED.as_u16(),
+                    position: Some(position),
+                    changes: changes.into_iter().map(|one| ChangeView::of(one, language)).collect(),
+                },
+                warnings: warnings.iter().map(|one| Finding::of(one, language)).collect(),
+                failures: Vec::new(),
+            },
+            Rehearsal::Repeated(position) => Self {
+                accepted: true,
+                would: Would {
+                    status: REPEATED.as_u16(),
+                    position: Some(position),
+                    changes: Vec::new(),
+                },
+                warnings: Vec::new(),
+                failures: Vec::new(),
+            },
+            Rehearsal::Refused(mut refusals) => {
+                if refusals.first().is_some_and(|first| first.code() == problem::NOT_A_TRIAL) {
+                    return Err(Problem::Refused(refusals.swap_remove(0)));
+                }
+                let status = refusals.first().map(problem::refusal_status);
+                let failures = refusals.into_iter().flat_map(|one| FailureView::all(one, language));
+                Self {
+                    accepted: false,
+                    would: Would {
+                        status: status.unwrap_or_default().as_u16(),
+                        position: None,
+                        changes: Vec::new(),
+                    },
+                    warnings: Vec::new(),
+                    failures: failures.collect(),
+                }
+            }
+        })
+    }
+}
+
+impl ChangeView {
+    fn of(change: Change, language: Language) -> Self {
+        let Change { subject, before, after, version } = change;
+        let detail = match language {
+            Language::Indonesian => {
+                format!("{subject}: dari {before} menjadi {after}, peristiwa ke-{version}")
+            }
+            Language::English => format!("{subject}: from {before} to {after}, event {version}"),
+        };
+        Self { subject, before, after, version, detail }
+    }
+}
+
+impl Finding {
+    fn of(warning: &Warning, language: Language) -> Self {
+        let detail = warning.text.in_language(language.of_rules()).to_owned();
+        Self { rule: warning.rule.clone(), detail }
+    }
+}
+
+impl FailureView {
+    /// One for each place that is wrong.
+    fn all(refusal: Refusal, language: Language) -> Vec<Self> {
+        let problem = Problem::Refused(refusal);
+        let words = texts::of(&problem, language);
+        let at = |rule: Option<String>, pointer: String, detail: String| Self {
+            code: problem.code(),
+            status: problem.status().as_u16(),
+            title: words.title.clone(),
+            rule,
+            pointer,
+            detail,
+            facts: problem.facts(),
+        };
+        // The whole paragraph, with the words of the rule, where there is but one.
+        match words.errors.as_slice() {
+            [] => vec![at(problem.rule(), String::new(), words.detail.clone())],
+            [only] => {
+                let rule = only.rule.clone().or_else(|| problem.rule());
+                vec![at(rule, only.pointer.clone(), words.detail.clone())]
+            }
+            several => {
+                let each = several.iter();
+                each.map(|one| at(one.rule.clone(), one.pointer.clone(), one.detail.clone()))
+                    .collect()
+            }
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! The judgement of one verified event: everything that may stand in its way, in the order of the checks.
+//! Posting, replay and audit stop at the first refusal, a rehearsal goes on: the code is the same.
+
+use std::sync::Arc;
+
+use jejak_signer::Credential;
+use serde_json::Value;
+
+use super::{Draft, Holder};
+use crate::event::Event;
+use crate::log::{Micros, Position};
+use crate::prepared::{Enrolled, Prepared};
+use crate::quota::OverQuota;
+use crate::refusal::{ActTime, Refusal};
+use crate::rules::{self, Admitted, Facts, Refusals, RuleSet, Thing, Warning};
+use crate::state::State;
+use crate::store::StoreError;
+use crate::store::codec;
+
+/// What the judgement of one event found.
+pub(super) enum Judged {
+    Repeats(Position),
+    /// Nothing stands in the way. Where refusals were gathered, what it holds says nothing.
+    Accepted(Box<Accepted>),
+}
+
+/// An event that becomes a record, with what it changes.
+pub(super) struct Accepted {
+    pub(super) position: Position,
+    pub(super) prepared: Prepared,
+    pub(super) changes: Vec<(String, Thing)>,
+    pub(super) encoded: Vec<Vec<u8>>,
+    pub(super) enrolled: Vec<Enrolled>,
+    pub(super) adopts: Option<Arc<RuleSet>>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Why a judgement ended.
+pub(super) enum Halt {
+    Refused(Box<Refusal>),
+    /// The signer is over a quota: nothing is said about the event.
+    Limited(OverQuota),
+    Unread(StoreError),
+}
+
+impl From<Refusal> for Halt {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Self {
+        Self::Unread(error)
+    }
+}
+
+/// A rule set to put in force, or why it cannot be.
+type Adoption = Result<Option<Arc<RuleSet>>, Refusal>;
+
+impl<S: State> Draft<'_, S> {
+    /// Everything that may stand in the way of a verified event, in the order of the checks
+    /// (`FORMAT.md`, statement). Nothing of the draft changes.
+    pub(super) fn judge(
+        &mut self,
+        mut prepared: Prepared,
+        recorded_at: Micros,
+        refusals: &mut Refusals<Refusal>,
+    ) -> Result<Judged, Halt> {
+        if let Some(refusal) = &prepared.astray {
+            refusals.add(refusal.clone())?;
+        }
+        let stored = self.state.id(&prepared.id_key)?;
+        if let Some(row) = stored.as_ref().filter(|row| row.statement == prepared.statement_hash) {
+            return Ok(Judged::Repeats(row.position));
+        }
+        let Some(holder) = self.holder(&prepared)? else {
+            // An opening says itself who opens: where it does not, its content tells why.
+            let thumbprint = prepared.credential.thumbprint();
+            let content = prepared.content.first().cloned().map(Refusal::from);
+            return Err(content.unwrap_or(Refusal::CertificateUnknown { thumbprint }).into());
+        };
+        let repeats = stored.as_ref().is_some_and(|row| row.event_key == prepared.event_key);
+        if let Some(quotas) = self.door.filter(|_| !repeats) {
+            quotas.take(&holder.signatory).map_err(Halt::Limited)?;
+        }
+        refusals.heed(holder.speaks_for(&prepared.event.source))?;
+        match stored {
+            Some(row) if row.event_key == prepared.event_key => {
+                return Ok(Judged::Repeats(row.position));
+            }
+            Some(row) => refusals.add(Refusal::IdReused { position: row.position })?,
+            None => {}
+        }
+        if prepared.ruleset != self.context.ruleset.hash() {
+            prepared.judge(&self.context);
+        }
+        judge_signer(&prepared, &holder, recorded_at, refusals)?;
+        let enrolled = judge_content(&prepared, recorded_at, refusals)?;
+        let position = Position(self.chain.size());
+        let facts = self.facts(&prepared)?;
+        let enrolments: Vec<_> = enrolled.iter().map(|one| one.facts.clone()).collect();
+        let case = rules::Case {
+            rules: &self.context.ruleset,
+            facts: &facts,
+            event: &prepared.event,
+            signatory: &holder.signatory,
+            enrolments: &enrolments,
+            position,
+            recorded_at,
+        };
+        // The state of this ledger says nothing about an event for another.
+        let mut admitted = Admitted::default();
+        if prepared.astray.is_none() {
+            admitted = admit(&case, &prepared.content, refusals)?;
+            refusals.heed(expected_version(&facts, &prepared))?;
+        }
+        let encoded = refusals.heed(encoded(&admitted.changes))?.unwrap_or_default();
+        let adopts = refusals.heed(self.adoption(&prepared)?)?.flatten();
+        Ok(Judged::Accepted(Box::new(Accepted {
+            position,
+            prepared,
+            changes: admitted.changes,
+            encoded,
+            enrolled,
+            adopts,
+            warnings: admitted.warnings,
+        })))
+    }
+
+    /// The rule set that the event adopts, where it adopts one.
+    fn adoption(&self, prepared: &Prepared) -> Result<Adoption, StoreError> {
+        if prepared.event.kind != "ruleset.adopted" {
+            return Ok(Ok(None));
+        }
+        let hash = prepared.event.data.get("ruleset").and_then(Value::as_str);
+        let Some(hash) = hash.and_then(|hash| hash.parse().ok()) else { return Ok(Ok(None)) };
+        let Some(ruleset) = self.held.ruleset(&hash)? else {
+            return Ok(Err(Refusal::RuleSetNotHeld { hash }));
+        };
+        Ok(self.context.serves(&ruleset).map(|()| Some(ruleset)))
+    }
+}
+
+/// The rows of the things that an event changes. A thing that has grown beyond what a row may hold
+/// refuses the event: its stream is full, and nothing else stops.
+fn encoded(changes: &[(String, Thing)]) -> Result<Vec<Vec<u8>>, Refusal> {
+    let encode = |(subject, thing): &(String, Thing)| {
+        codec::encode(thing).map_err(|_| Refusal::StreamFull {
+            subject: subject.clone(),
+            bytes_max: codec::ROW_BYTES_MAX,
+        })
+    };
+    changes.iter().map(encode).collect()
+}
+
+/// The answer of the rules, beginning with what they found wrong with the content.
+fn admit(
+    case: &rules::Case<'_>,
+    content: &[rules::Refusal],
+    refusals: &mut Refusals<Refusal>,
+) -> Result<Admitted, Refusal> {
+    let mut of_rules = match refusals {
+        Refusals::First => Refusals::First,
+        Refusals::All(_) => Refusals::All(content.to_vec()),
+    };
+    let admitted = case.judge(&mut of_rules);
+    for refusal in of_rules.into_gathered() {
+        refusals.add(refusal.into())?;
+    }
+    Ok(refusals.heed(admitted.map_err(Refusal::from))?.unwrap_or_default())
+}
+
+/// The `iat` window, then certificate and revocation at `recorded_at`.
+fn judge_signer(
+    prepared: &Prepared,
+    holder: &Holder,
+    recorded_at: Micros,
+    refusals: &mut Refusals<Refusal>,
+) -> Result<(), Refusal> {
+    refusals.heed(judge_iat(prepared.iat, recorded_at))?;
+    refusals.heed(is_valid(&prepared.credential, recorded_at))?;
+    if holder.revoked {
+        let thumbprint = prepared.credential.thumbprint();
+        refusals.add(Refusal::SignerRevoked { thumbprint })?;
+    }
+    Ok(())
+}
+
+/// The time of the act, the content, and the chains in it at `recorded_at`.
+fn judge_content(
+    prepared: &Prepared,
+    recorded_at: Micros,
+    refusals: &mut Refusals<Refusal>,
+) -> Result<Vec<Enrolled>, Refusal> {
+    refusals.heed(judge_act_time(&prepared.event, prepared.iat))?;
+    for refusal in &prepared.content {
+        refusals.add(refusal.clone().into())?;
+    }
+    let enrolled = refusals.heed(prepared.enrolled.clone())?.unwrap_or_default();
+    for one in &enrolled {
+        refusals.heed(is_valid(&one.credential, recorded_at))?;
+    }
+    Ok(enrolled)
+}
+
+pub(super) fn judge_iat(iat: u64, recorded_at: Micros) -> Result<(), Refusal> {
+    let now = seconds_of(recorded_at);
+    if iat.saturating_add(IAT_PAST_S) < now || iat > now.saturating_add(IAT_FUTURE_S) {
+        let (past_s, future_s) = (IAT_PAST_S, IAT_FUTURE_S);
+        return Err(Refusal::IatOutOfWindow { iat, recorded_at, past_s, future_s });
+    }
+    Ok(())
+}
+
+fn is_valid(credential: &Credential, recorded_at: Micros) -> Result<(), Refusal> {
+    let window = credential.window();
+    if window.contains(signed(seconds_of(recorded_at))) {
+        return Ok(());
+    }
+    Err(Refusal::CertificateExpired { window, recorded_at })
+}
+
+/// How far `iat` may lie before and after `recorded_at`, and `time` before `iat` without `late`, in
+/// seconds (`FORMAT.md`, statement). Fixed: what decided once must decide the same in every replay.
+const IAT_PAST_S: u64 = 86_400;
+const IAT_FUTURE_S: u64 = 900;
+const LATE_AFTER_S: u64 = 86_400;
+
+pub(super) fn judge_act_time(event: &Event, iat: u64) -> Result<(), Refusal> {
+    const MICROS: i64 = 1_000_000;
+    let iat = signed(iat).saturating_mul(MICROS);
+    let time = event.time.micros;
+    if time > iat.saturating_add(signed(IAT_FUTURE_S) * MICROS) {
+        return Err(Refusal::TimeOutOfRange(ActTime::Future { future_s: IAT_FUTURE_S }));
+    }
+    let earliest = iat.saturating_sub(signed(LATE_AFTER_S) * MICROS);
+    if time < earliest && event.late.is_none() {
+        let late_after_s = LATE_AFTER_S;
+        return Err(Refusal::TimeOutOfRange(ActTime::LateUnexplained { late_after_s }));
+    }
+    Ok(())
+}
+
+fn seconds_of(time: Micros) -> u64 {
+    time.0 / 1_000_000
+}
+
+/// Beyond the range of dates everything is equally far away.
+fn signed(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX / 1_000_000)
+}
+
+fn expected_version(facts: &Facts, prepared: &Prepared) -> Result<(), Refusal> {
+    let Some(expected) = prepared.event.expected_version else { return Ok(()) };
+    let version = facts.get(&prepared.event.subject).map_or(0, |thing| thing.version);
+    if version == expected {
+        return Ok(());
+    }
+    Err(Refusal::VersionMismatch { expected, version })
+}
