@@ -11,6 +11,7 @@ mod access_matrix;
 mod acts;
 mod caching;
 mod certificate_command;
+mod batches;
 mod connections;
 mod crash;
 mod documents;

@@ -42,6 +42,7 @@ struct Shared {
     downloads: Arc<Semaphore>,
     rehearsing: Blocking,
     requests: Arc<Semaphore>,
+    batches: Arc<Semaphore>,
     places: Places,
     metrics: Arc<Metrics>,
     tokens: Arc<Known>,
@@ -98,6 +99,7 @@ impl AppState {
         let uploads = Arc::new(Semaphore::new(config.documents.uploads_max));
         let downloads = Arc::new(Semaphore::new(config.documents.downloads_max));
         let rehearsing = Blocking::new(config.limits.trials_max, config.limits.read_wait());
+        let batches = Arc::new(Semaphore::new(config.limits.batches_max));
         let requests = Arc::new(Semaphore::new(config.limits.requests_max));
         let metrics = Arc::new(Metrics::of(&ledgers, &config));
         let tokens = Arc::new(Known::new(ledgers.path()));
@@ -113,6 +115,7 @@ impl AppState {
             downloads,
             rehearsing,
             requests,
+            batches,
             places: Places::default(),
             metrics,
             tokens,
@@ -161,6 +164,11 @@ impl AppState {
     /// Where trials are judged: writers and reads do not wait for them.
     pub(crate) fn rehearsing(&self) -> &Blocking {
         &self.0.rehearsing
+    }
+
+    /// Batches that may stream at one time: each holds lines and answers in memory.
+    pub(crate) fn batches(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.0.batches)
     }
 
     /// Where pages ended that a cursor must not name.

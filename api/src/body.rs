@@ -99,6 +99,13 @@ impl Pieces {
     }
 }
 
+/// The next bytes of a body; none at its end.
+pub(crate) async fn next_bytes(body: &mut Body) -> Option<Result<Bytes, Problem>> {
+    let frame = frame(body).await?.map_err(|_| Problem::BodyTruncated);
+    // Trailers hold nothing of a body.
+    Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
+}
+
 async fn frame(body: &mut Body) -> Option<Result<Frame<Bytes>, axum::Error>> {
     poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await
 }

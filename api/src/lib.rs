@@ -21,6 +21,7 @@
 pub mod access;
 mod answers;
 mod app;
+mod batch;
 mod blocking;
 mod body;
 mod clock;

@@ -1,5 +1,5 @@
 //! Cutting a batch into its lines while it arrives: LF ends a line, the last one may lack it. No line is kept beyond
-//! the size of a statement, and not one line more than allowed.
+//! the size of a statement, and not one line more than allowed, where there is such a bound.
 
 /// One line of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,6 +8,16 @@ pub(crate) enum Line {
     Statement(Vec<u8>),
     /// More bytes than a statement may have; they were not kept.
     TooLong,
+}
+
+impl Line {
+    /// Bytes that are kept of it.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Statement(bytes) => bytes.len(),
+            Self::TooLong => 0,
+        }
+    }
 }
 
 /// The batch has more lines than allowed.
@@ -19,13 +29,15 @@ pub(crate) struct TooManyLines;
 pub(crate) struct Lines {
     complete: Vec<Line>,
     open: Option<Line>,
-    count_max: usize,
+    /// Lines that have begun.
+    begun: u64,
+    count_max: Option<u64>,
     line_bytes_max: usize,
 }
 
 impl Lines {
-    pub(crate) fn new(count_max: usize, line_bytes_max: usize) -> Self {
-        Self { complete: Vec::new(), open: None, count_max, line_bytes_max }
+    pub(crate) fn new(count_max: Option<u64>, line_bytes_max: usize) -> Self {
+        Self { complete: Vec::new(), open: None, begun: 0, count_max, line_bytes_max }
     }
 
     /// Takes the next piece of the body.
@@ -41,15 +53,23 @@ impl Lines {
         Ok(())
     }
 
-    /// All lines, when the body has ended.
-    pub(crate) fn finish(mut self) -> Vec<Line> {
+    /// Takes the complete lines.
+    pub(crate) fn take(&mut self) -> Vec<Line> {
+        std::mem::take(&mut self.complete)
+    }
+
+    /// The lines not yet taken, when the body has ended.
+    pub(crate) fn finish(&mut self) -> Vec<Line> {
         self.complete.extend(self.open.take());
-        self.complete
+        self.take()
     }
 
     fn extend(&mut self, text: &[u8]) -> Result<(), TooManyLines> {
-        if self.open.is_none() && self.complete.len() >= self.count_max {
-            return Err(TooManyLines);
+        if self.open.is_none() {
+            if self.count_max.is_some_and(|max| self.begun >= max) {
+                return Err(TooManyLines);
+            }
+            self.begun = self.begun.saturating_add(1);
         }
         let open = self.open.get_or_insert_with(|| Line::Statement(Vec::new()));
         if let Line::Statement(bytes) = open {
@@ -70,7 +90,7 @@ mod tests {
     use super::*;
 
     fn cut(pieces: &[&str]) -> Result<Vec<Line>, TooManyLines> {
-        let mut lines = Lines::new(3, 4);
+        let mut lines = Lines::new(Some(3), 4);
         for piece in pieces {
             lines.push(piece.as_bytes())?;
         }
@@ -102,6 +122,17 @@ mod tests {
             cut(&["abcd\nab", "cde", "f\ng\n"]).unwrap(),
             [line("abcd"), Line::TooLong, line("g")]
         );
+    }
+
+    #[test]
+    fn lines_are_taken_while_more_arrive_and_count_all_the_same() {
+        let mut lines = Lines::new(Some(3), 4);
+        lines.push(b"ab\nc").unwrap();
+        assert_eq!(lines.take(), [line("ab")]);
+        lines.push(b"d\nef").unwrap();
+        assert_eq!(lines.take(), [line("cd")]);
+        assert_eq!(lines.push(b"\ng"), Err(TooManyLines));
+        assert_eq!(lines.finish(), [line("ef")]);
     }
 
     #[test]

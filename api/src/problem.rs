@@ -76,6 +76,8 @@ pub(crate) enum Problem {
     BodyTimeout { limit: Duration },
     /// The body ended before its announced length, or its framing is broken.
     BodyTruncated,
+    /// A batch ended before it was complete, after the answers to so many of its lines.
+    BrokenOff { lines: u64, cause: Box<Self> },
     /// Above what this reader may see.
     ClassDenied { class: Class },
     /// Whoever wants to see this must say who he is, or has not shown a token that counts.
@@ -238,6 +240,7 @@ impl Problem {
             }
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Document(problem) => document_status(problem),
+            Self::BrokenOff { cause, .. } => cause.status(),
             Self::Refused(refusal) => refusal_status(refusal),
             Self::Failed(failure) => failure_answer(failure).0,
         }
@@ -279,6 +282,7 @@ impl Problem {
             Self::OutcomeUnknown => "outcome-unknown",
             Self::Internal { .. } => "internal",
             Self::Document(problem) => problem.code(),
+            Self::BrokenOff { cause, .. } => cause.code(),
             Self::Refused(refusal) => refusal.code(),
             Self::Failed(failure) => failure_answer(failure).1,
         }
@@ -291,6 +295,7 @@ impl Problem {
             // The caller's: not ours to look into.
             Self::Failed(Failure::OverQuota(_)) => None,
             Self::Failed(failure) => Some(failure.to_string()),
+            Self::BrokenOff { cause, .. } => cause.cause(),
             _ => None,
         }
     }
@@ -334,6 +339,11 @@ impl Problem {
             Self::Document(problem) => problem.facts(),
             Self::RateLimited { of, exceeded } => quota_facts(of, exceeded),
             Self::Failed(Failure::OverQuota(over)) => quota_facts(writer(over.of), &over.exceeded),
+            Self::BrokenOff { lines, cause } => {
+                let mut facts = cause.facts();
+                facts.insert("lines".to_owned(), (*lines).into());
+                facts
+            }
             Self::Refused(refusal) => refusal_facts(refusal),
             _ => Map::new(),
         }

@@ -22,8 +22,25 @@ pub(crate) fn of(problem: &Problem, language: Language) -> Words {
         Problem::Document(problem) => {
             told(language, Both { title: problem.title(), detail: problem.detail() })
         }
+        Problem::BrokenOff { lines, cause } => broken_off(*lines, cause, language),
         other => told(language, plain(other)),
     }
+}
+
+/// The last line of a batch. What its cause says of a whole request is not true of it: lines were recorded.
+fn broken_off(lines: u64, cause: &Problem, language: Language) -> Words {
+    let title = of(cause, language).title;
+    let detail = match language {
+        Language::Indonesian => format!(
+            "{title}: kiriman berakhir setelah {lines} baris dijawab. Jawaban itu berlaku; kirim ulang baris yang belum \
+             dijawab."
+        ),
+        Language::English => format!(
+            "{title}: the batch ended after the answers to {lines} lines. They stand; send the lines that were not \
+             answered again."
+        ),
+    };
+    Words { title, detail, errors: Vec::new() }
 }
 
 fn refused(refusal: &Refusal, language: Language) -> Words {

@@ -7,7 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use jejak_ledger::log::{Micros, Position, Receipt, Record};
 use jejak_ledger::registers::Register;
 use jejak_ledger::rules::{Class, Thing};
-use jejak_ledger::{Entry, Ledger, Receipted, RefusedEvent};
+use jejak_ledger::{Entry, Ledger, Receipted, RefusedEvent, View};
 use jejak_signer::Hash;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -364,6 +364,14 @@ impl Posted {
     pub(crate) fn of(receipted: &Receipted) -> Result<Self, Problem> {
         let receipt = receipted.receipt()?;
         Ok(Self { position: receipted.position, recorded_at: Time(receipted.recorded_at), receipt })
+    }
+
+    /// Reads record and receipt of an event that stands in the log.
+    pub(crate) fn stored(view: &View, position: Position) -> Result<Self, Problem> {
+        let missing = || Problem::internal(&"an answered event without a record");
+        let record = view.record(position)?.ok_or_else(missing)?;
+        let receipt = view.receipt(position)?.ok_or_else(missing)?;
+        Ok(Self { position, recorded_at: Time(record.recorded_at), receipt })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::group::Receipted;
 use crate::held::Held;
 use crate::log::{Micros, Position};
 use crate::observer::Observer;
-use crate::pool::{Pool, Reply};
+use crate::pool::{Pieces, Place, Pool, Reply};
 use crate::prepared::{Candidate, Context};
 use crate::refusal::Refusal;
 use crate::rules::RuleSet;
@@ -123,19 +123,30 @@ impl Ledger {
     /// Takes statements: they are verified in parallel and decided in order, and `reply` is called
     /// from another thread with one answer for each, in order. Never blocks.
     pub fn submit(self: &Arc<Self>, lines: Vec<Vec<u8>>, reply: Reply) -> Result<(), Failure> {
-        let lines_max = self.settings.batch_lines_max;
-        if lines.len() > lines_max {
-            return Err(Failure::TooManyLines { lines: lines.len(), lines_max });
-        }
+        self.check_lines(&lines)?;
         if lines.is_empty() {
             reply(Vec::new());
             return Ok(());
         }
-        self.pool.submit(Arc::clone(self), lines, self.observed(reply))
+        self.pool.submit(Arc::clone(self), lines, self.observed(reply), Place::Alone)
+    }
+
+    /// Takes a batch in pieces, as they arrive.
+    pub fn pieces(self: &Arc<Self>) -> Pieces {
+        Pieces::of(self)
+    }
+
+    /// No submission has more lines than one may have.
+    pub(crate) fn check_lines(&self, lines: &[Vec<u8>]) -> Result<(), Failure> {
+        let (lines, lines_max) = (lines.len(), self.settings.batch_lines_max);
+        if lines > lines_max {
+            return Err(Failure::TooManyLines { lines, lines_max });
+        }
+        Ok(())
     }
 
     /// `reply`, after the observer has seen the answers.
-    fn observed(&self, reply: Reply) -> Reply {
+    pub(crate) fn observed(&self, reply: Reply) -> Reply {
         let Some(observer) = self.observer.get().cloned() else { return reply };
         let submitted = Instant::now();
         Box::new(move |answers| {

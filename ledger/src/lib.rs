@@ -119,7 +119,7 @@ pub use ledger::{Answer, Ledger, Published, Writing};
 pub use observer::Observer;
 #[cfg(feature = "rocks")]
 pub use open::{Archive, LedgerInit, Ledgers, OpenError, Reserved};
-pub use pool::Reply;
+pub use pool::{Pieces, Reply};
 pub use quota::{Exceeded, OverQuota, Quota, QuotaOf, Quotas};
 pub use refusal::{ActTime, EnrolmentFault, Obstacle, Refusal};
 pub use refused::{

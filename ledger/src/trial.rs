@@ -18,10 +18,7 @@ impl Ledger {
     ///
     /// Reads the store and verifies signatures: call it on a thread that may block.
     pub fn rehearse(&self, lines: Vec<Vec<u8>>) -> Result<Vec<Rehearsal>, Failure> {
-        let lines_max = self.settings.batch_lines_max;
-        if lines.len() > lines_max {
-            return Err(Failure::TooManyLines { lines: lines.len(), lines_max });
-        }
+        self.check_lines(&lines)?;
         let view = self.view();
         self.try_out(&view, lines).map_err(|_| Failure::Unavailable)
     }

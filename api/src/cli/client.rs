@@ -231,11 +231,7 @@ impl Client {
         Ok(self.batch(&url, trials)?.map_err(|answer| answer.stop())?)
     }
 
-    fn batch(
-        &self,
-        url: &Url,
-        statements: &[Vec<u8>],
-    ) -> Result<Result<Vec<Answer>, Answer>> {
+    fn batch(&self, url: &Url, statements: &[Vec<u8>]) -> Result<Result<Vec<Answer>, Answer>> {
         let mut body = statements.join(&b'\n');
         body.push(b'\n');
         let post = || self.http.post(url.clone()).header(CONTENT_TYPE, "text/plain");

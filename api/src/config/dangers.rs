@@ -80,11 +80,14 @@ impl Config {
 
     fn sizes(&self, found: &mut Vec<Danger>) {
         let (limits, ledger) = (&self.limits, &self.ledger);
-        if limits.batch_bytes_max > ledger.queue_bytes_max {
+        let windows = limits.batches_max.saturating_mul(limits.batch_window_bytes_max);
+        if windows.max(limits.trial_bytes_max) > ledger.queue_bytes_max {
             found.push(danger(
                 "ledger.queue_bytes_max",
-                "kurang dari limits.batch_bytes_max: kiriman terbesar tidak pernah muat",
-                "less than limits.batch_bytes_max: the largest batch never fits",
+                "kurang dari limits.batches_max kali limits.batch_window_bytes_max, atau dari \
+                 limits.trial_bytes_max: kiriman besar dapat menutup jalan pernyataan tunggal",
+                "less than limits.batches_max times limits.batch_window_bytes_max, or than \
+                 limits.trial_bytes_max: large batches may leave single statements no room",
             ));
         }
         if ledger.disk_free_min_bytes < DISK_FREE_BYTES {

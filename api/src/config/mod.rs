@@ -8,7 +8,7 @@
 //! drain_ms = 20_000
 //!
 //! [limits]
-//! batch_bytes_max = 8_388_608
+//! page_bytes_max = 8_388_608
 //!
 //! [log]
 //! format = "json"
@@ -96,9 +96,28 @@ pub struct Limits {
     /// Bytes of a request head. Below 8 KiB many proxies' headers do not fit.
     #[serde(deserialize_with = "within::<_, _, 8_192, 1_048_576>")]
     pub header_bytes_max: usize,
-    /// Bytes of one batch of statements.
-    #[serde(deserialize_with = "within::<_, _, 1, 67_108_864>")]
-    pub batch_bytes_max: usize,
+    /// Bytes of one batch of statements; 0: as many as come.
+    #[serde(deserialize_with = "within::<_, _, 0, 1_000_000_000_000>")]
+    pub batch_bytes_max: u64,
+    /// Lines of one batch of statements; 0: as many as come.
+    #[serde(deserialize_with = "within::<_, _, 0, 1_000_000_000>")]
+    pub batch_lines_max: u64,
+    /// Batches that stream at one time; further ones are told to come back.
+    #[serde(deserialize_with = "within::<_, _, 1, 1_000>")]
+    pub batches_max: usize,
+    /// Lines of one batch that wait for their decision; while there are as many, its body is not read on.
+    #[serde(deserialize_with = "within::<_, _, 64, 65_536>")]
+    pub batch_window_lines_max: usize,
+    /// Bytes of the same.
+    #[serde(deserialize_with = "within::<_, _, 65_536, 67_108_864>")]
+    pub batch_window_bytes_max: usize,
+    /// Answered lines of one batch that wait for the client to take them; while there are as many, its body is not
+    /// read on. So many lines may be sent by a client that reads nothing before it has sent everything.
+    #[serde(deserialize_with = "within::<_, _, 64, 10_000_000>")]
+    pub batch_waiting_lines_max: usize,
+    /// Bytes of refusals among them.
+    #[serde(deserialize_with = "within::<_, _, 65_536, 268_435_456>")]
+    pub batch_waiting_bytes_max: usize,
     /// Bytes of one batch of trials (`?dry_run=true`).
     #[serde(deserialize_with = "within::<_, _, 1, 67_108_864>")]
     pub trial_bytes_max: usize,
@@ -328,7 +347,13 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             header_bytes_max: 32 * 1024,
-            batch_bytes_max: 8 * 1024 * 1024,
+            batch_bytes_max: 0,
+            batch_lines_max: 0,
+            batches_max: 16,
+            batch_window_lines_max: 4_096,
+            batch_window_bytes_max: 2 * 1024 * 1024,
+            batch_waiting_lines_max: 100_000,
+            batch_waiting_bytes_max: 8 * 1024 * 1024,
             trial_bytes_max: 8 * 1024 * 1024,
             trials_max: 4,
             requests_max: 1_024,
@@ -427,7 +452,8 @@ mod tests {
         let config = parse("").unwrap();
         assert_eq!(config.server, Server::default());
         assert_eq!(config.limits, Limits::default());
-        assert_eq!(config.limits.batch_bytes_max, 8_388_608);
+        assert_eq!(config.limits.batch_bytes_max, 0);
+        assert_eq!(config.limits.batch_waiting_lines_max, 100_000);
         assert_eq!(config.log.format, LogFormat::Text);
     }
 

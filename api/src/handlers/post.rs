@@ -11,12 +11,13 @@ use axum::response::{IntoResponse, Response};
 use jejak_ledger::{Answer, Ledger, Receipted, Reserved};
 use jejak_signer::STATEMENT_BYTES_MAX;
 use tokio::sync::oneshot;
+use tracing::Instrument as _;
 
-use crate::answers::{Answers, LineAnswer};
+use crate::answers::{Answers, Room, answers};
 use crate::app::AppState;
+use crate::batch::{Batch, Bounds};
 use crate::body::BodyLimits;
 use crate::context::Context;
-use crate::lines::{Line, Lines, TooManyLines};
 use crate::media;
 use crate::path::InLedger;
 use crate::problem::{Limit, Problem, RECORDED, REPEATED};
@@ -63,7 +64,7 @@ pub(crate) async fn single(
     })
 }
 
-/// `POST /v1/{ledger}/events/batch`: one statement a line, one answer a line.
+/// `POST /v1/{ledger}/events/batch`: one statement a line, one answer a line, both ways at once.
 pub(crate) async fn batch(
     State(app): State<AppState>,
     InLedger(ledger): InLedger,
@@ -78,23 +79,20 @@ pub(crate) async fn batch(
         return trial::batch(&app, ledger, context, &headers, body).await;
     }
     let config = app.config();
-    let lines_max = app.ledgers().settings().batch_lines_max;
-    let limits = BodyLimits::new(Limit::BatchBytes, config.limits.batch_bytes_max, &config.server);
-    limits.check_announced(&headers)?;
-    let mut reserved = app.ledgers().reserve(0).ok_or(Problem::Busy)?;
-    let mut lines = Lines::new(lines_max, STATEMENT_BYTES_MAX);
-    let too_many = |TooManyLines| Problem::TooLarge { limit: Limit::BatchLines, max: lines_max };
-    let take = |bytes: &[u8]| {
-        budget(&mut reserved, bytes)?;
-        lines.push(bytes).map_err(too_many)
-    };
-    limits.read(body, take).await?;
-    let lines = lines.finish();
-    if lines.is_empty() {
-        return Err(Problem::EmptyBatch);
+    let bounds = Bounds::of(config);
+    if let Some(max) = bounds.bytes_max.and_then(|max| usize::try_from(max).ok()) {
+        BodyLimits::new(Limit::BatchBytes, max, &config.server).check_announced(&headers)?;
     }
-    let answers = submit_lines(&ledger, lines, reserved).await?;
-    let body = Answers::new(answers, context, app.answering().clone());
+    let permit = app.batches().try_acquire_owned().map_err(|_| Problem::Busy)?;
+    let room = Room {
+        lines_max: config.limits.batch_waiting_lines_max,
+        bytes_max: config.limits.batch_waiting_bytes_max,
+    };
+    let (outbox, mut inbox) = answers(room, context.clone());
+    let batch = Batch::new(app.clone(), &ledger, body, bounds, outbox, permit);
+    tokio::spawn(batch.run().in_current_span());
+    inbox.begin().await?;
+    let body = Answers::new(inbox, ledger, context, app.answering().clone());
     Ok(respond::bytes_of(media::NDJSON, Body::new(body)))
 }
 
@@ -132,40 +130,6 @@ async fn submit(
     };
     ledger.submit(lines, Box::new(reply))?;
     receiver.await.map_err(|_| Problem::OutcomeUnknown)
-}
-
-/// Submits what may be statements and gives every line its answer, in order. A line that is too long for a statement
-/// is answered as it would be alone.
-async fn submit_lines(
-    ledger: &Arc<Ledger>,
-    lines: Vec<Line>,
-    reserved: Reserved,
-) -> Result<Vec<LineAnswer>, Problem> {
-    let mut statements = Vec::with_capacity(lines.len());
-    let fits: Vec<bool> = lines
-        .into_iter()
-        .map(|line| match line {
-            Line::Statement(bytes) => {
-                statements.push(bytes);
-                true
-            }
-            Line::TooLong => false,
-        })
-        .collect();
-    let answers = if statements.is_empty() {
-        Vec::new()
-    } else {
-        submit(ledger, statements, reserved).await?
-    };
-    let mut answers = answers.into_iter();
-    let mut answer_of = |fits: bool| {
-        if fits {
-            answers.next().map(LineAnswer::Decided).ok_or_else(unanswered)
-        } else {
-            Ok(LineAnswer::TooLong)
-        }
-    };
-    fits.into_iter().map(&mut answer_of).collect()
 }
 
 /// The response to one statement.

@@ -53,7 +53,7 @@ pub(super) async fn batch(
     limits.check_announced(headers)?;
     let lines_max = app.ledgers().settings().batch_lines_max;
     let mut reserved = app.ledgers().reserve(0).ok_or(Problem::Busy)?;
-    let mut lines = Lines::new(lines_max, STATEMENT_BYTES_MAX);
+    let mut lines = Lines::new(u64::try_from(lines_max).ok(), STATEMENT_BYTES_MAX);
     let too_many = |TooManyLines| Problem::TooLarge { limit: Limit::TrialLines, max: lines_max };
     let take = |bytes: &[u8]| {
         budget(&mut reserved, bytes)?;

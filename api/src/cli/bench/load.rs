@@ -1,7 +1,7 @@
 //! The loads: pure verification, 64 connections with one statement each, batches.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,11 +34,11 @@ pub(super) fn verify(prepared: &Prepared, cores: usize, time: Duration) -> Resul
 
 /// One statement at a time on each of 64 connections; the rate, and how long each answer took.
 pub(super) fn single(
-    prepared: &Prepared,
+    statements: &[Vec<u8>],
     address: SocketAddr,
     time: Duration,
 ) -> Result<(Rate, Vec<Duration>)> {
-    let (next, statements) = (AtomicUsize::new(0), prepared.for_single());
+    let next = AtomicUsize::new(0);
     let requests: Vec<Vec<u8>> =
         statements.iter().map(|statement| wire::post(address, LEDGER, statement)).collect();
     let started = Instant::now();
@@ -58,15 +58,35 @@ pub(super) fn single(
     Ok((Rate::new(u64::try_from(latencies.len())?, started.elapsed()), latencies))
 }
 
+/// The same, while one large batch streams to the same ledger for all of the time: how long each answer took, and how
+/// many lines of the batch were sent meanwhile.
+pub(super) fn single_while_batch(
+    statements: &[Vec<u8>],
+    batch: &[Vec<u8>],
+    address: SocketAddr,
+    time: Duration,
+) -> Result<(Vec<Duration>, Rate)> {
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let started = Instant::now();
+        let streaming = scope.spawn(|| wire::stream(address, LEDGER, batch, &ended));
+        let singles = single(statements, address, time);
+        ended.store(true, Ordering::Relaxed);
+        let elapsed = started.elapsed();
+        let sent = streaming.join().ok().context("a thread panicked")??;
+        Ok((singles?.1, Rate::new(u64::try_from(sent)?, elapsed)))
+    })
+}
+
 /// Batches from a few connections at once, so that the server never waits for a client.
 pub(super) fn batch(
-    prepared: &Prepared,
+    statements: &[Vec<u8>],
     client: &Client,
     time: Duration,
     cores: usize,
 ) -> Result<Rate> {
     let (next, started) = (AtomicUsize::new(0), Instant::now());
-    let batches: Vec<&[Vec<u8>]> = prepared.for_batch().chunks(BATCH_LINES).collect();
+    let batches: Vec<&[Vec<u8>]> = statements.chunks(BATCH_LINES).collect();
     let counts = on_threads(cores + 1, |_| {
         let mut count = 0_u64;
         while started.elapsed() < time {

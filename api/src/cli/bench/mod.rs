@@ -39,6 +39,9 @@ struct Figures {
     batch_per_s: f64,
     single64_per_s: f64,
     single64_p99_ms: f64,
+    single_while_batch_p99_ms: f64,
+    single_while_batch_ratio: f64,
+    batch_while_single_per_s: f64,
     audit_per_s: f64,
     replay_per_s: f64,
     batch_ratio: f64,
@@ -72,10 +75,17 @@ impl Bench {
 
         let server = Server::without_quotas(&directory, context)?;
         context.talk.say("satu per satu, 64 koneksi", "one by one over 64 connections");
-        let (single, latencies) = load::single(&prepared, server.address(), time)?;
+        let (alone, beside) = prepared.for_single();
+        let (batches, streamed) = prepared.for_batch();
+        let (single, latencies) = load::single(alone, server.address(), time)?;
+        let quiet_p99_ms = p99_ms(latencies);
+        context.talk.say("sama, di samping kelompok besar", "the same beside a large batch");
+        let (latencies, beside_singles) =
+            load::single_while_batch(beside, streamed, server.address(), time)?;
+        let beside_p99_ms = p99_ms(latencies);
         context.talk.say("dalam kelompok", "in batches");
         let client = Client::new(&server.url(), &Reach::default())?;
-        let batch = load::batch(&prepared, &client, time, cores)?.per_s();
+        let batch = load::batch(batches, &client, time, cores)?.per_s();
         server.stop()?;
 
         let archive = source::archive(&directory, context)?;
@@ -89,7 +99,10 @@ impl Bench {
             limit_per_s: limit,
             batch_per_s: batch,
             single64_per_s: single,
-            single64_p99_ms: p99_ms(latencies),
+            single64_p99_ms: quiet_p99_ms,
+            single_while_batch_p99_ms: beside_p99_ms,
+            single_while_batch_ratio: ratio(beside_p99_ms, quiet_p99_ms),
+            batch_while_single_per_s: beside_singles.per_s(),
             audit_per_s: audit.per_s(),
             replay_per_s: replay.per_s(),
             batch_ratio: ratio(batch, limit),
@@ -111,6 +124,12 @@ impl Figures {
             row("batch_per_s", self.batch_per_s, Some(self.batch_ratio)),
             row("single64_per_s", self.single64_per_s, Some(self.single64_ratio)),
             row("single64_p99_ms", self.single64_p99_ms, None),
+            row(
+                "single_while_batch_p99_ms",
+                self.single_while_batch_p99_ms,
+                Some(self.single_while_batch_ratio),
+            ),
+            row("batch_while_single_per_s", self.batch_while_single_per_s, None),
             row("audit_per_s", self.audit_per_s, Some(self.audit_ratio)),
             row("replay_per_s", self.replay_per_s, Some(self.replay_ratio)),
         ]

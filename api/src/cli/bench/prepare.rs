@@ -94,12 +94,14 @@ impl Prepared {
         &self.sample
     }
 
-    pub(super) fn for_single(&self) -> &[Vec<u8>] {
-        &self.single
+    /// For single posts alone, and for those beside a batch.
+    pub(super) fn for_single(&self) -> (&[Vec<u8>], &[Vec<u8>]) {
+        self.single.split_at(self.single.len() / 4 * 3)
     }
 
-    pub(super) fn for_batch(&self) -> &[Vec<u8>] {
-        &self.batch
+    /// For batches alone, and for the one beside single posts.
+    pub(super) fn for_batch(&self) -> (&[Vec<u8>], &[Vec<u8>]) {
+        self.batch.split_at(self.batch.len() / 3 * 2)
     }
 
     fn signed(&self, series: &str, count: usize, threads: usize) -> Result<Vec<Vec<u8>>> {

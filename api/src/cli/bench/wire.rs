@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// One connection, one request at a time.
@@ -59,6 +60,44 @@ pub(super) fn post(host: SocketAddr, ledger: &str, statement: &[u8]) -> Vec<u8> 
     [head.as_bytes(), statement].concat()
 }
 
+/// Streams one batch until it is told to end or has sent every statement, and takes the answers meanwhile; how many
+/// lines were sent. All of them must have been recorded.
+pub(super) fn stream(
+    host: SocketAddr,
+    ledger: &str,
+    statements: &[Vec<u8>],
+    ended: &AtomicBool,
+) -> io::Result<usize> {
+    let mut stream = TcpStream::connect(host)?;
+    let mut answers = BufReader::new(stream.try_clone()?);
+    let head = format!(
+        "POST /v1/{ledger}/events/batch HTTP/1.1\r\nhost: {host}\r\ncontent-type: text/plain\r\n\
+         transfer-encoding: chunked\r\nconnection: close\r\n\r\n"
+    );
+    let reading = std::thread::spawn(move || {
+        let (mut line, mut recorded) = (Vec::new(), 0);
+        while answers.read_until(b'\n', &mut line)? > 0 {
+            recorded += usize::from(line.windows(13).any(|part| part == b"\"status\":201,"));
+            line.clear();
+        }
+        io::Result::Ok(recorded)
+    });
+    stream.write_all(head.as_bytes())?;
+    let mut sent = 0;
+    for lines in statements.chunks(STREAMED_LINES) {
+        if ended.load(Ordering::Relaxed) {
+            break;
+        }
+        let text = lines.join(&b'\n');
+        let begin = format!("{:x}\r\n", text.len() + 1);
+        stream.write_all(&[begin.as_bytes(), &text, b"\n\r\n"].concat())?;
+        sent += lines.len();
+    }
+    stream.write_all(b"0\r\n\r\n")?;
+    let recorded = reading.join().map_err(|_| broken("a thread panicked"))??;
+    if recorded == sent { Ok(sent) } else { Err(broken("a line that was not recorded")) }
+}
+
 fn status(line: &[u8]) -> io::Result<u16> {
     let text = line.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3));
     let text = text.and_then(|digits| std::str::from_utf8(digits).ok());
@@ -76,6 +115,8 @@ fn broken(what: &'static str) -> io::Error {
 }
 
 const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
+/// Lines of one chunk of a streamed batch.
+const STREAMED_LINES: usize = 64;
 const HEADER_LINE_BYTES_MAX: u64 = 8 << 10;
 
 #[cfg(test)]

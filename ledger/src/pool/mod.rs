@@ -1,11 +1,13 @@
 //! The threads of an open directory: a fixed pool that parses and verifies, and a few writers that
-//! decide. Single statements overtake the chunks of large batches, so that one poster does not wait
+//! decide. Single statements overtake the pieces of large batches, so that one poster does not wait
 //! for another's file.
 
-use std::collections::VecDeque;
+mod order;
+mod queue;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::ledger::Ledger;
@@ -15,6 +17,9 @@ use crate::settings::Settings;
 use crate::store::Lock;
 use crate::{Answer, Failure, Stop};
 
+use order::Order;
+use queue::{Lane, Load, Queue};
+
 /// Called once with the answers, in the order of the lines.
 pub type Reply = Box<dyn FnOnce(Vec<Answer>) + Send>;
 
@@ -22,12 +27,49 @@ pub type Reply = Box<dyn FnOnce(Vec<Answer>) + Send>;
 const CHUNK_LINES: usize = 64;
 /// A submission of at most this many lines is served before the chunks of longer ones.
 const EXPRESS_LINES_MAX: usize = 16;
-/// So many express items pass a bulk one, at most.
-const EXPRESS_IN_A_ROW_MAX: usize = 16;
+
+/// Statements that are handed over in pieces, while more of them are still to come, and decided in the
+/// order in which they were handed over.
+pub struct Pieces {
+    ledger: Arc<Ledger>,
+    order: Arc<Order<Ready>>,
+    next: u64,
+}
+
+impl Pieces {
+    pub(crate) fn of(ledger: &Arc<Ledger>) -> Self {
+        Self { ledger: Arc::clone(ledger), order: Arc::new(Order::new()), next: 0 }
+    }
+
+    /// Takes the next piece; `reply` is called as for [`Ledger::submit`]. Never blocks. Single statements
+    /// go before pieces, so that nobody waits for another's file.
+    pub fn submit(&mut self, lines: Vec<Vec<u8>>, reply: Reply) -> Result<(), Failure> {
+        self.ledger.check_lines(&lines)?;
+        if lines.is_empty() {
+            reply(Vec::new());
+            return Ok(());
+        }
+        let place = Place::Piece { order: Arc::clone(&self.order), number: self.next };
+        let reply = self.ledger.observed(reply);
+        self.ledger.pool.submit(Arc::clone(&self.ledger), lines, reply, place)?;
+        self.next += 1;
+        Ok(())
+    }
+}
+
+/// Where a submission belongs.
+pub(crate) enum Place {
+    /// Nowhere else.
+    Alone,
+    /// It is a piece of a batch.
+    Piece { order: Arc<Order<Ready>>, number: u64 },
+}
 
 /// Lines that belong together: all are verified before any is decided, and decided in order.
 struct Submission {
     ledger: Arc<Ledger>,
+    place: Place,
+    lane: Lane,
     reply: Mutex<Option<Reply>>,
     chunks: Mutex<Vec<Option<Vec<Candidate>>>>,
     remaining: AtomicUsize,
@@ -50,97 +92,6 @@ pub(crate) struct Ready {
     reply: Reply,
 }
 
-/// A queue that threads wait at; closed when the process ends.
-struct Queue<T> {
-    inner: Mutex<QueueInner<T>>,
-    ready: Condvar,
-}
-
-struct QueueInner<T> {
-    express: VecDeque<T>,
-    bulk: VecDeque<T>,
-    /// Express items taken since the last bulk one.
-    in_a_row: usize,
-    open: bool,
-}
-
-impl<T> QueueInner<T> {
-    /// Express first, but one bulk item after each few: nothing waits for ever.
-    fn next(&mut self) -> Option<T> {
-        if self.in_a_row >= EXPRESS_IN_A_ROW_MAX || self.express.is_empty() {
-            self.in_a_row = 0;
-            if let Some(item) = self.bulk.pop_front() {
-                return Some(item);
-            }
-        }
-        self.in_a_row += 1;
-        self.express.pop_front()
-    }
-}
-
-impl<T> Queue<T> {
-    fn new() -> Arc<Self> {
-        let inner =
-            QueueInner { express: VecDeque::new(), bulk: VecDeque::new(), in_a_row: 0, open: true };
-        Arc::new(Self { inner: Mutex::new(inner), ready: Condvar::new() })
-    }
-
-    /// Hands the items back where the queue is closed.
-    fn push(&self, items: Vec<T>, express: bool) -> Result<(), Vec<T>> {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        if !inner.open {
-            return Err(items);
-        }
-        let several = items.len() > 1;
-        if express {
-            inner.express.extend(items);
-        } else {
-            inner.bulk.extend(items);
-        }
-        drop(inner);
-        if several {
-            self.ready.notify_all();
-        } else {
-            self.ready.notify_one();
-        }
-        Ok(())
-    }
-
-    /// Waits for an item. `None` when the queue is closed and empty.
-    fn pop(&self) -> Option<T> {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            if let Some(item) = inner.next() {
-                return Some(item);
-            }
-            if !inner.open {
-                return None;
-            }
-            inner = self.ready.wait(inner).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    /// Waits until something is there and takes from the front while `take` says so.
-    fn pop_while(&self, mut take: impl FnMut(&T) -> bool) -> Option<Vec<T>> {
-        let mut items = vec![self.pop()?];
-        items.first().map(&mut take);
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(item) = inner.next() {
-            if !take(&item) {
-                inner.express.push_front(item);
-                break;
-            }
-            items.push(item);
-        }
-        Some(items)
-    }
-
-    fn close(&self) {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).open = false;
-        self.ready.notify_all();
-    }
-}
-
 /// All threads of an open directory.
 pub(crate) struct Pool {
     jobs: Arc<Queue<Job>>,
@@ -160,8 +111,9 @@ impl Pool {
         settings: &Settings,
         lock: &Arc<Lock>,
     ) -> std::io::Result<Self> {
-        let jobs = Queue::new();
-        let writers: Vec<_> = (0..settings.writer_threads.max(1)).map(|_| Queue::new()).collect();
+        let jobs = Arc::new(Queue::new());
+        let writers: Vec<_> =
+            (0..settings.writer_threads.max(1)).map(|_| Arc::new(Queue::new())).collect();
         let pool = Self { jobs, writers, threads: Mutex::default() };
         let mut threads = Threads::default();
         for number in 0..verifiers.max(1) {
@@ -172,8 +124,8 @@ impl Pool {
         for (number, queue) in pool.writers.iter().enumerate() {
             let (queue, lock) = (Arc::clone(queue), Arc::clone(lock));
             let thread = std::thread::Builder::new().name(format!("write-{number}"));
-            let bounds = (settings.group_events_max, settings.group_bytes_max);
-            let run = move || write_all(&queue, &lock, bounds);
+            let max = Load { events: settings.group_events_max, bytes: settings.group_bytes_max };
+            let run = move || write_all(&queue, &lock, max);
             threads.writers.push(thread.spawn(run)?);
         }
         *pool.threads.lock().unwrap_or_else(PoisonError::into_inner) = threads;
@@ -185,8 +137,12 @@ impl Pool {
         ledger: Arc<Ledger>,
         lines: Vec<Vec<u8>>,
         reply: Reply,
+        place: Place,
     ) -> Result<(), Failure> {
-        let express = lines.len() <= EXPRESS_LINES_MAX;
+        let lane = match place {
+            Place::Alone if lines.len() <= EXPRESS_LINES_MAX => Lane::Express,
+            Place::Alone | Place::Piece { .. } => Lane::Bulk,
+        };
         let bytes = lines.iter().map(Vec::len).sum();
         let mut chunks = Vec::new();
         let mut lines = lines.into_iter().peekable();
@@ -195,6 +151,8 @@ impl Pool {
         }
         let submission = Arc::new(Submission {
             ledger,
+            place,
+            lane,
             reply: Mutex::new(Some(reply)),
             chunks: Mutex::new(chunks.iter().map(|_| None).collect()),
             remaining: AtomicUsize::new(chunks.len()),
@@ -205,7 +163,7 @@ impl Pool {
             index,
             lines,
         });
-        self.jobs.push(jobs.collect(), express).map_err(|_| Failure::Draining)
+        self.jobs.push(jobs.collect(), lane).map_err(|_| Failure::Draining)
     }
 
     /// Ends all threads after what is queued has been decided and synced.
@@ -233,7 +191,10 @@ fn verify_all(jobs: &Queue<Job>, writers: &[Arc<Queue<Ready>>]) {
         let prepare = || lines.into_iter().map(|line| submission.ledger.prepare(line)).collect();
         // A panic is a fault of ours that must not take the thread with it. The submission is dropped,
         // and its caller is told that nobody answers.
-        let Ok(candidates) = catch_unwind(AssertUnwindSafe(prepare)) else { continue };
+        let Ok(candidates) = catch_unwind(AssertUnwindSafe(prepare)) else {
+            submission.give_up();
+            continue;
+        };
         let mut chunks = submission.chunks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(slot) = chunks.get_mut(index) {
             *slot = Some(candidates);
@@ -245,7 +206,18 @@ fn verify_all(jobs: &Queue<Job>, writers: &[Arc<Queue<Ready>>]) {
     }
 }
 
-/// The last chunk is verified: the submission goes to the writer of its ledger.
+impl Submission {
+    /// It will never be whole: its caller is told that nobody answers, and so are those of the pieces
+    /// that follow it.
+    fn give_up(&self) {
+        drop(self.reply.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if let Place::Piece { order, .. } = &self.place {
+            order.give_up();
+        }
+    }
+}
+
+/// The last chunk is verified: the submission goes to the writer of its ledger, in its place.
 fn hand_on(submission: &Submission, writers: &[Arc<Queue<Ready>>]) {
     let mut chunks = submission.chunks.lock().unwrap_or_else(PoisonError::into_inner);
     let candidates = std::mem::take(&mut *chunks).into_iter().flatten().flatten().collect();
@@ -255,25 +227,23 @@ fn hand_on(submission: &Submission, writers: &[Arc<Queue<Ready>>]) {
     let ledger = Arc::clone(&submission.ledger);
     let ready = Ready { ledger, candidates, bytes: submission.bytes, reply };
     let writer = submission.ledger.number() % writers.len();
-    if let Some(queue) = writers.get(writer)
-        && let Err(back) = queue.push(vec![ready], true)
-    {
-        for ready in back {
-            refuse(ready.candidates.len(), ready.reply, &Failure::Draining);
+    let Some(queue) = writers.get(writer) else { return };
+    let hand_on = |ready| {
+        if let Err(back) = queue.push(vec![ready], submission.lane) {
+            for ready in back {
+                refuse(ready.candidates.len(), ready.reply, &Failure::Draining);
+            }
         }
+    };
+    match &submission.place {
+        Place::Alone => hand_on(ready),
+        Place::Piece { order, number } => order.ready(*number, ready, hand_on),
     }
 }
 
-fn write_all(queue: &Queue<Ready>, lock: &Lock, bounds: (usize, usize)) {
-    loop {
-        let (mut events, mut bytes) = (0_usize, 0_usize);
-        let round = queue.pop_while(|ready| {
-            let first = events == 0;
-            events += ready.candidates.len();
-            bytes += ready.bytes;
-            first || (events <= bounds.0 && bytes <= bounds.1)
-        });
-        let Some(round) = round else { return };
+fn write_all(queue: &Queue<Ready>, lock: &Lock, max: Load) {
+    let load = |ready: &Ready| Load { events: ready.candidates.len(), bytes: ready.bytes };
+    while let Some(round) = queue.pop_round(max, load) {
         let ledgers: Vec<_> = round.iter().map(|ready| Arc::clone(&ready.ledger)).collect();
         // After a panic nobody knows what was written: those ledgers stop, the others go on.
         if catch_unwind(AssertUnwindSafe(|| write_round(round, lock))).is_err() {
