@@ -6,13 +6,15 @@ use jejak_ledger::rules::Warning;
 use jejak_ledger::{Change, Refusal, Rehearsal};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use crate::context::Language;
+use crate::openapi::shapes;
 use crate::problem::{self, Problem, RECORDED, REPEATED};
 use crate::texts;
 
 /// The answer to one trial.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Rehearsed {
     accepted: bool,
     would: Would,
@@ -21,16 +23,20 @@ pub(crate) struct Rehearsed {
 }
 
 /// What posting the event would come to.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RehearsedOutcome)]
 struct Would {
     status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = shapes::position, required = false)]
     position: Option<Position>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     changes: Vec<ChangeView>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RehearsedChange)]
 struct ChangeView {
     subject: String,
     before: String,
@@ -39,14 +45,16 @@ struct ChangeView {
     detail: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RehearsedFinding)]
 struct Finding {
     rule: String,
     detail: String,
 }
 
 /// One thing that stands in the way: the members of a problem that a caller can mend something by.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RehearsedFailure)]
 struct FailureView {
     code: &'static str,
     status: u16,
@@ -54,9 +62,11 @@ struct FailureView {
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[schema(required = false)]
     pointer: String,
     detail: String,
     #[serde(flatten)]
+    #[schema(ignore)]
     facts: Map<String, Value>,
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{
     Content, ContentBuilder, Header, Object, Ref, RefOr, Required, Response, ResponseBuilder,
@@ -205,6 +206,19 @@ impl Described {
     pub(super) fn json<T: ToSchema>(self, status: &'static str, description: &str) -> Self {
         let schema = RefOr::Ref(Ref::from_schema_name(T::name()));
         self.with::<T>().answer(status, description, "application/json", schema)
+    }
+
+    /// An answer in JSON of one shape or another.
+    pub(super) fn either<A: ToSchema, B: ToSchema>(
+        self,
+        status: &'static str,
+        description: &str,
+    ) -> Self {
+        let shapes = AnyOfBuilder::new()
+            .item(Ref::from_schema_name(A::name()))
+            .item(Ref::from_schema_name(B::name()));
+        let schema = RefOr::T(Schema::from(shapes));
+        self.with::<A>().with::<B>().answer(status, description, "application/json", schema)
     }
 
     /// A list in JSON.

@@ -32,6 +32,8 @@ pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// What a well-made statement can be refused for.
 pub(super) const OF_STATEMENTS: &[&str] = &[
+    "not-a-trial",
+    "only-a-trial",
     "malformed-jws",
     "malformed-header",
     "malformed-payload",
@@ -71,6 +73,8 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
             "malformed-jws",
             "malformed-header",
             "malformed-payload",
+            "not-a-trial",
+            "only-a-trial",
             "unknown-parameter",
             "invalid-parameter",
             "empty-batch",

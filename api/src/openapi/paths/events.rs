@@ -6,10 +6,13 @@ use crate::openapi::described::{Described, get, post};
 use crate::openapi::problems::{OF_STATEMENTS, OF_WRITING};
 use crate::openapi::tags::EVENTS;
 use crate::openapi::{receipt, shapes};
+use crate::rehearsed::Rehearsed;
 use crate::wire::{EntryView, EventsView, Posted};
 
 const STATEMENT: &str = "A JWS in compact serialization; header `alg`, `typ` (`jejak-event+jws`), `x5t#S256`, `iat`. \
                          What its payload must be: `/v1/{ledger}/schemas/{type}`.";
+
+const DRY_RUN: &str = "Only try: takes trials (`typ` `jejak-trial+jws`), lists all that stands in the way, records nothing.";
 
 pub(super) fn all(limits: &Limits) -> Vec<Described> {
     vec![single(), batch(), list(limits), entry(), statement(), receipt_of()]
@@ -26,7 +29,8 @@ fn single() -> Described {
         .body(media::JOSE, shapes::jws(), STATEMENT)
         .json::<Posted>("201", "Recorded now.")
         .answer_header("201", "Location", "Where the event is.")
-        .json::<Posted>("200", "Recorded before.")
+        .query("dry_run", shapes::flag(), DRY_RUN)
+        .either::<Posted, Rehearsed>("200", "Recorded before; or, with `dry_run`, what posting would come to.")
         .problems(OF_STATEMENTS)
         .problems(OF_WRITING)
 }
@@ -35,10 +39,12 @@ fn batch() -> Described {
     post("/v1/{ledger}/events/batch", "postEvents", EVENTS, "Record many signed events")
         .about(
             "One statement a line, ended by LF; one answer a line, in order: what posting the line alone would have \
-             answered, with `line` and `status`.",
+             answered, with `line` and `status`. Lines are decided and answered while more arrive; a batch that breaks off \
+             ends with a problem without `line`, whose `lines` says how many were answered.",
         )
         .ledger()
         .worded()
+        .query("dry_run", shapes::flag(), DRY_RUN)
         .body("text/plain", shapes::text(), "One compact JWS a line.")
         .bytes("A JSON object a line.", media::NDJSON, shapes::text())
         .problems(&["empty-batch"])
