@@ -9,9 +9,9 @@
 
 mod access_matrix;
 mod acts;
+mod batches;
 mod caching;
 mod certificate_command;
-mod batches;
 mod connections;
 mod crash;
 mod documents;

@@ -224,13 +224,6 @@ impl Client {
         self.batch(&self.url(&[ledger, "events", "batch"])?, statements)
     }
 
-    /// Tries trials, each over what those before it would change; nothing is recorded.
-    pub(crate) fn rehearse(&self, ledger: &str, trials: &[Vec<u8>]) -> Result<Vec<Answer>> {
-        let mut url = self.url(&[ledger, "events", "batch"])?;
-        url.query_pairs_mut().append_pair("dry_run", "true");
-        Ok(self.batch(&url, trials)?.map_err(|answer| answer.stop())?)
-    }
-
     fn batch(&self, url: &Url, statements: &[Vec<u8>]) -> Result<Result<Vec<Answer>, Answer>> {
         let mut body = statements.join(&b'\n');
         body.push(b'\n');

@@ -30,7 +30,7 @@ pub(crate) struct Sign {
     /// Jenis pernyataan (what kind of statement)
     #[arg(long, value_enum, default_value_t = Kind::Event)]
     typ: Kind,
-    /// Pernyataan uji untuk `jejak post --dry-run`; sama dengan `--typ trial` (a trial, never recorded)
+    /// Pernyataan uji untuk `?dry_run=true`; sama dengan `--typ trial` (a trial, never recorded)
     #[arg(long, conflicts_with = "typ")]
     trial: bool,
     /// Waktu tanda tangan dalam detik Unix; bawaan: sekarang (signing time; default: now)
