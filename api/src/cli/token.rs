@@ -240,8 +240,10 @@ const REVOKE_EXAMPLES: Examples = Examples(&[
     (
         "buat satu, lalu cabut",
         "make one, then take it back",
-        r#"jejak token new --dir /tmp/jejak --name Coba --class internal --expires 1d > /tmp/coba.token && \
-  jejak token revoke --dir /tmp/jejak "$(jejak token list --dir /tmp/jejak -o csv | tail -n 1 | cut -d , -f 1)""#,
+        r#"jejak token new --dir /tmp/jejak --name Coba --class internal --expires 1d \
+  > /tmp/coba.token && \
+  jejak token revoke --dir /tmp/jejak \
+  "$(jejak token list --dir /tmp/jejak -o csv | tail -n 1 | cut -d , -f 1)""#,
     ),
     (
         "token yang tidak ada",
