@@ -10,6 +10,7 @@ mod bench;
 mod causes;
 mod cert;
 mod client;
+mod closed;
 mod completion;
 mod config;
 mod demo;

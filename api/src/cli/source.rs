@@ -11,6 +11,7 @@ use jejak_ledger::{Archive, OpenError, View, store};
 
 use super::Context;
 use super::client::Client;
+use super::closed;
 use super::exit::{Exit, Stop};
 use super::serve::configuration;
 
@@ -92,7 +93,10 @@ pub(crate) fn explained(error: OpenError, dir: &Path) -> anyhow::Error {
             let english = format!("the opening is refused: {}", said(Language::English));
             Stop::new(Exit::Refused, indonesian, english).into()
         }
-        _ => anyhow::Error::new(error).context(format!("membuka (opening) {}", dir.display())),
+        _ => {
+            let why = closed::indonesian(&error).unwrap_or_else(|| "membuka (opening)".to_owned());
+            anyhow::Error::new(error).context(format!("{}: {why}", dir.display()))
+        }
     }
 }
 

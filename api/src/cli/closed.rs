@@ -1,0 +1,71 @@
+//! Why a data directory does not open, in Indonesian, and what to do; the library says the rest in English.
+
+use jejak_ledger::{OpenError, store};
+
+/// What the error means, where it has a meaning of its own.
+pub(super) fn indonesian(error: &OpenError) -> Option<String> {
+    Some(match error {
+        OpenError::Database(store::OpenError::Held { .. }) => {
+            "sedang dipakai proses lain; hentikan dulu, atau bertanya lewat --url".to_owned()
+        }
+        OpenError::BehindLock { region, lock, store } => format!(
+            "buku besar {region}: kunci mencatat {lock}, basis data hanya berisi {store}; basis data \
+             dikembalikan ke keadaan lama, pulihkan yang lebih baru"
+        ),
+        OpenError::NotOnChain { region, size } => {
+            format!("buku besar {region}: catatan pada ukuran {size} bukan yang dikunci; log lain")
+        }
+        OpenError::Damaged { region, position } => {
+            format!("buku besar {region}: catatan {position} rusak; jalankan `jejak audit`")
+        }
+        OpenError::NotLocked { region, size } => format!(
+            "buku besar {region}: berisi {size} catatan tetapi tidak ada di berkas lock; pulihkan lock \
+             dari salinan"
+        ),
+        OpenError::DatabaseLost { .. } => {
+            "ada lock tetapi basis data hilang; pulihkan dari salinan".to_owned()
+        }
+        OpenError::KeyFileOpen { path } => {
+            format!("{} dapat dibaca orang lain; jalankan chmod 600", path.display())
+        }
+        OpenError::WrongKey { region, path, .. } => {
+            format!("buku besar {region}: {} bukan kunci log yang disebut", path.display())
+        }
+        OpenError::Genesis { region, .. } => {
+            format!("buku besar {region}: pernyataan pembukaan tidak terbaca")
+        }
+        OpenError::RuleSetMissing { region, hash } => format!(
+            "buku besar {region}: perangkat aturan {hash} tidak ada; simpan lagi dengan `jejak ledger \
+             ruleset`"
+        ),
+        OpenError::Exists { region } => format!("buku besar {region} sudah ada"),
+        OpenError::RuleSet(_) => "perangkat aturan tidak dapat dimuat".to_owned(),
+        OpenError::OtherRuleSet { .. } => {
+            "perangkat aturan bukan yang disebut peristiwa pembukaan".to_owned()
+        }
+        OpenError::Failed(_) => "peristiwa pembukaan tidak tertulis".to_owned(),
+        OpenError::Threads(_) => "utas tidak dapat dijalankan".to_owned(),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::cli::exit::{Exit, told};
+    use crate::cli::source::explained;
+
+    #[test]
+    fn why_a_directory_does_not_open_is_said_in_both_languages() {
+        let error = OpenError::Damaged { region: "61.07".to_owned(), position: 3 };
+        let error = explained(error, Path::new("data"));
+        assert_eq!(
+            told(&error),
+            "data: buku besar 61.07: catatan 3 rusak; jalankan `jejak audit`: ledger 61.07: the record \
+             at position 3 does not fit the chain, the tree or its statement; run `jejak audit`"
+        );
+        assert_eq!(Exit::of(&error), Exit::VerificationFailed);
+    }
+}
