@@ -29,7 +29,9 @@ pub(crate) fn also_as(path: &Path, other: &Path) -> Result<()> {
         remove_if_there(&aside)?;
         // A file system without hard links gets a copy.
         fs::hard_link(path, &aside).or_else(|_| fs::copy(path, &aside).map(drop))?;
-        fs::rename(&aside, other)
+        fs::rename(&aside, other)?;
+        // Between two names of the same file a rename does nothing.
+        remove_if_there(&aside)
     };
     link().with_context(|| format!("menulis (writing) {}", other.display()))
 }

@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
+use jejak_ledger::rules::{Class, Thing};
 use jejak_ledger::{AsOf, View, registers};
 use serde_json::{Map, Value, json};
 
@@ -29,6 +30,9 @@ pub(crate) struct Register {
     /// Keadaan setelah posisi atau saat ini (as of a position or an RFC 3339 time)
     #[arg(long, value_name = "POSITION|TIME", value_parser = Moment::parse)]
     as_of: Option<Moment>,
+    /// Hanya baris dengan nilai ini; boleh berulang (only rows with this value in a column, or `state`)
+    #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = wanted)]
+    wanted: Vec<(String, String)>,
     /// Paling banyak sekian baris (at most so many rows)
     #[arg(long, default_value_t = 10_000)]
     limit: usize,
@@ -42,7 +46,7 @@ impl Register {
             Source::Directory(archive) => {
                 let as_of = self.as_of.as_ref().map_or(AsOf::Head, |moment| moment.as_of);
                 let view = source::view(&archive, &self.ledger)?;
-                each_row(view, &self.name, as_of, self.limit, |row| list.row(&row))?
+                each_row(view, &self.name, as_of, self.limit, &self.wanted, |row| list.row(&row))?
             }
             Source::Server(client) => self.of_server(&client, &mut list)?,
         };
@@ -52,7 +56,9 @@ impl Register {
     }
 
     fn of_server(&self, client: &Client, list: &mut List) -> Result<Value> {
-        let query = self.as_of.iter().map(|moment| ("as_of", moment.text.clone())).collect();
+        let as_of = self.as_of.iter().map(|moment| ("as_of", moment.text.clone()));
+        let wanted = self.wanted.iter().map(|(column, value)| (column.as_str(), value.clone()));
+        let query = as_of.chain(wanted).collect();
         let path = [self.ledger.as_str(), "registers", self.name.as_str()];
         let mut page = client.pages(&path, query, "rows", Some(self.limit), |row| {
             list.row(&row)?;
@@ -65,7 +71,7 @@ impl Register {
 /// A register of a directory: name, as of when, rows.
 pub(crate) fn of_view(view: &View, name: &str, as_of: AsOf, limit: usize) -> Result<Value> {
     let mut rows = Vec::new();
-    let as_of = each_row(view, name, as_of, limit, |row| {
+    let as_of = each_row(view, name, as_of, limit, &[], |row| {
         rows.push(row);
         Ok(())
     })?;
@@ -78,6 +84,7 @@ fn each_row(
     name: &str,
     as_of: AsOf,
     limit: usize,
+    wanted: &[(String, String)],
     mut given: impl FnMut(Value) -> Result<()>,
 ) -> Result<Value> {
     let known = registers::ALL.map(|register| register.name).join(", ");
@@ -85,10 +92,29 @@ fn each_row(
         || Stop::not_found(format!("tidak ada register {name}"), format!("known: {known}"));
     let register = registers::by_name(name).ok_or_else(unknown)?;
     let head = moment::head(view, as_of)?;
+    let known = |column: &str| {
+        column == "state" || register.columns.iter().any(|known| known.name == column)
+    };
+    if let Some((column, _)) = wanted.iter().find(|(column, _)| !known(column)) {
+        let indonesian = format!("register {name} tidak punya kolom {column}");
+        return Err(Stop::usage(indonesian, "the register has no such column").into());
+    }
+    let matches = |thing: &Thing| {
+        wanted
+            .iter()
+            .all(|(column, value)| register.matches(thing, column, value, Class::Restricted))
+    };
     let (mut rows, mut after) = (0, None::<String>);
     while rows < limit {
         let count = PAGE_ROWS.min(limit - rows);
-        let page = view.register(&register, head.0, after.as_deref(), count, EXAMINED_MAX)?;
+        let page = view.register_where(
+            &register,
+            head.0,
+            after.as_deref(),
+            count,
+            EXAMINED_MAX,
+            &matches,
+        )?;
         for (key, thing) in &page.rows {
             given(shapes::row(&register, key, thing)?)?;
             rows += 1;
@@ -99,6 +125,12 @@ fn each_row(
         }
     }
     shapes::as_of(head)
+}
+
+/// Reads `COLUMN=VALUE`.
+fn wanted(text: &str) -> Result<(String, String)> {
+    let (column, value) = text.split_once('=').context("COLUMN=VALUE")?;
+    Ok((column.to_owned(), value.to_owned()))
 }
 
 /// The rows of a register's JSON.
@@ -125,6 +157,11 @@ const EXAMPLES: Examples = Examples(&[
         "subdomain setelah posisi 14",
         "the subdomains as of position 14",
         "jejak register subdomains --url http://127.0.0.1:6107 --ledger 61.07 --as-of 14",
+    ),
+    (
+        "hanya yang sudah diberikan",
+        "only those that are granted",
+        "jejak register subdomains --dir /tmp/jejak --ledger 61.07 --where state=granted",
     ),
 ]);
 
