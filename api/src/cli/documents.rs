@@ -286,8 +286,8 @@ const LIST_EXAMPLES: Examples = Examples(&[
         "jejak documents list --url http://127.0.0.1:6107 --ledger 61.07",
     ),
     (
-        "surat keputusan yang belum diunggah, sebagai JSON",
-        "decrees that were not handed in yet, as JSON",
+        "keputusan yang belum diunggah, sebagai JSON",
+        "decrees not handed in yet, as JSON",
         "jejak documents list --url http://127.0.0.1:6107 --ledger 61.07 --kind sk --held false -o json",
     ),
 ]);

@@ -252,8 +252,8 @@ const SCHEMA_EXAMPLES: Examples = Examples(&[
         "jejak schema system.registered --dir /tmp/jejak --ledger 61.07",
     ),
     (
-        "peristiwa contoh, untuk diisi dan ditandatangani",
-        "an example event, to be filled in and signed",
+        "peristiwa contoh, untuk diisi",
+        "an example event, to be filled in",
         "jejak schema system.registered --url http://127.0.0.1:6107 --ledger 61.07 --example",
     ),
 ]);

@@ -204,7 +204,8 @@ fn expiry(text: &str, now: Micros) -> Result<Micros> {
 /// `90d`: jiff's absolute durations have no days, which here are 24 hours.
 fn whole_days(text: &str) -> Option<SignedDuration> {
     let days: i64 = text.strip_suffix('d')?.parse().ok()?;
-    Some(SignedDuration::from_hours(days.checked_mul(24)?))
+    // A number of hours that is too large would panic there.
+    SignedDuration::try_from_hours(days.checked_mul(24)?)
 }
 
 fn time(time: Micros) -> String {
