@@ -240,6 +240,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
         Row { method: "PUT", route: document, path: unnamed, sort: Sort::Same(202, None) },
         of("/v1/{ledger}/refusals", "/v1/61.07/refusals", Sort::Refusals),
         of("/v1/{ledger}/registers", "/v1/61.07/registers", Sort::Open),
+        of("/v1/{ledger}/documents", "/v1/61.07/documents", Sort::Partly),
         of("/v1/{ledger}/registers/{register}", "/v1/61.07/registers/incidents", Sort::Partly),
         get(row, hidden.clone(), Sort::Hidden(Restricted, "unknown-row")),
         get(row, format!("{hidden}/history"), Sort::Hidden(Restricted, "unknown-row")),
