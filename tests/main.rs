@@ -24,6 +24,7 @@ mod imports;
 mod kept_refusals;
 mod listing;
 mod logs;
+mod mandates;
 mod metrics;
 mod opening;
 mod operator;

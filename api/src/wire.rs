@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use jejak_ledger::event::Mandate;
 use jejak_ledger::log::{Micros, Position, Receipt, Record};
 use jejak_ledger::registers::Register;
 use jejak_ledger::rules::{Class, Thing};
@@ -82,6 +83,13 @@ struct SignerView {
     agency: String,
     #[schema(schema_with = shapes::sha256)]
     certificate: String,
+    /// As signed: the office that was used, by which mandate, given by what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    office: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mandate: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mandateref: Option<String>,
 }
 
 /// That something stands at a position, and no more.
@@ -354,6 +362,9 @@ impl RefusalView {
                 person: refused.person,
                 agency: refused.agency,
                 certificate: refused.certificate.to_string(),
+                office: None,
+                mandate: None,
+                mandateref: None,
             },
         }
     }
@@ -396,6 +407,9 @@ impl EntryView {
                 person: entry.signatory.person,
                 agency: entry.signatory.agency,
                 certificate: entry.signatory.certificate.to_string(),
+                office: entry.event.office,
+                mandate: entry.event.mandate.map(Mandate::as_str),
+                mandateref: entry.event.mandate_ref,
             },
             statement_sha256: entry.record.statement.to_string(),
             event: payload(entry.payload)?,

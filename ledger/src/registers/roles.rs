@@ -11,12 +11,15 @@ pub const ROLES: Register = Register {
         column("agency", &["agency"]),
         // `position` is where the row stands in the ledger.
         column("job_title", &["position"]),
+        column("mandate", &["mandate"]),
+        column("basis", &["decision"]),
         column("echelon", &["echelon"]),
         column("head", &["head"]),
         column("recorder", &["recorder"]),
         column("from", &["from"]),
         column("until", &["until"]),
         column("tenures", &["tenures"]),
+        column("delegations", &["delegations"]),
     ],
 };
 

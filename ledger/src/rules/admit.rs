@@ -131,10 +131,14 @@ impl Case<'_> {
         if act.builtin == Some(Builtin::Opening) {
             return Ok(Acting::in_person(self.signatory));
         }
-        Acting::judge(self.event, self.facts, self.signatory, today).map_err(|(pointer, why)| {
-            let rule = act.who_rule();
-            Refusal::new(Code::RoleMissing, Some(rule), pointer, why).worded(act.wording_of(rule))
-        })
+        let version = self.rules.structural();
+        Acting::judge(version, self.event, self.facts, self.signatory, today).map_err(
+            |(pointer, why)| {
+                let rule = act.who_rule();
+                Refusal::new(Code::RoleMissing, Some(rule), pointer, why)
+                    .worded(act.wording_of(rule))
+            },
+        )
     }
 
     /// The stream's thing with what the act keeps, still in its old state.

@@ -154,6 +154,7 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "resource_use.analysed",
     "role.appointed",
     "role.appointed.cio",
+    "role.delegated",
     "role.ended",
     "ruleset.adopted",
     "sanction.complied",

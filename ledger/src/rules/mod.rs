@@ -18,6 +18,7 @@ mod example;
 mod guard;
 mod json_schema;
 mod lifecycle;
+mod mandate;
 mod name;
 mod national_id;
 mod next;

@@ -4,15 +4,18 @@
 use jiff::civil::Date;
 
 use super::act::Act;
+use super::mandate::{Right, Use};
 use super::operand::{Context, Operand};
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
+use super::ruleset::Structural;
 use super::thing::{Facts, Field, Fields, Thing};
 use super::{Signatory, Warning};
 use crate::event::{Event, Mandate, SignedAs, parse_date};
 
 /// An actor that a rule set names: `DINAS`, `BUPATI`. All that it demands must hold.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that a rule set may use alone")]
 pub(crate) struct Actor {
     /// The agency has this function: `kominfo`.
     pub(super) function: Option<String>,
@@ -26,6 +29,8 @@ pub(crate) struct Actor {
     pub(super) authority: bool,
     /// One of the registrars of the ledger.
     pub(super) registrar: bool,
+    /// The office used is the one that the event is about.
+    pub(super) holder: bool,
     /// The agency should be in one of these states; if not, the act is accepted with a finding.
     finding: Option<Finding>,
 }
@@ -54,6 +59,8 @@ pub(crate) struct Acting<'a> {
     pub(crate) agency: &'a str,
     pub(crate) office: Option<&'a str>,
     tenure: Option<&'a Fields>,
+    /// The mandate under which he uses it, where it is not his own.
+    pub(crate) delegation: Option<&'a Fields>,
     /// A person signed himself; the certificate of a system holds no office and is nobody.
     personal: bool,
 }
@@ -68,6 +75,7 @@ impl Actor {
             head: node.flag("head")?.unwrap_or(false),
             authority: node.flag("authority")?.unwrap_or(false),
             registrar: node.flag("registrar")?.unwrap_or(false),
+            holder: node.flag("holder")?.unwrap_or(false),
             finding: node.table("finding")?.map(Finding::read).transpose()?,
         };
         node.finish()?;
@@ -100,6 +108,7 @@ impl Actor {
             (self.head, "kepala instansi", "head of the agency"),
             (self.authority, "pemegang otoritas buku besar", "authority of the ledger"),
             (self.registrar, "pendaftar buku besar", "registrar of the ledger"),
+            (self.holder, "pemegang jabatan tersebut", "holder of that office"),
         ] {
             if demanded {
                 demand(id.to_owned(), en.to_owned());
@@ -114,7 +123,7 @@ impl Actor {
     }
 
     fn needs_office(&self) -> bool {
-        self.head || !self.offices.is_empty()
+        self.head || self.holder || !self.offices.is_empty()
     }
 
     /// Only a person can be one, not a system.
@@ -208,7 +217,10 @@ impl Who {
             let own = if self.itself { world.acting.person } else { world.acting.agency };
             of.value(context).and_then(super::operand::Item::as_text) == Some(own)
         });
+        let its_own =
+            !self.actor.holder || world.acting.office == Some(context.event.subject.as_str());
         related
+            && its_own
             && (!self.itself || world.acting.personal)
             && self.actor.is(world.acting, agency, ledger)
     }
@@ -222,25 +234,28 @@ impl<'a> Acting<'a> {
             agency: &signatory.agency,
             office: None,
             tenure: None,
+            delegation: None,
             personal: signatory.kind != SYSTEM,
         }
     }
 
     /// On whose authority does the event rest, and does he hold the office that it names?
     pub(crate) fn judge(
+        version: Structural,
         event: &'a Event,
         facts: &'a Facts,
         signatory: &'a Signatory,
         today: Date,
     ) -> Result<Self, (&'static str, Why)> {
         let Some(office) = event.office.as_deref() else { return Ok(Self::in_person(signatory)) };
-        let mandate = event.mandate.map(Mandate::as_str);
-        let tenure = held(facts, office, &signatory.person, today, |own| own == mandate)
-            .map_err(|why| ("/office", why))?;
+        let own = Use { facts, office, person: &signatory.person, day: today, kind: &event.kind };
+        let right = right_to(version, own, event)?;
+        let tenure = right.tenure;
         match (event.signed_as, &event.decision) {
             (SignedAs::Official, _) | (_, None) => Ok(Self {
                 office: Some(office),
                 tenure: Some(tenure),
+                delegation: right.delegation,
                 ..Self::in_person(signatory)
             }),
             (SignedAs::Recorder, Some(decision)) => {
@@ -250,13 +265,22 @@ impl<'a> Acting<'a> {
                 if tenure.get("recorder") != Some(&Field::Flag(true)) {
                     return Err(("/office", Why::NotARecorder { office: office.to_owned() }));
                 }
-                let tenure = held(facts, &decision.office, &decision.by, decision.date, |_| true)
-                    .map_err(|why| ("/decision/office", why))?;
+                let his = Use {
+                    facts,
+                    office: &decision.office,
+                    person: &decision.by,
+                    day: decision.date,
+                    kind: &event.kind,
+                };
+                let right =
+                    right_of_decider(version, his).map_err(|why| ("/decision/office", why))?;
+                let known_by = right.delegation.unwrap_or(right.tenure);
                 Ok(Self {
                     person: &decision.by,
-                    agency: tenure.get("agency").and_then(Field::as_text).unwrap_or_default(),
+                    agency: known_by.get("agency").and_then(Field::as_text).unwrap_or_default(),
                     office: Some(&decision.office),
-                    tenure: Some(tenure),
+                    tenure: Some(right.tenure),
+                    delegation: right.delegation,
                     personal: signatory.kind != SYSTEM,
                 })
             }
@@ -273,6 +297,34 @@ impl<'a> Acting<'a> {
             tenure.get("head") == Some(&Field::Flag(true))
                 && tenure.get("agency").and_then(Field::as_text) == Some(self.agency)
         })
+    }
+}
+
+/// The right that the event claims. Version 1 knows tenures only, and does not look at `mandateref`.
+fn right_to<'a>(
+    version: Structural,
+    own: Use<'a>,
+    event: &Event,
+) -> Result<Right<'a>, (&'static str, Why)> {
+    match version {
+        Structural::One => {
+            let mandate = event.mandate.map(Mandate::as_str);
+            let tenure = held(own.facts, own.office, own.person, own.day, |held| held == mandate);
+            let tenure = tenure.map_err(|why| ("/office", why))?;
+            Ok(Right { tenure, delegation: None })
+        }
+        Structural::Two => own.by(event.mandate, event.mandate_ref.as_deref()),
+    }
+}
+
+/// The right of a decider on the day of his decision.
+fn right_of_decider(version: Structural, his: Use<'_>) -> Result<Right<'_>, Why> {
+    match version {
+        Structural::One => {
+            let tenure = held(his.facts, his.office, his.person, his.day, |_| true)?;
+            Ok(Right { tenure, delegation: None })
+        }
+        Structural::Two => his.by_any(),
     }
 }
 

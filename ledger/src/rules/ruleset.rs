@@ -1,5 +1,5 @@
 //! A rule set: one regulation as data, parsed from TOML and compiled once. Every rule set stands on
-//! the structural acts (`rulesets/structural-1.toml`), which a region may narrow but not replace.
+//! a version of the structural acts (`rulesets/structural-1.toml` ...), which a region may narrow but not replace.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,12 +19,46 @@ pub struct RuleSet {
     title: Text,
     region: Option<String>,
     hash: Hash,
+    structural: Structural,
     acts: HashMap<String, Vec<Act>>,
     lists: BTreeMap<String, Vec<String>>,
 }
 
-/// The structural acts, version 1. Their bytes never change; another meaning is `structural = 2`.
+/// A version of the structural acts. What a version means never changes: a rule set that stands on one decides
+/// for ever as it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Structural {
+    /// Ledger, agencies, signers, offices.
+    One,
+    /// With mandates: `role.delegated`, and `mandateref` is checked.
+    Two,
+}
+
+/// Their bytes never change.
 const STRUCTURAL_1: &str = include_str!("../../rulesets/structural-1.toml");
+/// What stands in place of, or beside, the acts of version 1.
+const STRUCTURAL_2: &str = include_str!("../../rulesets/structural-2.toml");
+
+impl Structural {
+    fn read(root: &mut Node) -> Result<Self, RuleSetError> {
+        match root.integer("structural")? {
+            Some(1) => Ok(Self::One),
+            Some(2) => Ok(Self::Two),
+            _ => {
+                let reason = RuleSetReason::UnknownWord { value: String::new(), known: "1, 2" };
+                Err(root.fail("structural", reason))
+            }
+        }
+    }
+
+    /// Each document stands in place of the acts that those before it have of the same type.
+    fn documents(self) -> &'static [&'static str] {
+        match self {
+            Self::One => &[STRUCTURAL_1],
+            Self::Two => &[STRUCTURAL_1, STRUCTURAL_2],
+        }
+    }
+}
 
 impl RuleSet {
     /// Parses and compiles. What is not in the closed vocabulary does not load and says where.
@@ -35,16 +69,20 @@ impl RuleSet {
         let title = root.wording("title")?;
         let title = title.ok_or_else(|| root.fail("title", RuleSetReason::Missing))?;
         let region = root.text("region")?;
-        if root.integer("structural")? != Some(1) {
-            let reason = RuleSetReason::UnknownWord { value: String::new(), known: "1" };
-            return Err(root.fail("structural", reason));
-        }
+        let version = Structural::read(&mut root)?;
         let skipped = root.texts("skip")?.unwrap_or_default();
 
         let mut parts = Parts::default();
-        let mut structural = Node::document(STRUCTURAL_1.as_bytes())?;
-        read_format(&mut structural)?;
-        let structural_acts = parts.take(structural)?;
+        let mut structural_acts = Vec::new();
+        for document in version.documents() {
+            let mut node = Node::document(document.as_bytes())?;
+            read_format(&mut node)?;
+            let own = parts.take(node)?;
+            let replaced =
+                |act: &Node| own.iter().any(|new| new.peek_text("type") == act.peek_text("type"));
+            structural_acts.retain(|act| !replaced(act));
+            structural_acts.extend(own);
+        }
         let region_acts = parts.take(root)?;
         let written = parts.steps.clone();
         lifecycle::skip(&mut parts.steps, &skipped);
@@ -58,7 +96,15 @@ impl RuleSet {
         let given: Vec<_> = acts.values().flatten().flat_map(Act::states_given).collect();
         lifecycle::check_states(&written, &given)?;
         parts.check_steps(&acts)?;
-        Ok(Self { name, title, region, hash: Hash::of(toml), acts, lists: parts.lists })
+        Ok(Self {
+            name,
+            title,
+            region,
+            hash: Hash::of(toml),
+            structural: version,
+            acts,
+            lists: parts.lists,
+        })
     }
 
     /// Its name: `bengkayang-19-2020`.
@@ -79,6 +125,11 @@ impl RuleSet {
     /// SHA-256 of the bytes it was parsed from: its name as an object.
     pub fn hash(&self) -> Hash {
         self.hash
+    }
+
+    /// The version of the structural acts that it stands on.
+    pub(crate) fn structural(&self) -> Structural {
+        self.structural
     }
 
     /// Every act, in no particular order.

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use super::Outlook;
 use super::sketch::Sketch;
 use crate::rules::act::Act;
+use crate::rules::mandate::Use;
 use crate::rules::operand::Item;
 use crate::rules::refusal::{Text, Why};
 use crate::rules::role::{Who, has_person, held, ledger_key};
+use crate::rules::ruleset::Structural;
 use crate::rules::thing::{Field, Fields, Thing};
 
 /// One entry of an act's `who`.
@@ -86,6 +88,7 @@ impl Asking<'_> {
             if personally { self.is_a_person() } else { Outlook::Holds },
             self.of_agency(who),
             self.of_offices(who),
+            if actor.holder { self.is_holder() } else { Outlook::Holds },
             if actor.head { self.is_head() } else { Outlook::Holds },
             if actor.authority { self.is_listed("authorities") } else { Outlook::Holds },
             if actor.registrar { self.is_listed("registrars") } else { Outlook::Holds },
@@ -138,6 +141,16 @@ impl Asking<'_> {
         }
     }
 
+    /// Uses the office that the event is about.
+    fn is_holder(&self) -> Outlook {
+        let subject = self.sketch.context.event.subject.as_str();
+        match (&self.sketch.asker.office, self.person()) {
+            (Some(office), _) => when(office == subject),
+            (None, Some(person)) => when(self.is_held(subject, person)),
+            (None, None) => Outlook::depends(&["office"]),
+        }
+    }
+
     fn is_head(&self) -> Outlook {
         match (&self.sketch.asker.office, self.person(), self.agency()) {
             (Some(office), Some(person), Some(agency)) => {
@@ -179,10 +192,16 @@ impl Asking<'_> {
     }
 
     /// Under whatever mandate: the event says which.
-    fn tenure(&self, office: &str, person: &str) -> Option<&Fields> {
+    fn tenure<'b>(&'b self, office: &'b str, person: &'b str) -> Option<&'b Fields> {
         let world = self.sketch.context.world?;
         let today = world.day_of(world.recorded_at_micros);
-        held(world.facts, office, person, today, |_| true).ok()
+        let rules = self.sketch.context.rules;
+        if rules.structural() == Structural::One {
+            return held(world.facts, office, person, today, |_| true).ok();
+        }
+        let kind = self.sketch.context.event.kind.as_str();
+        let right = Use { facts: world.facts, office, person, day: today, kind }.by_any();
+        right.ok().map(|right| right.tenure)
     }
 
     fn person(&self) -> Option<&str> {

@@ -2,6 +2,7 @@
 
 use super::{Language, Text};
 use crate::evaluation::Difference;
+use crate::event::Mandate;
 
 /// What stands in the way, as a state of the world.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,45 @@ pub enum Why {
         person: String,
         /// The day on which it is judged.
         day: String,
+    },
+    /// Nobody gave him that mandate, or it does not run on that day.
+    MandateNotGiven {
+        /// The office.
+        office: String,
+        /// The person.
+        person: String,
+        /// In whose place.
+        mandate: Mandate,
+        /// The day on which it is judged.
+        day: String,
+    },
+    /// The mandate is for other acts.
+    MandateOfOtherActs {
+        /// The office.
+        office: String,
+        /// The event type.
+        kind: String,
+    },
+    /// He who gave the mandate no longer holds the office.
+    MandateLapsed {
+        /// The office.
+        office: String,
+        /// The holder who gave it.
+        holder: String,
+        /// The day on which it is judged.
+        day: String,
+    },
+    /// `mandateref` does not name what gives the mandate.
+    MandateReference {
+        /// Where the event that gives it stands.
+        position: Option<i64>,
+    },
+    /// A mandate is passed on once, as u.b. below an a.n. mandate.
+    MandatePassedOn,
+    /// The tenure or mandate is not his to end.
+    MandateNotYours {
+        /// Who may.
+        entitled: Vec<String>,
     },
     /// The office is not that of a recorder.
     NotARecorder {
@@ -262,6 +302,47 @@ impl Why {
                 format!("{person} tidak memegang {office} pada {day}"),
                 format!("{person} does not hold {office} on {day}"),
             ),
+            Self::MandateNotGiven { office, person, mandate, day } => (
+                format!(
+                    "{person} tidak memegang mandat {} {office} pada {day}",
+                    abbreviated(*mandate)
+                ),
+                format!("{person} has no {} mandate for {office} on {day}", abbreviated(*mandate)),
+            ),
+            Self::MandateOfOtherActs { office, kind } => (
+                format!("mandat untuk {office} tidak mencakup `{kind}`"),
+                format!("the mandate for {office} does not cover `{kind}`"),
+            ),
+            Self::MandateLapsed { office, holder, day } => (
+                format!("pemberi mandat {holder} tidak memegang {office} pada {day}"),
+                format!("{holder}, who gave the mandate, does not hold {office} on {day}"),
+            ),
+            Self::MandateReference { position } => {
+                let at = position.map_or_else(String::new, |position| format!(" {position}"));
+                (
+                    format!(
+                        "harus menyebut yang memberi mandat: posisi{at} atau id peristiwanya, nomor atau SHA-256 keputusannya"
+                    ),
+                    format!(
+                        "must name what gives the mandate: position{at} or id of its event, number or SHA-256 of its decision"
+                    ),
+                )
+            }
+            Self::MandatePassedOn => both(
+                "mandat hanya dilimpahkan satu kali lagi, sebagai u.b. di bawah mandat a.n. miliknya sendiri",
+                "a mandate is passed on only once more, as u.b. below one's own a.n. mandate",
+            ),
+            Self::MandateNotYours { entitled } => {
+                let list = entitled.join(", ");
+                (
+                    format!(
+                        "bukan mandat yang berjalan untuk jabatan ini; selebihnya diakhiri oleh: {list}"
+                    ),
+                    format!(
+                        "not a mandate that runs for this office; the rest is ended by: {list}"
+                    ),
+                )
+            }
             Self::NotARecorder { office } => (
                 format!("{office} bukan jabatan pencatat"),
                 format!("{office} is not the office of a recorder"),
@@ -406,6 +487,15 @@ fn in_indonesian(difference: &Difference) -> String {
         Difference::Predicate { published, computed } => {
             format!("predikat diumumkan {published}, menurut penilaian {computed}")
         }
+    }
+}
+
+/// As it stands before a signature.
+fn abbreviated(mandate: Mandate) -> &'static str {
+    match mandate {
+        Mandate::An => "a.n.",
+        Mandate::Ub => "u.b.",
+        own => own.as_str(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The structural acts that plain fields cannot say: opening the ledger, enrolling and revoking
-//! certificates, tenures of offices. Everything else about them is `rulesets/structural-1.toml`.
+//! certificates, tenures of offices and mandates for them. Everything else about them is in
+//! `rulesets/structural-1.toml` and the later versions beside it.
 
+mod delegation;
 mod opening;
 mod signers;
 mod tenure;
@@ -30,6 +32,12 @@ pub(crate) enum Builtin {
     Appointment,
     /// `ending@1`: a tenure ends.
     Ending,
+    /// `appointment@2`: a tenure begins, and it is kept what gives it.
+    AppointmentWithSource,
+    /// `ending@2`: a tenure ends, or a mandate.
+    EndingOfEither,
+    /// `delegation@1`: a mandate is given.
+    Delegation,
 }
 
 /// What stands in the way of a structural act.
@@ -47,8 +55,8 @@ type Changes = Vec<(String, Thing)>;
 const OPENS_FIRST: &str = "SYS.1.1";
 
 impl Builtin {
-    pub(crate) const NAMES: &'static str =
-        "opening@1, enrolment@1, revocation@1, appointment@1, ending@1";
+    pub(crate) const NAMES: &'static str = "opening@1, enrolment@1, revocation@1, appointment@1, \
+         ending@1, appointment@2, ending@2, delegation@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -57,6 +65,9 @@ impl Builtin {
             "revocation@1" => Self::Revocation,
             "appointment@1" => Self::Appointment,
             "ending@1" => Self::Ending,
+            "appointment@2" => Self::AppointmentWithSource,
+            "ending@2" => Self::EndingOfEither,
+            "delegation@1" => Self::Delegation,
             _ => return None,
         })
     }
@@ -74,7 +85,12 @@ impl Builtin {
                     event.data.get("certificate").and_then(Value::as_str).map(certificate_key),
                 );
             }
-            Self::Opening | Self::Appointment | Self::Ending => {}
+            Self::Opening
+            | Self::Appointment
+            | Self::Ending
+            | Self::AppointmentWithSource
+            | Self::EndingOfEither
+            | Self::Delegation => {}
         }
     }
 
@@ -86,10 +102,12 @@ impl Builtin {
         is_signer_known: bool,
     ) -> Vec<(&'static str, Outlook)> {
         match self {
-            Self::Opening | Self::Appointment => Vec::new(),
+            Self::Opening | Self::Appointment | Self::AppointmentWithSource => Vec::new(),
             Self::Enrolment => signers::enrolment_outlooks(context, is_signer_known),
             Self::Revocation => signers::revocation_outlooks(context, is_signer_known),
             Self::Ending => tenure::ending_outlooks(),
+            Self::EndingOfEither => tenure::ending_of_either_outlooks(),
+            Self::Delegation => delegation::outlooks(),
         }
     }
 
@@ -108,6 +126,9 @@ impl Builtin {
             Self::Revocation => signers::revoke(context, after, changes),
             Self::Appointment => tenure::begin(context, after),
             Self::Ending => tenure::end(context, after),
+            Self::AppointmentWithSource => tenure::begin_with_source(context, after),
+            Self::EndingOfEither => tenure::end_either(context, after),
+            Self::Delegation => delegation::give(context, after),
         }
     }
 }

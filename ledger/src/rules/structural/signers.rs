@@ -142,6 +142,11 @@ fn is_founder(context: &Context<'_>, person: &str) -> bool {
     ["authorities", "registrars"].iter().any(|list| listed(context, list, person))
 }
 
+/// Is he who signs on that list of the ledger?
+pub(super) fn is_listed(context: &Context<'_>, list: &str) -> bool {
+    listed(context, list, context.world.map_or("", |world| world.signer))
+}
+
 fn listed(context: &Context<'_>, list: &str, person: &str) -> bool {
     let ledger = context.thing(&ledger_key(context.event));
     ledger.is_some_and(|ledger| has_person(ledger, list, person))
@@ -274,7 +279,7 @@ fn active(fresh: &Fresh<'_>) -> Thing {
     thing
 }
 
-fn position_field(position: Position) -> Field {
+pub(super) fn position_field(position: Position) -> Field {
     Field::Integer(i64::try_from(position.0).unwrap_or(i64::MAX))
 }
 

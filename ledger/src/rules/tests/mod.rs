@@ -13,6 +13,7 @@ mod bengkayang;
 mod engine;
 mod evaluation;
 mod loading;
+mod mandates;
 mod national;
 mod next;
 mod refusals;
@@ -101,7 +102,11 @@ impl World {
 
     /// Bengkayang, opened, with Dinas Kesehatan and Dinas Perhubungan registered.
     fn bengkayang() -> Self {
-        let mut world = Self::empty(BENGKAYANG_19_2020);
+        Self::bengkayang_on(BENGKAYANG_19_2020)
+    }
+
+    fn bengkayang_on(rules: &[u8]) -> Self {
+        let mut world = Self::empty(rules);
         world.given_opened(&example("ledger.opened"));
         world.given(&example("agency.registered"));
         world.given(&changed(
