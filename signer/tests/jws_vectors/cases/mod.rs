@@ -37,6 +37,8 @@ impl Cases {
             // Well formed and signed, but its payload is no event.
             "accepted" => "malformed-payload",
             "algorithm-not-enrolled" => "signature-invalid",
+            // A rehearsal that is posted: a ledger says so, a verifier refuses its type like any other.
+            "malformed-header" if name == r#"typ "jejak-trial+jws""# => "only-a-trial",
             other => other,
         };
         self.0.push(Vector {
