@@ -177,7 +177,10 @@ fn an_outbox_that_is_killed_again_and_again_records_each_event_once() {
         }
         kill(child);
         // What was finished is put back as if its sender had not heard of it: at least once delivery.
-        let back = desk.names("done").into_iter().find(|name| name.ends_with(".jws"));
+        let back = desk
+            .names("done")
+            .into_iter()
+            .find(|name| Path::new(name).extension().is_some_and(|end| end == "jws"));
         if let (Some(name), true) = (back, round % 4 == 3) {
             let statement = fs::read(desk.path("outbox/done").join(&name)).unwrap();
             desk.drop_in(&name, statement);
