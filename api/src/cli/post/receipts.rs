@@ -61,7 +61,7 @@ impl Receipts {
         }
     }
 
-    /// Writes the receipt as `<position>.json`, and as `<name>.receipt.json`. Durable after [`sync`].
+    /// Writes the receipt as `<position>.json`, and as `<name>.receipt.json`. Durable after [`Self::sync`].
     pub(super) fn keep(&self, name: &str, answer: &Answer) -> Result<Option<PathBuf>> {
         let Some(directory) = &self.directory else { return Ok(None) };
         let path = directory.join(format!("{}.json", member(answer, "position")?));
