@@ -238,6 +238,26 @@ fn a_document_has_the_size_that_its_event_signed() {
     assert_eq!(documents_check(&world, Depth::Bytes).verdict, Verdict::Ok);
 }
 
+/// A public event that guessed the digest, but not the size, opened what only a confidential one named.
+#[test]
+fn a_digest_named_with_another_size_opens_nothing() {
+    let world = World::new();
+    let server = Server::start(world.ledgers());
+    let secret = b"secret".as_slice();
+    name_internally(&world, "p-rahasia1", secret);
+    taken(put(&server, secret), 202, secret);
+    assert!(stored(&world, secret).is_file());
+    let mut event = naming(&world, "dinkes", b"form", secret);
+    event["data"]["letter"]["size"] = json!(1);
+    recorded(world.post(&world.dinkes, &event));
+    is_problem(server.get(&path_of(secret)), 404, "document-not-held");
+    let list: Value = server.get("/v1/61.07/documents").json().unwrap();
+    let rows = list["documents"].as_array().unwrap();
+    let letter = rows.iter().find(|row| row["sha256"] == Hash::of(secret).to_string()).unwrap();
+    assert_eq!((&letter["held"], &letter["size"]), (&json!(false), &json!(1)));
+    world.audit();
+}
+
 #[test]
 fn an_upload_that_is_slow_or_broken_off_leaves_nothing() {
     let world = World::new();

@@ -95,7 +95,14 @@ impl Question {
                 view.documents(&self.filter, reader.class(), as_of.position, after, bounds)?;
             examine = examine.saturating_sub(page.examined);
             for row in page.rows {
-                let is_held = documents.size(view, &row.sha256)?.is_some();
+                let is_held = match documents.size(view, &row.sha256)? {
+                    None => false,
+                    // Bytes of another size than he may know of are not held for him.
+                    Some(size) => {
+                        let namings = view.namings(&row.sha256, reader.class(), view.size())?;
+                        namings.iter().any(|naming| naming.size == size)
+                    }
+                };
                 if self.held.is_none_or(|wanted| wanted == is_held) && reader.may_see(row.class) {
                     reader.saw_key(row.class, &row.sha256.to_string());
                     rows.push(DocumentView::of(row, is_held));

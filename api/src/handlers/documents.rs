@@ -110,13 +110,16 @@ pub(crate) async fn get(
     let documents = Arc::clone(app.ledgers().documents());
     let find = move || {
         let namings = view.namings(&sha256, class, view.size())?;
-        let first = namings.first().ok_or(Problem::Document(DocumentProblem::Unknown))?;
-        let reading = documents.read(&view, &sha256)?;
-        let reading = reading.ok_or(Problem::Document(DocumentProblem::NotHeld))?;
-        // Of several events that name it the one that says what is there.
+        if namings.is_empty() {
+            return Err(Problem::Document(DocumentProblem::Unknown));
+        }
+        let not_held = || Problem::Document(DocumentProblem::NotHeld);
+        let reading = documents.read(&view, &sha256)?.ok_or_else(not_held)?;
+        // Only an event that says what is there opens it: a digest with another size names nothing that is held.
         let fits = namings.iter().find(|naming| naming.size == reading.size());
-        let cited = fits.map(|naming| view.cited(&sha256, naming)).transpose()?.flatten();
-        Ok((first.class, reading, cited))
+        let fits = fits.ok_or_else(not_held)?;
+        let cited = view.cited(&sha256, fits)?;
+        Ok((fits.class, reading, cited))
     };
     let (class, reading, cited) = app.documents().run(find).await?;
     reader.require(class)?;

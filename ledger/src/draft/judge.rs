@@ -84,13 +84,13 @@ impl<S: State> Draft<'_, S> {
         if let Some(quotas) = self.door.filter(|_| !repeats) {
             quotas.take(&holder.signatory).map_err(Halt::Limited)?;
         }
-        refusals.heed(holder.speaks_for(&prepared.event.source))?;
+        let speaks = refusals.heed(holder.speaks_for(&prepared.event.source))?.is_some();
         match stored {
             Some(row) if row.event_key == prepared.event_key => {
                 return Ok(Judged::Repeats(row.position));
             }
-            Some(row) => refusals.add(Refusal::IdReused { position: row.position })?,
-            None => {}
+            Some(row) if speaks => refusals.add(Refusal::IdReused { position: row.position })?,
+            Some(_) | None => {}
         }
         if prepared.ruleset != self.context.ruleset.hash() {
             prepared.judge(&self.context);
@@ -109,11 +109,16 @@ impl<S: State> Draft<'_, S> {
             position,
             recorded_at,
         };
-        // The state of this ledger says nothing about an event for another.
+        // The state of this ledger says nothing about an event for another, and nothing to somebody who does not
+        // speak for the source or whose certificate was revoked.
         let mut admitted = Admitted::default();
-        if prepared.astray.is_none() {
+        if prepared.astray.is_none() && speaks && !holder.revoked {
             admitted = admit(&case, &prepared.content, refusals)?;
             refusals.heed(expected_version(&facts, &prepared))?;
+        } else if prepared.astray.is_none() {
+            for refusal in prepared.content.iter().cloned() {
+                refusals.add(refusal.into())?;
+            }
         }
         let encoded = refusals.heed(encoded(&admitted.changes))?.unwrap_or_default();
         let adopts = refusals.heed(self.adoption(&prepared)?)?.flatten();

@@ -95,8 +95,13 @@ impl Case<'_> {
         };
         let context = Context { rules, event, world: Some(&world), after: None };
         let mut warnings = Vec::new();
-        if acting.is_some() {
-            refusals.heed(role::entitled(act, &context, &mut warnings))?;
+        let may = match acting {
+            Some(_) => refusals.heed(role::entitled(act, &context, &mut warnings))?.is_some(),
+            None => false,
+        };
+        if !may {
+            // Whoever may not do an act is not told of what it would be done to.
+            return Ok(Admitted::default());
         }
 
         let mut after = self.keep(act, &context, refusals)?;
