@@ -6,6 +6,7 @@ The requests follow from one seed.
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -49,6 +50,8 @@ def exchange(request: bytes) -> tuple[int, dict[str, str], bytes]:
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
     if headers.get("transfer-encoding") == "chunked":
         body = unchunked(body)
+    if body and headers.get("content-encoding") == "gzip":
+        body = gzip.decompress(body)
     return int(lines[0].split()[1]), headers, body
 
 
