@@ -48,19 +48,10 @@ fn registration(world: &World, region: &str, agency: &str) -> Vec<u8> {
     world.sign(&world.registrar, &event)
 }
 
-#[test]
-fn many_ledgers_idle_and_in_use_stay_within_the_stated_memory() {
-    stay_within_the_stated_memory(40);
-}
-
 /// As many regions as the country has, nearly.
 #[test]
-#[ignore = "takes minutes; `make test TEST_ARGS='-p jejak-tests -- --ignored'`"]
 fn five_hundred_ledgers_idle_and_in_use_stay_within_the_stated_memory() {
-    stay_within_the_stated_memory(500);
-}
-
-fn stay_within_the_stated_memory(count: usize) {
+    let count = 500;
     let mut world = World::at(SystemClock.now().0 / 1_000_000);
     let region = |number: usize| format!("{:02}.{:02}", 10 + number / 100, number % 100);
     let regions: Vec<String> = (1..count).map(region).collect();
