@@ -82,6 +82,7 @@ fn what_is_in_force_is_shown_with_its_origin_and_without_secrets() {
     assert_eq!(row("limits.reads_max"), (16.into(), "JEJAK_LIMITS__READS_MAX".to_owned()));
     assert_eq!(row("limits.read_wait_ms"), (9.into(), format!("{}:3", file.display())));
     assert_eq!(row("server.listen"), ("127.0.0.1:6107".into(), "bawaan (default)".to_owned()));
+    assert_eq!(row("quotas.token_requests_per_minute").0, 30_000);
     let wrong =
         Command::new(program()).args(flags).env("JEJAK_LIMITS__READ_MAX", "16").output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
