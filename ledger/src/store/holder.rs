@@ -17,7 +17,7 @@ const PID_BYTES_MAX: u64 = 32;
 /// The right of this process to a directory; dropping it gives the directory free.
 #[derive(Debug)]
 pub struct Holder {
-    _locked: Option<File>,
+    locked: Option<File>,
 }
 
 /// The process that holds a directory.
@@ -54,6 +54,17 @@ pub enum HolderError {
     File(#[from] FileError),
 }
 
+impl Drop for Holder {
+    /// Unlocks by name: a child process that is being started holds copies of our open files until it
+    /// runs its own program, and closing ours alone would leave the lock with them.
+    fn drop(&mut self) {
+        if let Some(file) = &self.locked {
+            // Where it fails, closing the file unlocks.
+            drop(file.unlock());
+        }
+    }
+}
+
 impl Holder {
     /// Takes a directory that exists.
     pub fn take(dir: &Path) -> Result<Self, HolderError> {
@@ -77,7 +88,7 @@ impl Holder {
         file.set_len(0)
             .and_then(|()| writeln!(file, "{}", std::process::id()))
             .map_err(FileError::at(FileStep::Write, &path))?;
-        Ok(Self { _locked: Some(file) })
+        Ok(Self { locked: Some(file) })
     }
 
     /// Takes a directory together with other readers, and writes nothing in it. Where no process ever
@@ -87,12 +98,12 @@ impl Holder {
         let file = match File::open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self { _locked: None });
+                return Ok(Self { locked: None });
             }
             Err(error) => return Err(FileError::at(FileStep::Open, &path)(error).into()),
         };
         match file.try_lock_shared() {
-            Ok(()) => Ok(Self { _locked: Some(file) }),
+            Ok(()) => Ok(Self { locked: Some(file) }),
             Err(TryLockError::WouldBlock) => {
                 Err(HolderError::Held { dir: dir.to_path_buf(), by: read(&file) })
             }
@@ -128,6 +139,16 @@ mod tests {
         assert_eq!(Holder::take(dir.path()).unwrap_err(), held);
         drop(first);
         Holder::take(dir.path()).unwrap();
+    }
+
+    #[test]
+    fn a_directory_is_free_at_once_though_a_starting_child_holds_copies_of_our_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Holder::take(dir.path()).unwrap();
+        let copy = first.locked.as_ref().unwrap().try_clone().unwrap();
+        drop(first);
+        Holder::take(dir.path()).unwrap();
+        drop(copy);
     }
 
     #[test]
