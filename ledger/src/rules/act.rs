@@ -3,6 +3,7 @@
 use super::condition::{Condition, Predicate};
 use super::lifecycle::{Step, Transition};
 use super::operand::{Operand, Template};
+use super::provision::Provision;
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::Text;
 use super::role::{Actor, Who};
@@ -40,6 +41,8 @@ pub struct Act {
     pub transitions: Vec<Transition>,
     /// What the text says, in both languages.
     pub wording: Text,
+    /// What stands around it in the regulation.
+    pub provision: Provision,
     /// Where the type has several rows: this one is meant when all of these hold.
     pub(crate) when: Vec<Predicate>,
     pub(crate) who: Vec<Who>,
@@ -136,15 +139,15 @@ impl Act {
             .or(around.base.map(|base| base.class))
             .ok_or_else(|| node.fail("class", RuleSetReason::Missing))?;
         let row_class = read_class(&mut node, "row_class")?;
+        let force = Force::read(&mut node)?;
         let own_keep = read_operands(&mut node, "keep", &scope)?;
         let from_base = |list: fn(&Self) -> &[(String, Operand)]| {
             around.base.map(|base| list(base).to_vec()).unwrap_or_default()
         };
         let act = Self {
             row_class: row_class.or(around.base.map(|base| base.row_class)).unwrap_or(class),
-            force: node
-                .word("force", Force::NAMES, Force::of_name)?
-                .ok_or_else(|| node.fail("force", RuleSetReason::Missing))?,
+            provision: Provision::read(&mut node, &rule, force)?,
+            force,
             schema_version: read_version(&mut node)?,
             when: Predicate::read_all(&mut node, "when", &scope)?,
             who: read_who(&mut node, &scope, around.actors)?,
@@ -194,6 +197,21 @@ impl Act {
         inherited
     }
 
+    /// Every rule id that it can refuse or find by, with the words that stand beside it; its own excepted.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = (&str, Option<&Text>)> {
+        let of_who = self.who_rule.iter().map(|rule| (rule.as_str(), None));
+        let of_actors = self.who.iter().filter_map(Who::finding);
+        let of_fields = self.fields.iter().flat_map(FieldSpec::rules);
+        let of_conditions = self.conditions.iter().map(|c| (c.rule.as_str(), c.wording.as_ref()));
+        let of_steps =
+            self.transitions.iter().filter_map(|step| Some((step.rule()?, step.wording())));
+        of_who
+            .chain(of_actors.map(|warning| (warning.rule.as_str(), Some(&warning.text))))
+            .chain(of_fields)
+            .chain(of_conditions)
+            .chain(of_steps)
+    }
+
     /// The rule that refuses an actor.
     pub(crate) fn who_rule(&self) -> &str {
         self.who_rule.as_deref().unwrap_or(&self.rule)
@@ -228,6 +246,17 @@ impl Act {
 
 impl Force {
     const NAMES: &'static str = "MUST, NOT, MAY, POW, DO, -";
+
+    /// Reads `force`.
+    pub(crate) fn read(node: &mut Node) -> Result<Self, RuleSetError> {
+        node.word("force", Self::NAMES, Self::of_name)?
+            .ok_or_else(|| node.fail("force", RuleSetReason::Missing))
+    }
+
+    /// Does the verb create a duty, one that can become overdue?
+    pub fn binds(self) -> bool {
+        matches!(self, Self::Must | Self::Do)
+    }
 
     /// As a rule set writes it.
     pub fn name(self) -> &'static str {

@@ -10,10 +10,13 @@
 
 mod act;
 mod admit;
+mod article;
+mod cited;
 mod condition;
 mod content;
 mod decimal;
 mod documents;
+mod duty;
 mod example;
 mod guard;
 mod json_schema;
@@ -23,6 +26,7 @@ mod name;
 mod national_id;
 mod next;
 mod operand;
+mod provision;
 mod reader;
 mod refusal;
 mod role;
@@ -41,10 +45,12 @@ use jejak_signer::Hash;
 pub use act::{Act, Force};
 pub(crate) use admit::Case;
 pub use admit::{admit, reads};
+pub use article::Article;
 pub use condition::Condition;
 pub use content::check;
 pub(crate) use content::judge as judge_content;
 pub use documents::documents;
+pub use duty::Duty;
 pub use example::examples;
 pub use json_schema::{JsonSchemas, field_schema};
 pub use lifecycle::Transition;
@@ -52,6 +58,7 @@ pub use next::{
     Asker, ClosedAct, Demand, Entitled, NextActs, OpenAct, OpenStep, Outlook, Question, Situation,
     could_be_above, is_subject, next, next_reads,
 };
+pub use provision::{Clock, ClockKind, Length, Provision, Start, Trigger};
 pub use reader::{RuleSetError, RuleSetReason};
 pub(crate) use refusal::Refusals;
 pub use refusal::{Code, Fault, Language, Refusal, Text, Why};

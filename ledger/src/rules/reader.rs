@@ -1,6 +1,7 @@
 //! Reads a table of a rule set key by key and knows where it stands, so that whatever does not load
 //! says where.
 
+use jiff::Span;
 use toml::{Table, Value};
 
 use super::refusal::Text;
@@ -54,6 +55,18 @@ pub enum RuleSetReason {
         value: String,
         /// The form in words.
         form: &'static str,
+    },
+    /// A row that binds nobody has no moment from which it binds, and is no duty.
+    #[error("a row of the force {force} is no duty")]
+    NoDuty {
+        /// Its force.
+        force: &'static str,
+    },
+    /// A row says where it stands, and its rule stands elsewhere.
+    #[error("`{rule}` is of none of these articles")]
+    OfNoArticle {
+        /// The rule id.
+        rule: String,
     },
     /// A name points at nothing that the rule set defines.
     #[error("`{name}` is not defined in this rule set")]
@@ -129,6 +142,10 @@ impl Node {
         self.table.contains_key(key)
     }
 
+    pub(crate) fn has_table(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(Value::is_table)
+    }
+
     pub(crate) fn text(&mut self, key: &str) -> Result<Option<String>> {
         match self.table.remove(key) {
             None => Ok(None),
@@ -194,6 +211,18 @@ impl Node {
             let value = number.to_string();
             self.fail(key, RuleSetReason::Form { value, form: "0 or more" })
         })
+    }
+
+    /// A duration in days, months and years (ISO 8601), as written and as a span.
+    pub(crate) fn span(&mut self, key: &str) -> Result<Option<(String, Span)>> {
+        let Some(value) = self.text(key)? else { return Ok(None) };
+        match value.parse::<Span>() {
+            Ok(span) if value.starts_with('P') && !value.contains('T') => Ok(Some((value, span))),
+            _ => {
+                let form = "an ISO 8601 duration in days";
+                Err(self.fail(key, RuleSetReason::Form { value, form }))
+            }
+        }
     }
 
     /// Any single value.

@@ -207,6 +207,11 @@ impl Who {
         Text { id: described(indonesian, &words.id), en: described(self.text.clone(), &words.en) }
     }
 
+    /// What it finds of an actor who acts all the same.
+    pub(super) fn finding(&self) -> Option<&Warning> {
+        self.actor.finding.as_ref().map(|finding| &finding.warning)
+    }
+
     pub(crate) fn of(&self) -> Option<&Operand> {
         self.of.as_ref()
     }

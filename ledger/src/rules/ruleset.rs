@@ -1,11 +1,13 @@
 //! A rule set: one regulation as data, parsed from TOML and compiled once. Every rule set stands on
 //! a version of the structural acts (`rulesets/structural-1.toml` ...), which a region may narrow but not replace.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jejak_signer::Hash;
 
 use super::act::{Act, Surroundings};
+use super::cited::Cited;
+use super::duty::Duty;
 use super::lifecycle::{self, Step};
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
@@ -20,7 +22,9 @@ pub struct RuleSet {
     region: Option<String>,
     hash: Hash,
     structural: Structural,
-    acts: HashMap<String, Vec<Act>>,
+    acts: BTreeMap<String, Vec<Act>>,
+    duties: Vec<Duty>,
+    cited: Cited,
     lists: BTreeMap<String, Vec<String>>,
 }
 
@@ -72,6 +76,9 @@ impl RuleSet {
         let version = Structural::read(&mut root)?;
         let skipped = root.texts("skip")?.unwrap_or_default();
 
+        let duties =
+            root.tables("duty")?.into_iter().map(Duty::read).collect::<Result<Vec<_>, _>>()?;
+
         let mut parts = Parts::default();
         let mut structural_acts = Vec::new();
         for document in version.documents() {
@@ -87,7 +94,7 @@ impl RuleSet {
         let written = parts.steps.clone();
         lifecycle::skip(&mut parts.steps, &skipped);
 
-        let base = parts.compile(structural_acts, &HashMap::new(), true)?;
+        let base = parts.compile(structural_acts, &BTreeMap::new(), true)?;
         let mut acts = parts.compile(region_acts, &base, false)?;
         for (kind, rows) in base {
             // A region's own rows come first: they are about narrower subjects.
@@ -96,7 +103,10 @@ impl RuleSet {
         let given: Vec<_> = acts.values().flatten().flat_map(Act::states_given).collect();
         lifecycle::check_states(&written, &given)?;
         parts.check_steps(&acts)?;
+        check_provisions(&acts, &duties)?;
         Ok(Self {
+            cited: Cited::of(acts.values().flatten(), &duties),
+            duties,
             name,
             title,
             region,
@@ -132,9 +142,25 @@ impl RuleSet {
         self.structural
     }
 
-    /// Every act, in no particular order.
+    /// Every act by type; the rows of a type in the order in which one is chosen.
     pub fn acts(&self) -> impl Iterator<Item = &Act> {
         self.acts.values().flatten()
+    }
+
+    /// The duties without an act, in the order of the file.
+    pub fn duties(&self) -> &[Duty] {
+        &self.duties
+    }
+
+    /// Every id that a finding or a sanction can cite, sorted: the rules of acts, fields, conditions, steps and
+    /// duties, and the rows that stand in the regulation.
+    pub fn rule_ids(&self) -> impl Iterator<Item = &str> {
+        self.cited.ids()
+    }
+
+    /// What the rule or row with this id says; none where the rule set has no such id.
+    pub fn cites(&self, id: &str) -> Option<&Text> {
+        self.cited.get(id)
     }
 
     /// The rows of an event type, narrower ones first; empty for an unknown type.
@@ -215,10 +241,10 @@ impl Parts {
     fn compile(
         &self,
         nodes: Vec<Node>,
-        base: &HashMap<String, Vec<Act>>,
+        base: &BTreeMap<String, Vec<Act>>,
         structural: bool,
-    ) -> Result<HashMap<String, Vec<Act>>, RuleSetError> {
-        let mut acts: HashMap<String, Vec<Act>> = HashMap::new();
+    ) -> Result<BTreeMap<String, Vec<Act>>, RuleSetError> {
+        let mut acts: BTreeMap<String, Vec<Act>> = BTreeMap::new();
         for node in nodes {
             let kind = node.peek_text("type").unwrap_or_default();
             let around = Surroundings {
@@ -234,12 +260,30 @@ impl Parts {
     }
 
     /// A step on an event that no act is about would never be taken.
-    fn check_steps(&self, acts: &HashMap<String, Vec<Act>>) -> Result<(), RuleSetError> {
+    fn check_steps(&self, acts: &BTreeMap<String, Vec<Act>>) -> Result<(), RuleSetError> {
         match self.steps.iter().find(|step| !acts.contains_key(&step.on)) {
             Some(step) => Err(step.undefined()),
             None => Ok(()),
         }
     }
+}
+
+/// Triggers and clocks speak of acts that the rule set has.
+fn check_provisions(
+    acts: &BTreeMap<String, Vec<Act>>,
+    duties: &[Duty],
+) -> Result<(), RuleSetError> {
+    let of_acts = acts.values().flatten().map(|act| (format!("act[{}]", act.kind), &act.provision));
+    let of_duties = duties.iter().map(|duty| (format!("duty[{}]", duty.row), &duty.provision));
+    for (at, provision) in of_acts.chain(of_duties) {
+        if let Some(name) = provision.acts().find(|name| !acts.contains_key(*name)) {
+            return Err(RuleSetError {
+                at,
+                reason: RuleSetReason::Undefined { name: name.to_owned() },
+            });
+        }
+    }
+    Ok(())
 }
 
 fn read_format(root: &mut Node) -> Result<(), RuleSetError> {

@@ -1,6 +1,5 @@
 //! Reads conditions from a rule set. A word that is not in the vocabulary does not load.
 
-use jiff::Span;
 use toml::Value as Toml;
 
 use super::{Comparison, Condition, CoverSet, Predicate, Right, Test};
@@ -83,7 +82,7 @@ impl Predicate {
                     .word("is", "==, !=, <, <=, >, >=", Comparison::of_sign)?
                     .ok_or_else(|| node.fail("is", RuleSetReason::Missing))?,
                 right: Right::read(node, scope, "right")?,
-                plus: read_span(node, "plus")?,
+                plus: node.span("plus")?.map(|(_, span)| span),
             },
             "count" => Self::Count {
                 field: scope.need_operand(node, "field")?,
@@ -192,16 +191,6 @@ impl Right {
 
 fn need_texts(node: &mut Node, key: &str) -> Result<Vec<String>, RuleSetError> {
     node.texts(key)?.ok_or_else(|| node.fail(key, RuleSetReason::Missing))
-}
-
-fn read_span(node: &mut Node, key: &str) -> Result<Option<Span>, RuleSetError> {
-    let Some(value) = node.text(key)? else { return Ok(None) };
-    match value.parse::<Span>() {
-        Ok(span) if value.starts_with('P') && !value.contains('T') => Ok(Some(span)),
-        _ => {
-            Err(node.fail(key, RuleSetReason::Form { value, form: "an ISO 8601 duration in days" }))
-        }
-    }
 }
 
 fn literal(node: &Node, key: &str, value: Toml) -> Result<Field, RuleSetError> {

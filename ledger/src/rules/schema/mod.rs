@@ -147,6 +147,13 @@ impl FieldSpec {
         own.or_else(|| self.kind.fields().iter().find_map(|field| field.wording_of(rule)))
     }
 
+    /// The rules by which this field, or one inside it, is demanded.
+    pub(crate) fn rules(&self) -> Vec<(&str, Option<&Text>)> {
+        let own = self.rule.as_deref().map(|rule| (rule, self.wording.as_ref()));
+        let inner = self.kind.fields().iter().flat_map(Self::rules);
+        own.into_iter().chain(inner).collect()
+    }
+
     /// Reads a list of fields; a name stands once.
     pub(crate) fn read_all(node: &mut Node, key: &str) -> Result<Vec<Self>, RuleSetError> {
         let at = node.at(key);

@@ -43,6 +43,97 @@ fn the_embedded_rule_sets_load() {
     assert!(RuleSet::parse(NASIONAL).unwrap().act("index.published").is_some());
 }
 
+/// Findings and sanctions cite by these ids.
+#[test]
+fn every_rule_and_every_row_of_the_regulation_can_be_cited_with_its_words() {
+    let rules = RuleSet::parse(BENGKAYANG_19_2020).unwrap();
+    let words = |id: &str| rules.cites(id).map(|text| text.en.as_str());
+    let duty = Some("Everybody who works at a PSE must secure and protect its electronic systems.");
+    assert_eq!((words("BKY.37.1"), words("BKY-103")), (duty, duty));
+    // Of a condition, of a field with words, of a field without, of an actor, of a step.
+    let parts = "The master plan contains at least vision and mission, policy, strategy, architecture and roadmap.";
+    assert_eq!(words("BKY.6.3"), Some(parts));
+    assert_eq!(
+        words("BKY.6.4a"),
+        Some("The master plan must be aligned with the regional development plan.")
+    );
+    assert_eq!(words("BKY.14.4b"), words("BKY.14.4"));
+    assert!(words("SYS.8.1").is_some());
+    for absent in ["BKY.99.1", "4.2", "BKY", "", "bky.37.1"] {
+        assert_eq!(rules.cites(absent), None, "{absent}");
+    }
+    let ids: Vec<_> = rules.rule_ids().collect();
+    assert!(ids.is_sorted() && ids.contains(&"BKY.37.1") && ids.contains(&"P59.7"));
+    assert!(ids.iter().all(|id| rules.cites(id).is_some()));
+}
+
+#[test]
+fn what_stands_around_a_row_is_read_strictly() {
+    let good = |rest: &str| RuleSet::parse(format!("{HEAD}{ACT}{rest}").as_bytes()).unwrap();
+    let rules = good(
+        "pasal = [\"1\"]\nterm = \"uji\"\ntrigger = { id = \"saat\", en = \"when\", acts = [\"thing.done\"] }\n\
+         clock = { every = \"P2Y\", starts = [\"2020-04-30\", \"thing.done\"], reminder = true }",
+    );
+    let provision = &rules.act("thing.done").unwrap().provision;
+    assert_eq!(
+        provision.clock.as_ref().unwrap().in_words().en,
+        "every P2Y from 2020-04-30 or thing.done (a reminder, never overdue)"
+    );
+    assert_eq!(provision.trigger.as_ref().unwrap().in_words().en, "when");
+    assert_eq!(provision.articles[0].pasal(), "1");
+
+    let undefined = RuleSetReason::Undefined { name: "thing.lost".to_owned() };
+    assert_eq!(act_fails("clock = { periodic = true, starts = [\"thing.lost\"] }", ""), undefined);
+    let trigger = "trigger = { id = \"saat\", en = \"when\", acts = [\"thing.lost\"] }";
+    assert_eq!(act_fails(trigger, ""), undefined);
+    let elsewhere = RuleSetReason::OfNoArticle { rule: "T.1".to_owned() };
+    assert_eq!(act_fails("pasal = [\"2(1)\"]\ntrigger = \"standing\"", ".pasal"), elsewhere);
+    assert_eq!(act_fails("pasal = [\"1\"]", ".trigger"), RuleSetReason::Missing);
+    let unknown = act_fails("trigger = \"sometimes\"", ".trigger");
+    assert!(matches!(unknown, RuleSetReason::UnknownWord { .. }));
+    let form = |reason| assert!(matches!(reason, RuleSetReason::Form { .. }), "{reason:?}");
+    form(act_fails("pasal = [\"Pasal 2\"]", ".pasal"));
+    form(act_fails("clock = { every = \"two years\" }", ".clock.every"));
+    form(act_fails("clock = { every = \"PT24H\" }", ".clock.every"));
+    let both = act_fails("clock = { every = \"P1Y\", at_once = true }", ".clock.clock");
+    assert!(matches!(both, RuleSetReason::OneOf { .. }), "{both:?}");
+    assert_eq!(
+        act_fails("clock = { at_once = true, tick = 1 }", ".clock.tick"),
+        RuleSetReason::UnknownKey
+    );
+}
+
+const DUTY: &str = r#"
+[[duty]]
+row = "T-2"
+rule = "T.2.1"
+force = "MUST"
+pasal = ["2(1)"]
+trigger = "standing"
+who = { id = "siapa saja", en = "anybody" }
+text = { id = "Jaga.", en = "Guard." }
+"#;
+
+#[test]
+fn a_duty_without_an_act_is_read_strictly() {
+    let rules = RuleSet::parse(format!("{HEAD}{ACT}{DUTY}").as_bytes()).unwrap();
+    assert_eq!((rules.duties().len(), rules.duties()[0].who.en.as_str()), (1, "anybody"));
+    let fails_with = |from: &str, to: &str, at: &str| fails(&DUTY.replace(from, to), at);
+    assert_eq!(
+        fails_with("MUST", "MAY", "duty[T-2].force"),
+        RuleSetReason::NoDuty { force: "MAY" }
+    );
+    assert_eq!(fails_with("pasal = [\"2(1)\"]", "", "duty[T-2].pasal"), RuleSetReason::Missing);
+    assert_eq!(
+        fails_with("trigger = \"standing\"", "", "duty[T-2].trigger"),
+        RuleSetReason::Missing
+    );
+    assert_eq!(
+        fails_with("pasal", "subject = \"x\"\npasal", "duty[T-2].subject"),
+        RuleSetReason::UnknownKey
+    );
+}
+
 #[test]
 fn the_head_is_complete() {
     let error = RuleSet::parse(b"\xff").unwrap_err();
