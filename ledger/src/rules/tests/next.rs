@@ -13,7 +13,7 @@ use super::*;
 use crate::event::SignedAs;
 
 /// Persons and their agencies: officials, a founder, a recorder, and one whom nobody knows.
-const PEOPLE: [(&str, &str); 13] = [
+pub(super) const PEOPLE: [(&str, &str); 13] = [
     (AUTHORITY, "setda"),
     (BUPATI, "setda"),
     (REGISTRAR, "kominfo"),
@@ -74,14 +74,14 @@ const STREAMS: [&str; 26] = [
 
 /// An act that may be posted: an example, moved to a stream, signed by somebody, changed a little.
 #[derive(Debug, Clone)]
-struct Attempt {
-    event: Value,
-    signer: &'static str,
+pub(super) struct Attempt {
+    pub(super) event: Value,
+    pub(super) signer: &'static str,
 }
 
 impl Attempt {
     /// The event as it is, signed by whoever holds its office or usually signs for its agency.
-    fn of(event: &Value) -> Self {
+    pub(super) fn of(event: &Value) -> Self {
         let agency = event["source"].as_str().unwrap().trim_start_matches("agency/");
         let signer = signer_of(event).unwrap_or_else(|| usual_signer(agency));
         Self { event: event.clone(), signer }
@@ -174,7 +174,7 @@ fn tweaks() -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn attempts() -> impl Strategy<Value = Attempt> {
+pub(super) fn attempts() -> impl Strategy<Value = Attempt> {
     let names: Vec<&str> = EXAMPLES.iter().map(|(name, _)| *name).collect();
     let who = (select(PEOPLE.to_vec()), prop::option::weighted(0.5, select(OFFICES.to_vec())));
     let changes = prop::collection::vec(select(tweaks()), 0..3);
@@ -300,7 +300,7 @@ fn named(
 }
 
 /// The certificate that an event enrols.
-fn enrolled_by(event: &Event) -> Vec<Enrolment> {
+pub(super) fn enrolled_by(event: &Event) -> Vec<Enrolment> {
     match event.kind.as_str() {
         "signer.enrolled" => vec![enrolment(event.subject.split('/').nth(1).unwrap())],
         _ => Vec::new(),
@@ -308,8 +308,9 @@ fn enrolled_by(event: &Event) -> Vec<Enrolment> {
 }
 
 /// Where histories begin: `begun` makes them.
-const BEGINNINGS: [&str; 12] = [
+pub(super) const BEGINNINGS: [&str; 13] = [
     "bare",
+    "built",
     "rows",
     "region",
     "asked",
@@ -323,14 +324,15 @@ const BEGINNINGS: [&str; 12] = [
     "national",
 ];
 
-fn beginnings() -> impl Strategy<Value = &'static str> {
+pub(super) fn beginnings() -> impl Strategy<Value = &'static str> {
     select(BEGINNINGS.to_vec())
 }
 
-fn begun(name: &str) -> World {
+pub(super) fn begun(name: &str) -> World {
     match name {
         "bare" => World::bengkayang(),
         "region" => region(),
+        "built" => rows::world_of(&rows::BUILT),
         // As much of the regulation as can stand beside each other.
         "rows" => {
             let mut world = rows::region();
@@ -375,7 +377,7 @@ fn begun(name: &str) -> World {
 }
 
 /// The origin of the ledger of a beginning.
-fn origin_of(beginning: &str) -> &'static str {
+pub(super) fn origin_of(beginning: &str) -> &'static str {
     if beginning == "national" { national::ORIGIN } else { ORIGIN }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn signer_of(event: &Value) -> Option<&'static str> {
     }
 }
 
-fn world_of(given: &[impl AsRef<str>]) -> World {
+pub(super) fn world_of(given: &[impl AsRef<str>]) -> World {
     let mut world = region();
     for name in given {
         let event = example(name.as_ref());
@@ -76,7 +76,7 @@ fn world_of(given: &[impl AsRef<str>]) -> World {
 }
 
 /// A built application.
-const BUILT: [&str; 3] =
+pub(super) const BUILT: [&str; 3] =
     ["app.coordination_requested", "development_permit.issued", "app.built.special"];
 /// One that has passed its tests.
 const TESTED: [&str; 4] =

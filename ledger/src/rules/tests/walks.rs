@@ -1,0 +1,319 @@
+//! Random walks over the lifecycles: the engine never takes a step that the data does not have, every state
+//! is reached, and the same events in the same order are decided the same.
+//!
+//! What the data allows is read here from the TOML itself, not through the engine.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+
+use super::next::{
+    Attempt, BEGINNINGS, PEOPLE, attempts, beginnings, begun, enrolled_by, origin_of,
+};
+use super::*;
+
+const DOCUMENTS: [&str; 4] = [
+    include_str!("../../../rulesets/structural-1.toml"),
+    include_str!("../../../rulesets/structural-2.toml"),
+    include_str!("../../../rulesets/bengkayang-19-2020.toml"),
+    include_str!("../../../rulesets/nasional.toml"),
+];
+
+/// The lifecycles of the bundled rule sets together, as their files say them.
+struct Law {
+    /// By kind of stream and event type: the states a step starts from, and where it leads.
+    steps: BTreeMap<(String, String), Vec<Move>>,
+    /// By event type: the kind of the other stream, and the same.
+    effects: BTreeMap<String, Vec<(String, Move)>>,
+    /// By kind of stream.
+    states: BTreeMap<String, BTreeSet<String>>,
+}
+
+struct Move {
+    from: BTreeSet<String>,
+    /// None where the state stays.
+    to: Option<String>,
+}
+
+impl Move {
+    fn read(step: &toml::Table) -> Self {
+        let from = step["from"].as_array().unwrap().iter();
+        let from = from.map(|state| state.as_str().unwrap().to_owned()).collect();
+        Self { from, to: step.get("to").map(|to| to.as_str().unwrap().to_owned()) }
+    }
+
+    fn leaves(&self, state: &str) -> bool {
+        self.from.contains(state) && self.to.as_deref().is_some_and(|to| to != state)
+    }
+
+    fn leads(&self, from: &str, to: &str) -> bool {
+        self.from.contains(from) && self.to.as_deref().unwrap_or(from) == to
+    }
+}
+
+fn tables<'a>(table: &'a toml::Table, name: &str) -> impl Iterator<Item = &'a toml::Table> {
+    let list = table.get(name).and_then(toml::Value::as_array).map(Vec::as_slice);
+    list.unwrap_or_default().iter().map(|entry| entry.as_table().unwrap())
+}
+
+fn stream_of(key: &str) -> String {
+    key.split('/').next().unwrap().to_owned()
+}
+
+impl Law {
+    fn read() -> Self {
+        let mut law =
+            Self { steps: BTreeMap::new(), effects: BTreeMap::new(), states: BTreeMap::new() };
+        for document in DOCUMENTS {
+            let document: toml::Table = toml::from_str(document).unwrap();
+            for lifecycle in tables(&document, "lifecycle") {
+                law.take(lifecycle);
+            }
+            for act in tables(&document, "act") {
+                let kind = act["type"].as_str().unwrap();
+                for effect in tables(act, "effect") {
+                    let stream = stream_of(effect["thing"].as_str().unwrap());
+                    let step = Move::read(effect);
+                    law.states.entry(stream.clone()).or_default().extend(step.to.clone());
+                    law.effects.entry(kind.to_owned()).or_default().push((stream, step));
+                }
+            }
+        }
+        law
+    }
+
+    fn take(&mut self, lifecycle: &toml::Table) {
+        let stream = lifecycle["stream"].as_str().unwrap();
+        let read = |step| (Move::read(step), step["on"].as_str().unwrap().to_owned());
+        let mut steps: Vec<_> = tables(lifecycle, "transition").map(read).collect();
+        let all = self.states.entry(stream.to_owned()).or_default();
+        all.insert(Thing::NONE.to_owned());
+        let named = steps.iter().flat_map(|(step, _)| step.from.iter().chain(&step.to));
+        all.extend(named.filter(|state| *state != "*").cloned());
+        let finals = lifecycle.get("final").and_then(toml::Value::as_array);
+        let finals: BTreeSet<_> = finals.into_iter().flatten().filter_map(|s| s.as_str()).collect();
+        for (step, _) in steps.iter_mut().filter(|(step, _)| step.from.contains("*")) {
+            let open = all.iter().filter(|state| !finals.contains(state.as_str()));
+            step.from = open.cloned().collect();
+        }
+        for (step, on) in steps {
+            self.steps.entry((stream.to_owned(), on)).or_default().push(step);
+        }
+    }
+
+    fn moves(&self, event: &Event) -> &[Move] {
+        let key = (stream_of(&event.subject), event.kind.clone());
+        self.steps.get(&key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Does it lead to a state that something leads out of?
+    fn goes_on(&self, event: &Event) -> bool {
+        let stream = stream_of(&event.subject);
+        let leaves = |state: &String| {
+            let of_stream = self.steps.iter().filter(|((own, _), _)| *own == stream);
+            of_stream.flat_map(|(_, moves)| moves).any(|step| step.leaves(state))
+        };
+        self.moves(event).iter().filter_map(|step| step.to.as_ref()).any(leaves)
+    }
+
+    /// May an event of this type lead its stream from one state to the other? One that stands in no
+    /// lifecycle changes no state.
+    fn lets(&self, event: &Event, from: &str, to: &str) -> bool {
+        let moves = self.moves(event);
+        // An acting holder who goes leaves the office as it was.
+        let acting_goes = event.kind == "role.ended" && from == to;
+        moves.iter().any(|step| step.leads(from, to))
+            || (moves.is_empty() || acting_goes) && from == to
+    }
+
+    /// May it lead another stream there?
+    fn lets_effect(&self, event: &Event, key: &str, from: &str, to: &str) -> bool {
+        let of =
+            |(stream, step): &(String, Move)| *stream == stream_of(key) && step.leads(from, to);
+        from == to || self.effects.get(&event.kind).is_some_and(|effects| effects.iter().any(of))
+    }
+}
+
+/// One step of a walk.
+#[derive(Debug, Clone)]
+enum Pace {
+    /// Some act that leads on from where its stream stands: the stream, then the act.
+    Onward(Index, Index),
+    /// Anything by anybody.
+    Anywhere(Attempt),
+}
+
+fn paces(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Pace>> {
+    let pace = prop_oneof![
+        2 => any::<(Index, Index)>().prop_map(|(stream, act)| Pace::Onward(stream, act)),
+        1 => attempts().prop_map(Pace::Anywhere),
+    ];
+    prop::collection::vec(pace, length)
+}
+
+/// Examples with the value that takes the other way.
+fn variants() -> Vec<Value> {
+    [
+        ("plan.reviewed", "/data/result", json!("revise")),
+        ("sop.reviewed", "/data/result", json!("revise")),
+        ("app.tested", "/data/verdict", json!("failed")),
+        ("incident.reported", "/data/datasets", json!([])),
+        ("subdomain.requested", "/source", json!("agency/dishub")),
+    ]
+    .map(|(name, at, value)| changed(name, &[(at, value)]))
+    .to_vec()
+}
+
+/// A history, its decisions, and what it went through.
+struct Walk<'a> {
+    law: &'a Law,
+    world: World,
+    pool: Vec<(Attempt, Event)>,
+    tried: Vec<(Attempt, Option<Refusal>)>,
+    seen: BTreeSet<(String, String)>,
+}
+
+impl<'a> Walk<'a> {
+    fn from(beginning: &str, law: &'a Law) -> Self {
+        let examples = EXAMPLES.iter().map(|(name, _)| example(name));
+        let parsed = |event: Value| {
+            let read = Event::parse(event.to_string().as_bytes()).unwrap();
+            (Attempt::of(&event), read)
+        };
+        let pool = examples.chain(variants()).map(parsed).collect();
+        let world = begun(beginning);
+        let seen = world.facts.iter().map(|(key, thing)| (stream_of(key), thing.state.clone()));
+        let seen = seen.collect();
+        Self { law, world, pool, tried: Vec::new(), seen }
+    }
+
+    fn step(&mut self, pace: &Pace, origin: &str) {
+        let mut attempt = match pace {
+            Pace::Anywhere(attempt) => attempt.clone(),
+            Pace::Onward(stream, act) => {
+                let leads_on = |(_, event): &&(Attempt, Event)| {
+                    let state = state_in(&self.world.facts, &event.subject);
+                    self.law.moves(event).iter().any(|step| step.leaves(&state))
+                };
+                let mut open: Vec<_> = self.pool.iter().filter(leads_on).collect();
+                let subjects: BTreeSet<_> = open.iter().map(|(_, event)| &event.subject).collect();
+                let subjects: Vec<_> = subjects.into_iter().cloned().collect();
+                if subjects.is_empty() {
+                    return;
+                }
+                let subject = stream.get(&subjects);
+                open.retain(|(_, event)| event.subject == *subject);
+                // An end is for when nothing else leads on.
+                let goes_on = |(_, event): &&&(Attempt, Event)| self.law.goes_on(event);
+                let on: Vec<_> = open.iter().filter(goes_on).copied().collect();
+                let open = if on.is_empty() { open } else { on };
+                self.by_the_holder(act.get(&open).0.clone())
+            }
+        };
+        attempt.event["ledger"] = json!(origin);
+        if let Ok(event) = Event::parse(attempt.event.to_string().as_bytes()) {
+            let refusal = self.post(&attempt, &event);
+            self.tried.push((attempt, refusal));
+        }
+    }
+
+    /// Signed by whoever holds the office that the event names.
+    fn by_the_holder(&self, mut attempt: Attempt) -> Attempt {
+        let office = attempt.event["office"].as_str();
+        let holder = office.map(|office| self.world.facts.get(office));
+        if let Some(Field::Text(holder)) =
+            holder.flatten().and_then(|role| role.fields.get("person"))
+        {
+            let known = PEOPLE.iter().find(|(person, _)| person == holder);
+            attempt.signer = known.map_or(attempt.signer, |(person, _)| person);
+        }
+        attempt
+    }
+
+    fn post(&mut self, attempt: &Attempt, event: &Event) -> Option<Refusal> {
+        let admitted = match self.world.admit_from(attempt.signer, event, &enrolled_by(event)) {
+            Ok(admitted) => admitted,
+            Err(refusal) => return Some(refusal),
+        };
+        for (key, thing) in &admitted.changes {
+            let (from, to) = (state_in(&self.world.facts, key), &thing.state);
+            let allowed = match *key == event.subject {
+                true => self.law.lets(event, &from, to),
+                // What no lifecycle is about (indexes, certificates) has no steps to leave.
+                false => {
+                    !self.law.states.contains_key(&stream_of(key))
+                        || self.law.lets_effect(event, key, &from, to)
+                        || event.kind == "ledger.opened"
+                }
+            };
+            assert!(allowed, "{} leads {key} from {from} to {to}", event.kind);
+            if let Some(states) = self.law.states.get(&stream_of(key)) {
+                assert!(states.contains(to), "{key} is {to}");
+            }
+            self.seen.insert((stream_of(key), to.clone()));
+        }
+        self.world.facts.extend(admitted.changes);
+        self.world.position.0 += 1;
+        None
+    }
+}
+
+fn state_in(facts: &Facts, key: &str) -> String {
+    facts.get(key).map_or(Thing::NONE, |thing| &thing.state).to_owned()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_walk_takes_a_step_that_the_lifecycles_do_not_have(
+        beginning in beginnings(),
+        paces in paces(1..100),
+    ) {
+        let law = Law::read();
+        let mut walk = Walk::from(beginning, &law);
+        for pace in &paces {
+            walk.step(pace, origin_of(beginning));
+        }
+    }
+
+    #[test]
+    fn the_same_events_are_decided_the_same_again(beginning in beginnings(), paces in paces(1..100)) {
+        let law = Law::read();
+        let mut walk = Walk::from(beginning, &law);
+        for pace in &paces {
+            walk.step(pace, origin_of(beginning));
+        }
+        let mut again = Walk::from(beginning, &law);
+        for (attempt, refusal) in &walk.tried {
+            let event = Event::parse(attempt.event.to_string().as_bytes()).unwrap();
+            prop_assert_eq!(&again.post(attempt, &event), refusal);
+        }
+        prop_assert_eq!(walk.world.facts, again.world.facts);
+    }
+}
+
+#[test]
+fn every_state_of_the_lifecycles_is_reached() {
+    let law = Law::read();
+    let of_stream = |(stream, states): (&String, &BTreeSet<String>)| {
+        let pair = |state: &String| (stream.clone(), state.clone());
+        states.iter().filter(|state| *state != Thing::NONE).map(pair).collect::<Vec<_>>()
+    };
+    let mut never: BTreeSet<_> = law.states.iter().flat_map(of_stream).collect();
+    let mut runner = TestRunner::deterministic();
+    for beginning in BEGINNINGS.iter().cycle().take(6 * BEGINNINGS.len()) {
+        let mut walk = Walk::from(beginning, &law);
+        for pace in paces(400..401).new_tree(&mut runner).unwrap().current() {
+            walk.step(&pace, origin_of(beginning));
+        }
+        never.retain(|state| !walk.seen.contains(state));
+        if never.is_empty() {
+            return;
+        }
+    }
+    panic!("never reached: {never:?}");
+}
