@@ -10,10 +10,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jejak_ledger::log::{Micros, NoteSigner, Position};
-use jejak_ledger::store;
 use jejak_ledger::{
-    Answer, Clock, Ledger, LedgerInit, Ledgers, LockEvidence, OpenError, Receipted, Refusal,
-    Settings, audit,
+    Answer, Clock, Ledger, LedgerInit, Ledgers, LockEvidence, Receipted, Refusal, Settings, audit,
 };
 use jejak_signer::devca::{DevCa, Profile};
 use jejak_signer::{Algorithm, Hash, HolderKind, SigningKey, Typ, Window, sign_jws};

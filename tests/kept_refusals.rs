@@ -77,6 +77,19 @@ fn a_refusal_is_kept_with_who_when_and_why_and_without_what_was_sent() {
 }
 
 #[test]
+fn refusals_are_asked_for_by_a_signer_and_a_code_that_can_be() {
+    let world = World::new();
+    let server = Server::start(world.ledgers());
+    let secret = entitled(&world);
+    for wrong in ["signer=dinkes", "signer=P-DINKES01", "code=nix", "code=Role-Missing"] {
+        is_problem(get_as(&server, &secret, &format!("{PATH}?{wrong}")), 400, "invalid-parameter");
+    }
+    for right in ["signer=p-dinkes01", "code=role-missing"] {
+        assert_eq!(get_as(&server, &secret, &format!("{PATH}?{right}")).status(), 200, "{right}");
+    }
+}
+
+#[test]
 fn only_what_was_well_signed_is_kept() {
     let world = World::new();
     let good = world.sign(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));

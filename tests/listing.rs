@@ -165,6 +165,33 @@ fn a_filter_that_cannot_be_meant_is_refused() {
     is_problem(told.server.get("/v1/61.07/events?agency=dinkes"), 400, "unknown-parameter");
 }
 
+/// `source=dinkes` used to answer with an empty page: who asked took it for an agency that does nothing.
+#[test]
+fn a_filter_that_no_event_could_match_is_refused_with_the_form_that_it_needs() {
+    let told = Told::new();
+    let detail = |path: &str| {
+        let answer = told.server.get(path);
+        assert_eq!(answer.status(), 400, "{path}");
+        let problem: Value = answer.json().unwrap();
+        assert_eq!(problem["code"], "invalid-parameter", "{path}");
+        problem["detail"].as_str().unwrap().to_owned()
+    };
+    for (query, form) in [
+        ("source=dinkes", "agency/dinkes"),
+        ("source=agency/Dinkes", "agency/dinkes"),
+        ("type=nix", "subdomain.granted"),
+        ("type=subdomain.Granted", "subdomain.granted"),
+        ("subject=system/Antrean", "system/antrean"),
+    ] {
+        let said = detail(&format!("/v1/61.07/events?{query}"));
+        assert!(said.contains(form), "{query}: {said}");
+    }
+    assert!(detail("/v1/61.07/documents?subject=a//b").contains("system/antrean"));
+    // What has the form and is not there is an answer: another rule set may have known it.
+    assert_eq!(told.all("type=subdomain.stolen"), Vec::<Value>::new());
+    assert_eq!(told.all("source=agency/nirwana"), Vec::<Value>::new());
+}
+
 #[test]
 fn a_cursor_goes_on_with_its_own_question_only() {
     let told = Told::new();

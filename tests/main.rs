@@ -12,6 +12,7 @@ mod acts;
 mod batches;
 mod caching;
 mod certificate_command;
+mod commands;
 mod connections;
 mod crash;
 mod documents;

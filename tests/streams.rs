@@ -44,6 +44,25 @@ fn a_stream_shows_its_state_and_its_events_in_order_as_of_any_moment() {
     is_problem(server.get(&format!("{path}?type=x")), 400, "unknown-parameter");
 }
 
+/// An agency is `dinkes` here and `agency/dinkes` as a source: the other form used to be taken for an agency that
+/// nobody knows.
+#[test]
+fn who_asks_what_is_next_is_named_in_one_form() {
+    let world = World::new();
+    let server = Server::start(world.ledgers());
+    let path = format!("/v1/61.07/streams/{}/next", subdomain("dinkes"));
+    let next = server.json(&format!("{path}?agency=dinkes&office=role/kadis&person=p-dinkes01"));
+    assert_eq!(next["asker"]["agency"], "dinkes");
+    for wrong in ["agency=agency/dinkes", "office=kadis", "person=dinkes", "agency=Dinkes"] {
+        let answer = server.get(&format!("{path}?{wrong}"));
+        assert_eq!(answer.status(), 400, "{wrong}");
+        let problem: Value = answer.json().unwrap();
+        assert_eq!(problem["code"], "invalid-parameter", "{wrong}");
+    }
+    let said: Value = server.get(&format!("{path}?agency=agency/dinkes")).json().unwrap();
+    assert!(said["detail"].as_str().unwrap().contains("without agency/"), "{said}");
+}
+
 #[test]
 fn a_stream_that_is_not_there_and_one_that_is_withheld_look_the_same() {
     let world = World::new();

@@ -14,7 +14,7 @@ use axum::http::header::{
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jejak_ledger::rules::Class;
-use jejak_ledger::{Exceeded, Failure, QuotaOf, ReadError, Refusal};
+use jejak_ledger::{Exceeded, Failure, Form, QuotaOf, ReadError, Refusal};
 use jejak_signer::STATEMENT_BYTES_MAX;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -145,17 +145,34 @@ pub(crate) enum Fault {
     Repeated,
     Missing,
     Empty,
-    Long { bytes_max: usize },
+    Long {
+        bytes_max: usize,
+    },
     Integer,
     Flag,
-    Range { min: usize, max: usize },
-    Least { min: u64 },
-    Below { other: &'static str },
-    NotAbove { other: &'static str },
+    Range {
+        min: usize,
+        max: usize,
+    },
+    Least {
+        min: u64,
+    },
+    Below {
+        other: &'static str,
+    },
+    NotAbove {
+        other: &'static str,
+    },
     AsOf,
     Moment,
-    Many { max: usize },
+    Many {
+        max: usize,
+    },
     Signer,
+    /// Not what texts of this kind look like in events.
+    Form(Form),
+    /// None of the codes that statements are refused with.
+    Code,
     Digest,
     Row,
     Cursor,

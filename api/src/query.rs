@@ -4,9 +4,9 @@
 use axum::extract::{FromRequestParts, Query};
 use axum::http::Uri;
 use axum::http::request::Parts;
-use jejak_ledger::AsOf;
 use jejak_ledger::cursor::CURSOR_BYTES_MAX;
 use jejak_ledger::log::{Micros, Position};
+use jejak_ledger::{AsOf, Form};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
@@ -62,6 +62,15 @@ impl Params {
             0 => Err(invalid(name, Fault::Empty)),
             length if length <= bytes_max => Ok(Some(value)),
             _ => Err(invalid(name, Fault::Long { bytes_max })),
+        }
+    }
+
+    /// The value of `name`, which has to look like what it is compared with: what has another form would match
+    /// nothing, and silently.
+    pub(crate) fn of_form(&self, name: &str, form: Form) -> Result<Option<String>, Problem> {
+        match self.text(name)? {
+            Some(text) if !form.fits(text) => Err(invalid(name, Fault::Form(form))),
+            text => Ok(text.map(str::to_owned)),
         }
     }
 

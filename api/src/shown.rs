@@ -1,12 +1,19 @@
-//! What the server shows of the rules, for whoever holds the directory itself: the same JSON.
+//! What the server shows, for whoever holds the directory itself: the same JSON, and nothing withheld.
 
 use jejak_ledger::log::{Micros, Position};
+use jejak_ledger::registers::Register;
+use jejak_ledger::rules::{Asker, Class, Thing};
 use jejak_ledger::{ReadError, View};
 use serde_json::Value;
 
 use crate::context::Language;
+use crate::handlers::history::changes;
+use crate::prospect::ProspectView;
 use crate::rules_view::{self, RulesView};
-use crate::wire::{AsOfView, Time};
+use crate::wire::{AsOfView, Time, VersionView};
+
+/// The codes that statements are refused with, and that kept refusals have.
+pub const REFUSAL_CODES: &[&str] = crate::openapi::problems::OF_STATEMENTS;
 
 /// The rule set in force after a record, as `GET /v1/{ledger}/rules` shows it.
 pub fn rules(view: &View, (position, recorded_at): (Position, Micros)) -> Result<Value, ReadError> {
@@ -26,4 +33,33 @@ pub fn schema(
 ) -> Result<Option<Value>, ReadError> {
     let rules = view.ruleset_after(position)?;
     Ok(rules_view::schema(&rules, view.origin(), kind, row, Language::Indonesian))
+}
+
+/// Which acts the rules would accept next on a stream after a record, for an event recorded at `judged_at`.
+///
+/// As `GET /v1/{ledger}/streams/{subject}/next` shows it; none where no act is about such a stream.
+pub fn next(
+    view: &View,
+    subject: &str,
+    asker: &Asker,
+    (position, recorded_at): (Position, Micros),
+    judged_at: Micros,
+) -> Result<Option<Value>, ReadError> {
+    let found = view.prospect(subject, asker.clone(), position, judged_at, Class::Restricted)?;
+    let Some(prospect) = found else { return Ok(None) };
+    let as_of = AsOfView { position, recorded_at: Time(recorded_at) };
+    let json = ProspectView::of(subject, as_of, asker, &prospect);
+    let json = json.map_err(|_| ReadError::Corrupt)?;
+    serde_json::from_slice(&json).map(Some).map_err(|_| ReadError::Corrupt)
+}
+
+/// One version of a row and what it changed, as `GET /v1/{ledger}/registers/{register}/{key}/history` shows it.
+pub fn version(
+    register: &Register,
+    key: &str,
+    before: Option<&Thing>,
+    thing: &Thing,
+) -> Result<Value, ReadError> {
+    let version = VersionView::of(thing, changes(register, key, before, thing));
+    serde_json::to_value(version).map_err(|_| ReadError::Corrupt)
 }

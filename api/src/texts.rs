@@ -5,6 +5,7 @@ use jejak_ledger::{Exceeded, Failure, Quota, Refusal};
 use crate::context::Language;
 use crate::problem::{Fault, FieldError, Limit, Problem, TokenFault, writer};
 use crate::reader::class_name;
+use crate::shown::REFUSAL_CODES;
 
 /// The words of one problem.
 #[derive(Debug)]
@@ -458,6 +459,17 @@ fn fault_words(fault: Fault) -> (String, String) {
             "harus berupa id orang atau SHA-256 sertifikat (64 digit heksadesimal)",
             "must be a person id or the SHA-256 of a certificate (64 hex digits)",
         ),
+        Fault::Form(form) => {
+            let (id, en) = form.in_words();
+            (format!("harus berupa {id}"), format!("must be {en}"))
+        }
+        Fault::Code => {
+            let codes = REFUSAL_CODES.join(", ");
+            (
+                format!("bukan kode penolakan; yang ada: {codes}"),
+                format!("is no code of a refusal; there are: {codes}"),
+            )
+        }
         Fault::Digest => fixed(
             "bukan 64 digit heksadesimal huruf kecil",
             "is not 64 lower-case hexadecimal digits",

@@ -1,5 +1,6 @@
 //! Which entries a page of the log shows.
 
+use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -45,6 +46,15 @@ pub enum Signer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("neither a person id nor the SHA-256 of a certificate in hex")]
 pub struct NoSigner;
+
+impl fmt::Display for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(person) => f.write_str(person),
+            Self::Certificate(hash) => hash.fmt(f),
+        }
+    }
+}
 
 impl FromStr for Signer {
     type Err = NoSigner;

@@ -113,6 +113,7 @@ pub use audit::{AuditReport, LockEvidence, audit, audit_to};
 pub use clock::Clock;
 pub use draft::{Change, Rehearsal};
 pub use error::{Failure, Stop};
+pub use event::Form;
 pub use filter::{EntryFilter, NoSigner, Signer};
 pub use group::Receipted;
 pub use ledger::{Answer, Ledger, Published, Writing};

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
+use jejak_ledger::Form;
 use jejak_signer::{Hash, Hasher};
 use serde_json::{Map, Value, json};
 
-use super::Context;
 use super::client::{Answer, Client};
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
+use super::{Context, forms};
 
 /// The commands about documents.
 #[derive(Debug, Subcommand)]
@@ -78,7 +79,7 @@ pub(crate) struct List {
     #[arg(long)]
     number: Option<String>,
     /// Hanya yang disebut peristiwa tentang ini (only those that events about this name)
-    #[arg(long)]
+    #[arg(long, value_parser = forms::of(Form::Stream))]
     subject: Option<String>,
     /// Hanya yang ada, atau yang belum ada (only those that are held, or are not)
     #[arg(long, value_name = "true|false")]

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::rules::Class;
-use jejak_ledger::{AsOf, EntryFilter, Signer, View};
+use jejak_ledger::{AsOf, EntryFilter, Form, Signer, View};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -15,8 +15,9 @@ use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::moment::{self, Moment};
 use super::output::List;
+use super::rules;
 use super::source::{self, Place, Source};
-use super::{Context, shapes};
+use super::{Context, forms, shapes};
 
 /// Lists events.
 #[derive(Debug, Args)]
@@ -47,13 +48,13 @@ pub(crate) struct Events {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Filter {
     /// Hanya jenis ini (only this type), e.g. subdomain.granted
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", value_parser = forms::of(Form::EventType))]
     event_type: Option<String>,
-    /// Hanya tentang ini (only about this stream)
-    #[arg(long)]
+    /// Hanya tentang ini (only about this stream), e.g. system/antrean
+    #[arg(long, value_parser = forms::of(Form::Stream))]
     subject: Option<String>,
     /// Hanya dari instansi ini (only from this agency), e.g. agency/dinkes
-    #[arg(long)]
+    #[arg(long, value_parser = forms::of(Form::Source))]
     source: Option<String>,
     /// Hanya yang ditandatangani orang atau sertifikat ini (only signed by this person id or certificate)
     #[arg(long)]
@@ -76,10 +77,7 @@ impl Filter {
     /// As a server is asked.
     pub(crate) fn query(&self) -> Vec<(&'static str, String)> {
         let text = |value: &Option<Timestamp>| value.map(|time| time.to_string());
-        let signer = self.signer.as_ref().map(|signer| match signer {
-            Signer::Person(person) => person.clone(),
-            Signer::Certificate(hash) => hash.to_string(),
-        });
+        let signer = self.signer.as_ref().map(Signer::to_string);
         let filter = [
             ("type", self.event_type.clone()),
             ("subject", self.subject.clone()),
@@ -91,6 +89,26 @@ impl Filter {
             ("acted_to", text(&self.acted_to)),
         ];
         filter.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
+    /// Where nothing was found: says so of a type that the rules in force do not know. Earlier ones may have, so that
+    /// it is no mistake to ask.
+    pub(crate) fn tell_unknown(
+        &self,
+        found: u64,
+        context: &Context,
+        knows: impl FnOnce(&str) -> Result<bool>,
+    ) {
+        let Some(kind) = self.event_type.as_ref().filter(|_| found == 0) else { return };
+        // The list itself is done: that this could not be found out is not worth an error.
+        if let Ok(false) = knows(kind) {
+            context.talk.say(
+                format_args!(
+                    "aturan yang berlaku tidak mengenal jenis {kind}: lihat `jejak rules list`"
+                ),
+                "the rules in force know no such type",
+            );
+        }
     }
 
     /// As a directory is asked. Who has it may read it: nothing in it is withheld from him.
@@ -116,9 +134,18 @@ impl Events {
         let mut list = context.output.list(&COLUMNS, Some("events"));
         let more = match self.place.open(context)? {
             Source::Directory(archive) => {
-                self.of_view(source::view(&archive, &self.ledger)?, &mut list)?
+                let view = source::view(&archive, &self.ledger)?;
+                let more = self.of_view(view, &mut list)?;
+                self.filter.tell_unknown(list.rows(), context, |kind| Ok(rules::knows(view, kind)));
+                more
             }
-            Source::Server(client) => self.of_server(&client, &mut list)?,
+            Source::Server(client) => {
+                let more = self.of_server(&client, &mut list)?;
+                self.filter.tell_unknown(list.rows(), context, |kind| {
+                    rules::server_knows(&client, &self.ledger, kind)
+                });
+                more
+            }
         };
         if more {
             let shown = list.rows();

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use clap::Args;
-use jejak_ledger::{RefusalFilter, RefusedEvent, View};
+use jejak_ledger::{RefusalFilter, RefusedEvent, Signer, View};
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -12,7 +12,7 @@ use super::examples::Examples;
 use super::exit::Exit;
 use super::serve::configuration;
 use super::source::{self, Place, Source};
-use super::{Context, times};
+use super::{Context, forms, times};
 
 /// Lists refusals.
 #[derive(Debug, Args)]
@@ -25,9 +25,9 @@ pub(crate) struct Refusals {
     ledger: String,
     /// Hanya penanda tangan ini: id orang atau sidik sertifikat (only this signer: person id or certificate)
     #[arg(long)]
-    signer: Option<String>,
+    signer: Option<Signer>,
     /// Hanya kode ini (only this code), e.g. role-missing
-    #[arg(long)]
+    #[arg(long, value_parser = forms::refusal_code)]
     code: Option<String>,
     /// Paling banyak sekian, yang terbaru (at most so many, the newest)
     #[arg(long, default_value_t = 100)]
@@ -49,7 +49,7 @@ impl Refusals {
     fn of_view(&self, view: &View, context: &Context) -> Result<Vec<Value>> {
         let settings = configuration(context, None)?.ledger;
         let filter = RefusalFilter {
-            signer: self.signer.clone(),
+            signer: self.signer.as_ref().map(Signer::to_string),
             code: self.code.clone(),
             since: settings.refusals_since(context.clock.now()),
         };
@@ -69,8 +69,9 @@ impl Refusals {
     }
 
     fn of_server(&self, client: &Client) -> Result<Vec<Value>> {
-        let filter = [("signer", &self.signer), ("code", &self.code)];
-        let query = filter.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+        let signer = self.signer.as_ref().map(Signer::to_string);
+        let filter = [("signer", signer), ("code", self.code.clone())];
+        let query = filter.into_iter().filter_map(|(name, value)| Some((name, value?)));
         let path = [self.ledger.as_str(), "refusals"];
         let mut rows = Vec::new();
         client.pages(&path, query.collect(), "refusals", Some(self.limit), |row| {

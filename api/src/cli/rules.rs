@@ -4,7 +4,7 @@
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use jejak_api::shown;
-use jejak_ledger::AsOf;
+use jejak_ledger::{AsOf, View};
 use serde_json::{Map, Value, json};
 
 use super::client::Client;
@@ -13,7 +13,7 @@ use super::exit::{Exit, Stop};
 use super::moment::{self, Moment};
 use super::output::{self, Format};
 use super::source::{self, Place, Source};
-use super::{Context, output::printable};
+use super::{Context, output::printable, steps};
 
 /// What to do with rules.
 #[derive(Debug, Subcommand)]
@@ -185,15 +185,34 @@ fn describe(act: &Value, context: &Context) -> Result<()> {
         ["type", "row", "rule", "force", "class", "subject"].map(fact).into_iter().collect();
     facts.insert("indonesian".to_owned(), text(act, "/text/id").into());
     facts.insert("english".to_owned(), text(act, "/text/en").into());
+    let is_step = |member: &Value| member.as_array().is_some_and(|steps| !steps.is_empty());
+    if !act.get("transitions").is_some_and(is_step) {
+        facts.insert("state".to_owned(), steps::of(act, "transitions").into());
+    }
     context.output.object(&Value::Object(facts))?;
     for (member, columns) in PARTS {
         let rows = act.get(member).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let rows: Vec<Value> = rows
+            .iter()
+            .map(|row| output::with(row.clone(), "step", steps::step(row).into()))
+            .collect();
         if !rows.is_empty() {
             output::line(format!("\n{}", printable(member)))?;
-            context.output.rows(columns, rows, &json!(rows))?;
+            context.output.rows(columns, &rows, &json!(rows))?;
         }
     }
     output::line("")
+}
+
+/// Whether the rules in force know events of this type.
+pub(crate) fn knows(view: &View, kind: &str) -> bool {
+    view.ruleset().act(kind).is_some()
+}
+
+/// The same, as a server says.
+pub(crate) fn server_knows(client: &Client, ledger: &str, kind: &str) -> Result<bool> {
+    let answer = client.ask(&[ledger, "schemas", kind], &[])?;
+    Ok(answer.text("code") != "unknown-type")
 }
 
 fn acts(rules: &Value) -> &[Value] {
@@ -215,7 +234,7 @@ const PARTS: [(&str, &[&str]); 4] = [
     ("who", &["actor", "text.id", "text.en"]),
     ("fields", &["name", "required", "rule", "schema.type", "text.id"]),
     ("conditions", &["rule", "warn", "text.id", "condition"]),
-    ("transitions", &["from", "to", "rule", "text.id"]),
+    ("transitions", &["step", "rule", "text.id"]),
 ];
 const SHOW_EXAMPLES: Examples = Examples(&[
     ("yang berlaku sekarang", "in force now", "jejak rules show --dir /tmp/jejak --ledger 61.07"),

@@ -1,7 +1,8 @@
 //! The JSON of the interface for what is read from a directory: the same members as the server's.
 
 use anyhow::Result;
-use jejak_ledger::log::{Micros, Position};
+use jejak_ledger::event::Mandate;
+use jejak_ledger::log::{Micros, Position, Record};
 use jejak_ledger::registers::Register;
 use jejak_ledger::rules::{Class, Thing};
 use jejak_ledger::{Entry, View};
@@ -11,20 +12,38 @@ use super::times;
 
 /// An entry, whatever its class: who holds the directory can read it anyway.
 pub(crate) fn entry(entry: &Entry) -> Result<Value> {
+    let event = &entry.event;
+    let mut signer = json!({
+        "person": entry.signatory.person,
+        "agency": entry.signatory.agency,
+        "certificate": entry.signatory.certificate.to_string(),
+        "office": event.office,
+        "mandate": event.mandate.map(Mandate::as_str),
+        "mandateref": event.mandate_ref,
+    });
+    if let Some(members) = signer.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
     Ok(json!({
         "position": entry.record.position.0,
         "recorded_at": times::in_utc(entry.record.recorded_at)?,
         "class": entry.class.name(),
-        "type": entry.event.kind,
-        "subject": entry.event.subject,
-        "source": entry.event.source,
-        "signer": {
-            "person": entry.signatory.person,
-            "agency": entry.signatory.agency,
-            "certificate": entry.signatory.certificate.to_string(),
-        },
+        "type": event.kind,
+        "subject": event.subject,
+        "source": event.source,
+        "signer": signer,
         "statement_sha256": entry.record.statement.to_string(),
         "event": serde_json::from_slice::<Value>(&entry.payload)?,
+    }))
+}
+
+/// A record whose statement is not held.
+pub(crate) fn not_held(record: &Record) -> Result<Value> {
+    Ok(json!({
+        "position": record.position.0,
+        "recorded_at": times::in_utc(record.recorded_at)?,
+        "statement_sha256": record.statement.to_string(),
+        "held": false,
     }))
 }
 

@@ -1,17 +1,24 @@
-//! `jejak stream`: what happened to one thing, and which acts the rules would accept on it next.
+//! `jejak stream`: what happened to one thing, and which acts the rules would accept on it next, from a directory or a
+//! server.
 
 use std::ops::ControlFlow;
 
 use anyhow::Result;
 use clap::Args;
-use serde_json::{Map, Value};
+use jejak_api::shown;
+use jejak_ledger::log::Position;
+use jejak_ledger::rules::Asker;
+use jejak_ledger::{AsOf, Form, View};
+use serde_json::{Map, Value, json};
 
-use super::Context;
 use super::client::Client;
 use super::events::COLUMNS;
 use super::examples::Examples;
-use super::exit::Exit;
-use super::moment::Moment;
+use super::exit::{Exit, Stop};
+use super::moment::{self, Moment};
+use super::output::{Format, List, with};
+use super::source::{self, Place, Source};
+use super::{Context, forms, shapes, steps, times};
 
 /// Shows a stream.
 #[derive(Debug, Args)]
@@ -19,9 +26,8 @@ use super::moment::Moment;
 pub(crate) struct Stream {
     /// Aliran (the stream), e.g. subdomain/diskominfo.bengkayangkab.go.id
     subject: String,
-    /// Alamat server (the server's URL)
-    #[arg(long)]
-    url: String,
+    #[command(flatten)]
+    place: Place,
     /// Buku besar (ledger), e.g. 61.07
     #[arg(long)]
     ledger: String,
@@ -32,55 +38,165 @@ pub(crate) struct Stream {
     #[arg(long)]
     next: bool,
     /// Dengan --next: hanya bagi orang ini (with --next: only for this person)
-    #[arg(long, requires = "next")]
+    #[arg(long, requires = "next", value_parser = forms::of(Form::Person))]
     person: Option<String>,
-    /// Dengan --next: hanya bagi instansi ini (with --next: only for this agency)
-    #[arg(long, requires = "next")]
+    /// Dengan --next: hanya bagi instansi ini (with --next: only for this agency), e.g. dinkes
+    #[arg(long, requires = "next", value_parser = forms::of(Form::Agency))]
     agency: Option<String>,
-    /// Dengan --next: dalam jabatan ini (with --next: in this office)
-    #[arg(long, requires = "next")]
+    /// Dengan --next: dalam jabatan ini (with --next: in this office), e.g. role/kadis-kominfo
+    #[arg(long, requires = "next", value_parser = forms::of(Form::Office))]
     office: Option<String>,
 }
 
 impl Stream {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
-        let client = Client::new(&self.url, &context.reach)?;
-        let mut query: Vec<(&str, String)> =
-            self.as_of.iter().map(|moment| ("as_of", moment.text.clone())).collect();
-        let mut path = vec![self.ledger.as_str(), "streams"];
-        path.extend(self.subject.split('/'));
-        if self.next {
-            path.push("next");
-            let asker =
-                [("person", &self.person), ("agency", &self.agency), ("office", &self.office)];
-            query
-                .extend(asker.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
-            let found = client.get(&path, &query)?;
-            let acts = found.get("acts").and_then(Value::as_array).cloned().unwrap_or_default();
-            context.output.rows(&NEXT_COLUMNS, &acts, &found)?;
-            return Ok(Exit::Ok);
+        match self.place.open(context)? {
+            Source::Directory(archive) => {
+                let view = source::view(&archive, &self.ledger)?;
+                if self.next {
+                    self.next_of_view(view, context)
+                } else {
+                    self.of_view(view, context)
+                }
+            }
+            Source::Server(client) if self.next => self.next_of_server(&client, context),
+            Source::Server(client) => self.of_server(&client, context),
         }
+    }
+
+    fn of_view(&self, view: &View, context: &Context) -> Result<Exit> {
+        let at = moment::head(view, self.moment())?;
+        let thing = view.stream(&self.subject, at.0)?.ok_or_else(|| self.missing())?;
         let mut list = context.output.list(&COLUMNS, Some("events"));
-        let page = client.pages(&path, query, "events", None, |event| {
+        let size = at.0.0.saturating_add(1);
+        let mut after = None::<Position>;
+        loop {
+            let first = after.map_or(0, |after| after.0.saturating_add(1));
+            let page = view.touching(&self.subject, first..size, PAGE_ROWS)?;
+            let held =
+                page.entries.iter().map(|entry| Ok((entry.record.position, shapes::entry(entry)?)));
+            let gone =
+                page.not_held.iter().map(|record| Ok((record.position, shapes::not_held(record)?)));
+            let mut rows = held.chain(gone).collect::<Result<Vec<_>>>()?;
+            rows.sort_by_key(|(position, _)| *position);
+            rows.iter().try_for_each(|(_, row)| list.row(row))?;
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let rest = json!({
+            "stream": self.subject,
+            "as_of": shapes::as_of(at)?,
+            "state": thing.state,
+            "version": thing.version,
+            "position": thing.position.0,
+            "recorded_at": times::in_utc(thing.recorded_at)?,
+            "class": thing.class.name(),
+        });
+        Self::ended(list, &rest, context)
+    }
+
+    fn of_server(&self, client: &Client, context: &Context) -> Result<Exit> {
+        let mut list = context.output.list(&COLUMNS, Some("events"));
+        let page = client.pages(&self.path(), self.query(), "events", None, |event| {
             list.row(&event)?;
             Ok(ControlFlow::Continue(()))
         })?;
-        let rest = page.as_object().into_iter().flatten();
-        let rest: Map<String, Value> = rest
+        Self::ended(list, &page, context)
+    }
+
+    /// Completes the list with what else is known of the stream.
+    fn ended(list: List, whole: &Value, context: &Context) -> Result<Exit> {
+        let members = whole.as_object().into_iter().flatten();
+        let rest: Map<String, Value> = members
             .filter(|(name, _)| !matches!(name.as_str(), "events" | "next"))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
+        let state = rest.get("state").and_then(Value::as_str).unwrap_or_default().to_owned();
         list.end(rest)?;
+        context.talk.say(format_args!("keadaan: {state}"), "its state");
         Ok(Exit::Ok)
+    }
+
+    /// Without `--as-of` the acts are judged as if recorded now, with it as if recorded at that moment.
+    fn next_of_view(&self, view: &View, context: &Context) -> Result<Exit> {
+        let at = moment::head(view, self.moment())?;
+        let judged_at = match self.moment() {
+            AsOf::Head => context.clock.now().max(at.1),
+            AsOf::Position(_) | AsOf::Time(_) => at.1,
+        };
+        let asker = Asker {
+            person: self.person.clone(),
+            agency: self.agency.clone(),
+            office: self.office.clone(),
+        };
+        let found = shown::next(view, &self.subject, &asker, at, judged_at)?;
+        Self::told(&found.ok_or_else(|| self.missing())?, context)
+    }
+
+    fn next_of_server(&self, client: &Client, context: &Context) -> Result<Exit> {
+        let mut path = self.path();
+        path.push("next");
+        let mut query = self.query();
+        let asker = [("person", &self.person), ("agency", &self.agency), ("office", &self.office)];
+        query.extend(asker.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
+        Self::told(&client.get(&path, &query)?, context)
+    }
+
+    /// Shows the acts that are open.
+    fn told(found: &Value, context: &Context) -> Result<Exit> {
+        let acts = found.get("acts").and_then(Value::as_array).cloned().unwrap_or_default();
+        if context.output.asked().unwrap_or(Format::Table) == Format::Table {
+            let row = |act: &Value| {
+                let may = act.pointer("/may/answer").cloned().unwrap_or_default();
+                with(with(act.clone(), "step", steps::of(act, "steps").into()), "may", may)
+            };
+            let rows: Vec<Value> = acts.iter().map(row).collect();
+            let is_asked = found.get("asker").is_some();
+            let columns: &[&str] = if is_asked { &ASKED_COLUMNS } else { &OPEN_COLUMNS };
+            context.output.rows(columns, &rows, found)?;
+        } else {
+            context.output.rows(&NEXT_COLUMNS, &acts, found)?;
+        }
+        Ok(Exit::Ok)
+    }
+
+    fn moment(&self) -> AsOf {
+        self.as_of.as_ref().map_or(AsOf::Head, |moment| moment.as_of)
+    }
+
+    fn path(&self) -> Vec<&str> {
+        [self.ledger.as_str(), "streams"].into_iter().chain(self.subject.split('/')).collect()
+    }
+
+    fn query(&self) -> Vec<(&'static str, String)> {
+        self.as_of.iter().map(|moment| ("as_of", moment.text.clone())).collect()
+    }
+
+    fn missing(&self) -> Stop {
+        Stop::not_found(
+            format!("tidak ada aliran {}", self.subject),
+            "no such stream in this ledger",
+        )
     }
 }
 
+const PAGE_ROWS: usize = 1_000;
+/// What programs get of an open act, and what people do.
 const NEXT_COLUMNS: [&str; 3] = ["type", "row", "rule"];
+const OPEN_COLUMNS: [&str; 5] = ["type", "row", "rule", "step", "answer"];
+const ASKED_COLUMNS: [&str; 6] = ["type", "row", "rule", "step", "answer", "may"];
 const EXAMPLES: Examples = Examples(&[
     (
         "riwayat sebuah subdomain",
         "what happened to a subdomain",
         "jejak stream subdomain/simpus.bengkayangkab.go.id --url http://127.0.0.1:6107 \\\n  --ledger 61.07",
+    ),
+    (
+        "dari direktori, pada saat yang lalu",
+        "from a directory, as of an earlier position",
+        "jejak stream subdomain/simpus.bengkayangkab.go.id --dir /tmp/jejak --ledger 61.07 \\\n  --as-of 14",
     ),
     (
         "apa yang boleh terjadi berikutnya",

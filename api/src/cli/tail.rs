@@ -13,7 +13,7 @@ use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::output::List;
 use super::patience::Patience;
-use super::{Context, interrupt};
+use super::{Context, interrupt, rules};
 
 /// Follows events.
 #[derive(Debug, Args)]
@@ -58,6 +58,8 @@ impl Tail {
         let patience = self.give_up.unwrap_or(usual);
         let client = Client::new(&self.url, &context.reach)?.patient(patience, context.talk);
         let after = self.start(&client)?;
+        self.filter
+            .tell_unknown(0, context, |kind| rules::server_knows(&client, &self.ledger, kind));
         let list = context.output.live(&COLUMNS);
         let mut following = Following { tail: self, client, list, after };
         let mut idle = IDLE_MIN;

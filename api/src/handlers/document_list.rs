@@ -6,7 +6,7 @@ use axum::response::Response;
 use jejak_ledger::cursor::Place;
 use jejak_ledger::documents::{DocumentFilter, DocumentKind, DocumentRow};
 use jejak_ledger::log::Position;
-use jejak_ledger::{AsOf, View};
+use jejak_ledger::{AsOf, Form, View};
 use jejak_signer::Hash;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -61,7 +61,7 @@ impl Question {
         let filter = DocumentFilter {
             kind: text("kind")?,
             number: text("number")?,
-            subject: text("subject")?,
+            subject: params.of_form("subject", Form::Stream)?,
             from: day(params, "from")?,
             to: day(params, "to")?,
         };

@@ -11,7 +11,7 @@ use axum::http::Uri;
 use axum::response::Response;
 use jejak_ledger::cursor::Place;
 use jejak_ledger::log::{Micros, Position};
-use jejak_ledger::{EntryFilter, View};
+use jejak_ledger::{EntryFilter, Form, View};
 use serde_json::value::RawValue;
 
 use crate::app::AppState;
@@ -57,12 +57,11 @@ impl Question {
         let params = &listing.question;
         let zone = view.zone()?;
         let size = listing.size(view)?;
-        let text = |name| Ok::<_, Problem>(params.text(name)?.map(str::to_owned));
         let signer = params.text("signer")?.map(str::parse).transpose();
         let filter = EntryFilter {
-            event_type: text("type")?,
-            subject: text("subject")?,
-            source: text("source")?,
+            event_type: params.of_form("type", Form::EventType)?,
+            subject: params.of_form("subject", Form::Stream)?,
+            source: params.of_form("source", Form::Source)?,
             signer: signer.map_err(|_| invalid("signer", Fault::Signer))?,
             acted_from: params.first_moment("acted_from", zone)?,
             acted_to: params.last_moment("acted_to", zone)?,

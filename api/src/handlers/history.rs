@@ -101,7 +101,7 @@ fn element(
 }
 
 /// The columns that differ from the version before; of the first, those that have a value.
-fn changes(
+pub(crate) fn changes(
     register: &Register,
     key: &str,
     before: Option<&Thing>,

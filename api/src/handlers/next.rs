@@ -4,7 +4,7 @@ use axum::http::Uri;
 use axum::response::Response;
 use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::rules::Asker;
-use jejak_ledger::{AsOf, View};
+use jejak_ledger::{AsOf, Form, View};
 
 use crate::app::AppState;
 use crate::media;
@@ -26,8 +26,11 @@ pub(crate) async fn next(
 ) -> Result<Response, Problem> {
     let params = Params::of(uri, &["as_of", "person", "agency", "office"])?;
     let as_of = params.as_of()?;
-    let text = |name| Ok::<_, Problem>(params.text(name)?.map(str::to_owned));
-    let asker = Asker { person: text("person")?, agency: text("agency")?, office: text("office")? };
+    let asker = Asker {
+        person: params.of_form("person", Form::Person)?,
+        agency: params.of_form("agency", Form::Agency)?,
+        office: params.of_form("office", Form::Office)?,
+    };
     let now = app.ledgers().clock().now();
     let work = move || {
         let at = moment(&view, as_of)?;

@@ -5,16 +5,17 @@ use axum::http::Uri;
 use axum::response::Response;
 use jejak_ledger::cursor::Place;
 use jejak_ledger::log::Micros;
-use jejak_ledger::{RefusalFilter, RefusalPlace, View};
+use jejak_ledger::{RefusalFilter, RefusalPlace, Signer, View};
 
 use crate::app::AppState;
 use crate::config::Limits;
 use crate::listing::{Listing, Next, foreign};
 use crate::path::InLedger;
-use crate::problem::Problem;
-use crate::query::Params;
+use crate::problem::{Fault, Problem};
+use crate::query::{Params, invalid};
 use crate::reader::Reader;
 use crate::respond;
+use crate::shown::REFUSAL_CODES;
 use crate::wire::{RefusalView, RefusalsView};
 
 /// `GET /v1/{ledger}/refusals?limit&cursor&signer&code`: the newest first.
@@ -44,8 +45,7 @@ fn page(
     since: Micros,
     limits: &Limits,
 ) -> Result<(RefusalsView, Option<Next>), Problem> {
-    let text = |name| Ok::<_, Problem>(listing.question.text(name)?.map(str::to_owned));
-    let filter = RefusalFilter { signer: text("signer")?, code: text("code")?, since };
+    let filter = filter(&listing.question, since)?;
     let before = listing.place().map(before).transpose()?;
     let found = view.refusals(&filter, before, listing.limit, limits.page_examined_max)?;
     let next = found.next.map(|place| listing.next(view.size(), Place::Key(place.to_string())));
@@ -53,6 +53,19 @@ fn page(
     let refusals = found.refusals.into_iter().map(RefusalView::of).collect();
     let page = RefusalsView { refusals, next: next.as_ref().map(|next| next.cursor.clone()) };
     Ok((page, next))
+}
+
+/// Which refusals are asked for. What no refusal could have is a mistake, not an empty answer.
+fn filter(params: &Params, since: Micros) -> Result<RefusalFilter, Problem> {
+    let text = |name| Ok::<_, Problem>(params.text(name)?.map(str::to_owned));
+    let (signer, code) = (text("signer")?, text("code")?);
+    if signer.as_ref().is_some_and(|signer| signer.parse::<Signer>().is_err()) {
+        return Err(invalid("signer", Fault::Signer));
+    }
+    if code.as_ref().is_some_and(|code| !REFUSAL_CODES.contains(&code.as_str())) {
+        return Err(invalid("code", Fault::Code));
+    }
+    Ok(RefusalFilter { signer, code, since })
 }
 
 /// Where the page before ended.

@@ -3,7 +3,7 @@
 
 mod described;
 mod paths;
-mod problems;
+pub(crate) mod problems;
 pub(crate) mod receipt;
 pub(crate) mod shapes;
 mod tags;

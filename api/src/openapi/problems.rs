@@ -31,7 +31,7 @@ pub(super) fn content(codes: &[&str]) -> Content {
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// What a well-made statement can be refused for.
-pub(super) const OF_STATEMENTS: &[&str] = &[
+pub(crate) const OF_STATEMENTS: &[&str] = &[
     "not-a-trial",
     "only-a-trial",
     "malformed-jws",

@@ -68,6 +68,41 @@ pub(crate) fn region() -> Object {
     string().pattern(Some(r"^[a-z0-9._-]{1,64}$")).build()
 }
 
+/// An event type.
+pub(crate) fn event_type() -> Object {
+    pattern(r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")
+}
+
+/// A stream.
+pub(crate) fn stream() -> Object {
+    pattern(r"^[a-z0-9._-]+(/[a-z0-9._-]+)*$")
+}
+
+/// An agency as events name it.
+pub(crate) fn source() -> Object {
+    pattern(r"^agency/[a-z0-9._-]+$")
+}
+
+/// An agency as signers and registers name it.
+pub(crate) fn agency() -> Object {
+    pattern(r"^[a-z0-9._-]{1,64}$")
+}
+
+/// An office.
+pub(crate) fn office() -> Object {
+    pattern(r"^role/[a-z0-9._-]+(/[a-z0-9._-]+)*$")
+}
+
+/// A person id.
+pub(crate) fn person() -> Object {
+    pattern(r"^[a-z0-9._-]{8,64}$")
+}
+
+/// A person id, or the SHA-256 of a certificate, which looks like one.
+pub(crate) fn signer() -> Object {
+    person()
+}
+
 /// A position or a time.
 pub(crate) fn as_of() -> Object {
     string()

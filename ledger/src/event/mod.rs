@@ -2,6 +2,7 @@
 //! What is parsed here is what is decided, hashed and stored; nothing is defaulted silently.
 
 mod document;
+mod form;
 mod forms;
 mod members;
 
@@ -20,6 +21,7 @@ use forms::{
 use members::{Members, form, missing, wrong_type};
 
 pub use document::Document;
+pub use form::Form;
 pub(crate) use forms::{
     is_blank, is_office, is_person, is_segment, is_stream, parse_date, parse_time,
 };

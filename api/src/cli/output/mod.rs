@@ -162,10 +162,17 @@ fn comma_separated(columns: &[&str], rows: &[Value]) -> Result<()> {
     list.end(Map::new())
 }
 
-/// The text of one cell: `a.b` reads a nested member; text without quotes; nothing for null.
+/// The text of one cell: `a.b` reads a nested member; text without quotes; nothing for null. What says which thing a
+/// row is about says that it is withheld, or that the ledger no longer holds it.
 fn cell(row: &Value, column: &str) -> String {
     let value = column.split('.').try_fold(row, |value, name| value.get(name));
     match value {
+        None if NAMING.contains(&column) && row.get("withheld") == Some(&Value::Bool(true)) => {
+            WITHHELD.to_owned()
+        }
+        None if NAMING.contains(&column) && row.get("held") == Some(&Value::Bool(false)) => {
+            NOT_HELD.to_owned()
+        }
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -173,6 +180,10 @@ fn cell(row: &Value, column: &str) -> String {
 }
 
 const MEMBER: [&str; 2] = ["name", "value"];
+/// The columns that say what a row is about: of a register, of events, of the versions of a row.
+const NAMING: [&str; 3] = ["key", "type", "changes"];
+const WITHHELD: &str = "tertutup (withheld)";
+const NOT_HELD: &str = "tidak disimpan (not held)";
 
 #[cfg(test)]
 mod tests {
@@ -188,5 +199,21 @@ mod tests {
         assert_eq!(cell(&row, "n"), "3");
         assert_eq!(cell(&row, "x"), "");
         assert_eq!(cell(&row, "none.deeper"), "");
+    }
+
+    #[test]
+    fn a_row_that_is_withheld_or_not_held_says_so_where_it_would_say_what_it_is() {
+        let withheld = json!({ "position": 3, "class": "internal", "withheld": true });
+        assert_eq!(cell(&withheld, "key"), "tertutup (withheld)");
+        assert_eq!(cell(&withheld, "type"), "tertutup (withheld)");
+        assert_eq!(
+            (cell(&withheld, "name"), cell(&withheld, "position")),
+            (String::new(), "3".into())
+        );
+        assert_eq!(
+            cell(&json!({ "position": 3, "held": false }), "type"),
+            "tidak disimpan (not held)"
+        );
+        assert_eq!(cell(&json!({ "name": "x", "held": false }), "name"), "x");
     }
 }

@@ -57,22 +57,20 @@ fn laid_out(columns: &[&str], rows: &[Value]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING.header_separator(RULE));
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    let columns = with_withheld(columns, rows);
     for row in rows {
         table.add_row(columns.iter().map(|column| printable(&cell(row, column))));
     }
-    table.set_header(columns);
+    table.set_header(columns.iter().copied());
     table
 }
 
 /// A block for each row: a name and a value a line, without what is empty.
 fn blocks(width: u16, columns: &[&str], rows: &[Value]) -> String {
-    let columns = with_withheld(columns, rows);
     let block = |row: &Value| {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
         table.set_content_arrangement(ContentArrangement::Dynamic);
-        for column in &columns {
+        for column in columns {
             let value = printable(&cell(row, column));
             if !value.is_empty() {
                 table.add_row([(*column).to_owned(), value]);
@@ -89,14 +87,6 @@ fn blocks(width: u16, columns: &[&str], rows: &[Value]) -> String {
     rows.iter().map(block).collect::<Vec<_>>().join(&format!("\n{rule}\n"))
 }
 
-/// The columns, and one more where something is withheld from the reader.
-fn with_withheld<'a>(columns: &[&'a str], rows: &[Value]) -> Vec<&'a str> {
-    let withheld = rows.iter().any(|row| row.get(WITHHELD).is_some());
-    columns.iter().copied().chain(withheld.then_some(WITHHELD)).collect()
-}
-
-/// The member of what a reader may not see (interface.md).
-const WITHHELD: &str = "withheld";
 /// The line under a header.
 const RULE: LineStyle = LineStyle::none().fill('─').junction('─');
 /// The spaces around a cell.

@@ -17,7 +17,7 @@ pub(super) fn all(limits: &Limits) -> Vec<Described> {
             .ledger()
             .query("kind", shapes::text(), "The word of the event (`decree`), or the family (`sk`).")
             .query("number", shapes::text(), "Exactly this number.")
-            .query("subject", shapes::text(), "Named by an event of this stream.")
+            .query("subject", shapes::stream(), "Named by an event of this stream.")
             .query("from", shapes::text(), "Dated this day or later, `2026-01-02`.")
             .query("to", shapes::text(), "Dated this day or earlier.")
             .query("held", shapes::flag(), "Only those whose bytes are here, or are not.")

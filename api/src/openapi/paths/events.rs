@@ -55,10 +55,14 @@ fn list(limits: &Limits) -> Described {
     get("/v1/{ledger}/events", "listEvents", EVENTS, "Events in the order of the log")
         .ledger()
         .query("after", shapes::position(), "Positions greater than this one.")
-        .query("type", shapes::text(), "Exactly this event type.")
-        .query("subject", shapes::text(), "Exactly this stream.")
-        .query("source", shapes::text(), "Exactly this source.")
-        .query("signer", shapes::text(), "Person id, or SHA-256 of the certificate, of the signer.")
+        .query("type", shapes::event_type(), "Exactly this event type.")
+        .query("subject", shapes::stream(), "Exactly this stream.")
+        .query("source", shapes::source(), "Exactly this source: `agency/dinkes`.")
+        .query(
+            "signer",
+            shapes::signer(),
+            "Person id, or SHA-256 of the certificate, of the signer.",
+        )
         .query("from", shapes::moment(), "Recorded at or after this time, or on or after this day.")
         .query("to", shapes::moment(), "Recorded at or before this time, or on or before this day.")
         .query("acted_from", shapes::moment(), "As `from`, of the act itself.")

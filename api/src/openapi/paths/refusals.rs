@@ -4,6 +4,7 @@ use crate::config::Limits;
 use crate::openapi::described::{Described, get};
 use crate::openapi::shapes;
 use crate::openapi::tags::EVENTS;
+use crate::shown::REFUSAL_CODES;
 use crate::wire::RefusalsView;
 
 pub(super) fn all(limits: &Limits) -> Vec<Described> {
@@ -14,8 +15,8 @@ pub(super) fn all(limits: &Limits) -> Vec<Described> {
                  entitled to them. Kept in a bounded number for a bounded time, and part of no proof.",
             )
             .ledger()
-            .query("signer", shapes::text(), "A person id, or the SHA-256 of a certificate.")
-            .query("code", shapes::text(), "Only refusals of this kind: `role-missing`.")
+            .query("signer", shapes::signer(), "A person id, or the SHA-256 of a certificate.")
+            .query("code", shapes::one_of(REFUSAL_CODES), "Only refusals of this kind: `role-missing`.")
             .page(limits)
             .json::<RefusalsView>("200", "A page.")
             .answer_header("200", "Link", "The address of the next page (RFC 8288).")

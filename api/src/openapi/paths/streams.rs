@@ -17,9 +17,9 @@ pub(super) fn all(limits: &Limits) -> Vec<Described> {
                 "Every act on such a stream: open ones with what they demand and of whom, closed ones with the reason. \
                  With a person, an agency or an office: whether he may.",
             )
-            .query("person", shapes::text(), "A person id.")
-            .query("agency", shapes::text(), "An agency id.")
-            .query("office", shapes::text(), "An office: `role/kadis-kominfo`.")
+            .query("person", shapes::person(), "A person id.")
+            .query("agency", shapes::agency(), "An agency id, without `agency/`: `dinkes`.")
+            .query("office", shapes::office(), "An office: `role/kadis-kominfo`.")
             .json::<ProspectView<'_>>("200", "The acts.")
             .problems(&["class-denied"]),
     ]

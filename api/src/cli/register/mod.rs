@@ -1,4 +1,8 @@
-//! `jejak register`: one register, now or as of an earlier position or time.
+//! `jejak register`: one register, now or as of an earlier position or time; how many rows it has in each state, and what
+//! one of them was before.
+
+mod history;
+mod totals;
 
 use std::ops::ControlFlow;
 
@@ -36,17 +40,32 @@ pub(crate) struct Register {
     /// Paling banyak sekian baris (at most so many rows)
     #[arg(long, default_value_t = 10_000)]
     limit: usize,
+    /// Hanya jumlah baris tiap keadaan (only how many rows there are, by state)
+    #[arg(long, conflicts_with = "history")]
+    totals: bool,
+    /// Riwayat satu baris: tiap versi dan perubahannya (what one row was before, and what changed)
+    #[arg(long, value_name = "KEY", conflicts_with = "wanted")]
+    history: Option<String>,
 }
 
 impl Register {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        match (&self.history, self.totals) {
+            (Some(key), _) => history::show(self, key, context),
+            (None, true) => totals::show(self, context),
+            (None, false) => self.rows(context),
+        }
+    }
+
+    fn rows(&self, context: &Context) -> Result<Exit> {
         let columns = columns(&self.name);
         let mut list = context.output.list(&columns, Some("rows"));
         let as_of = match self.place.open(context)? {
             Source::Directory(archive) => {
-                let as_of = self.as_of.as_ref().map_or(AsOf::Head, |moment| moment.as_of);
                 let view = source::view(&archive, &self.ledger)?;
-                each_row(view, &self.name, as_of, self.limit, &self.wanted, |row| list.row(&row))?
+                each_row(view, &self.name, self.moment(), self.limit, &self.wanted, |row| {
+                    list.row(&row)
+                })?
             }
             Source::Server(client) => self.of_server(&client, &mut list)?,
         };
@@ -55,10 +74,18 @@ impl Register {
         Ok(Exit::Ok)
     }
 
-    fn of_server(&self, client: &Client, list: &mut List) -> Result<Value> {
+    fn moment(&self) -> AsOf {
+        self.as_of.as_ref().map_or(AsOf::Head, |moment| moment.as_of)
+    }
+
+    fn query(&self) -> Vec<(&str, String)> {
         let as_of = self.as_of.iter().map(|moment| ("as_of", moment.text.clone()));
         let wanted = self.wanted.iter().map(|(column, value)| (column.as_str(), value.clone()));
-        let query = as_of.chain(wanted).collect();
+        as_of.chain(wanted).collect()
+    }
+
+    fn of_server(&self, client: &Client, list: &mut List) -> Result<Value> {
+        let query = self.query();
         let path = [self.ledger.as_str(), "registers", self.name.as_str()];
         let mut page = client.pages(&path, query, "rows", Some(self.limit), |row| {
             list.row(&row)?;
@@ -87,10 +114,7 @@ fn each_row(
     wanted: &[(String, String)],
     mut given: impl FnMut(Value) -> Result<()>,
 ) -> Result<Value> {
-    let known = registers::ALL.map(|register| register.name).join(", ");
-    let unknown =
-        || Stop::not_found(format!("tidak ada register {name}"), format!("known: {known}"));
-    let register = registers::by_name(name).ok_or_else(unknown)?;
+    let register = named(name)?;
     let head = moment::head(view, as_of)?;
     let known = |column: &str| {
         column == "state" || register.columns.iter().any(|known| known.name == column)
@@ -125,6 +149,14 @@ fn each_row(
         }
     }
     shapes::as_of(head)
+}
+
+/// The register of that name.
+fn named(name: &str) -> Result<registers::Register> {
+    let known = registers::ALL.map(|register| register.name).join(", ");
+    let unknown =
+        || Stop::not_found(format!("tidak ada register {name}"), format!("known: {known}"));
+    Ok(registers::by_name(name).ok_or_else(unknown)?)
 }
 
 /// Reads `COLUMN=VALUE`.
@@ -162,6 +194,16 @@ const EXAMPLES: Examples = Examples(&[
         "hanya yang sudah diberikan",
         "only those that are granted",
         "jejak register subdomains --dir /tmp/jejak --ledger 61.07 --where state=granted",
+    ),
+    (
+        "jumlah tiap keadaan",
+        "how many in each state",
+        "jejak register subdomains --url http://127.0.0.1:6107 --ledger 61.07 --totals",
+    ),
+    (
+        "riwayat satu baris",
+        "what one row was before",
+        "jejak register subdomains --dir /tmp/jejak --ledger 61.07 \\\n  --history simpus.bengkayangkab.go.id",
     ),
 ]);
 

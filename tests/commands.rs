@@ -1,0 +1,136 @@
+//! What the commands tell those who ask: the same of a directory as of its server, and nothing silently empty.
+
+use std::fmt::Display;
+use std::process::Output;
+
+use jejak_api::SystemClock;
+use jejak_ledger::Clock as _;
+use serde_json::{Value, json};
+
+use crate::acts::{grant, request, subdomain};
+use crate::harness::{World, copy};
+use crate::process::{Process, jejak};
+
+/// A directory, and a server of a copy of it.
+struct Twice {
+    _world: World,
+    place: tempfile::TempDir,
+    server: Process,
+}
+
+impl Twice {
+    fn new() -> Self {
+        let mut world = World::at(SystemClock.now().0 / 1_000_000);
+        world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+        world.accept(&world.kominfo, &grant(&world, "dinkes", "dinkes"));
+        world.close();
+        let place = tempfile::tempdir().unwrap();
+        let copied = place.path().join("served");
+        copy(&world.path(), &copied);
+        copy(&world.path(), &place.path().join("data"));
+        let server = Process::serving(&copied, "127.0.0.1:0", &[]);
+        Self { _world: world, place, server }
+    }
+
+    /// What a command says of the directory, and of the server.
+    fn both(&self, command: &[&str]) -> [Output; 2] {
+        let directory = self.place.path().join("data");
+        [["--dir", directory.to_str().unwrap()], ["--url", &self.server.base]]
+            .map(|place| jejak(command.iter().chain(&["--ledger", "61.07"]).chain(&place)))
+    }
+
+    fn json(&self, command: &[&str]) -> Value {
+        let told = self.both(&[command, &["-o", "json"]].concat()).map(|output| {
+            assert_eq!(output.status.code(), Some(0), "{command:?}: {}", said(&output));
+            serde_json::from_slice::<Value>(&output.stdout).unwrap()
+        });
+        assert_eq!(told[0], told[1], "{command:?}");
+        told[0].clone()
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn shown(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn has(text: &str, part: impl Display) {
+    let part = part.to_string();
+    assert!(text.contains(&part), "no {part:?} in {text}");
+}
+
+#[test]
+fn a_directory_tells_of_streams_and_registers_what_its_server_tells() {
+    let twice = Twice::new();
+    let subject = subdomain("dinkes");
+    let key = subject.strip_prefix("subdomain/").unwrap();
+
+    let stream = twice.json(&["stream", &subject]);
+    assert_eq!((&stream["state"], &stream["version"]), (&json!("granted"), &json!(2)));
+    assert_eq!(stream["events"].as_array().unwrap().len(), 2);
+    let last = stream["events"][0]["position"].to_string();
+    assert_eq!(twice.json(&["stream", &subject, "--as-of", &last])["state"], "requested");
+    let next = ["stream", &subject, "--as-of", &last, "--next", "--agency", "kominfo"];
+    assert_eq!(twice.json(&next)["asker"]["agency"], "kominfo");
+    for output in twice.both(&["stream", "subdomain/tidak.ada", "--next"]) {
+        // There is none yet, and the rules say what would make one.
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+    for output in twice.both(&["stream", "subdomain/tidak.ada"]) {
+        assert_eq!(output.status.code(), Some(6), "{}", said(&output));
+    }
+
+    let history = twice.json(&["register", "subdomains", "--history", key]);
+    let change = &history["versions"][1]["changes"]["state"];
+    assert_eq!(change, &json!({ "old": "requested", "new": "granted" }));
+    let totals = twice.json(&["register", "subdomains", "--totals"]);
+    let expected = json!({ "all": 1, "by_state": { "granted": 1 }, "complete": true });
+    assert_eq!(totals["totals"], expected);
+    let none = twice.json(&["register", "subdomains", "--totals", "--where", "state=requested"]);
+    assert_eq!(none["totals"]["all"], 0);
+    twice.json(&["events", "--source", "agency/dinkes"]);
+}
+
+#[test]
+fn a_question_that_nothing_could_answer_is_a_mistake_of_the_command_line() {
+    let twice = Twice::new();
+    let wrong: [(&[&str], &str); 6] = [
+        (&["events", "--source", "dinkes"], "agency/dinkes"),
+        (&["events", "--type", "nix"], "subdomain.granted"),
+        (&["events", "--subject", "Antrean"], "system/antrean"),
+        (&["stream", "agency/dinkes", "--next", "--agency", "agency/dinkes"], "without agency/"),
+        (&["refusals", "--code", "nix"], "role-missing"),
+        (&["refusals", "--signer", "dinkes"], "person id"),
+    ];
+    for (command, form) in wrong {
+        for output in twice.both(command) {
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {}", said(&output));
+            has(&said(&output), form);
+        }
+    }
+    // What has the form may have been known once: the list is empty, and it is said why.
+    for output in twice.both(&["events", "--type", "subdomain.stolen"]) {
+        assert_eq!(output.status.code(), Some(0));
+        has(&said(&output), "aturan yang berlaku tidak mengenal jenis subdomain.stolen");
+    }
+    for output in twice.both(&["events", "--type", "subdomain.refused"]) {
+        assert!(!said(&output).contains("tidak mengenal"), "{}", said(&output));
+    }
+}
+
+#[test]
+fn an_act_that_changes_no_state_reads_as_one() {
+    let twice = Twice::new();
+    for output in twice.both(&["rules", "act", "system.registered"]) {
+        has(&shown(&output), "keadaan tetap (state stays)");
+    }
+    // The server tells nobody without a token what may come on a stream that could be there above his class.
+    let [output, _] = twice.both(&["stream", "system/antrean", "--next"]);
+    let text = shown(&output);
+    let line = text.lines().find(|line| line.contains("system.registered"));
+    has(line.unwrap_or(&said(&output)), "keadaan tetap (state stays)");
+    assert!(!text.contains("none → none"), "{text}");
+}
