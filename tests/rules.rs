@@ -22,6 +22,18 @@ fn the_rules_in_force_are_shown_with_their_words_and_conditions() {
     assert_eq!(granted["force"], "DO");
     assert_eq!(granted["who"][0]["actor"], "DINAS");
     assert_eq!(granted["who"][0]["text"]["en"], "DINAS (agency with the function kominfo)");
+    assert_eq!(granted["articles"], json!(["25(1)", "25(3)"]));
+    assert_eq!(granted["term"], "pemberian nama domain");
+    assert_eq!(granted["trigger"]["acts"], json!(["subdomain.requested"]));
+    let review = act(&shown, "sop.reviewed");
+    assert_eq!((&review["trigger"], &review["clock"]["length"]), (&Value::Null, &json!("P1Y")));
+    assert_eq!(review["clock"]["reminder"], true);
+    assert_eq!(act(&shown, "guidance.given")["clock"]["kind"], "periodic");
+    assert_eq!(act(&shown, "system.retired").get("articles"), None);
+    assert_eq!(shown["duties"][0]["rule"], "BKY.37.1");
+    assert_eq!(shown["duties"][0]["articles"], json!(["37(1)"]));
+    let schema = served.json("/v1/61.07/schemas/subdomain.granted");
+    assert_eq!(schema["$comment"], "BKY.25.1 (BKY-50), Pasal 25(1), 25(3)");
     let basis = granted["conditions"].as_array().unwrap();
     let basis = basis.iter().find(|one| one["condition"]["name"] == "name_basis@1").unwrap();
     assert_eq!(basis["rule"], "BKY.25.3");

@@ -46,6 +46,7 @@ mod path;
 mod places;
 mod problem;
 mod prospect;
+mod provision_view;
 mod query;
 mod quotas;
 mod reader;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::context::Language;
 use crate::openapi::shapes::{self, Words};
+use crate::provision_view::{DutyView, ProvisionView};
 use crate::reader::class_name;
 use crate::wire::AsOfView;
 
@@ -26,6 +27,7 @@ pub(crate) struct RulesView {
     title: Text,
     as_of: AsOfView,
     acts: Vec<ActView>,
+    duties: Vec<DutyView>,
 }
 
 /// One row of the regulation.
@@ -52,6 +54,8 @@ pub(crate) struct ActView {
     when: Vec<Value>,
     #[schema(value_type = Words)]
     text: Text,
+    #[serde(flatten)]
+    provision: ProvisionView,
     fields: Vec<FieldView>,
     conditions: Vec<ConditionView>,
     transitions: Vec<TransitionView>,
@@ -139,7 +143,7 @@ pub(crate) struct TypeRowView {
 
 impl RulesView {
     pub(crate) fn of(rules: &RuleSet, ledger: &str, as_of: AsOfView, language: Language) -> Self {
-        let acts = sorted(rules).into_iter().map(|act| ActView::of(act, ledger, language));
+        let acts = rules.acts().map(|act| ActView::of(act, ledger, language));
         Self {
             name: rules.name().to_owned(),
             hash: rules.hash().to_string(),
@@ -147,6 +151,7 @@ impl RulesView {
             title: rules.title().clone(),
             as_of,
             acts: acts.collect(),
+            duties: rules.duties().iter().map(DutyView::of).collect(),
         }
     }
 }
@@ -167,6 +172,7 @@ impl ActView {
             who: act.entitled().map(who).collect(),
             when: act.meant_when().collect(),
             text: act.wording.clone(),
+            provision: ProvisionView::of(&act.provision),
             fields: act.fields.iter().map(|field| FieldView::of(field, language)).collect(),
             conditions: conditions.collect(),
             transitions: act.transitions.iter().map(TransitionView::of).collect(),
@@ -214,7 +220,7 @@ impl TypeView {
     /// All types by name.
     pub(crate) fn all(rules: &RuleSet, ledger: &str) -> Vec<Self> {
         let mut types: Vec<Self> = Vec::new();
-        for act in sorted(rules) {
+        for act in rules.acts() {
             let row = TypeRowView {
                 row: act.row.clone(),
                 rule: act.rule.clone(),
@@ -246,13 +252,6 @@ pub(crate) fn schema(
         rules.rows(kind).iter().filter(|act| row.is_none_or(|row| act.row == row)).collect();
     let schemas = JsonSchemas { rules, origin, language: language.of_rules() };
     (!acts.is_empty()).then(|| schemas.of_rows(&acts))
-}
-
-/// The acts by type; the rows of a type stay in the order in which one is chosen.
-fn sorted(rules: &RuleSet) -> Vec<&Act> {
-    let mut acts: Vec<&Act> = rules.acts().collect();
-    acts.sort_by(|left, right| left.kind.cmp(&right.kind));
-    acts
 }
 
 fn schema_of(ledger: &str, kind: &str) -> String {

@@ -6,7 +6,7 @@ mod attributes;
 mod forms;
 mod value;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::act::Act;
 use super::example::examples;
@@ -50,7 +50,7 @@ impl JsonSchemas<'_> {
         let mut schema = attributes::of_event(act, self.origin, self.language);
         schema.insert("title".to_owned(), act.kind.as_str().into());
         schema.insert("description".to_owned(), act.wording.in_language(self.language).into());
-        schema.insert("$comment".to_owned(), json!(format!("{} ({})", act.rule, act.row)));
+        schema.insert("$comment".to_owned(), comment(act).into());
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             properties.insert("data".to_owned(), value::object(&act.fields, self.language));
         }
@@ -66,6 +66,16 @@ impl JsonSchemas<'_> {
 /// JSON Schema (2020-12) of the value of one field.
 pub fn field_schema(field: &FieldSpec, language: Language) -> Value {
     value::of_field(field, language)
+}
+
+/// `BKY.25.1 (BKY-50), Pasal 25(1), 25(3)`
+fn comment(act: &Act) -> String {
+    let mut comment = format!("{} ({})", act.rule, act.row);
+    for (index, article) in act.provision.articles.iter().enumerate() {
+        comment.push_str(if index == 0 { ", Pasal " } else { ", " });
+        comment.push_str(&article.to_string());
+    }
+    comment
 }
 
 fn insert_examples(schema: &mut Map<String, Value>, examples: Vec<Value>) {
