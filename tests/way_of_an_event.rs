@@ -1,6 +1,7 @@
 //! An event goes its way: from a signed statement to a receipt that proves it.
 
 use jejak_ledger::log::{Outcome, Policy, Position, Receipt};
+use jejak_ledger::rules::Class;
 use jejak_ledger::{AsOf, EntryFilter};
 use jejak_signer::Hash;
 use serde_json::json;
@@ -138,4 +139,20 @@ fn policy(world: &World, quorum: &str) -> Policy {
         ledger.vkey()
     );
     Policy::parse(&text).unwrap()
+}
+
+/// The inventory of an agency is internal, that of the region public: two rows of one type.
+#[test]
+fn an_entry_has_the_class_of_the_very_row_that_it_is_about() {
+    let world = World::new();
+    let item = json!({ "item": "Laptop", "count": 12 });
+    let inventory = |by, subject| world.event(by, "asset.inventoried", subject, item.clone());
+    let mut own = inventory(&world.dinkes, "asset/laptop-2026");
+    own["data"]["condition"] = json!("good");
+    let own = world.accept(&world.dinkes, &own).position;
+    let region = inventory(&world.kominfo, "asset/region/2026");
+    let region = world.accept(&world.kominfo, &region).position;
+    let view = world.ledger().view();
+    let class = |position| view.entry(position).unwrap().unwrap().class;
+    assert_eq!((class(own), class(region)), (Class::Internal, Class::Public));
 }

@@ -490,7 +490,7 @@ impl View {
     /// The class of the event under the rule set that decided it.
     fn class(&self, event: &Event, position: Position) -> Result<Class, ReadError> {
         let ruleset = self.ruleset_at(position)?;
-        Ok(ruleset.act(&event.kind).map_or(Class::Restricted, |act| act.class))
+        Ok(ruleset.class_of(event))
     }
 
     /// The rule set that decided the event at `position`: the one adopted before it.

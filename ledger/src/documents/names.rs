@@ -62,7 +62,7 @@ impl Names {
                 named.push((document.sha256, document.size));
             }
         }
-        let class = ruleset.act(&event.kind).map_or(Class::Restricted, |act| act.class);
+        let class = ruleset.class_of(event);
         Self { class, named }
     }
 

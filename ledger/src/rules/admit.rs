@@ -22,6 +22,7 @@ const GATHERED_MAX: usize = 1024;
 
 /// The keys of the things that `admit` will look at, sorted, each once.
 pub fn reads(rules: &RuleSet, event: &Event, enrolments: &[Enrolment]) -> Vec<String> {
+    let event = &*rules.lift(event);
     let Ok(act) = rules.select(event) else { return Vec::new() };
     let context = Context { rules, event, world: None, after: None };
     let mut keys = vec![event.subject.clone(), event.source.clone(), ledger_key(event)];
@@ -78,6 +79,10 @@ impl Case<'_> {
     /// As [`admit`]. `refusals` begins with those of the content and takes the others as they come; where
     /// it has any at the end, what is returned says nothing.
     pub(crate) fn judge(&self, refusals: &mut Refusals<Refusal>) -> Result<Admitted, Refusal> {
+        Case { event: &self.rules.lift(self.event), ..*self }.judge_newest(refusals)
+    }
+
+    fn judge_newest(&self, refusals: &mut Refusals<Refusal>) -> Result<Admitted, Refusal> {
         let Self { rules, facts, event, .. } = *self;
         let act = rules.select(event)?;
         let content_is_sound = refusals.gathered().is_empty();

@@ -24,6 +24,7 @@ pub(crate) fn judge(
     event: &Event,
     refusals: &mut Refusals<Refusal>,
 ) -> Result<(), Refusal> {
+    let event = &*rules.lift(event);
     let act = rules.select(event)?;
     let mut faults = Vec::new();
     if event.dataschema.is_some_and(|version| version != act.schema_version) {

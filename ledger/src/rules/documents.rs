@@ -9,6 +9,7 @@ use crate::event::{Document, Event};
 /// Every document that an event cites, in the order of the act's fields, then the paper of a recorded
 /// decision and that of a late entry. Nothing for an event that no act of the rule set is about.
 pub fn documents(rules: &RuleSet, event: &Event) -> Vec<Document> {
+    let event = &*rules.lift(event);
     let Ok(act) = rules.select(event) else { return Vec::new() };
     let mut found = Vec::new();
     in_fields(&act.fields, &event.data, &mut found);

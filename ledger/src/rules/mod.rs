@@ -36,6 +36,7 @@ mod scoring;
 mod structural;
 mod subject;
 mod thing;
+mod upcast;
 
 #[cfg(test)]
 mod tests;

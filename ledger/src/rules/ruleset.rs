@@ -1,6 +1,7 @@
 //! A rule set: one regulation as data, parsed from TOML and compiled once. Every rule set stands on
 //! a version of the structural acts (`rulesets/structural-1.toml` ...), which a region may narrow but not replace.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jejak_signer::Hash;
@@ -12,6 +13,8 @@ use super::lifecycle::{self, Step};
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
 use super::role::Actor;
+use super::thing::Class;
+use super::upcast::Upcasts;
 use crate::event::Event;
 
 /// One regulation as data.
@@ -26,6 +29,7 @@ pub struct RuleSet {
     duties: Vec<Duty>,
     cited: Cited,
     lists: BTreeMap<String, Vec<String>>,
+    upcasts: Upcasts,
 }
 
 /// A version of the structural acts. What a version means never changes: a rule set that stands on one decides
@@ -104,6 +108,7 @@ impl RuleSet {
         lifecycle::check_states(&written, &given)?;
         parts.check_steps(&acts)?;
         check_provisions(&acts, &duties)?;
+        parts.upcasts.check(&acts)?;
         Ok(Self {
             cited: Cited::of(acts.values().flatten(), &duties),
             duties,
@@ -114,6 +119,7 @@ impl RuleSet {
             structural: version,
             acts,
             lists: parts.lists,
+            upcasts: parts.upcasts,
         })
     }
 
@@ -178,6 +184,21 @@ impl RuleSet {
         self.lists.get(name).map(Vec::as_slice)
     }
 
+    /// Who may read the statement of an event that this rule set accepted.
+    pub(crate) fn class_of(&self, event: &Event) -> Class {
+        self.select(&self.lift(event)).map_or(Class::Restricted, |act| act.class)
+    }
+
+    /// The event in the newest version of its type's schema.
+    pub(crate) fn lift<'a>(&self, event: &'a Event) -> Cow<'a, Event> {
+        self.upcasts.lift(event)
+    }
+
+    /// The versions of a type's schema that are taken besides the newest.
+    pub fn older_schemas(&self, kind: &str) -> impl Iterator<Item = u32> {
+        self.upcasts.older(kind)
+    }
+
     /// The row that an event is about: the first whose subject and `when` fit.
     pub(crate) fn select(&self, event: &Event) -> Result<&Act, Refusal> {
         let rows = self.rows(&event.kind);
@@ -206,6 +227,7 @@ struct Parts {
     lists: BTreeMap<String, Vec<String>>,
     actors: BTreeMap<String, Actor>,
     steps: Vec<Step>,
+    upcasts: Upcasts,
 }
 
 impl Parts {
@@ -229,6 +251,9 @@ impl Parts {
         }
         for node in root.tables("lifecycle")? {
             self.steps.extend(lifecycle::read(node)?);
+        }
+        for node in root.tables("upcast")? {
+            self.upcasts.take(node)?;
         }
         let mut acts = root.tables("act")?;
         for act in &mut acts {

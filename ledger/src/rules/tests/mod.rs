@@ -19,6 +19,7 @@ mod next;
 mod refusals;
 mod rows;
 mod structural;
+mod upcasts;
 mod walks;
 
 use jejak_signer::Hash;
