@@ -5,11 +5,12 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
+use reqwest::blocking::Response;
 use serde_json::Value;
 
 use crate::acts::request;
 use crate::harness::World;
-use crate::server::{LINES, Server, is_problem};
+use crate::server::{JOSE, LINES, Server, is_problem};
 
 const BATCH: &str = "/v1/61.07/events/batch";
 
@@ -20,10 +21,32 @@ struct Streamed {
 
 impl Streamed {
     fn open(server: &Server) -> Self {
+        Self::begin(server, "POST", BATCH, LINES, "accept-language: en\r\n")
+    }
+
+    /// A batch that comes through a proxy, from `address`.
+    fn from(server: &Server, address: &str) -> Self {
+        let header = format!("x-forwarded-for: {address}\r\n");
+        Self::begin(server, "POST", BATCH, LINES, &header)
+    }
+
+    /// A request from `address` whose body does not come. Returns when the server waits for it.
+    fn held(
+        server: &Server,
+        (method, path, media_type): (&str, &str, &str),
+        address: &str,
+    ) -> Self {
+        let header = format!("x-forwarded-for: {address}\r\nexpect: 100-continue\r\n");
+        let mut held = Self::begin(server, method, path, media_type, &header);
+        assert_eq!(held.head(), 100);
+        held
+    }
+
+    fn begin(server: &Server, method: &str, path: &str, media_type: &str, headers: &str) -> Self {
         let mut stream = server.connect();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         let head = format!(
-            "POST {BATCH} HTTP/1.1\r\nhost: x\r\ncontent-type: {LINES}\r\naccept-language: en\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-type: {media_type}\r\n{headers}\
              transfer-encoding: chunked\r\n\r\n"
         );
         stream.write_all(head.as_bytes()).unwrap();
@@ -184,7 +207,7 @@ fn who_does_not_take_his_answers_is_not_read_on_and_others_are_served() {
     let sent = (0..100_000).take_while(|_| deaf.reader.get_mut().write_all(&chunk).is_ok()).count();
     assert!(sent < 20_000, "{sent} chunks were taken");
     let single = statement(&world, "dinkes");
-    assert_eq!(server.post("/v1/61.07/events", crate::server::JOSE, single).status(), 201);
+    assert_eq!(server.post("/v1/61.07/events", JOSE, single).status(), 201);
     world.audit();
 }
 
@@ -195,13 +218,158 @@ fn only_so_many_batches_stream_at_one_time() {
     let mut first = Streamed::open(&server);
     first.send(b"x\n");
     assert_eq!(first.head(), 200);
-    is_problem(server.post(BATCH, LINES, "x\n"), 503, "busy");
+    is_full(server.post(BATCH, LINES, "x\n"), 503, "busy", ("batches_max", 1));
     first.finish();
     while !first.answers().is_empty() {}
     // Its place is free again, at the latest when its connection is.
     drop(first);
     let next = (0..1_000).map(|_| server.post(BATCH, LINES, "x\n").status().as_u16());
     assert!(next.into_iter().any(|status| status == 200));
+}
+
+/// The same request from `address`, through a proxy.
+fn post_from(
+    server: &Server,
+    path: &str,
+    media_type: &str,
+    body: &[u8],
+    address: &str,
+) -> Response {
+    let request = server.request("POST", path).header("content-type", media_type);
+    request.header("x-forwarded-for", address).body(body.to_vec()).send().unwrap()
+}
+
+#[track_caller]
+fn is_full(answer: Response, status: u16, code: &str, (limit, max): (&str, u64)) {
+    assert_eq!(answer.status(), status);
+    assert!(answer.headers().contains_key("retry-after"));
+    let told: Value = answer.json().unwrap();
+    assert_eq!(told["code"], code, "{told}");
+    assert_eq!((&told["limit"], &told["max"]), (&limit.into(), &max.into()));
+}
+
+/// Sixteen slow connections of one address, none of which ever sent a signed line, kept all others out.
+#[test]
+fn one_address_cannot_keep_the_batches_of_others_out() {
+    let world = World::new();
+    let server = Server::configured(world.ledgers(), |config| {
+        config.quotas.proxies = vec!["127.0.0.1".parse().unwrap()];
+        config.limits.batches_max = 3;
+        config.limits.caller_batches_max = 2;
+    });
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let mut batch = Streamed::from(&server, "192.0.2.1");
+        batch.send(b"x\n");
+        assert_eq!(batch.head(), 200);
+        held.push(batch);
+    }
+    let from = |address| post_from(&server, BATCH, LINES, b"x\n", address);
+    is_full(from("192.0.2.1"), 429, "share-full", ("caller_batches_max", 2));
+    assert_eq!(from("192.0.2.2").status(), 200);
+    // The addresses of one network of IPv6 are one caller.
+    let mut third = Streamed::from(&server, "2001:db8::1");
+    third.send(b"x\n");
+    assert_eq!(third.head(), 200);
+    is_full(from("2001:db8::2"), 503, "busy", ("batches_max", 3));
+}
+
+#[test]
+fn a_batch_of_which_nothing_is_recorded_makes_room_for_another() {
+    let world = World::new();
+    let server = Server::configured(world.ledgers(), |config| {
+        config.limits.batches_max = 1;
+        config.limits.batch_fruitless_ms = 0;
+    });
+    let mut first = Streamed::open(&server);
+    first.send(b"x\n");
+    assert_eq!(first.head(), 200);
+    assert_eq!(first.answers()[0]["code"], "malformed-jws");
+    let single = [&statement(&world, "dinkes")[..], b"\n"].concat();
+    assert_eq!(server.post(BATCH, LINES, single).status(), 200);
+    // It is told why, and that its answers stand.
+    let [last] = first.answers().try_into().unwrap();
+    assert_eq!((&last["status"], &last["code"]), (&503.into(), &"busy".into()));
+    assert_eq!((&last["lines"], &last["line"]), (&1.into(), &Value::Null));
+    assert_eq!((&last["limit"], &last["max"]), (&"batch_fruitless_ms".into(), &0.into()));
+    assert_eq!(first.answers(), Vec::<Value>::new());
+}
+
+/// Answers that nobody takes were in memory without end: their batch was over, and its place free again.
+#[test]
+fn a_batch_keeps_its_place_until_its_answers_are_taken() {
+    let world = World::new();
+    let server = Server::configured(world.ledgers(), |config| {
+        config.limits.batches_max = 1;
+        config.limits.batch_waiting_bytes_max = 64 << 20;
+    });
+    let mut deaf = Streamed::open(&server);
+    // More answers than all buffers on the way hold.
+    deaf.send(&b"x\n".repeat(60_000));
+    deaf.finish();
+    assert_eq!(deaf.head(), 200);
+    for _ in 0..300 {
+        is_problem(server.post(BATCH, LINES, "x\n"), 503, "busy");
+    }
+    while !deaf.answers().is_empty() {}
+    let next = (0..1_000).map(|_| server.post(BATCH, LINES, "x\n").status().as_u16());
+    assert!(next.into_iter().any(|status| status == 200));
+}
+
+#[test]
+fn one_address_has_only_its_share_of_what_all_share() {
+    const TRIED: &str = "/v1/61.07/events/batch?dry_run=true";
+    const SINGLE: &str = "/v1/61.07/events";
+    let document = format!("/v1/61.07/documents/{}", "0".repeat(64));
+    let world = World::new();
+    let server = Server::configured(world.ledgers(), |config| {
+        config.quotas.proxies = vec!["127.0.0.1".parse().unwrap()];
+        config.limits.caller_trial_batches_max = 1;
+        config.documents.caller_uploads_max = 1;
+    });
+    let tried = |address| post_from(&server, TRIED, LINES, b"x\n", address);
+    let slow = Streamed::held(&server, ("POST", TRIED, LINES), "192.0.2.1");
+    is_full(tried("192.0.2.1"), 429, "share-full", ("caller_trial_batches_max", 1));
+    assert_eq!(tried("192.0.2.2").status(), 200);
+    // Single trials never wait for batches of them.
+    let single = format!("{SINGLE}?dry_run=true");
+    assert_eq!(post_from(&server, &single, JOSE, b"x", "192.0.2.1").status(), 200);
+    drop(slow);
+
+    let upload = ("PUT", document.as_str(), "application/pdf");
+    let _slow = Streamed::held(&server, upload, "192.0.2.1");
+    let put = |address: &str| {
+        let request = server.request("PUT", &document).header("content-type", "application/pdf");
+        request.header("x-forwarded-for", address).body("x").send().unwrap()
+    };
+    is_full(put("192.0.2.1"), 429, "share-full", ("caller_uploads_max", 1));
+    is_problem(put("192.0.2.2"), 422, "digest-mismatch");
+}
+
+#[test]
+fn one_address_has_only_its_share_of_the_requests() {
+    let world = World::new();
+    let server = Server::configured(world.ledgers(), |config| {
+        config.quotas.proxies = vec!["127.0.0.1".parse().unwrap()];
+        config.limits.caller_requests_max = 1;
+    });
+    let _slow = Streamed::held(&server, ("POST", "/v1/61.07/events", JOSE), "192.0.2.1");
+    let get = |address: &str| {
+        server.request("GET", "/v1/61.07").header("x-forwarded-for", address).send().unwrap()
+    };
+    is_full(get("192.0.2.1"), 429, "share-full", ("caller_requests_max", 1));
+    assert_eq!(get("192.0.2.2").status(), 200);
+}
+
+/// All clients of a proxy that nobody has named are one caller: what it says of them may be made up.
+#[test]
+fn what_a_stranger_says_of_his_address_gives_him_no_second_share() {
+    let world = World::new();
+    let server =
+        Server::configured(world.ledgers(), |config| config.limits.caller_requests_max = 1);
+    let _slow = Streamed::held(&server, ("POST", "/v1/61.07/events", JOSE), "192.0.2.1");
+    let other = server.request("GET", "/v1/61.07").header("x-forwarded-for", "192.0.2.2");
+    is_full(other.send().unwrap(), 429, "share-full", ("caller_requests_max", 1));
 }
 
 #[test]

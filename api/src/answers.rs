@@ -19,10 +19,11 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use crate::blocking::Blocking;
 use crate::context::Context;
 use crate::problem::{Body, Problem, RECORDED, REPEATED};
+use crate::shares::Share;
 use crate::wire::Posted;
 
 /// The answers to a batch, from those who decide it to its body.
-pub(crate) fn answers(room: Room, context: Context) -> (Outbox, Inbox) {
+pub(crate) fn answers(room: Room, context: Context, share: Arc<Share>) -> (Outbox, Inbox) {
     let waiting = Arc::new(Waiting {
         room,
         lines: AtomicUsize::new(0),
@@ -31,7 +32,7 @@ pub(crate) fn answers(room: Room, context: Context) -> (Outbox, Inbox) {
     });
     let (sender, receiver) = mpsc::unbounded_channel();
     let outbox = Outbox { sender, waiting: Arc::clone(&waiting), context, lines: 0 };
-    (outbox, Inbox { receiver, waiting, first: None })
+    (outbox, Inbox { receiver, waiting, first: None, share })
 }
 
 /// How much may wait for the client to take it.
@@ -153,6 +154,16 @@ impl Said {
             Self::AtHand { .. } | Self::Stored { .. } | Self::Broken(_) => 0,
         }
     }
+
+    /// Whether it says that something was recorded just now.
+    fn is_recorded(&self) -> bool {
+        match self {
+            Self::AtHand { status, .. } | Self::Stored { status, .. } => {
+                *status == RECORDED.as_u16()
+            }
+            Self::Refused(_) | Self::Broken(_) => false,
+        }
+    }
 }
 
 /// Where answers wait for the client.
@@ -160,6 +171,8 @@ pub(crate) struct Inbox {
     receiver: UnboundedReceiver<Said>,
     waiting: Arc<Waiting>,
     first: Option<Said>,
+    /// Of the batches that may stream at one time: answers that wait take up memory also when all are there.
+    share: Arc<Share>,
 }
 
 impl Inbox {
@@ -187,7 +200,15 @@ impl Inbox {
         self.waiting.lines.fetch_sub(piece.len(), Ordering::AcqRel);
         self.waiting.bytes.fetch_sub(bytes, Ordering::AcqRel);
         self.waiting.taken.notify_one();
+        if piece.iter().any(Said::is_recorded) {
+            self.share.bears_fruit();
+        }
         Poll::Ready(piece)
+    }
+
+    /// Whether a batch whose place is another's leaves its answers lying: then they are not kept for it any longer.
+    fn is_given_up(&self) -> bool {
+        self.share.is_recalled() && self.waiting.lines.load(Ordering::Acquire) > PIECE_LINES
     }
 }
 
@@ -259,6 +280,9 @@ impl HttpBody for Answers {
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         let mut rendering = match self.rendering.take() {
             Some(rendering) => rendering,
+            None if self.inbox.is_given_up() => {
+                return Poll::Ready(Some(Err(io::Error::other("recalled"))));
+            }
             None => match ready!(self.inbox.poll_next(cx)) {
                 piece if piece.is_empty() => return Poll::Ready(None),
                 piece => self.start(piece),

@@ -10,12 +10,12 @@ use axum::http::Method;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use jejak_ledger::Ledgers;
-use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::access::{AccessLog, account};
 use crate::blocking::Blocking;
 use crate::body::discard_unread;
+use crate::caller::Callers;
 use crate::compress;
 use crate::conditional::conditional;
 use crate::config::Config;
@@ -26,6 +26,7 @@ use crate::places::Places;
 use crate::problem::{ALLOWED, Problem};
 use crate::quotas::ReadQuotas;
 use crate::routes;
+use crate::shares::{Bounds, Shared as Of, Shares};
 use crate::tokens::Known;
 
 /// The open ledgers, the configuration and the bounds of one server. Cloning shares them.
@@ -38,11 +39,14 @@ struct Shared {
     blocking: Blocking,
     answering: Blocking,
     documents: Blocking,
-    uploads: Arc<Semaphore>,
-    downloads: Arc<Semaphore>,
     rehearsing: Blocking,
-    requests: Arc<Semaphore>,
-    batches: Arc<Semaphore>,
+    rehearsing_batches: Blocking,
+    callers: Callers,
+    requests: Arc<Shares>,
+    batches: Arc<Shares>,
+    trial_batches: Arc<Shares>,
+    uploads: Arc<Shares>,
+    downloads: Arc<Shares>,
     places: Places,
     metrics: Arc<Metrics>,
     tokens: Arc<Known>,
@@ -96,11 +100,30 @@ impl AppState {
         let blocking = Blocking::new(config.limits.reads_max, config.limits.read_wait());
         let answering = Blocking::new(ANSWERS_MAX, config.limits.read_wait());
         let documents = Blocking::new(DOCUMENT_THREADS_MAX, DOCUMENT_WAIT);
-        let uploads = Arc::new(Semaphore::new(config.documents.uploads_max));
-        let downloads = Arc::new(Semaphore::new(config.documents.downloads_max));
         let rehearsing = Blocking::new(config.limits.trials_max, config.limits.read_wait());
-        let batches = Arc::new(Semaphore::new(config.limits.batches_max));
-        let requests = Arc::new(Semaphore::new(config.limits.requests_max));
+        let rehearsing_batches =
+            Blocking::new(config.limits.trial_batches_max, config.limits.read_wait());
+        let callers = Callers::behind(&config.quotas.proxies);
+        let Config { limits, documents: of_documents, .. } = &config;
+        let fruitless = Some(limits.batch_fruitless());
+        let shares =
+            |of, max, caller_max, fruitless| Shares::new(Bounds { of, max, caller_max, fruitless });
+        let requests = shares(Of::Requests, limits.requests_max, limits.caller_requests_max, None);
+        let batches = shares(Of::Batches, limits.batches_max, limits.caller_batches_max, fruitless);
+        let trial_batches = shares(
+            Of::TrialBatches,
+            limits.trial_batches_max,
+            limits.caller_trial_batches_max,
+            fruitless,
+        );
+        let uploads =
+            shares(Of::Uploads, of_documents.uploads_max, of_documents.caller_uploads_max, None);
+        let downloads = shares(
+            Of::Downloads,
+            of_documents.downloads_max,
+            of_documents.caller_downloads_max,
+            None,
+        );
         let metrics = Arc::new(Metrics::of(&ledgers, &config));
         let tokens = Arc::new(Known::new(ledgers.path()));
         let access = AccessLog::new(ledgers.path());
@@ -111,11 +134,14 @@ impl AppState {
             blocking,
             answering,
             documents,
-            uploads,
-            downloads,
             rehearsing,
+            rehearsing_batches,
+            callers,
             requests,
             batches,
+            trial_batches,
+            uploads,
+            downloads,
             places: Places::default(),
             metrics,
             tokens,
@@ -152,23 +178,38 @@ impl AppState {
     }
 
     /// Documents that may come in at once.
-    pub(crate) fn uploads(&self) -> &Arc<Semaphore> {
+    pub(crate) fn uploads(&self) -> &Arc<Shares> {
         &self.0.uploads
     }
 
     /// Documents that may go out at once.
-    pub(crate) fn downloads(&self) -> &Arc<Semaphore> {
+    pub(crate) fn downloads(&self) -> &Arc<Shares> {
         &self.0.downloads
     }
 
-    /// Where trials are judged: writers and reads do not wait for them.
+    /// Where single trials are judged: writers and reads do not wait for them.
     pub(crate) fn rehearsing(&self) -> &Blocking {
         &self.0.rehearsing
     }
 
+    /// Where batches of trials are judged: single ones do not wait for them.
+    pub(crate) fn rehearsing_batches(&self) -> &Blocking {
+        &self.0.rehearsing_batches
+    }
+
+    /// Who tells callers apart.
+    pub(crate) fn callers(&self) -> &Callers {
+        &self.0.callers
+    }
+
     /// Batches that may stream at one time: each holds lines and answers in memory.
-    pub(crate) fn batches(&self) -> Arc<Semaphore> {
-        Arc::clone(&self.0.batches)
+    pub(crate) fn batches(&self) -> &Arc<Shares> {
+        &self.0.batches
+    }
+
+    /// Batches of trials that may come in or be judged at one time: each holds its lines in memory.
+    pub(crate) fn trial_batches(&self) -> &Arc<Shares> {
+        &self.0.trial_batches
     }
 
     /// Where pages ended that a cursor must not name.
@@ -224,13 +265,14 @@ async fn other_method(method: Method) -> Response {
     Problem::MethodNotAllowed.into_response()
 }
 
-/// Middleware: lets in as many requests as the configuration allows and tells the others to come back, instead of
-/// letting them pile up.
+/// Middleware: lets in as many requests as the configuration allows, of all callers and of each, and tells the others to
+/// come back, instead of letting them pile up.
 async fn admit(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let Ok(_permit) = app.0.requests.try_acquire() else {
-        return Problem::Busy.into_response();
-    };
-    next.run(request).await
+    let caller = app.callers().caller(request.extensions(), request.headers());
+    match app.0.requests.take(caller) {
+        Ok(_share) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
 }
 
 /// Pieces of documents read or written at once.
@@ -238,4 +280,4 @@ pub(crate) const DOCUMENT_THREADS_MAX: usize = 16;
 /// How long a piece of a document waits for its turn: those before it may wait for a store elsewhere.
 const DOCUMENT_WAIT: Duration = Duration::from_mins(1);
 /// Answers rendered at once that need the store.
-const ANSWERS_MAX: usize = 32;
+pub(crate) const ANSWERS_MAX: usize = 32;

@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes};
 use jejak_ledger::{Answer, Failure, Ledger, Pieces, Reserved};
 use jejak_signer::STATEMENT_BYTES_MAX;
 use tokio::select;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::answers::Outbox;
@@ -20,6 +20,7 @@ use crate::body::next_bytes;
 use crate::config::Config;
 use crate::lines::{Line, Lines, TooManyLines};
 use crate::problem::{Limit, Problem};
+use crate::shares::Share;
 
 /// What one batch may take up, and for how long it may be silent.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +74,8 @@ pub(crate) struct Batch {
     slow_at: Instant,
     /// Why nothing more is read.
     ended: Option<Result<(), Problem>>,
-    _permit: OwnedSemaphorePermit,
+    /// Of the batches that may stream at one time.
+    share: Arc<Share>,
 }
 
 /// Lines that were handed over together.
@@ -97,7 +99,7 @@ impl Batch {
         body: Body,
         bounds: Bounds,
         outbox: Outbox,
-        permit: OwnedSemaphorePermit,
+        share: Arc<Share>,
     ) -> Self {
         let now = Instant::now();
         Self {
@@ -115,7 +117,7 @@ impl Batch {
             silent_at: now + bounds.idle,
             slow_at: now + bounds.line,
             ended: None,
-            _permit: permit,
+            share,
         }
     }
 
@@ -159,6 +161,9 @@ impl Batch {
             () = sleep_until(silence), if reads => {
                 let limit = if self.slow_at <= self.silent_at { self.bounds.line } else { self.bounds.idle };
                 self.end(Err(Problem::BodyTimeout { limit }));
+            }
+            () = self.share.recalled(), if self.ended.is_none() => {
+                self.end(Err(self.share.recall_problem()));
             }
             () = self.outbox.taken(), if !self.outbox.has_room() => {}
             () = self.outbox.abandoned() => {}
@@ -249,15 +254,21 @@ impl Batch {
         self.flying.lines = self.flying.lines.saturating_sub(piece.load.lines);
         self.flying.bytes = self.flying.bytes.saturating_sub(piece.load.bytes);
         let mut answers = answers.into_iter();
+        let mut is_fruitful = false;
         for fits in piece.fits {
             if fits {
                 let answer = answers.next();
-                self.outbox.answer(answer.ok_or_else(|| {
+                let answer = answer.ok_or_else(|| {
                     Problem::internal(&"the ledger gave fewer answers than lines")
-                })?);
+                })?;
+                is_fruitful |= matches!(answer, Answer::Recorded(_));
+                self.outbox.answer(answer);
             } else {
                 self.outbox.refuse(&Problem::statement_too_large());
             }
+        }
+        if is_fruitful {
+            self.share.bears_fruit();
         }
         // What was decided has given its bytes back.
         if self.starved.is_some() { self.retry() } else { Ok(()) }

@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 use crate::context::Context;
 use crate::documents::DocumentProblem;
 use crate::reader::class_name;
+use crate::shares::Shared;
 use crate::texts;
 
 /// Why a request was not answered as asked.
@@ -92,6 +93,10 @@ pub(crate) enum Problem {
     AccessUnrecorded,
     /// Too much to do already.
     Busy,
+    /// All there is of something that callers share is taken, or all that this caller may have of it.
+    Full { of: Shared, of_caller: bool, max: usize },
+    /// Nothing has come of what the caller held for so long, and somebody else has it now.
+    Recalled { after: Duration },
     /// The server stopped before it knew whether the statement was recorded.
     OutcomeUnknown,
     /// What is wrong with a document.
@@ -231,7 +236,9 @@ impl Problem {
             | Self::BodyTruncated => StatusCode::BAD_REQUEST,
             Self::ReaderRequired(_) => StatusCode::UNAUTHORIZED,
             Self::ClassDenied { .. } | Self::NotEntitled => StatusCode::FORBIDDEN,
-            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited { .. } | Self::Full { of_caller: true, .. } => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Self::UnknownRoute
             | Self::UnknownLedger { .. }
             | Self::UnknownPosition { .. }
@@ -252,9 +259,12 @@ impl Problem {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TargetTooLong => StatusCode::URI_TOO_LONG,
             Self::WrongMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Busy | Self::OutcomeUnknown | Self::TokensUnreadable | Self::AccessUnrecorded => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Busy
+            | Self::Full { .. }
+            | Self::Recalled { .. }
+            | Self::OutcomeUnknown
+            | Self::TokensUnreadable
+            | Self::AccessUnrecorded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Document(problem) => document_status(problem),
             Self::BrokenOff { cause, .. } => cause.status(),
@@ -295,7 +305,8 @@ impl Problem {
             Self::RateLimited { .. } => RATE_LIMITED,
             Self::TokensUnreadable => "tokens-unreadable",
             Self::AccessUnrecorded => "access-unrecorded",
-            Self::Busy => "busy",
+            Self::Full { of_caller: true, .. } => "share-full",
+            Self::Busy | Self::Full { .. } | Self::Recalled { .. } => "busy",
             Self::OutcomeUnknown => "outcome-unknown",
             Self::Internal { .. } => "internal",
             Self::Document(problem) => problem.code(),
@@ -347,6 +358,13 @@ impl Problem {
             Self::TooLarge { limit, max } => {
                 members([("limit", limit.name().into()), ("max", (*max).into())])
             }
+            Self::Full { of, of_caller, max } => {
+                members([("limit", of.limit(*of_caller).into()), ("max", (*max).into())])
+            }
+            Self::Recalled { after } => {
+                let max = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
+                members([("limit", "batch_fruitless_ms".into()), ("max", max.into())])
+            }
             Self::UnknownPosition { size } | Self::UnknownSize { size } => {
                 members([("size", (*size).into())])
             }
@@ -368,7 +386,7 @@ impl Problem {
 
     fn retry_after_s(&self) -> Option<u64> {
         match self {
-            Self::Busy => Some(1),
+            Self::Busy | Self::Full { .. } | Self::Recalled { .. } => Some(1),
             Self::OutcomeUnknown | Self::AccessUnrecorded => Some(5),
             Self::TokensUnreadable => Some(60),
             Self::Document(problem) => problem.retry_after_s(),

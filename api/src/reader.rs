@@ -1,10 +1,9 @@
 //! Who is reading. Every read handler takes a `Reader`, so that no answer can forget to ask what may be shown; and what
 //! he is told that he may see is noted for the access log, so that no answer can forget to say what was.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
@@ -94,9 +93,7 @@ impl FromRequestParts<AppState> for Reader {
         };
         let Ok(Some(token)) = token else {
             // Also who tries out tokens is somebody about whom nothing is known.
-            let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-            let peer = peer.map(|ConnectInfo(peer)| peer.ip());
-            app.quotas().take_address(peer, &parts.headers)?;
+            app.quotas().take_address(app.callers().caller(&parts.extensions, &parts.headers))?;
             return token.map(|_| Self::PUBLIC);
         };
         app.quotas().take_token(&token)?;

@@ -18,7 +18,7 @@ use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{info, warn};
 
-use crate::app::{AppState, DOCUMENT_THREADS_MAX, app, app_with_metrics, metrics_app};
+use crate::app::{ANSWERS_MAX, AppState, DOCUMENT_THREADS_MAX, app, app_with_metrics, metrics_app};
 use crate::clock::SystemClock;
 use crate::config::{Config, Server};
 use crate::connection::Connections;
@@ -77,8 +77,10 @@ pub fn run(config: Config, dir: &Path, ready: impl FnOnce(&str)) -> Result<(), S
     for (region, error) in ledgers.shut() {
         tracing::error!(region, %error, "this ledger is not served");
     }
-    let threads = config.limits.reads_max.saturating_add(config.limits.trials_max);
-    let threads = threads.saturating_add(DOCUMENT_THREADS_MAX + SPARE_THREADS);
+    let limits = &config.limits;
+    let trials = limits.trials_max.saturating_add(limits.trial_batches_max);
+    let threads = limits.reads_max.saturating_add(trials);
+    let threads = threads.saturating_add(ANSWERS_MAX + DOCUMENT_THREADS_MAX + SPARE_THREADS);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(threads)

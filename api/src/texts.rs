@@ -5,6 +5,7 @@ use jejak_ledger::{Exceeded, Failure, Quota, Refusal};
 use crate::context::Language;
 use crate::problem::{Fault, FieldError, Limit, Problem, TokenFault, writer};
 use crate::reader::class_name;
+use crate::shares::Shared;
 use crate::shown::REFUSAL_CODES;
 
 /// The words of one problem.
@@ -266,6 +267,16 @@ fn requests(problem: &Problem) -> Both {
 fn ours(problem: &Problem) -> Both {
     match problem {
         Problem::Busy => busy(),
+        Problem::Full { of, of_caller, max } => full(*of, *of_caller, *max),
+        Problem::Recalled { after } => both(
+            ("Tempat diberikan kepada pengirim lain", "Place given to another"),
+            format!(
+                "Selama {after:?} tidak ada yang dicatat dari kiriman ini, dan pengirim lain menunggu tempatnya."
+            ),
+            format!(
+                "For {after:?} nothing of this batch was recorded, and another caller waits for its place."
+            ),
+        ),
         Problem::TokensUnreadable => both(
             ("Daftar token tidak terbaca", "List of tokens not readable"),
             "Peladen tidak dapat membaca daftar tokennya, jadi tidak ada token yang berlaku. Beri tahu pengelola; \
@@ -337,6 +348,33 @@ fn over_quota(of: &str, exceeded: &Exceeded) -> Both {
         format!(
             "The quota of {} is {per_minute} a minute, at most {burst} at once. Try again after Retry-After; nothing \
              was recorded.",
+            whose.1
+        ),
+    )
+}
+
+fn full(of: Shared, of_caller: bool, max: usize) -> Both {
+    let (id, en) = match of {
+        Shared::Requests => ("permintaan sekaligus", "requests at once"),
+        Shared::Batches => ("kiriman sekaligus", "batches at once"),
+        Shared::TrialBatches => ("kiriman uji sekaligus", "batches of trials at once"),
+        Shared::Uploads => ("dokumen masuk sekaligus", "documents coming in at once"),
+        Shared::Downloads => ("dokumen keluar sekaligus", "documents going out at once"),
+    };
+    let name = of.limit(of_caller);
+    let (title, whose) = if of_caller {
+        (("Bagian Anda penuh", "Your share is full"), (" dari satu alamat", " from one address"))
+    } else {
+        (("Peladen sibuk", "Busy"), ("", ""))
+    };
+    both(
+        title,
+        format!(
+            "Batas {name} adalah {max} {id}{}. Ulangi setelah waktu dalam Retry-After; tidak ada yang dicatat.",
+            whose.0
+        ),
+        format!(
+            "The limit {name} is {max} {en}{}. Try again after Retry-After; nothing was recorded.",
             whose.1
         ),
     )

@@ -81,14 +81,26 @@ impl Config {
     fn sizes(&self, found: &mut Vec<Danger>) {
         let (limits, ledger) = (&self.limits, &self.ledger);
         let windows = limits.batches_max.saturating_mul(limits.batch_window_bytes_max);
-        if windows.max(limits.trial_bytes_max) > ledger.queue_bytes_max {
+        let trials = limits.trial_batches_max.saturating_mul(limits.trial_bytes_max);
+        if windows.saturating_add(trials) > ledger.queue_bytes_max {
             found.push(danger(
                 "ledger.queue_bytes_max",
-                "kurang dari limits.batches_max kali limits.batch_window_bytes_max, atau dari \
-                 limits.trial_bytes_max: kiriman besar dapat menutup jalan pernyataan tunggal",
-                "less than limits.batches_max times limits.batch_window_bytes_max, or than \
-                 limits.trial_bytes_max: large batches may leave single statements no room",
+                "kurang dari limits.batches_max kali limits.batch_window_bytes_max ditambah \
+                 limits.trial_batches_max kali limits.trial_bytes_max: kiriman besar dapat menutup jalan pernyataan \
+                 tunggal",
+                "less than limits.batches_max times limits.batch_window_bytes_max and limits.trial_batches_max times \
+                 limits.trial_bytes_max together: large batches may leave single statements no room",
             ));
+        }
+        for (key, of_caller, all) in self.shares() {
+            // A bound of 1 leaves nothing to share.
+            if all > 1 && of_caller >= all {
+                found.push(danger(
+                    key,
+                    "tidak kurang dari batas untuk semua pengirim: satu alamat dapat menutup jalan yang lain",
+                    "not below the bound for all callers: one address may keep the others out",
+                ));
+            }
         }
         if ledger.disk_free_min_bytes < DISK_FREE_BYTES {
             found.push(danger(
@@ -104,6 +116,26 @@ impl Config {
                 "more than a day: a clock that jumps will not stop writing",
             ));
         }
+    }
+
+    /// Every bound of one caller beside the bound for all.
+    fn shares(&self) -> [(&'static str, usize, usize); 5] {
+        let (limits, documents) = (&self.limits, &self.documents);
+        [
+            ("limits.caller_requests_max", limits.caller_requests_max, limits.requests_max),
+            ("limits.caller_batches_max", limits.caller_batches_max, limits.batches_max),
+            (
+                "limits.caller_trial_batches_max",
+                limits.caller_trial_batches_max,
+                limits.trial_batches_max,
+            ),
+            ("documents.caller_uploads_max", documents.caller_uploads_max, documents.uploads_max),
+            (
+                "documents.caller_downloads_max",
+                documents.caller_downloads_max,
+                documents.downloads_max,
+            ),
+        ]
     }
 
     fn times(&self, found: &mut Vec<Danger>) {
@@ -166,6 +198,14 @@ mod tests {
         assert_eq!(keys(tls), []);
         assert_eq!(keys("[tls]\nkey = \"k\"\n"), [("tls.certificate", true)]);
         assert_eq!(keys("[metrics]\nlisten = \"10.0.0.1:9\"\n"), [("metrics.listen", true)]);
+    }
+
+    #[test]
+    fn a_share_that_is_all_there_is_is_a_danger() {
+        assert_eq!(keys("[limits]\nbatches_max = 4\n"), [("limits.caller_batches_max", false)]);
+        let documents = "[documents]\ncaller_downloads_max = 100\n";
+        assert_eq!(keys(documents), [("documents.caller_downloads_max", false)]);
+        assert_eq!(keys("[limits]\nbatches_max = 1\n"), []);
     }
 
     #[test]

@@ -105,6 +105,12 @@ pub struct Limits {
     /// Batches that stream at one time; further ones are told to come back.
     #[serde(deserialize_with = "within::<_, _, 1, 1_000>")]
     pub batches_max: usize,
+    /// The same of one caller: an IPv4 address or an IPv6 network of 64 bits.
+    #[serde(deserialize_with = "within::<_, _, 1, 1_000>")]
+    pub caller_batches_max: usize,
+    /// How long a batch of which nothing is recorded keeps its place when somebody else wants it.
+    #[serde(deserialize_with = "within::<_, _, 0, 3_600_000>")]
+    pub batch_fruitless_ms: u64,
     /// Lines of one batch that wait for their decision; while there are as many, its body is not read on.
     #[serde(deserialize_with = "within::<_, _, 64, 65_536>")]
     pub batch_window_lines_max: usize,
@@ -121,12 +127,21 @@ pub struct Limits {
     /// Bytes of one batch of trials (`?dry_run=true`).
     #[serde(deserialize_with = "within::<_, _, 1, 67_108_864>")]
     pub trial_bytes_max: usize,
-    /// Rehearsals judged at once, each on a thread of its own.
+    /// Single trials judged at once, each on a thread of its own.
     #[serde(deserialize_with = "within::<_, _, 1, 64>")]
     pub trials_max: usize,
+    /// Batches of trials that come in or are judged at once, on other threads; further ones are told to come back.
+    #[serde(deserialize_with = "within::<_, _, 1, 64>")]
+    pub trial_batches_max: usize,
+    /// The same of one caller.
+    #[serde(deserialize_with = "within::<_, _, 1, 64>")]
+    pub caller_trial_batches_max: usize,
     /// Requests under `/v1` worked on at once; further ones are told to come back.
     #[serde(deserialize_with = "within::<_, _, 1, 100_000>")]
     pub requests_max: usize,
+    /// The same of one caller.
+    #[serde(deserialize_with = "within::<_, _, 1, 100_000>")]
+    pub caller_requests_max: usize,
     /// Store reads running at once, each on a thread of its own.
     #[serde(deserialize_with = "within::<_, _, 1, 512>")]
     pub reads_max: usize,
@@ -163,7 +178,8 @@ pub struct Quotas {
     /// Addresses kept in mind at one time.
     #[serde(deserialize_with = "within::<_, _, 1, 1_000_000>")]
     pub addresses_max: usize,
-    /// Proxies whose word on where a request came from counts (`X-Forwarded-For`, the last address).
+    /// Proxies whose word on where a request came from counts (`X-Forwarded-For`, the last address), for quotas and for
+    /// every bound of one caller.
     pub proxies: Vec<IpAddr>,
 }
 
@@ -323,6 +339,10 @@ impl Tls {
 }
 
 impl Limits {
+    pub(crate) fn batch_fruitless(&self) -> Duration {
+        Duration::from_millis(self.batch_fruitless_ms)
+    }
+
     pub(crate) fn read_wait(&self) -> Duration {
         Duration::from_millis(self.read_wait_ms)
     }
@@ -350,13 +370,18 @@ impl Default for Limits {
             batch_bytes_max: 0,
             batch_lines_max: 0,
             batches_max: 16,
+            caller_batches_max: 4,
+            batch_fruitless_ms: 30_000,
             batch_window_lines_max: 4_096,
             batch_window_bytes_max: 2 * 1024 * 1024,
             batch_waiting_lines_max: 100_000,
             batch_waiting_bytes_max: 8 * 1024 * 1024,
             trial_bytes_max: 8 * 1024 * 1024,
             trials_max: 4,
+            trial_batches_max: 4,
+            caller_trial_batches_max: 2,
             requests_max: 1_024,
+            caller_requests_max: 256,
             reads_max: 64,
             read_wait_ms: 5_000,
             page_rows_max: 1_000,

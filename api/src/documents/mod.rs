@@ -1,7 +1,6 @@
 //! Documents over HTTP: streamed in and out, bounded, and given out so that no browser takes them for a
 //! page of this server.
 
-mod caller;
 mod disposition;
 mod incoming;
 mod objects;
@@ -9,7 +8,6 @@ mod outgoing;
 mod problem;
 mod settings;
 
-pub(crate) use caller::Caller;
 pub(crate) use disposition::attachment;
 pub(crate) use incoming::receive;
 pub(crate) use outgoing::Outgoing;

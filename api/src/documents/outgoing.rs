@@ -10,10 +10,10 @@ use std::task::{Context, Poll, ready};
 use axum::body::{Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 use jejak_ledger::documents::Reading;
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::blocking::Blocking;
 use crate::problem::Problem;
+use crate::shares::Share;
 
 /// What is not yet sent.
 pub(crate) struct Outgoing {
@@ -23,7 +23,7 @@ pub(crate) struct Outgoing {
     left: u64,
     blocking: Blocking,
     /// One of the downloads that may run at once.
-    _permit: OwnedSemaphorePermit,
+    _share: Share,
 }
 
 type Coming = Pin<Box<dyn Future<Output = Result<(Option<Vec<u8>>, Reading), Problem>> + Send>>;
@@ -33,12 +33,12 @@ impl Outgoing {
     pub(crate) async fn begin(
         reading: Reading,
         blocking: Blocking,
-        permit: OwnedSemaphorePermit,
+        share: Share,
     ) -> Result<Self, Problem> {
         let left = reading.size();
         let (first, reading) = next(reading, blocking.clone()).await?;
         let first = first.filter(|piece| !piece.is_empty()).map(Bytes::from);
-        Ok(Self { first, reading: Some(reading), coming: None, left, blocking, _permit: permit })
+        Ok(Self { first, reading: Some(reading), coming: None, left, blocking, _share: share })
     }
 
     fn sent(&mut self, piece: Bytes) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {

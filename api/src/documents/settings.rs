@@ -29,9 +29,15 @@ pub struct Documents {
     /// Uploads at once; further ones are told to come back.
     #[serde(deserialize_with = "within::<_, _, 1, 1_024>")]
     pub uploads_max: usize,
+    /// The same of one caller.
+    #[serde(deserialize_with = "within::<_, _, 1, 1_024>")]
+    pub caller_uploads_max: usize,
     /// Downloads at once; further ones are told to come back.
     #[serde(deserialize_with = "within::<_, _, 1, 1_024>")]
     pub downloads_max: usize,
+    /// The same of one caller.
+    #[serde(deserialize_with = "within::<_, _, 1, 1_024>")]
+    pub caller_downloads_max: usize,
     /// Time for a whole upload.
     #[serde(deserialize_with = "within::<_, _, 1_000, 86_400_000>")]
     pub upload_total_ms: u64,
@@ -80,7 +86,9 @@ impl Default for Documents {
             allow_http: false,
             mediatypes: TAKEN.map(str::to_owned).to_vec(),
             uploads_max: 32,
+            caller_uploads_max: 8,
             downloads_max: 64,
+            caller_downloads_max: 16,
             upload_total_ms: 1_800_000,
         }
     }

@@ -17,12 +17,12 @@ use jejak_ledger::documents::{Cited, Kept, Settled};
 use jejak_ledger::rules::Class;
 use jejak_signer::Hash;
 use serde::Serialize;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use utoipa::ToSchema;
 
 use crate::app::AppState;
 use crate::body::BodyLimits;
-use crate::documents::{Caller, DocumentProblem, Outgoing, attachment, receive};
+use crate::caller::Caller;
+use crate::documents::{DocumentProblem, Outgoing, attachment, receive};
 use crate::media;
 use crate::openapi::shapes;
 use crate::path::{InLedger, Segments};
@@ -45,7 +45,7 @@ pub(crate) async fn put(
     InLedger(ledger): InLedger,
     segments: Segments,
     reader: Reader,
-    Caller(caller): Caller,
+    caller: Caller,
     _: NoParams,
     headers: HeaderMap,
     body: Body,
@@ -61,7 +61,8 @@ pub(crate) async fn put(
     limits.check_announced(&headers)?;
     let announced = length(&headers);
     let class = reader.class();
-    let _permit = permit(app.uploads())?;
+    let _share = app.uploads().take(caller)?;
+    let address = Some(caller.address());
 
     let view = ledger.view();
     let begin = {
@@ -70,7 +71,7 @@ pub(crate) async fn put(
         move || {
             let is_named = expected(&view, &sha256, class)?.check(&mediatype, announced)?;
             let bytes = announced.unwrap_or(documents.limits().bytes_max);
-            let place = if is_named { None } else { Some(documents.place(caller, bytes)?) };
+            let place = if is_named { None } else { Some(documents.place(address, bytes)?) };
             Ok::<_, Problem>((documents.begin()?, place))
         }
     };
@@ -82,7 +83,7 @@ pub(crate) async fn put(
     let settle = move || {
         let staged = upload.finish(&sha256)?;
         let size = staged.size();
-        let settled = documents.settle(&view, &staged, class, caller, place, now)?;
+        let settled = documents.settle(&view, &staged, class, address, place, now)?;
         Ok((size, settled))
     };
     let (size, settled) = app.documents().run(settle).await?;
@@ -101,6 +102,7 @@ pub(crate) async fn get(
     InLedger(ledger): InLedger,
     segments: Segments,
     reader: Reader,
+    caller: Caller,
     _: NoParams,
     request: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -127,8 +129,8 @@ pub(crate) async fn get(
     let mut response = if respond::holds(&request, &tag(&sha256)) {
         crate::problem::NOT_MODIFIED.into_response()
     } else {
-        let permit = permit(app.downloads())?;
-        let outgoing = Outgoing::begin(reading, app.documents().clone(), permit).await?;
+        let share = app.downloads().take(caller)?;
+        let outgoing = Outgoing::begin(reading, app.documents().clone(), share).await?;
         Body::new(outgoing).into_response()
     };
     describe(response.headers_mut(), &app, &sha256, class, cited.as_ref())?;
@@ -234,10 +236,6 @@ fn mediatype(app: &AppState, headers: &HeaderMap) -> Result<String, Problem> {
 
 fn length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-fn permit(of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
-    Arc::clone(of).try_acquire_owned().map_err(|_| Problem::Busy)
 }
 
 fn tag(sha256: &Hash) -> String {

@@ -17,6 +17,7 @@ use crate::answers::{Answers, Room, answers};
 use crate::app::AppState;
 use crate::batch::{Batch, Bounds};
 use crate::body::BodyLimits;
+use crate::caller::Caller;
 use crate::context::Context;
 use crate::media;
 use crate::path::InLedger;
@@ -70,26 +71,27 @@ pub(crate) async fn batch(
     InLedger(ledger): InLedger,
     uri: Uri,
     context: Context,
+    caller: Caller,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     let rehearsed = is_rehearsal(&uri)?;
     media::require(&headers, "text/plain")?;
     if rehearsed {
-        return trial::batch(&app, ledger, context, &headers, body).await;
+        return trial::batch(&app, ledger, context, caller, &headers, body).await;
     }
     let config = app.config();
     let bounds = Bounds::of(config);
     if let Some(max) = bounds.bytes_max.and_then(|max| usize::try_from(max).ok()) {
         BodyLimits::new(Limit::BatchBytes, max, &config.server).check_announced(&headers)?;
     }
-    let permit = app.batches().try_acquire_owned().map_err(|_| Problem::Busy)?;
+    let share = Arc::new(app.batches().take(caller)?);
     let room = Room {
         lines_max: config.limits.batch_waiting_lines_max,
         bytes_max: config.limits.batch_waiting_bytes_max,
     };
-    let (outbox, mut inbox) = answers(room, context.clone());
-    let batch = Batch::new(app.clone(), &ledger, body, bounds, outbox, permit);
+    let (outbox, mut inbox) = answers(room, context.clone(), Arc::clone(&share));
+    let batch = Batch::new(app.clone(), &ledger, body, bounds, outbox, share);
     tokio::spawn(batch.run().in_current_span());
     inbox.begin().await?;
     let body = Answers::new(inbox, ledger, context, app.answering().clone());

@@ -9,9 +9,11 @@ use axum::response::Response;
 use jejak_ledger::{Ledger, Rehearsal, Reserved};
 use jejak_signer::STATEMENT_BYTES_MAX;
 use serde::Serialize;
+use tokio::select;
 
 use crate::app::AppState;
 use crate::body::BodyLimits;
+use crate::caller::Caller;
 use crate::context::{Context, Language};
 use crate::lines::{Line, Lines, TooManyLines};
 use crate::media;
@@ -44,6 +46,7 @@ pub(super) async fn batch(
     app: &AppState,
     ledger: Arc<Ledger>,
     context: Context,
+    caller: Caller,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
@@ -52,6 +55,7 @@ pub(super) async fn batch(
     let limits = BodyLimits::new(Limit::TrialBytes, bytes_max, &config.server);
     limits.check_announced(headers)?;
     let lines_max = app.ledgers().settings().batch_lines_max;
+    let share = app.trial_batches().take(caller)?;
     let mut reserved = app.ledgers().reserve(0).ok_or(Problem::Busy)?;
     let mut lines = Lines::new(u64::try_from(lines_max).ok(), STATEMENT_BYTES_MAX);
     let too_many = |TooManyLines| Problem::TooLarge { limit: Limit::TrialLines, max: lines_max };
@@ -59,17 +63,20 @@ pub(super) async fn batch(
         budget(&mut reserved, bytes)?;
         lines.push(bytes).map_err(too_many)
     };
-    limits.read(body, take).await?;
+    select! {
+        read = limits.read(body, take) => read?,
+        () = share.recalled() => return Err(share.recall_problem()),
+    }
     let lines = lines.finish();
     if lines.is_empty() {
         return Err(Problem::EmptyBatch);
     }
     let work = move || {
         let text = rehearse(&ledger, lines, &context)?;
-        drop(reserved);
+        drop((reserved, share));
         Ok(respond::bytes_of(media::NDJSON, text))
     };
-    app.rehearsing().run(work).await
+    app.rehearsing_batches().run(work).await
 }
 
 /// One line of the answer: what trying it alone, after those before it, would have answered.

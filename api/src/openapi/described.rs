@@ -87,7 +87,7 @@ impl Described {
                 "access-unrecorded",
             ]);
         }
-        self.problems(&["busy", "unavailable"])
+        self.problems(&["busy", "share-full", "unavailable"])
     }
 
     /// A segment of the path.

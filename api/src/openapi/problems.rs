@@ -57,6 +57,7 @@ pub(crate) const OF_STATEMENTS: &[&str] = &[
 /// What may keep a ledger from deciding.
 pub(super) const OF_WRITING: &[&str] = &[
     "rate-limited",
+    "share-full",
     "busy",
     "writing-stopped",
     "disk-full",
@@ -131,7 +132,7 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
             "size-mismatch",
         ],
     ),
-    ("429", &["rate-limited", "waiting-full"]),
+    ("429", &["rate-limited", "share-full", "waiting-full"]),
     ("500", &["internal", "document-damaged"]),
     (
         "503",

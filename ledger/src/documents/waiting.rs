@@ -104,7 +104,6 @@ impl Waiting {
 
     /// Takes room for a document of at most `bytes`.
     pub(super) fn place(&self, caller: Option<IpAddr>, bytes: u64) -> Result<Place, DocumentError> {
-        let caller = caller.map(network_of);
         let taken = Taken { caller, bytes };
         let mut room = self.room();
         room.check(&taken)?;
@@ -222,20 +221,6 @@ impl Drop for Place {
     }
 }
 
-/// Whom an address stands for: a subscriber of IPv6 has a network of 64 bits, not one address.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let mut octets = address.octets();
-            for octet in octets.iter_mut().skip(8) {
-                *octet = 0;
-            }
-            IpAddr::from(octets)
-        }
-        address @ IpAddr::V4(_) => address,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
@@ -300,13 +285,5 @@ mod tests {
         let room = waiting.room();
         assert!(room.callers.is_empty());
         assert_eq!((room.all.count, room.all.bytes), (0, 0));
-    }
-
-    #[test]
-    fn a_network_of_ipv6_is_one_caller() {
-        let of = |text: &str| network_of(text.parse().unwrap());
-        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
-        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
-        assert_eq!(of("::ffff:10.0.0.1"), of("10.0.0.1"));
     }
 }
