@@ -46,6 +46,7 @@ schemathesis: build ## the running server against its own description, with sign
 	@tests/schemathesis/run $(CARGO_TARGET_DIR)/release/jejak $(SCHEMATHESIS_EXAMPLES)
 
 bench: build ## how fast: appends, audit and replay beside the machine's own limit
+	$(CARGO) bench --locked -p jejak-ledger --bench admission
 	$(CARGO_TARGET_DIR)/release/jejak bench --seconds $(BENCH_SECONDS)
 
 fuzz: setup ## every fuzz target for FUZZ_SECONDS (20); FUZZ_TARGETS="jws event" chooses

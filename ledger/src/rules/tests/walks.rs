@@ -240,14 +240,13 @@ impl<'a> Walk<'a> {
         };
         for (key, thing) in &admitted.changes {
             let (from, to) = (state_in(&self.world.facts, key), &thing.state);
-            let allowed = match *key == event.subject {
-                true => self.law.lets(event, &from, to),
+            let allowed = if *key == event.subject {
+                self.law.lets(event, &from, to)
+            } else {
                 // What no lifecycle is about (indexes, certificates) has no steps to leave.
-                false => {
-                    !self.law.states.contains_key(&stream_of(key))
-                        || self.law.lets_effect(event, key, &from, to)
-                        || event.kind == "ledger.opened"
-                }
+                !self.law.states.contains_key(&stream_of(key))
+                    || self.law.lets_effect(event, key, &from, to)
+                    || event.kind == "ledger.opened"
             };
             assert!(allowed, "{} leads {key} from {from} to {to}", event.kind);
             if let Some(states) = self.law.states.get(&stream_of(key)) {
