@@ -13,7 +13,7 @@ use crate::enrolment;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use crate::refused::Sent;
-use crate::rules::{self, Enrolment, Refusals, RuleSet};
+use crate::rules::{self, Citation, Enrolment, Refusals, RuleSet};
 use crate::store::keys;
 
 /// How far a judgement goes when something stands in the way.
@@ -90,6 +90,8 @@ pub(crate) struct Prepared {
     pub(crate) content: Vec<rules::Refusal>,
     /// The things that the rules will read.
     pub(crate) reads: Vec<String>,
+    /// The earlier event that it speaks of.
+    pub(crate) cites: Option<Citation>,
     /// Key of the event's id row.
     pub(crate) id_key: Vec<u8>,
     /// What the chains in the event say, where it carries any.
@@ -163,6 +165,7 @@ impl Prepared {
             enrolled: Ok(Vec::new()),
             names: Names::default(),
             reads: Vec::new(),
+            cites: None,
             id_key: keys::id(&event.source, &event.id),
             depth,
             event,
@@ -183,6 +186,7 @@ impl Prepared {
         self.names = Names::of(&context.ruleset, &self.event);
         let enrolled = self.enrolled.as_deref().unwrap_or_default();
         let enrolments: Vec<_> = enrolled.iter().map(|one| one.facts.clone()).collect();
+        self.cites = rules::citation(&context.ruleset, &self.event);
         self.reads = rules::reads(&context.ruleset, &self.event, &enrolments);
     }
 }

@@ -154,6 +154,12 @@ pub struct Obstacle {
 }
 
 impl Refusal {
+    /// Is an earlier statement missing that the decision rests on? What was decided with it cannot be decided again.
+    pub(crate) fn rests_on_what_is_not_held(&self) -> bool {
+        let is_missing = |why: &rules::Why| matches!(why, rules::Why::EventNotHeld { .. });
+        matches!(self, Self::Rule(refusal) if refusal.faults.iter().any(|one| is_missing(&one.why)))
+    }
+
     /// The stable, kebab-case name of the kind of refusal.
     pub fn code(&self) -> &'static str {
         match self {

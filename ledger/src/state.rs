@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::log::Position;
 use crate::rules::{Facts, Thing, certificate_key};
 use crate::store::codec::{self, CodecError, IdRow};
-use crate::store::{Corruption, LedgerNumber, LedgerStore, StoreError, Table, keys};
+use crate::store::{Corruption, Direction, LedgerNumber, LedgerStore, StoreError, Table, keys};
 
 /// Keys of state that decisions need.
 #[derive(Default)]
@@ -28,6 +28,16 @@ pub(crate) struct Found {
 pub(crate) trait State {
     /// Reads all keys at once.
     fn fetch(&self, wanted: &Wanted) -> Result<Found, StoreError>;
+
+    /// The statement at a position; none where it is not held.
+    fn statement(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The newest version of a thing that was written before a position.
+    fn version(
+        &self,
+        subject: &str,
+        before: Position,
+    ) -> Result<Option<(Position, Thing)>, StoreError>;
 }
 
 /// The state as a store holds it now.
@@ -54,6 +64,36 @@ impl State for Stored<'_> {
                 .collect::<Result<_, _>>()?,
         })
     }
+
+    fn statement(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError> {
+        read_statement(self.store, self.ledger, position)
+    }
+
+    fn version(
+        &self,
+        subject: &str,
+        before: Position,
+    ) -> Result<Option<(Position, Thing)>, StoreError> {
+        read_version(self.store, self.ledger, subject, before)
+    }
+}
+
+/// The newest version of a thing that was written before a position: one seek backwards.
+pub(crate) fn read_version(
+    store: &dyn LedgerStore,
+    ledger: LedgerNumber,
+    subject: &str,
+    before: Position,
+) -> Result<Option<(Position, Thing)>, StoreError> {
+    let range = keys::versions(subject, 0..before.0);
+    let found = store.scan(ledger, Table::Version, &range, Direction::Backward, 1)?;
+    let Some((key, value)) = found.into_iter().next() else { return Ok(None) };
+    let (Some((_, at)), Some(thing)) =
+        (keys::parse_version(&key), decoded(Table::Version, Some(&value))?)
+    else {
+        return Err(Corruption::Engine("history".to_owned()).into());
+    };
+    Ok(Some((at, thing)))
 }
 
 /// The statement at `position`, its frame checked.
@@ -110,6 +150,18 @@ impl<'a, S: State> Overlay<'a, S> {
             self.prefetch(Wanted { ids: Vec::new(), things: vec![subject.to_owned()] })?;
         }
         Ok(self.things.get(subject).and_then(Option::as_ref))
+    }
+
+    pub(crate) fn statement(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError> {
+        self.under.statement(position)
+    }
+
+    pub(crate) fn version(
+        &self,
+        subject: &str,
+        before: Position,
+    ) -> Result<Option<(Position, Thing)>, StoreError> {
+        self.under.version(subject, before)
     }
 
     /// The things among `subjects` that exist.

@@ -6,9 +6,10 @@ use jejak_signer::{Jws, Typ};
 use crate::draft::{Basis, Draft, Rehearsal};
 use crate::error::Failure;
 use crate::ledger::Ledger;
-use crate::log::Chain;
+use crate::log::{Chain, Position};
 use crate::refusal::Refusal;
-use crate::state::{Found, State, Wanted};
+use crate::rules::Thing;
+use crate::state::{Found, State, Wanted, read_statement, read_version};
 use crate::store::{Corruption, StoreError};
 use crate::view::{ReadError, View};
 
@@ -24,7 +25,7 @@ impl Ledger {
     }
 
     fn try_out(&self, view: &View, lines: Vec<Vec<u8>>) -> Result<Vec<Rehearsal>, ReadError> {
-        let last = view.size().checked_sub(1).map(crate::log::Position);
+        let last = view.size().checked_sub(1).map(Position);
         let last = last.map(|last| view.record(last)).transpose()?.flatten();
         let chain = last.as_ref().map_or_else(|| Ok(Chain::new(view.origin())), Chain::ending_with);
         let state = Seen(view);
@@ -61,5 +62,18 @@ impl State for Seen<'_> {
             ids: view.id_rows(&wanted.ids, view.size())?,
             things: wanted.things.iter().map(thing).collect::<Result<_, StoreError>>()?,
         })
+    }
+
+    fn statement(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError> {
+        read_statement(&*self.0.store, self.0.identity.number, position)
+    }
+
+    fn version(
+        &self,
+        subject: &str,
+        before: Position,
+    ) -> Result<Option<(Position, Thing)>, StoreError> {
+        let before = Position(before.0.min(self.0.size()));
+        read_version(&*self.0.store, self.0.identity.number, subject, before)
     }
 }

@@ -17,7 +17,7 @@ use crate::log::tile::{TileKind, TilePath, encode_entries, encode_hashes};
 use crate::log::{Micros, Position, Receipt, Record, TILE_WIDTH, TileSource, Tree, TreeError};
 use crate::refused::{self, RefusalFilter, RefusalPage, RefusalPlace};
 use crate::registers::Register;
-use crate::rules::{Class, RuleSet, Signatory, Thing, zone_of};
+use crate::rules::{Class, RuleSet, Signatory, Thing, citation, zone_of};
 use crate::state::{certificate_subject, decoded, read_statement};
 use crate::store::codec::IdRow;
 use crate::store::{
@@ -490,7 +490,15 @@ impl View {
     /// The class of the event under the rule set that decided it.
     fn class(&self, event: &Event, position: Position) -> Result<Class, ReadError> {
         let ruleset = self.ruleset_at(position)?;
-        Ok(ruleset.class_of(event))
+        // What speaks of an earlier event is of the class of that one.
+        let Some(cited) = citation(&ruleset, event) else { return Ok(ruleset.class_of(event)) };
+        let id = keys::id(&cited.source, &cited.id);
+        let found = self.id_rows(&[id], position.0)?.into_iter().next().flatten();
+        let Some(found) = found else { return Ok(Class::Restricted) };
+        let Some(statement) = self.statement(found.position)? else { return Ok(Class::Restricted) };
+        let jws = Jws::parse(statement, Typ::Event).map_err(|_| ReadError::Corrupt)?;
+        let cited = Event::parse(jws.payload()).map_err(|_| ReadError::Corrupt)?;
+        Ok(self.ruleset_at(found.position)?.class_of(&cited))
     }
 
     /// The rule set that decided the event at `position`: the one adopted before it.

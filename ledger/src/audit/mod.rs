@@ -304,6 +304,10 @@ impl Auditor<'_> {
                 }
                 return Ok(());
             }
+            Outcome::Refused(refusal) if refusal.rests_on_what_is_not_held() => {
+                self.report.not_checked(CheckName::Admission, refusal);
+                return Ok(());
+            }
             Outcome::Refused(refusal) => (check_of(&refusal), refusal.to_string()),
             Outcome::Repeated(at) => {
                 (CheckName::Admission, format!("repeats the event at position {at}"))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::log::Position;
 use crate::rules::Thing;
-use crate::state::{Found, State, Wanted};
+use crate::state::{Found, State, Wanted, read_statement, read_version};
 use crate::store::{Corruption, StoreError};
 use crate::view::View;
 
@@ -61,5 +61,18 @@ impl State for Audited<'_> {
             things.push(found);
         }
         Ok(Found { ids, things })
+    }
+
+    fn statement(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError> {
+        read_statement(&*self.view.store, self.view.identity.number, position)
+    }
+
+    fn version(
+        &self,
+        subject: &str,
+        before: Position,
+    ) -> Result<Option<(Position, Thing)>, StoreError> {
+        let before = Position(before.0.min(self.size.get()));
+        read_version(&*self.view.store, self.view.identity.number, subject, before)
     }
 }

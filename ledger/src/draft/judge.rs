@@ -98,11 +98,12 @@ impl<S: State> Draft<'_, S> {
         judge_signer(&prepared, &holder, recorded_at, refusals)?;
         let enrolled = judge_content(&prepared, recorded_at, refusals)?;
         let position = Position(self.chain.size());
-        let facts = self.facts(&prepared)?;
+        let (facts, past) = self.facts(&prepared)?;
         let enrolments: Vec<_> = enrolled.iter().map(|one| one.facts.clone()).collect();
         let case = rules::Case {
             rules: &self.context.ruleset,
             facts: &facts,
+            past: past.as_ref(),
             event: &prepared.event,
             signatory: &holder.signatory,
             enrolments: &enrolments,

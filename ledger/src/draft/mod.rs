@@ -4,6 +4,7 @@
 
 mod holder;
 mod judge;
+mod past;
 mod rehearsal;
 
 use std::collections::{BTreeMap, HashMap};
@@ -18,7 +19,7 @@ use crate::prepared::{Candidate, Context, Prepared, Unfit};
 use crate::quota::{OverQuota, WriteQuotas};
 use crate::refusal::Refusal;
 use crate::refused::{RefusedEvent, Sent};
-use crate::rules::{Facts, Refusals, Signatory, Thing};
+use crate::rules::{Facts, Past, Refusals, Signatory, Thing};
 use crate::state::{Overlay, State, Wanted, certificate_subject};
 use crate::store::codec::{self, IdRow};
 use crate::store::{Cause, Row, StoreError, Table, keys};
@@ -258,8 +259,16 @@ impl<'a, S: State> Draft<'a, S> {
         })
     }
 
-    fn facts(&mut self, prepared: &Prepared) -> Result<Facts, StoreError> {
-        self.state.facts(&prepared.reads)
+    /// The things that the decision reads, and the past of the event that it speaks of.
+    fn facts(&mut self, prepared: &Prepared) -> Result<(Facts, Option<Past>), StoreError> {
+        let Some(citation) = &prepared.cites else {
+            return Ok((self.state.facts(&prepared.reads)?, None));
+        };
+        let end = Position(self.chain.size());
+        let past = Past::gather(self, citation, end)?;
+        let mut reads = prepared.reads.clone();
+        reads.extend(past.iter().flat_map(|past| past.reads(&prepared.event)));
+        Ok((self.state.facts(&reads)?, past))
     }
 
     fn credential(&mut self, thumbprint: &Hash) -> Result<Option<Arc<Credential>>, StoreError> {

@@ -89,7 +89,6 @@ impl<S: State> Draft<'_, S> {
                 let warnings = accepted.warnings.clone();
                 let changes = self.changes_of(&accepted)?;
                 self.record(*accepted, recorded_at)?;
-                self.rows.clear();
                 Ok(Rehearsal::Accepted { position, changes, warnings })
             }
             _ => Ok(Rehearsal::Refused(refusals)),

@@ -11,9 +11,9 @@ use crate::draft::{Basis, Draft, Outcome};
 use crate::genesis::{self, Genesis};
 use crate::keyfile;
 use crate::ledger::Ledger;
-use crate::log::{Chain, Micros, NoteSigner, Origin, Tree, genesis_previous};
+use crate::log::{Chain, Micros, NoteSigner, Origin, Position, Tree, genesis_previous};
 use crate::prepared::Context;
-use crate::rules::RuleSet;
+use crate::rules::{RuleSet, Thing};
 use crate::state::{Found, State, Wanted};
 use crate::store::{LedgerEntry, LedgerNumber, LockEntry, StoreError};
 
@@ -147,5 +147,13 @@ struct Nothing;
 impl State for Nothing {
     fn fetch(&self, wanted: &Wanted) -> Result<Found, StoreError> {
         Ok(Found { ids: vec![None; wanted.ids.len()], things: vec![None; wanted.things.len()] })
+    }
+
+    fn statement(&self, _: Position) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(None)
+    }
+
+    fn version(&self, _: &str, _: Position) -> Result<Option<(Position, Thing)>, StoreError> {
+        Ok(None)
     }
 }

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use crate::rules::{Class, Field, Thing};
+use crate::rules::{Class, Field, MARKS, Thing};
 
 pub use agencies::AGENCIES;
 pub use evaluations::EVALUATIONS;
@@ -71,7 +71,8 @@ impl Register {
     }
 
     /// The row as JSON for a reader of that class: `{key, position, version, state, ...columns}`, or
-    /// `{key, position, withheld: true}`. A column without a value is null.
+    /// `{key, position, withheld: true}`. A column without a value is null. What was corrected or voided stands
+    /// behind the columns (`corrections`, `voided`), where there is any.
     pub fn row(&self, row_key: &str, thing: &Thing, reader: Class) -> Value {
         if thing.class > reader {
             return json!({ "key": row_key, "position": thing.position.0, "withheld": true });
@@ -84,6 +85,11 @@ impl Register {
         for column in self.columns {
             let value = column.value(thing).map_or(Value::Null, |field| field.to_json());
             row.insert(column.name.to_owned(), value);
+        }
+        for mark in MARKS {
+            if let Some(shown) = thing.fields.get(mark) {
+                row.insert(mark.to_owned(), shown.to_json());
+            }
         }
         Value::Object(row)
     }

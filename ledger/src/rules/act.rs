@@ -8,7 +8,7 @@ use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::Text;
 use super::role::{Actor, Who};
 use super::schema::FieldSpec;
-use super::structural::Builtin;
+use super::structural::{self, Builtin};
 use super::subject::Pattern;
 use super::thing::Class;
 use std::collections::BTreeMap;
@@ -173,8 +173,25 @@ impl Act {
             conditions,
             transitions,
         };
+        if let Some(name) = act.kept_names().find(|name| structural::MARKS.contains(name)) {
+            let name = name.to_owned();
+            return Err(node.fail("keep", RuleSetReason::Twice { name }));
+        }
         node.finish()?;
         Ok(act)
+    }
+
+    /// The names under which it keeps anything in its stream's thing, and those that it clears.
+    fn kept_names(&self) -> impl Iterator<Item = &str> {
+        let fields = self.fields.iter().filter(|field| field.keep && self.under.is_none());
+        let lists = [&self.keep, &self.gather];
+        fields
+            .map(|field| field.name.as_str())
+            .chain(lists.into_iter().flatten().map(|(name, _)| name.as_str()))
+            .chain(self.under.iter().chain(&self.clear).map(String::as_str))
+            .chain(
+                self.effects.iter().filter_map(|effect| Some(effect.put.as_ref()?.into.as_str())),
+            )
     }
 
     /// What the text says of `rule`: the act's words where it is the act's rule, else those of the
@@ -212,6 +229,17 @@ impl Act {
             .chain(of_steps)
     }
 
+    /// Does it decide by what streams of this kind keep at `place`?
+    pub(crate) fn decides_by(&self, stream: &str, place: &str) -> bool {
+        let own = self.subject.stream() == stream;
+        let is_it = |operand: &Operand| operand.is_kept(own, stream, place);
+        let looks = |predicate: &Predicate| predicate.operands().into_iter().any(is_it);
+        let conditions = self.conditions.iter().filter(|condition| !condition.warn);
+        conditions.flat_map(|one| one.when.iter().chain([&one.predicate])).any(looks)
+            || self.transitions.iter().any(|step| step.when.iter().any(looks))
+            || self.who.iter().filter_map(Who::of).any(is_it)
+    }
+
     /// The rule that refuses an actor.
     pub(crate) fn who_rule(&self) -> &str {
         self.who_rule.as_deref().unwrap_or(&self.rule)
@@ -241,6 +269,23 @@ impl Act {
     /// Who may sign, as the rule set names them; empty where the text names nobody.
     pub fn actors(&self) -> impl Iterator<Item = &str> {
         self.who.iter().map(|who| who.text.as_str())
+    }
+}
+
+impl Effect {
+    /// Does it enter values in that map of the other thing?
+    pub(crate) fn puts_into(&self, name: &str) -> bool {
+        self.put.as_ref().is_some_and(|put| put.into == name)
+    }
+
+    /// The fields of `data` that it rests on.
+    pub(crate) fn data_fields(&self) -> Vec<&str> {
+        let mut names = self.thing.data_fields();
+        if let Some(put) = &self.put {
+            names.extend(put.key.data_fields());
+            names.extend(put.value.data_fields());
+        }
+        names
     }
 }
 

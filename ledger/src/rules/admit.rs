@@ -8,6 +8,7 @@ use super::act::{Act, Effect};
 use super::content::rests_on_fault;
 use super::lifecycle::{self, Transition};
 use super::operand::{Context, Item, World, day_of};
+use super::past::Past;
 use super::refusal::{Code, Refusal, Refusals, Why};
 use super::role::{self, Acting, ledger_key};
 use super::ruleset::RuleSet;
@@ -49,7 +50,8 @@ pub fn reads(rules: &RuleSet, event: &Event, enrolments: &[Enrolment]) -> Vec<St
 
 /// Role, lifecycle and guards, in this order; then what the event changes.
 ///
-/// The content was checked before, under the same rule set. `facts` holds what `reads` named.
+/// The content was checked before, under the same rule set. `facts` holds what `reads` named. An act that speaks
+/// of an earlier event is refused: nothing of the past is known here.
 pub fn admit(
     rules: &RuleSet,
     facts: &Facts,
@@ -59,15 +61,20 @@ pub fn admit(
     position: Position,
     recorded_at: Micros,
 ) -> Result<Admitted, Refusal> {
-    let case = Case { rules, facts, event, signatory, enrolments, position, recorded_at };
+    let past = None;
+    let case = Case { rules, facts, past, event, signatory, enrolments, position, recorded_at };
     case.judge(&mut Refusals::First)
 }
 
-/// An event with all that its admission rests on.
+/// An event with all that its admission rests on: role, lifecycle and guards decide, in this order.
+///
+/// The content was checked before, under the same rule set. `facts` holds what `reads` named, and what the past
+/// of the event that it speaks of names.
 #[derive(Clone, Copy)]
 pub(crate) struct Case<'a> {
     pub(crate) rules: &'a RuleSet,
     pub(crate) facts: &'a Facts,
+    pub(crate) past: Option<&'a Past>,
     pub(crate) event: &'a Event,
     pub(crate) signatory: &'a Signatory,
     pub(crate) enrolments: &'a [Enrolment],
@@ -76,7 +83,7 @@ pub(crate) struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// As [`admit`]. `refusals` begins with those of the content and takes the others as they come; where
+    /// What the event changes. `refusals` begins with those of the content and takes the others as they come; where
     /// it has any at the end, what is returned says nothing.
     pub(crate) fn judge(&self, refusals: &mut Refusals<Refusal>) -> Result<Admitted, Refusal> {
         Case { event: &self.rules.lift(self.event), ..*self }.judge_newest(refusals)
@@ -93,6 +100,7 @@ impl Case<'_> {
         let acting = refusals.heed(self.acting(act, day_of(micros, zone)))?;
         let world = World {
             facts,
+            past: self.past,
             acting: acting.unwrap_or_else(|| Acting::in_person(self.signatory)),
             signer: &self.signatory.person,
             recorded_at_micros: micros,
@@ -122,8 +130,8 @@ impl Case<'_> {
         // Chains are not read from a content that is not sound.
         if let Some(builtin) = act.builtin.filter(|_| content_is_sound) {
             let applied =
-                builtin.apply(&context, self.enrolments, &mut after, &mut changes, &fresh);
-            refusals.heed(applied.map_err(|broken| broken.into_refusal(act)))?;
+                builtin.apply(act, &context, self.enrolments, &mut after, &mut changes, &fresh);
+            refusals.heed(applied)?;
         }
         for condition in &act.conditions {
             changes.extend(condition.index_row(&context, fresh(act.row_class)));

@@ -109,6 +109,8 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "evaluation.finalised",
     "evaluation.opened",
     "evaluator_team.appointed",
+    "event.corrected",
+    "event.voided",
     "facility.closed",
     "facility.connected.backbone",
     "facility.connected.bus",

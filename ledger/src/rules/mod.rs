@@ -1,11 +1,12 @@
 //! Rules: what a regulation lets whom do, when, and what changes by it.
 //!
 //! Pure: no I/O, no clock, no cryptography. A rule set is data ([`RuleSet`]), compiled once. [`check`]
-//! decides on the event alone, [`admit`] on the event and the things that [`reads`] names.
+//! decides on the event alone, [`admit`] on the event and the things that [`reads`] names; for an act
+//! that speaks of an earlier event also on what has become of it (`Past`).
 //!
 //! ```text
 //! toml -> reader -> ruleset -> act { schema, condition, lifecycle, who }
-//! event -> content::check -> admit::reads -> (facts) -> admit::admit -> things | refusal
+//! event -> content::check -> admit::reads -> (facts, past) -> admit -> things | refusal
 //! ```
 
 mod act;
@@ -26,6 +27,7 @@ mod name;
 mod national_id;
 mod next;
 mod operand;
+mod past;
 mod provision;
 mod reader;
 mod refusal;
@@ -59,6 +61,7 @@ pub use next::{
     Asker, ClosedAct, Demand, Entitled, NextActs, OpenAct, OpenStep, Outlook, Question, Situation,
     could_be_above, is_subject, next, next_reads,
 };
+pub(crate) use past::{Archive, Citation, Past, Recorded, citation};
 pub use provision::{Clock, ClockKind, Length, Provision, Start, Trigger};
 pub use reader::{RuleSetError, RuleSetReason};
 pub(crate) use refusal::Refusals;
@@ -67,7 +70,7 @@ pub use ruleset::RuleSet;
 pub use schema::{FieldKind, FieldSpec};
 pub use scoring::HeldScores;
 pub use structural::certificate_key;
-pub(crate) use structural::zone_of;
+pub(crate) use structural::{MARKS, zone_of};
 pub use subject::Pattern;
 pub use thing::{Class, Facts, Field, Fields, Thing};
 

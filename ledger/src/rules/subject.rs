@@ -1,14 +1,17 @@
 //! Subject patterns: which streams an act may be about. `subdomain/{name:fqdn}` captures one segment.
 
 use super::reader::RuleSetReason;
-use crate::event::is_segment;
+use crate::event::{is_segment, is_stream};
 
-/// A pattern of segments.
+/// A pattern of segments; without any, of every stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     text: String,
     segments: Vec<Segment>,
 }
+
+/// The pattern of acts that may be about any stream.
+const ANY: &str = "*";
 
 /// One segment of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +26,11 @@ impl Pattern {
     pub(crate) fn parse(text: &str) -> Result<Self, RuleSetReason> {
         let form = || RuleSetReason::Form {
             value: text.to_owned(),
-            form: "segments such as subdomain/{name:fqdn}; kinds: none, year, fqdn",
+            form: "segments such as subdomain/{name:fqdn}; kinds: none, year, fqdn; or *",
         };
+        if text == ANY {
+            return Ok(Self { text: text.to_owned(), segments: Vec::new() });
+        }
         let segments = text
             .split('/')
             .map(|segment| match segment.strip_prefix('{').map(|s| s.strip_suffix('}')) {
@@ -49,9 +55,17 @@ impl Pattern {
 
     /// Does `subject` follow the pattern?
     pub fn matches(&self, subject: &str) -> bool {
+        if self.is_any() {
+            return is_stream(subject);
+        }
         let mut segments = subject.split('/');
         self.segments.iter().all(|want| segments.next().is_some_and(|have| want.matches(have)))
             && segments.next().is_none()
+    }
+
+    /// Is every stream meant?
+    pub(crate) fn is_any(&self) -> bool {
+        self.segments.is_empty()
     }
 
     /// Index of the segment captured as `name`.

@@ -90,6 +90,14 @@ impl Condition {
         if self.binds(context) { self.predicate.check(context) } else { Ok(()) }
     }
 
+    /// The key of the index row that an accepted event may leave behind.
+    pub(crate) fn index(&self, context: &Context<'_>) -> Option<String> {
+        match &self.predicate {
+            Predicate::Unique { index, value, .. } => index_key(index, value, context),
+            _ => None,
+        }
+    }
+
     /// The index row that an accepted event leaves behind.
     pub(crate) fn index_row(&self, context: &Context<'_>, row: Thing) -> Option<(String, Thing)> {
         self.binds(context).then(|| self.predicate.index_row(context, row)).flatten()
@@ -214,6 +222,22 @@ impl Predicate {
         "held".clone_into(&mut row.state);
         row.fields.insert("owner".to_owned(), Field::from(text(owner, context)?));
         Some((key, row))
+    }
+
+    /// The fields of `data` that it looks at.
+    pub(crate) fn data_fields(&self, context: &Context<'_>) -> Vec<&str> {
+        let mut names: Vec<&str> =
+            self.operands().into_iter().flat_map(Operand::data_fields).collect();
+        match self {
+            Self::State { thing: key, .. } | Self::Holds { office: key, .. } => {
+                names.extend(key.data_fields());
+            }
+            Self::Guard(guard) => {
+                names.extend(guard.awaits(context).iter().filter_map(|n| n.strip_prefix("data.")));
+            }
+            _ => {}
+        }
+        names
     }
 
     /// Its operands; the first says where in the event it is broken.

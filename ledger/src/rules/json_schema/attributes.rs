@@ -63,7 +63,7 @@ fn attributes(act: &Act, origin: &str) -> [Attribute; 16] {
         ("type", json!({ "const": act.kind }), ("jenis peristiwa", "the event type")),
         (
             "subject",
-            with(forms::subject(&subject_segments(act)), "$comment", act.subject.as_str()),
+            with(subject(act), "$comment", act.subject.as_str()),
             ("aliran yang diubah peristiwa ini", "the stream that the event is about"),
         ),
         (
@@ -128,14 +128,18 @@ fn attributes(act: &Act, origin: &str) -> [Attribute; 16] {
     ]
 }
 
-fn subject_segments(act: &Act) -> Vec<String> {
+fn subject(act: &Act) -> Value {
+    if act.subject.is_any() {
+        return forms::stream(None);
+    }
     let pattern = |segment: &Segment| match segment {
         Segment::Literal(text) => forms::literal(text),
         Segment::Any { .. } => forms::any_segment(),
         Segment::Year { .. } => "[0-9]{4}".to_owned(),
         Segment::Fqdn { .. } => forms::domain_name(),
     };
-    act.subject.segments().iter().map(pattern).collect()
+    let segments: Vec<_> = act.subject.segments().iter().map(pattern).collect();
+    forms::subject(&segments)
 }
 
 fn decision() -> Value {

@@ -59,6 +59,7 @@ fn of_kind(kind: &FieldKind, language: Language) -> Value {
         FieldKind::Sha256 => forms::sha256(),
         FieldKind::Base64 { max } => forms::base64(*max),
         FieldKind::Document { is, numbered } => document(is.as_deref(), *numbered),
+        FieldKind::Any => json!({ "not": { "type": "null" } }),
         FieldKind::Map { fields } => object(fields, language),
     }
 }

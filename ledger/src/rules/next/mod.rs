@@ -170,7 +170,7 @@ pub fn next_reads(rules: &RuleSet, question: Question<'_>, facts: &Facts) -> Vec
 
 /// Is the stream one that a row is about?
 pub fn is_subject(rules: &RuleSet, subject: &str) -> bool {
-    rules.acts().any(|act| act.subject.matches(subject))
+    rules.acts().any(|act| !act.subject.is_any() && act.subject.matches(subject))
 }
 
 /// Could such a stream keep anything above `class`?
@@ -301,6 +301,7 @@ fn sketched<T>(
     };
     let world = World {
         facts,
+        past: None,
         acting: Acting::in_person(&signatory),
         signer: &signatory.person,
         recorded_at_micros: i64::try_from(situation.recorded_at.0).unwrap_or(i64::MAX),

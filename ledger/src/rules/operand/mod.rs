@@ -8,6 +8,7 @@ use std::fmt::{self, Display, Formatter};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
+use super::past::Past;
 use super::reader::RuleSetReason;
 use super::role::Acting;
 use super::ruleset::RuleSet;
@@ -73,6 +74,8 @@ pub(crate) struct Context<'a> {
 /// What is known besides the event itself.
 pub(crate) struct World<'a> {
     pub(crate) facts: &'a Facts,
+    /// The earlier event that the event speaks of, where it speaks of one.
+    pub(crate) past: Option<&'a Past>,
     pub(crate) acting: Acting<'a>,
     pub(crate) signer: &'a str,
     pub(crate) recorded_at_micros: i64,
@@ -139,6 +142,17 @@ impl Operand {
             Self::Data(path) => path.first().map(String::as_str).into_iter().collect(),
             Self::Thing(key, _) => key.data_fields(),
             _ => Vec::new(),
+        }
+    }
+
+    /// Is it what streams of the kind `stream` keep at `place`, or in it, or around it? The event's own stream is
+    /// of that kind if `own`.
+    pub(crate) fn is_kept(&self, own: bool, stream: &str, place: &str) -> bool {
+        let is_named = |path: &Path| path.iter().zip(place.split('.')).all(|(one, two)| one == two);
+        match self {
+            Self::This(path) | Self::After(path) => own && is_named(path),
+            Self::Thing(key, path) => key.stream() == stream && is_named(path),
+            _ => false,
         }
     }
 

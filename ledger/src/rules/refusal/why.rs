@@ -3,6 +3,7 @@
 use super::{Language, Text};
 use crate::evaluation::Difference;
 use crate::event::Mandate;
+use crate::log::Position;
 
 /// What stands in the way, as a state of the world.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -257,6 +258,41 @@ pub enum Why {
         /// Its thumbprint in hex.
         certificate: String,
     },
+    /// The ledger has no event of this source, id and event key.
+    EventUnknown,
+    /// What the decision rests on stands in the log, but its statement is not held.
+    EventNotHeld {
+        /// Where it stands.
+        position: Position,
+    },
+    /// The event is one of another stream.
+    EventOfAnotherStream {
+        /// Its stream.
+        subject: String,
+    },
+    /// The event is structural: it is superseded by a later one, never corrected or voided.
+    EventStructural {
+        /// Its type.
+        kind: String,
+    },
+    /// The event was voided.
+    EventVoided,
+    /// A later event has changed what the event changed.
+    NotTheNewest {
+        /// The thing that it changed.
+        thing: String,
+        /// Where the later event stands.
+        position: Position,
+    },
+    /// Something is decided by the field.
+    FieldDecides {
+        /// The field.
+        field: String,
+    },
+    /// The value is the one that stands there.
+    NothingCorrected,
+    /// The value names another document, by its digest.
+    OtherDocument,
 }
 
 impl Why {
@@ -467,6 +503,48 @@ impl Why {
             Self::CertificateNotActive { certificate } => (
                 format!("sertifikat {certificate} bukan sertifikat aktif orang ini"),
                 format!("certificate {certificate} is not an active one of this person"),
+            ),
+            Self::EventUnknown => both(
+                "tidak ada peristiwa dengan instansi, id, dan kunci peristiwa ini",
+                "there is no event of this agency, id and event key",
+            ),
+            Self::EventNotHeld { position } => (
+                format!("pernyataan pada posisi {position} tidak lagi disimpan"),
+                format!("the statement at position {position} is not held"),
+            ),
+            Self::EventOfAnotherStream { subject } => (
+                format!("peristiwa itu milik aliran {subject}"),
+                format!("the event is one of the stream {subject}"),
+            ),
+            Self::EventStructural { kind } => (
+                format!(
+                    "`{kind}` tidak dibetulkan atau dibatalkan, hanya diganti dengan tindakan berikutnya"
+                ),
+                format!("`{kind}` is neither corrected nor voided, only superseded by a later act"),
+            ),
+            Self::EventVoided => both("peristiwa itu sudah dibatalkan", "the event was voided"),
+            Self::NotTheNewest { thing, position } => (
+                format!(
+                    "{thing} sudah diubah oleh peristiwa pada posisi {position}; batalkan yang terbaru lebih dulu"
+                ),
+                format!(
+                    "{thing} was changed by the event at position {position}; void the newest first"
+                ),
+            ),
+            Self::FieldDecides { field } => (
+                format!(
+                    "`{field}` menentukan keputusan; bukan salah tulis: batalkan (event.voided) atau cabut tindakannya"
+                ),
+                format!(
+                    "`{field}` decides something and is no slip of the pen: void the event (event.voided) or revoke the act"
+                ),
+            ),
+            Self::NothingCorrected => {
+                both("sama dengan isi yang berlaku", "is the value that stands there already")
+            }
+            Self::OtherDocument => both(
+                "menyebut dokumen lain (SHA-256 berbeda); bukan salah tulis",
+                "names another document (another SHA-256), which is no slip of the pen",
             ),
         };
         Text { id, en }

@@ -136,6 +136,8 @@ fn check_scalar(kind: &FieldKind, value: &Value) -> Result<(), Why> {
         (FieldKind::Date, Value::String(text)) => parse_date(text).is_some(),
         (FieldKind::Time, Value::String(text)) => parse_time(text).is_some(),
         (FieldKind::Flag, value) => value.is_boolean(),
+        // `null` has no place in an event.
+        (FieldKind::Any, value) => !value.is_null(),
         (FieldKind::Fqdn, Value::String(text)) => is_fqdn(text),
         (FieldKind::Agency | FieldKind::Id, Value::String(text)) => {
             is_segment(text) && text.len() <= 64

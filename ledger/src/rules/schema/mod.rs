@@ -103,6 +103,8 @@ pub enum FieldKind {
         /// Are number and date required?
         numbered: bool,
     },
+    /// Any JSON value: what it must be is said elsewhere.
+    Any,
     /// An object with declared fields.
     Map {
         /// Its fields.
@@ -112,7 +114,7 @@ pub enum FieldKind {
 
 /// The field kinds, for error messages.
 const KINDS: &str = "text, integer, decimal, date, time, flag, enum, list, fqdn, agency, person, \
-                     office, id, stream, sha256, base64, document, map";
+                     office, id, stream, sha256, base64, document, any, map";
 
 /// Most members of a list that names no limit.
 const LIST_MAX: usize = 100;
@@ -211,6 +213,7 @@ impl FieldKind {
                 is: node.text("is")?,
                 numbered: node.flag("numbered")?.unwrap_or(false),
             },
+            "any" => Self::Any,
             "map" => Self::Map { fields: FieldSpec::read_all(node, "field")? },
             _ => {
                 let reason = RuleSetReason::UnknownWord { value: kind, known: KINDS };
@@ -257,6 +260,7 @@ impl FieldKind {
             Self::Sha256 => ("SHA-256 (64 digit heksadesimal)", "SHA-256 (64 hex digits)"),
             Self::Base64 { .. } => ("base64", "base64"),
             Self::Document { .. } => ("dokumen", "document"),
+            Self::Any => ("nilai apa pun", "any value"),
             Self::Map { .. } => ("objek", "object"),
         }
     }

@@ -2,10 +2,13 @@
 //! certificates, tenures of offices and mandates for them. Everything else about them is in
 //! `rulesets/structural-1.toml` and the later versions beside it.
 
+mod cited;
+mod correction;
 mod delegation;
 mod opening;
 mod signers;
 mod tenure;
+mod voiding;
 
 use jiff::tz::Offset;
 use serde_json::Value;
@@ -18,6 +21,9 @@ use super::refusal::{Code, Refusal, Why};
 use super::thing::{Class, Thing};
 use crate::event::{Event, SignedAs};
 use crate::log::Position;
+
+pub(crate) use cited::{MARKS, in_place_of};
+pub(crate) use voiding::voids;
 
 /// A structural act with effects of its own. Versioned like a guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +44,10 @@ pub(crate) enum Builtin {
     EndingOfEither,
     /// `delegation@1`: a mandate is given.
     Delegation,
+    /// `correction@1`: slips of the pen in an earlier event are put right.
+    Correction,
+    /// `voiding@1`: the newest event of a stream counts no longer.
+    Voiding,
 }
 
 /// What stands in the way of a structural act.
@@ -56,7 +66,7 @@ const OPENS_FIRST: &str = "SYS.1.1";
 
 impl Builtin {
     pub(crate) const NAMES: &'static str = "opening@1, enrolment@1, revocation@1, appointment@1, \
-         ending@1, appointment@2, ending@2, delegation@1";
+         ending@1, appointment@2, ending@2, delegation@1, correction@1, voiding@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -68,8 +78,15 @@ impl Builtin {
             "appointment@2" => Self::AppointmentWithSource,
             "ending@2" => Self::EndingOfEither,
             "delegation@1" => Self::Delegation,
+            "correction@1" => Self::Correction,
+            "voiding@1" => Self::Voiding,
             _ => return None,
         })
+    }
+
+    /// Does its event speak of an earlier one?
+    pub(crate) fn cites(self) -> bool {
+        matches!(self, Self::Correction | Self::Voiding)
     }
 
     pub(crate) fn reads(self, event: &Event, enrolments: &[Enrolment], keys: &mut Vec<String>) {
@@ -90,7 +107,9 @@ impl Builtin {
             | Self::Ending
             | Self::AppointmentWithSource
             | Self::EndingOfEither
-            | Self::Delegation => {}
+            | Self::Delegation
+            | Self::Correction
+            | Self::Voiding => {}
         }
     }
 
@@ -108,19 +127,22 @@ impl Builtin {
             Self::Ending => tenure::ending_outlooks(),
             Self::EndingOfEither => tenure::ending_of_either_outlooks(),
             Self::Delegation => delegation::outlooks(),
+            Self::Correction => correction::outlooks(context),
+            Self::Voiding => voiding::outlooks(context),
         }
     }
 
     /// Changes `after` and adds other things to `changes`.
     pub(crate) fn apply(
         self,
+        act: &Act,
         context: &Context<'_>,
         enrolments: &[Enrolment],
         after: &mut Thing,
         changes: &mut Changes,
         fresh: &Fresh<'_>,
-    ) -> Result<(), Broken> {
-        match self {
+    ) -> Result<(), Refusal> {
+        let done = match self {
             Self::Opening => opening::open(context, enrolments, after, changes, fresh),
             Self::Enrolment => signers::enrol(context, enrolments, after, changes, fresh),
             Self::Revocation => signers::revoke(context, after, changes),
@@ -129,7 +151,10 @@ impl Builtin {
             Self::AppointmentWithSource => tenure::begin_with_source(context, after),
             Self::EndingOfEither => tenure::end_either(context, after),
             Self::Delegation => delegation::give(context, after),
-        }
+            Self::Correction => return correction::correct(context, act, after),
+            Self::Voiding => return voiding::void(context, act, after, changes),
+        };
+        done.map_err(|broken| broken.into_refusal(act))
     }
 }
 
@@ -157,7 +182,8 @@ pub(crate) fn is_structural(act: &Act) -> bool {
 }
 
 /// What the types of structural events begin with.
-const STRUCTURAL: [&str; 6] = ["ledger.", "trust.", "ruleset.", "agency.", "signer.", "role."];
+const STRUCTURAL: [&str; 7] =
+    ["ledger.", "trust.", "ruleset.", "agency.", "signer.", "role.", "event."];
 
 /// `ledger.opened` is the first event, and the first event is `ledger.opened`.
 pub(crate) fn check_opening(act: &Act, event: &Event, position: Position) -> Result<(), Refusal> {

@@ -10,6 +10,7 @@
 )]
 
 mod bengkayang;
+mod corrections;
 mod engine;
 mod evaluation;
 mod loading;
@@ -26,16 +27,23 @@ use jejak_signer::Hash;
 use serde_json::{Value, json};
 
 use super::example::EXAMPLES;
+use super::past::{Archive, Past, Recorded};
 use super::*;
+use std::convert::Infallible;
+use std::sync::Arc;
+
 use crate::event::Event;
 use crate::log::{Micros, Position};
 
 /// 2026-11-20T03:00:00Z: ten in the morning in Bengkayang.
 const NOW: u64 = 1_795_143_600_000_000;
 
+#[derive(Clone)]
 struct World {
-    rules: RuleSet,
+    rules: Arc<RuleSet>,
     facts: Facts,
+    /// Every event by position, and every version of every thing.
+    past: Memory,
     position: Position,
     warnings: Vec<Warning>,
     /// Who signs for an agency, where it is not the agency's usual person.
@@ -93,8 +101,9 @@ impl World {
     /// Before the first event.
     fn empty(rules: &[u8]) -> Self {
         Self {
-            rules: RuleSet::parse(rules).unwrap(),
+            rules: Arc::new(RuleSet::parse(rules).unwrap()),
             facts: Facts::new(),
+            past: Memory::default(),
             position: Position(0),
             warnings: Vec::new(),
             signer: None,
@@ -157,9 +166,12 @@ impl World {
     /// Parses, checks, reads, admits; what is accepted changes the world.
     fn when(&mut self, event: &Value) -> Result<(), Refusal> {
         let event = Event::parse(event.to_string().as_bytes()).unwrap();
+        let signer = self.signer.unwrap_or_else(|| usual_signer(event.agency()));
         let result = self.admit(&event);
         self.signer = None;
         let admitted = result?;
+        let now = (self.position, Arc::clone(&self.rules));
+        self.past.remember(now, signer, &event, &admitted);
         assert_eq!(admitted.changes[0].0, event.subject);
         let keys = admitted.changes.iter().map(|(key, _)| key);
         assert_eq!(keys.collect::<std::collections::BTreeSet<_>>().len(), admitted.changes.len());
@@ -182,17 +194,25 @@ impl World {
         enrolments: &[Enrolment],
     ) -> Result<Admitted, Refusal> {
         check(&self.rules, event)?;
-        let keys = reads(&self.rules, event, enrolments);
+        let mut keys = reads(&self.rules, event, enrolments);
+        let past = citation(&self.rules, event).and_then(|citation| {
+            let Ok(past) = Past::gather(&mut self.past.clone(), &citation, self.position);
+            past
+        });
+        keys.extend(past.iter().flat_map(|past| past.reads(event)));
         let known = |key: String| self.facts.get(&key).cloned().map(|thing| (key, thing));
         let facts: Facts = keys.into_iter().filter_map(known).collect();
-        let signatory = Signatory {
-            person: person.to_owned(),
-            agency: event.agency().to_owned(),
-            kind: "langsung".to_owned(),
-            certificate: enrolment(person).certificate,
+        let case = Case {
+            rules: &self.rules,
+            facts: &facts,
+            past: past.as_ref(),
+            event,
+            signatory: &signatory(person, event),
+            enrolments,
+            position: self.position,
+            recorded_at: Micros(NOW + self.position.0),
         };
-        let (position, at) = (self.position, Micros(NOW + self.position.0));
-        admit(&self.rules, &facts, event, &signatory, enrolments, position, at)
+        case.judge(&mut Refusals::First)
     }
 
     fn state(&self, key: &str) -> &str {
@@ -201,6 +221,71 @@ impl World {
 
     fn field(&self, key: &str, name: &str) -> Value {
         self.facts[key].fields.get(name).map_or(Value::Null, Field::to_json)
+    }
+}
+
+/// What a ledger holds besides its present state.
+#[derive(Clone, Default)]
+struct Memory {
+    events: Vec<Arc<Recorded>>,
+    versions: Vec<(String, Position, Thing)>,
+}
+
+impl Memory {
+    fn remember(
+        &mut self,
+        (position, rules): (Position, Arc<RuleSet>),
+        signer: &str,
+        event: &Event,
+        admitted: &Admitted,
+    ) {
+        let signatory = signatory(signer, event);
+        let event = rules.lift(event).into_owned();
+        self.events.push(Arc::new(Recorded { position, event, signatory, rules }));
+        for (key, thing) in &admitted.changes {
+            self.versions.push((key.clone(), position, thing.clone()));
+        }
+    }
+}
+
+impl Archive for Memory {
+    type Error = Infallible;
+
+    fn find(&mut self, citation: &Citation) -> Result<Option<Position>, Infallible> {
+        let is_it = |recorded: &&Arc<Recorded>| {
+            let event = &recorded.event;
+            (&event.source, &event.id) == (&citation.source, &citation.id)
+                && citation.key == event_key(&event.id)
+        };
+        Ok(self.events.iter().find(is_it).map(|recorded| recorded.position))
+    }
+
+    fn recorded(&mut self, position: Position) -> Result<Option<Arc<Recorded>>, Infallible> {
+        Ok(self.events.iter().find(|recorded| recorded.position == position).cloned())
+    }
+
+    fn version(
+        &mut self,
+        key: &str,
+        before: Position,
+    ) -> Result<Option<(Position, Thing)>, Infallible> {
+        let is_it = |(own, at, _): &&(String, Position, Thing)| own == key && *at < before;
+        let newest = self.versions.iter().rev().find(is_it);
+        Ok(newest.map(|(_, at, thing)| (*at, thing.clone())))
+    }
+}
+
+/// No bytes are signed here: the id stands for them.
+fn event_key(id: &str) -> Hash {
+    Hash::of(id.as_bytes())
+}
+
+fn signatory(person: &str, event: &Event) -> Signatory {
+    Signatory {
+        person: person.to_owned(),
+        agency: event.agency().to_owned(),
+        kind: "langsung".to_owned(),
+        certificate: enrolment(person).certificate,
     }
 }
 

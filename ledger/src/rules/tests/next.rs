@@ -40,6 +40,9 @@ const OFFICES: [&str; 8] = [
     "role/tim-penguji",
 ];
 
+/// The id of the event that an attempt speaks of before it is aimed at one that stands.
+const ANOTHER: &str = "another";
+
 const ORIGIN: &str = "jejak.bengkayangkab.go.id/61.07";
 
 /// Streams of every kind, some of which no history begins.
@@ -183,11 +186,17 @@ pub(super) fn attempts() -> impl Strategy<Value = Attempt> {
         |(name, stream, (person, office), changes, recorder)| {
             let own = example(name);
             let pattern = own["subject"].as_str().unwrap();
-            let same = |stream: &&str| stream.split('/').next() == pattern.split('/').next();
+            let of_any = name.starts_with("event.");
+            let same =
+                |stream: &&str| of_any || stream.split('/').next() == pattern.split('/').next();
             let subject = stream.filter(same).unwrap_or(pattern).to_owned();
             let mut attempt = Attempt::on(name, &subject, person);
             if let Some(office) = office {
                 attempt = attempt.in_office(Some(office));
+            }
+            if of_any {
+                // The example's own event is never there: that of the stream is meant.
+                attempt.event["data"]["event"]["id"] = json!(ANOTHER);
             }
             for (field, value) in changes {
                 if attempt.event["data"].get(field).is_some() || !value.is_null() {
@@ -225,15 +234,34 @@ impl World {
     /// Posts the attempt; accepted or refused, it must be what was said before. True if it was accepted.
     #[track_caller]
     fn attempt(&mut self, attempt: &Attempt) -> bool {
-        let Ok(event) = Event::parse(attempt.event.to_string().as_bytes()) else { return false };
+        let event = self.aimed(&attempt.event);
+        let Ok(event) = Event::parse(event.to_string().as_bytes()) else { return false };
         let decided = self.admit_from(attempt.signer, &event, &enrolled_by(&event));
         self.coherent(&event, attempt.signer, &decided);
         let accepted = decided.is_ok();
         if let Ok(admitted) = decided {
+            let now = (self.position, Arc::clone(&self.rules));
+            self.past.remember(now, attempt.signer, &event, &admitted);
             self.facts.extend(admitted.changes);
             self.position.0 += 1;
         }
         accepted
+    }
+
+    /// What speaks of an event that is not there speaks of the newest of its stream.
+    fn aimed(&self, event: &Value) -> Value {
+        let mut aimed = event.clone();
+        let named = &event["data"]["event"];
+        let mut own =
+            self.past.events.iter().rev().filter(|own| own.event.subject == event["subject"]);
+        if named["id"] == ANOTHER
+            && let Some(newest) = own.find(|own| own.event.id != event["id"])
+        {
+            let (agency, id) = (newest.event.agency(), &newest.event.id);
+            aimed["data"]["event"] =
+                json!({ "agency": agency, "id": id, "key": event_key(id).to_string() });
+        }
+        aimed
     }
 
     #[track_caller]

@@ -51,7 +51,7 @@ const FROM_2: &str = r#"
 fn world() -> World {
     let mut world = World::empty(BENGKAYANG_19_2020);
     world.given_opened(&example("ledger.opened"));
-    world.rules = rules(&format!("{FROM_2}{FROM_1}")).unwrap();
+    world.rules = rules(&format!("{FROM_2}{FROM_1}")).unwrap().into();
     world
 }
 
@@ -99,7 +99,7 @@ fn a_version_that_no_step_starts_from_is_refused_with_the_newest() {
     let why = refused(world().when(&newer), ContentInvalid, "T.1", "/dataschema");
     assert_eq!(why, Why::SchemaVersionUnknown { newest: 3 });
     let mut narrow = world();
-    narrow.rules = rules(FROM_2).unwrap();
+    narrow.rules = rules(FROM_2).unwrap().into();
     let first = done(Some("1"), json!({ "where": "Ledo", "amount": 1 }));
     refused(narrow.when(&first), ContentInvalid, "T.1", "/dataschema");
 }

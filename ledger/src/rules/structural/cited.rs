@@ -1,0 +1,189 @@
+//! What the acts about earlier events have in common: which event is meant, who may speak of it, and what the
+//! stream shows of it.
+
+use serde_json::Value;
+
+use super::signers::{is_listed, position_field};
+use super::{Broken, is_structural};
+use crate::event::Event;
+use crate::log::Position;
+use crate::rules::act::Act;
+use crate::rules::next::Outlook;
+use crate::rules::operand::{Context, World};
+use crate::rules::past::{Known, Lineage, Past, Recorded};
+use crate::rules::refusal::{Code, Refusal, Text, Why};
+use crate::rules::role;
+use crate::rules::thing::{Field, Fields, Thing};
+
+/// Structural rule: which events can be spoken of.
+pub(super) const OF_THIS_STREAM: &str = "SYS.9.1";
+/// Structural rule: who may speak of one.
+const SAME_AUTHORITY: &str = "SYS.9.2";
+
+/// Most marks of one kind that a stream shows.
+const MARKS_MAX: usize = 64;
+
+/// What a stream shows of corrections.
+pub(crate) const CORRECTIONS: &str = "corrections";
+/// What a stream shows of voided events.
+pub(crate) const VOIDED: &str = "voided";
+/// What streams show of acts about their events; no act keeps anything under these names.
+pub(crate) const MARKS: [&str; 2] = [CORRECTIONS, VOIDED];
+
+/// The event that is spoken of.
+#[derive(Clone, Copy)]
+pub(super) struct Cited<'a> {
+    pub(super) known: &'a Known,
+    pub(super) act: &'a Act,
+    /// What has become of its stream.
+    pub(super) stream: &'a Lineage,
+}
+
+impl<'a> Cited<'a> {
+    /// The event that `data.event` names: of this stream, of no structural type, and standing; by somebody who may
+    /// speak of it.
+    pub(super) fn find(context: &Context<'a>, by: &Act) -> Result<Self, Refusal> {
+        let broken =
+            |why| Broken { rule: OF_THIS_STREAM, pointer: "/data/event", why }.into_refusal(by);
+        let past = context.world.and_then(|world| world.past);
+        let known = match past {
+            Some(Past::Known(known)) => known,
+            Some(Past::NotHeld(position)) => {
+                return Err(broken(Why::EventNotHeld { position: *position }));
+            }
+            None => return Err(broken(Why::EventUnknown)),
+        };
+        let (subject, kind) = (&known.cited.event.subject, &known.cited.event.kind);
+        if *subject != context.event.subject {
+            return Err(broken(Why::EventOfAnotherStream { subject: subject.clone() }));
+        }
+        let act = known.cited.act().filter(|act| !is_structural(act) && act.builtin.is_none());
+        let Some(act) = act else {
+            return Err(broken(Why::EventStructural { kind: kind.clone() }));
+        };
+        // An event that stands has changed its stream.
+        let stream = known.lineage(subject).ok_or_else(|| broken(Why::EventUnknown))?;
+        let cited = Self { known, act, stream };
+        cited.check_authority(context, by)?;
+        if stream.is_voided(&known.cited) {
+            return Err(broken(Why::EventVoided));
+        }
+        if stream.is_cut {
+            return Err(broken(Why::TooLong { max: stream.since.len() }));
+        }
+        Ok(cited)
+    }
+
+    pub(super) fn recorded(&self) -> &'a Recorded {
+        &self.known.cited
+    }
+
+    /// He who signed or decided it, whoever may do the act, or an authority of the ledger; where the text names
+    /// nobody, its agency.
+    fn check_authority(&self, context: &Context<'_>, by: &Act) -> Result<(), Refusal> {
+        let Some(world) = context.world else { return Ok(()) };
+        let recorded = self.recorded();
+        let same_agency = recorded.event.source == context.event.source;
+        let himself = recorded.signatory.person == world.signer && same_agency;
+        let decided =
+            recorded.event.decision.as_ref().is_some_and(|one| one.by == world.acting.person);
+        let authority = world.acting.is_personal() && is_listed(context, "authorities");
+        if himself || decided || authority || self.is_entitled(context, world) {
+            return Ok(());
+        }
+        let mut entitled: Vec<_> = self.act.who.iter().map(role::Who::in_words).collect();
+        entitled.push(Text { id: "AUTHORITY".to_owned(), en: "AUTHORITY".to_owned() });
+        let why = Why::ActorNotEntitled { entitled };
+        let wording = by.wording_of(SAME_AUTHORITY);
+        Err(Refusal::new(Code::RoleMissing, Some(SAME_AUTHORITY), "/source", why).worded(wording))
+    }
+
+    fn is_entitled(&self, context: &Context<'_>, world: &World<'_>) -> bool {
+        let recorded = self.recorded();
+        if self.act.who.is_empty() {
+            return recorded.event.source == context.event.source;
+        }
+        let event = in_place_of(&recorded.event, context.event);
+        let his =
+            Context { rules: &recorded.rules, event: &event, world: Some(world), after: None };
+        role::entitled(self.act, &his, &mut Vec::new()).is_ok()
+    }
+}
+
+/// An earlier act as if done now by him who speaks of it.
+pub(crate) fn in_place_of(earlier: &Event, by: &Event) -> Event {
+    Event {
+        source: by.source.clone(),
+        office: by.office.clone(),
+        mandate: by.mandate,
+        mandate_ref: by.mandate_ref.clone(),
+        signed_as: by.signed_as,
+        decision: by.decision.clone(),
+        ..earlier.clone()
+    }
+}
+
+/// What can be said before such an act is written: nothing can be said of an event of a stream that has none.
+pub(super) fn outlook(context: &Context<'_>) -> Vec<(&'static str, Outlook)> {
+    vec![match context.this() {
+        None => (OF_THIS_STREAM, Outlook::fails(Why::EventUnknown)),
+        Some(_) => (OF_THIS_STREAM, Outlook::depends(&["data.event"])),
+    }]
+}
+
+/// What the stream shows of the act: where it stands, of which event it speaks, who did it and why.
+pub(super) fn mark(context: &Context<'_>, cited: &Cited<'_>, after: &Thing) -> Fields {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Field::from);
+    let data = &context.event.data;
+    let key = data.get("event").and_then(|event| event.get("key"));
+    let by = context.world.map(|world| Field::from(world.acting.person));
+    [
+        ("position", Some(position_field(after.position))),
+        ("of", Some(position_field(cited.recorded().position))),
+        ("event", text(key)),
+        ("type", Some(Field::from(cited.recorded().event.kind.as_str()))),
+        ("by", by),
+        ("agency", Some(Field::from(context.event.agency()))),
+        ("time", Some(Field::from(context.event.time.text.as_str()))),
+        ("reason", text(data.get("reason"))),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+    .collect()
+}
+
+/// Adds a mark to what the stream shows.
+pub(super) fn show(thing: &mut Thing, name: &str, mark: Fields, by: &Act) -> Result<(), Refusal> {
+    let marks = thing.fields.entry(name.to_owned()).or_insert_with(|| Field::List(Vec::new()));
+    let Field::List(marks) = marks else { return Ok(()) };
+    if marks.len() == MARKS_MAX {
+        let why = Why::TooLong { max: MARKS_MAX };
+        return Err(Broken { rule: OF_THIS_STREAM, pointer: "/subject", why }.into_refusal(by));
+    }
+    marks.push(Field::Map(mark));
+    Ok(())
+}
+
+/// The position that a mark names.
+pub(super) fn position_in(mark: &Fields, name: &str) -> Option<Position> {
+    match mark.get(name) {
+        Some(Field::Integer(position)) => u64::try_from(*position).ok().map(Position),
+        _ => None,
+    }
+}
+
+/// Where a value is kept: `purpose`, or `request.purpose` under a name.
+pub(super) fn put_at(fields: &mut Fields, path: &str, value: Option<&Field>) {
+    let (name, fields) = match path.split_once('.') {
+        None => (path, Some(fields)),
+        Some((under, name)) => match fields.get_mut(under) {
+            Some(Field::Map(inner)) => (name, Some(inner)),
+            _ => (name, None),
+        },
+    };
+    match (fields, value) {
+        (Some(fields), Some(value)) => drop(fields.insert(name.to_owned(), value.clone())),
+        (Some(fields), None) => drop(fields.remove(name)),
+        (None, _) => {}
+    }
+}

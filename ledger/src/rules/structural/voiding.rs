@@ -1,0 +1,99 @@
+//! `voiding@1`: the newest event of a stream counts no longer; what it changed goes back to what it was before.
+
+use super::cited::{CORRECTIONS, Cited, MARKS, VOIDED, mark, outlook, position_in, put_at, show};
+use super::{Broken, Changes};
+use crate::event::Event;
+use crate::log::Position;
+use crate::rules::act::Act;
+use crate::rules::next::Outlook;
+use crate::rules::operand::Context;
+use crate::rules::refusal::{Refusal, Why};
+use crate::rules::thing::{Field, Fields, Thing};
+
+/// Structural rule: only what nothing rests on is voided.
+const NEWEST: &str = "SYS.9.3";
+
+pub(super) fn void(
+    context: &Context<'_>,
+    by: &Act,
+    after: &mut Thing,
+    changes: &mut Changes,
+) -> Result<(), Refusal> {
+    let cited = Cited::find(context, by)?;
+    for lineage in &cited.known.things {
+        if let Some(later) = lineage.standing().next() {
+            let (thing, position) = (lineage.key.clone(), later.position);
+            let why = Why::NotTheNewest { thing, position };
+            return Err(Broken { rule: NEWEST, pointer: "/data/event", why }.into_refusal(by));
+        }
+    }
+    let position = cited.recorded().position;
+    for lineage in &cited.known.things {
+        let own = lineage.key == context.event.subject;
+        let Some(now) = (if own { Some(&*after) } else { context.thing(&lineage.key) }) else {
+            continue;
+        };
+        let mut thing = Thing {
+            position: after.position,
+            recorded_at: after.recorded_at,
+            ..restored(lineage.before.as_ref(), now, position)
+        };
+        if own {
+            show(&mut thing, VOIDED, mark(context, &cited, after), by)?;
+            *after = thing;
+        } else {
+            changes.push((lineage.key.clone(), thing));
+        }
+    }
+    Ok(())
+}
+
+/// The thing as it was, with what was later corrected of earlier events and what is shown of them.
+fn restored(before: Option<&Thing>, now: &Thing, voided: Position) -> Thing {
+    let state = before.map_or(Thing::NONE, |thing| &thing.state).to_owned();
+    let mut fields = before.map(|thing| thing.fields.clone()).unwrap_or_default();
+    for name in MARKS {
+        fields.remove(name);
+        if let Some(marks) = now.fields.get(name) {
+            fields.insert(name.to_owned(), marks.clone());
+        }
+    }
+    correct_again(&mut fields, voided);
+    Thing { state, fields, ..now.clone() }
+}
+
+/// A correction that was made after the voided event, of an event before it, still stands: its value is shown
+/// where no other event has overwritten it.
+fn correct_again(fields: &mut Fields, voided: Position) {
+    let Some(Field::List(mut marks)) = fields.remove(CORRECTIONS) else { return };
+    for entry in &mut marks {
+        let Field::Map(mark) = entry else { continue };
+        let made_after = position_in(mark, "position") > Some(voided);
+        let of_before = position_in(mark, "of") < Some(voided);
+        let Some(Field::List(places)) = mark.get_mut("fields") else { continue };
+        for place in places.iter_mut().filter(|_| made_after && of_before) {
+            let Field::Map(place) = place else { continue };
+            let overwritten_by = position_in(place, "overwritten_by");
+            if overwritten_by.is_some_and(|by| by != voided) {
+                continue;
+            }
+            place.remove("overwritten_by");
+            if let Some(Field::Text(path)) = place.get("kept") {
+                put_at(fields, path, place.get("new"));
+            }
+        }
+    }
+    fields.insert(CORRECTIONS.to_owned(), Field::List(marks));
+}
+
+/// Does the event void another?
+pub(crate) fn voids(event: &Event) -> bool {
+    event.kind == "event.voided"
+}
+
+/// Whether an event is the newest, the event says that names it.
+pub(super) fn outlooks(context: &Context<'_>) -> Vec<(&'static str, Outlook)> {
+    let mut outlooks = outlook(context);
+    outlooks.push((NEWEST, Outlook::depends(&["data.event"])));
+    outlooks
+}

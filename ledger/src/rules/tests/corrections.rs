@@ -1,0 +1,384 @@
+//! Slips of the pen that are put right, and events that are voided.
+
+use Code::{ContentInvalid, RoleMissing, RuleRefused};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::rows::{HEAD_OF_DINKES, region, signer_of};
+use super::*;
+use crate::registers::{Register, SUBDOMAINS, SYSTEMS};
+
+const NAME: &str = "subdomain/simpus.bengkayangkab.go.id";
+
+/// Speaks of the event that stands under this id.
+fn about(kind: &str, of: &Value, data: &Value) -> Value {
+    let mut event = example(kind);
+    let agency = of["source"].as_str().unwrap().trim_start_matches("agency/");
+    let id = of["id"].as_str().unwrap();
+    event["id"] = json!(format!("{kind}-{}", Hash::of(data.to_string().as_bytes())));
+    event["id"] = json!(event["id"].as_str().unwrap().chars().take(60).collect::<String>());
+    event["source"] = of["source"].clone();
+    event["subject"] = of["subject"].clone();
+    event["data"] = data.clone();
+    event["data"]["event"] =
+        json!({ "agency": agency, "id": id, "key": event_key(id).to_string() });
+    event
+}
+
+fn voided(of: &Value) -> Value {
+    about("event.voided", of, &json!({ "reason": "salah catat" }))
+}
+
+fn corrected(of: &Value, field: &str, value: &Value) -> Value {
+    let mut correction = json!({ "field": field, "value": value });
+    if correction["value"].is_null() {
+        correction.as_object_mut().unwrap().remove("value");
+    }
+    about("event.corrected", of, &json!({ "corrections": [correction], "reason": "salah ketik" }))
+}
+
+fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
+    world.signer = signer_of(event);
+    world.when(event)
+}
+
+fn row(world: &World, register: Register, key: &str) -> Value {
+    register.row(key, &world.facts[&register.thing_key(key)], Class::Public)
+}
+
+fn granted() -> World {
+    let mut world = region();
+    world.given_all(&["system.registered", "subdomain.requested", "subdomain.granted"]);
+    world
+}
+
+#[test]
+fn a_row_shows_the_corrected_value_and_keeps_the_old_one_with_the_reason() {
+    let mut world = region();
+    let registered = example("system.registered");
+    world.given(&registered);
+    let of = world.position.0 - 1;
+    world.given(&corrected(&registered, "task_basis", &json!("Perbup 55/2016")));
+    world.given(&corrected(&registered, "short_names", &Value::Null));
+    let row = row(&world, SYSTEMS, "simpus");
+    assert_eq!((&row["state"], &row["version"]), (&json!("none"), &json!(3)));
+    assert_eq!(world.field("system/simpus", "task_basis"), "Perbup 55/2016");
+    assert_eq!(world.field("system/simpus", "short_names"), Value::Null);
+    let first = &row["corrections"][0];
+    assert_eq!(
+        first["fields"],
+        json!([{
+            "field": "task_basis", "kept": "task_basis",
+            "old": registered["data"]["task_basis"], "new": "Perbup 55/2016",
+        }])
+    );
+    assert_eq!((&first["position"], &first["of"]), (&json!(of + 1), &json!(of)));
+    assert_eq!((&first["reason"], &first["agency"]), (&json!("salah ketik"), &json!("dinkes")));
+    assert_eq!(first["by"], "p-e2f87a6c3b10");
+    let second = &row["corrections"][1]["fields"][0];
+    assert_eq!((&second["old"], second.get("new")), (&json!(["SIMPUS"]), None));
+    // What was corrected is compared with, from then on.
+    let again = corrected(&registered, "task_basis", &json!("Perbup 55/2016"));
+    let mut again = again;
+    again["id"] = json!("again");
+    let why = refused(world.when(&again), RuleRefused, "SYS.9.4", "/data/corrections/0/field");
+    assert_eq!(why, Why::NothingCorrected);
+}
+
+#[test]
+fn a_correction_of_what_a_later_event_has_written_over_is_noted_and_not_shown() {
+    let mut world = region();
+    let (first, mut second) = (example("system.registered"), example("system.registered"));
+    world.given(&first);
+    second["id"] = json!("second");
+    second["data"]["name"] = json!("SIMPUS 2");
+    world.given(&second);
+    let at = world.position.0 - 1;
+    world.given(&corrected(&first, "name", &json!("Sistem Informasi Pusat Kesehatan")));
+    assert_eq!(world.field("system/simpus", "name"), "SIMPUS 2");
+    let noted = row(&world, SYSTEMS, "simpus")["corrections"][0]["fields"][0].clone();
+    assert_eq!(noted["overwritten_by"], at);
+    // Where the later one is voided, the corrected value is what stands.
+    world.given(&voided(&second));
+    assert_eq!(world.field("system/simpus", "name"), "Sistem Informasi Pusat Kesehatan");
+    let noted = row(&world, SYSTEMS, "simpus")["corrections"][0]["fields"][0].clone();
+    assert_eq!(noted.get("overwritten_by"), None);
+    // And the event before it, with its correction, can be voided in turn.
+    world.given(&voided(&first));
+    assert_eq!(world.field("system/simpus", "name"), Value::Null);
+}
+
+#[test]
+fn a_field_under_a_name_is_corrected_where_it_stands() {
+    let mut world = region();
+    world.given(&example("system.registered"));
+    let requested = example("subdomain.requested");
+    world.given(&requested);
+    let mut letter = requested["data"]["letter"].clone();
+    letter["number"] = json!("005/332/Dinkes/2026");
+    world.given(&corrected(&requested, "letter", &letter.clone()));
+    assert_eq!(world.field(NAME, "request")["letter"], letter);
+    let shown = row(&world, SUBDOMAINS, "simpus.bengkayangkab.go.id");
+    assert_eq!(shown["corrections"][0]["fields"][0]["kept"], "request.letter");
+    letter["sha256"] = json!("00".repeat(32));
+    let other = corrected(&requested, "letter", &letter);
+    let why = refused(world.when(&other), RuleRefused, "SYS.9.4", "/data/corrections/0/field");
+    assert_eq!(why, Why::OtherDocument);
+}
+
+#[test]
+fn what_decides_is_voided_or_revoked_but_never_corrected() {
+    let decides = |event: &Value, field: &str, value: Value| {
+        let mut world = granted();
+        let correction = corrected(event, field, &value);
+        let at = "/data/corrections/0/field";
+        match refused(world.when(&correction), RuleRefused, "SYS.9.4", at) {
+            Why::FieldDecides { field: found } => assert_eq!(found, field),
+            other => panic!("{field}: {other:?}"),
+        }
+    };
+    // Who holds the name, by what right, and for which application.
+    decides(&example("subdomain.granted"), "holder", json!("dishub"));
+    decides(&example("subdomain.granted"), "basis", json!("agency"));
+    decides(&example("subdomain.granted"), "system", Value::Null);
+    // Whose the system is.
+    decides(&example("system.registered"), "agency", json!("dishub"));
+    let mut world = region();
+    let dataset = example("dataset.registered");
+    world.given(&dataset);
+    let topic = corrected(&dataset, "topic", &json!("lain"));
+    let why = refused(world.when(&topic), RuleRefused, "SYS.9.4", "/data/corrections/0/field");
+    assert_eq!(why, Why::FieldDecides { field: "topic".to_owned() });
+}
+
+#[test]
+fn a_corrected_event_must_be_one_that_its_row_takes() {
+    let mut world = region();
+    let registered = example("system.registered");
+    world.given(&registered);
+    let owner = corrected(&registered, "owner", &json!("PT Sehat"));
+    refused(world.when(&owner), ContentInvalid, "BKY.18.1", "/data/corrections/0/value");
+    let nik = corrected(&registered, "task_basis", &json!("6107014101900001"));
+    refused(world.when(&nik), ContentInvalid, "SYS.0.1", "/data/corrections/0/value");
+}
+
+/// He who signed it, whoever may do the act, an authority of the ledger; nobody else.
+#[test]
+fn an_event_is_spoken_of_by_those_who_could_have_done_it() {
+    let registered = example("system.registered");
+    let correction = corrected(&registered, "name", &json!("SIMPUS"));
+    let by = |signer, source: &str| {
+        let mut world = region();
+        world.given(&registered);
+        let mut correction = correction.clone();
+        correction["source"] = json!(source);
+        world.signed_by(signer).when(&correction)
+    };
+    by("p-e2f87a6c3b10", "agency/dinkes").unwrap();
+    by(HEAD_OF_DINKES, "agency/dinkes").unwrap();
+    by(AUTHORITY, "agency/setda").unwrap();
+    refused(by("p-00000000d15b", "agency/dishub"), RoleMissing, "SYS.9.2", "/source");
+    refused(by(REGISTRAR, "agency/kominfo"), RoleMissing, "SYS.9.2", "/source");
+    // An act of an office is not that of everybody in its agency.
+    let mut world = region();
+    let adopted = example("plan.adopted");
+    post(&mut world, &example("plan.drafted")).unwrap();
+    post(&mut world, &adopted).unwrap();
+    let mut void = voided(&adopted);
+    refused(world.signed_by("p-somebody").when(&void), RoleMissing, "SYS.9.2", "/source");
+    void["office"] = json!("role/bupati");
+    post(&mut world, &void).unwrap();
+    assert_eq!(world.state("plan/master"), "drafted");
+}
+
+#[test]
+fn a_voided_event_leaves_the_stream_as_it_was_but_for_the_mark_and_the_version() {
+    let mut world = granted();
+    let of = world.position.0 - 1;
+    world.given(&voided(&example("subdomain.granted")));
+    assert_eq!(world.state(NAME), "requested");
+    assert_eq!(world.field(NAME, "holder"), Value::Null);
+    let row = row(&world, SUBDOMAINS, "simpus.bengkayangkab.go.id");
+    assert_eq!((&row["version"], &row["requested_by"]), (&json!(3), &json!("dinkes")));
+    let mark = &row["voided"][0];
+    assert_eq!((&mark["of"], &mark["type"]), (&json!(of), &json!("subdomain.granted")));
+    assert_eq!((&mark["reason"], &mark["by"]), (&json!("salah catat"), &json!(REGISTRAR)));
+    // The name is free again, and granted again.
+    let mut again = example("subdomain.granted");
+    again["id"] = json!("again");
+    again.as_object_mut().unwrap().remove("expectedversion");
+    world.given(&again);
+    assert_eq!(world.state(NAME), "granted");
+    // Twice is once too often.
+    let mut twice = voided(&example("subdomain.granted"));
+    twice["id"] = json!("twice");
+    let why = refused(world.when(&twice), RuleRefused, "SYS.9.1", "/data/event");
+    assert_eq!(why, Why::EventVoided);
+}
+
+#[test]
+fn only_the_newest_event_is_voided_and_then_the_one_before_it() {
+    let mut world = granted();
+    let requested = example("subdomain.requested");
+    let granted_at = Position(world.position.0 - 1);
+    let why = refused(world.when(&voided(&requested)), RuleRefused, "SYS.9.3", "/data/event");
+    assert_eq!(why, Why::NotTheNewest { thing: NAME.to_owned(), position: granted_at });
+    world.given(&voided(&example("subdomain.granted")));
+    world.given(&voided(&requested));
+    assert_eq!(world.state(NAME), "none");
+    let left: Vec<_> = world.facts[NAME].fields.keys().cloned().collect();
+    assert_eq!(left, ["voided"]);
+}
+
+/// 19(5): the index gives the topic free, and takes it back.
+#[test]
+fn a_value_that_a_voided_event_held_is_free() {
+    let mut world = region();
+    let dataset = example("dataset.registered");
+    world.given(&dataset);
+    let other = changed(
+        "dataset.registered",
+        &[
+            ("/id", json!("other")),
+            ("/source", json!("agency/dishub")),
+            ("/subject", json!("dataset/kunjungan-lain")),
+            ("/data/walidata", json!("dishub")),
+        ],
+    );
+    refused(world.when(&other), RuleRefused, "BKY.19.5", "/data/topic");
+    world.given(&voided(&dataset));
+    world.given(&other);
+    let mut again = dataset.clone();
+    again["id"] = json!("again");
+    refused(world.when(&again), RuleRefused, "BKY.19.5", "/data/topic");
+}
+
+/// What an effect has done to another stream is taken back, unless something rests on it there.
+#[test]
+fn an_event_is_voided_only_where_it_is_the_newest_in_every_stream_that_it_changed() {
+    let mut world = evaluation::reached("scoring");
+    let mut score = example("self_assessment.scored");
+    score["id"] = json!("first");
+    score["subject"] = json!("indicator/2026/i1");
+    score["data"]["level"] = json!(4);
+    let before = world.facts["eval/2026"].clone();
+    let office = score["office"].as_str().map(str::to_owned);
+    world.given(&score);
+    assert_ne!(world.facts["eval/2026"].fields, before.fields);
+    let mut void = voided(&score);
+    void["office"] = json!(office);
+    if office.is_none() {
+        void.as_object_mut().unwrap().remove("office");
+    }
+    let mut later = score.clone();
+    (later["id"], later["subject"]) = (json!("second"), json!("indicator/2026/i2"));
+    let mut crowded = world.clone();
+    crowded.given(&later);
+    let at = Position(crowded.position.0 - 1);
+    let why = refused(crowded.when(&void), RuleRefused, "SYS.9.3", "/data/event");
+    assert_eq!(why, Why::NotTheNewest { thing: "eval/2026".to_owned(), position: at });
+    world.given(&void);
+    assert_eq!(world.facts["eval/2026"].fields, before.fields);
+}
+
+#[test]
+fn structural_events_are_neither_corrected_nor_voided() {
+    let mut world = region();
+    let registered = example("agency.registered");
+    let mut void = voided(&registered);
+    void["source"] = json!("agency/setda");
+    let why = refused(world.when(&void), RuleRefused, "SYS.9.1", "/data/event");
+    assert_eq!(why, Why::EventStructural { kind: "agency.registered".to_owned() });
+    let mut world = granted();
+    let first = voided(&example("subdomain.granted"));
+    world.given(&first);
+    let why = refused(world.when(&voided(&first)), RuleRefused, "SYS.9.1", "/data/event");
+    assert_eq!(why, Why::EventStructural { kind: "event.voided".to_owned() });
+}
+
+#[test]
+fn nobody_records_a_correction_for_somebody_else() {
+    let mut world = granted();
+    let mut void = voided(&example("subdomain.granted"));
+    void["signedas"] = json!("pencatat");
+    void["office"] = json!("role/pencatat");
+    void["decision"] = json!({
+        "by": REGISTRAR, "office": "role/kadis-kominfo", "date": "2026-11-19",
+        "document": example("subdomain.requested")["data"]["letter"],
+    });
+    refused(world.when(&void), RoleMissing, "SYS.9.3", "/signedas");
+}
+
+/// Version 1 of the structural acts knows none of this.
+#[test]
+fn a_rule_set_on_version_one_has_no_such_acts() {
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    let before = text.replacen("structural = 2", "structural = 1", 1);
+    let mut world = World::bengkayang_on(before.as_bytes());
+    let event = Event::parse(example("event.voided").to_string().as_bytes()).unwrap();
+    assert_eq!(world.when(&example("event.voided")).unwrap_err().code, Code::TypeUnknown);
+    assert_eq!(citation(&world.rules, &event), None);
+}
+
+/// The examples that are accepted one after the other, as far as they can stand beside each other.
+fn history(seed: &[usize]) -> (World, Vec<Value>) {
+    let mut world = region();
+    let mut accepted = Vec::new();
+    let cases: Vec<_> = rows::cases().accepted.iter().map(|c| c.event.clone()).collect();
+    for index in seed {
+        let mut event = example(&cases[index % cases.len()]);
+        event["id"] = json!(format!("e-{}", world.position.0));
+        event.as_object_mut().unwrap().remove("expectedversion");
+        if event["data"]["event"].is_null() && post(&mut world, &event).is_ok() {
+            accepted.push(event);
+        }
+    }
+    (world, accepted)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Whatever stood before: what an accepted event has changed is, once it is voided, as it was, but for
+    /// version, position and marks; and what others have changed is not touched.
+    #[test]
+    fn what_a_voided_event_has_changed_is_as_it_was_before(
+        seed in prop::collection::vec(0_usize..200, 1..40),
+        last in select((0..110).collect::<Vec<usize>>()),
+    ) {
+        let (mut world, _) = history(&seed);
+        let before = world.facts.clone();
+        let cases = rows::cases().accepted;
+        let mut event = example(&cases[last % cases.len()].event);
+        event["id"] = json!("last");
+        event.as_object_mut().unwrap().remove("expectedversion");
+        prop_assume!(event["data"]["event"].is_null());
+        prop_assume!(post(&mut world, &event).is_ok());
+        let mut void = voided(&event);
+        void["office"] = event["office"].clone();
+        if void["office"].is_null() {
+            void.as_object_mut().unwrap().remove("office");
+        }
+        for name in ["signedas", "decision"] {
+            prop_assume!(event.get(name).is_none());
+        }
+        let of_role = event["type"].as_str().unwrap().starts_with("role.");
+        match post(&mut world, &void) {
+            Err(refusal) if of_role => prop_assert_eq!(refusal.rule.as_deref(), Some("SYS.9.1")),
+            Err(refusal) => prop_assert!(false, "{event:#} {refusal:?}"),
+            Ok(()) => {
+                for (key, now) in &world.facts {
+                    let none = Thing::new(Position(0), Micros(0), now.class);
+                    let was = before.get(key).unwrap_or(&none);
+                    let mut fields = now.fields.clone();
+                    if *key == event["subject"] {
+                        fields.remove("voided");
+                        prop_assert_eq!(now.version, was.version + 2);
+                    }
+                    prop_assert_eq!((key, &now.state), (key, &was.state));
+                    prop_assert_eq!((key, &fields), (key, &was.fields));
+                }
+            }
+        }
+    }
+}

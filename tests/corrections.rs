@@ -1,0 +1,163 @@
+//! Corrections and voidings through a whole ledger: posted, tried, grouped, reopened, replayed, audited, and read as
+//! of before and after.
+
+use std::sync::Arc;
+
+use jejak_ledger::store::{LedgerStore, Memory};
+use jejak_ledger::{Rehearsal, Settings, replay};
+use jejak_signer::{Jws, Typ, sign_jws};
+use serde_json::{Value, json};
+
+use crate::acts::{grant, request, subdomain};
+use crate::harness::{Person, World, recorded, refused};
+use crate::server::Server;
+
+/// An event that speaks of `of`, which `signed` was signed by.
+fn about(world: &World, kind: &str, signed: &Person, of: &Value, data: Value) -> Value {
+    let statement = world.sign(signed, of);
+    let key = Jws::parse(statement, Typ::Event).unwrap().event_key().to_string();
+    let mut event = world.event(signed, kind, of["subject"].as_str().unwrap(), data);
+    event["data"]["event"] = json!({ "agency": signed.agency, "id": of["id"], "key": key });
+    event
+}
+
+fn voids(world: &World, signed: &Person, of: &Value) -> Value {
+    about(world, "event.voided", signed, of, json!({ "reason": "salah catat" }))
+}
+
+fn corrects(world: &World, signed: &Person, of: &Value, field: &str, value: &Value) -> Value {
+    let corrections = json!([{ "field": field, "value": value }]);
+    let data = json!({ "corrections": corrections, "reason": "salah ketik" });
+    about(world, "event.corrected", signed, of, data)
+}
+
+fn system(world: &World, id: &str) -> Value {
+    let data = json!({
+        "name": "Sistem Informasi Puskemas", "kind": "application", "owner": "Pemerintah Daerah",
+        "agency": "dinkes", "task_basis": "Perbup 1/2020",
+    });
+    world.event(&world.dinkes, "system.registered", &format!("system/{id}"), data)
+}
+
+fn replayed(world: &World) {
+    let scratch: Arc<dyn LedgerStore> = Arc::new(Memory::new());
+    let settings = Settings::default();
+    let report = replay(&world.ledger().view(), &scratch, &settings, &|_, _| ()).unwrap();
+    assert!(report.differences.is_empty(), "{report:?}");
+}
+
+#[test]
+fn what_was_corrected_and_voided_is_shown_so_and_decided_again_byte_for_byte() {
+    let mut world = World::new();
+    let registered = system(&world, "simpus");
+    let before = world.accept(&world.dinkes, &registered).position;
+    let right = json!("Sistem Informasi Puskesmas");
+    let correction = corrects(&world, &world.dinkes, &registered, "name", &right);
+    let at = world.accept(&world.dinkes, &correction).position;
+    let asked = request(&world, &world.dinkes, "dinkes");
+    world.accept(&world.dinkes, &asked);
+    let granted = grant(&world, "dinkes", "dinkes");
+    let granted_at = world.accept(&world.kominfo, &granted).position;
+    let (code, rule) = world.refuse(&world.dinkes, &voids(&world, &world.dinkes, &asked));
+    assert_eq!((code.as_str(), rule.as_deref()), ("rule-refused", Some("SYS.9.3")));
+    let voided_at = world.accept(&world.kominfo, &voids(&world, &world.kominfo, &granted)).position;
+    // What another key says is no such event.
+    let mut other = voids(&world, &world.dinkes, &asked);
+    other["data"]["event"]["key"] = json!("00".repeat(32));
+    assert_eq!(world.refuse(&world.dinkes, &other).1.as_deref(), Some("SYS.9.1"));
+
+    world.reopen();
+    world.accept(&world.dinkes, &voids(&world, &world.dinkes, &asked));
+    world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    world.audit();
+    replayed(&world);
+
+    let server = Server::start(world.ledgers());
+    let row = |register: &str, key: &str, as_of: u64| {
+        let path = format!("/v1/61.07/registers/{register}/{key}?as_of={as_of}");
+        server.json(&path)["row"].clone()
+    };
+    let then = row("systems", "simpus", before.0);
+    assert_eq!((&then["name"], then.get("corrections")), (&registered["data"]["name"], None));
+    let now = row("systems", "simpus", at.0);
+    assert_eq!((&now["name"], &now["corrections"][0]["fields"][0]["old"]), (&right, &then["name"]));
+    assert_eq!(now["corrections"][0]["reason"], "salah ketik");
+
+    let name = "dinkes.bengkayangkab.go.id";
+    assert_eq!(row("subdomains", name, granted_at.0)["holder"], "dinkes");
+    let then = row("subdomains", name, voided_at.0);
+    assert_eq!((&then["state"], &then["holder"]), (&json!("requested"), &Value::Null));
+    assert_eq!(then["voided"][0]["of"], granted_at.0);
+    let now = row("subdomains", name, world.ledger().published().size - 1);
+    assert_eq!((&now["state"], now["voided"].as_array().unwrap().len()), (&json!("requested"), 2));
+    assert_eq!(now["version"], 5);
+
+    // Both stay readable, under the class of what they speak of.
+    let entry = server.json(&format!("/v1/61.07/events/{voided_at}"));
+    assert_eq!((&entry["type"], &entry["class"]), (&json!("event.voided"), &json!("public")));
+    let next = server.json(&format!("/v1/61.07/streams/{}/next", subdomain("dinkes")));
+    let acts = next["acts"].as_array().unwrap();
+    let void = acts.iter().find(|act| act["type"] == "event.voided").unwrap();
+    assert_eq!((&void["answer"], &void["recordable"]), (&json!("depends"), &json!(false)));
+}
+
+/// An act and what voids it in one group, in one trial and over several: the same answers.
+#[test]
+fn an_event_of_the_same_group_is_spoken_of_like_any_other() {
+    let world = World::new();
+    let (first, second) = (system(&world, "satu"), system(&world, "dua"));
+    let right = json!("Sistem Informasi Puskesmas");
+    let acts = [
+        first.clone(),
+        corrects(&world, &world.dinkes, &first, "name", &right),
+        second.clone(),
+        voids(&world, &world.dinkes, &second),
+        voids(&world, &world.dinkes, &first),
+    ];
+    let trial = |event: &Value| {
+        let payload = serde_json::to_vec(event).unwrap();
+        let by = &world.dinkes;
+        sign_jws(&by.key, Typ::Trial, by.thumbprint(), Some(world.clock.seconds()), &payload)
+    };
+    let tried = world.ledger().rehearse(acts.iter().map(|act| trial(act).unwrap()).collect());
+    for (act, tried) in acts.iter().zip(tried.unwrap()) {
+        assert!(matches!(tried, Rehearsal::Accepted { .. }), "{act} {tried:?}");
+    }
+    let statements: Vec<_> = acts.iter().map(|act| world.sign(&world.dinkes, act)).collect();
+    let answers = world.post_batch(statements.clone());
+    let positions: Vec<_> = answers.into_iter().map(|one| recorded(one).position).collect();
+    let mut twice = voids(&world, &world.dinkes, &first);
+    twice["id"] = json!("twice");
+    let refusal = refused(world.post(&world.dinkes, &twice));
+    assert_eq!(refusal.rule(), Some("SYS.9.1"));
+    world.audit();
+    replayed(&world);
+    // One by one they come to the same records.
+    let twin = world.twin(positions[0].0);
+    for statement in statements {
+        recorded(twin.post_bytes(statement));
+    }
+    let [here, there] = [&world, &twin].map(|world| {
+        let view = world.ledger().view();
+        let stream = view.stream("system/satu", positions[4]).unwrap().unwrap();
+        (stream.state, stream.version, stream.position, stream.fields)
+    });
+    assert_eq!(here, there);
+}
+
+/// Who may not read an event does not read what was corrected of it.
+#[test]
+fn a_correction_is_of_the_class_of_what_it_corrects() {
+    let world = World::new();
+    let seconds = crate::harness::rfc3339(world.clock.seconds());
+    let data = json!({ "secured": "cadangan", "secured_at": seconds });
+    let secured = world.event(&world.dinkes, "incident.data_secured", "incident/i-1", data);
+    world.accept(&world.dinkes, &secured);
+    let right = json!("cadangan harian");
+    let correction = corrects(&world, &world.dinkes, &secured, "secured", &right);
+    let at = world.accept(&world.dinkes, &correction).position;
+    let entry = world.ledger().view().entry(at).unwrap().unwrap();
+    let of = world.ledger().view().entry(jejak_ledger::log::Position(at.0 - 1)).unwrap().unwrap();
+    assert_eq!(entry.class, of.class);
+    assert_ne!(entry.class.name(), "public");
+}
