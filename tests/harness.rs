@@ -29,6 +29,15 @@ pub(crate) const DAY_S: u64 = 86_400;
 pub(crate) struct TestClock(AtomicU64);
 
 impl TestClock {
+    /// Standing at a moment, in microseconds since 1970.
+    pub(crate) fn at(micros: u64) -> Self {
+        Self(AtomicU64::new(micros))
+    }
+
+    pub(crate) fn set_micros(&self, micros: u64) {
+        self.0.store(micros, Ordering::SeqCst);
+    }
+
     pub(crate) fn seconds(&self) -> u64 {
         self.0.load(Ordering::SeqCst) / 1_000_000
     }
@@ -38,7 +47,7 @@ impl TestClock {
     }
 
     pub(crate) fn set_s(&self, seconds: u64) {
-        self.0.store(seconds * 1_000_000, Ordering::SeqCst);
+        self.set_micros(seconds * 1_000_000);
     }
 }
 
@@ -123,7 +132,7 @@ impl Authority {
         Self::at(START_S)
     }
 
-    fn at(start_s: u64) -> Self {
+    pub(crate) fn at(start_s: u64) -> Self {
         let window = Window {
             not_before: seconds(start_s) - 10 * seconds(DAY_S),
             not_after: seconds(start_s) + 3_650 * seconds(DAY_S),
@@ -201,7 +210,7 @@ impl World {
 
     fn opened_at(start_s: u64, settings: Settings) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let clock = Arc::new(TestClock(AtomicU64::new(start_s * 1_000_000)));
+        let clock = Arc::new(TestClock::at(start_s * 1_000_000));
         let authority = Authority::at(start_s);
         let bupati = authority.person("p-bupati01", "setda");
         let registrar = authority.person("p-registrar-1", "kominfo");

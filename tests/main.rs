@@ -14,6 +14,7 @@ mod caching;
 mod certificate_command;
 mod commands;
 mod connections;
+mod corpus;
 mod corrections;
 mod crash;
 mod documents;

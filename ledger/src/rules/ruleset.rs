@@ -186,7 +186,7 @@ impl RuleSet {
 
     /// Who may read the statement of an event that this rule set accepted.
     pub(crate) fn class_of(&self, event: &Event) -> Class {
-        self.select(&self.lift(event)).map_or(Class::Restricted, |act| act.class)
+        self.row_of(event).map_or(Class::Restricted, |act| act.class)
     }
 
     /// The event in the newest version of its type's schema.
@@ -197,6 +197,11 @@ impl RuleSet {
     /// The versions of a type's schema that are taken besides the newest.
     pub fn older_schemas(&self, kind: &str) -> impl Iterator<Item = u32> {
         self.upcasts.older(kind)
+    }
+
+    /// The row that an event is about; none where it is of no type or subject of this rule set.
+    pub fn row_of(&self, event: &Event) -> Option<&Act> {
+        self.select(&self.lift(event)).ok()
     }
 
     /// The row that an event is about: the first whose subject and `when` fit.
