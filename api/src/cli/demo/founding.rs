@@ -35,7 +35,7 @@ pub(super) fn found(
         registrars: [&world.registrar, &world.second_registrar],
         agencies: vec![
             agency(world::SETDA, "opd", &["setda"]),
-            agency(world::INSPEKTORAT, "opd", &[]),
+            agency(world::INSPEKTORAT, "opd", &["pengawasan"]),
             agency(world::BKPSDM, "opd", &[]),
             agency(world::DISKOMINFO, "opd", &["kominfo"]),
         ],
@@ -67,7 +67,13 @@ pub(super) fn people(scene: &Scene<'_>, world: &World) -> Result<()> {
     let data = json!({ "agency": id, "name": name, "functions": [], "kind": "opd" });
     let registration = Act::new("agency.registered", &format!("agency/{id}"), data);
     scene.accept(&world.registrar, registration, name)?;
-    for officer in [&world.kadis_kominfo, &world.kadis_kesehatan, &world.operator] {
+    for officer in [
+        &world.bupati,
+        &world.kadis_kominfo,
+        &world.kadis_kesehatan,
+        &world.operator,
+        &world.tester,
+    ] {
         scene.accept(&world.registrar, enrolment(scene.place, officer)?, officer.name)?;
     }
     scene.refuse(
@@ -77,16 +83,22 @@ pub(super) fn people(scene: &Scene<'_>, world: &World) -> Result<()> {
         Refused { code: "rule-refused", rule: Some("SYS.4.1"), english: "nobody enrols himself" },
     )?;
     let decree = document("decree", "SK-821/BKPSDM/2025", "2025-01-02", "SK Pengangkatan.pdf");
-    let appointment = json!({
-        "person": world.kadis_kominfo.person(),
-        "agency": world.kadis_kominfo.agency(),
-        "decision": decree,
-        "from": "2025-01-02",
-        "head": true,
-        "ict": true,
-    });
-    let appointment = Act::new("role.appointed", "role/kadis-kominfo", appointment);
-    scene.accept(&world.registrar, appointment, "Kepala Dinas Komunikasi dan Informatika")?;
+    for (office, officer, head) in [
+        ("role/bupati", &world.bupati, false),
+        ("role/kadis-kominfo", &world.kadis_kominfo, true),
+        ("role/kadis-kesehatan", &world.kadis_kesehatan, true),
+        ("role/tim-penguji", &world.tester, false),
+    ] {
+        let appointment = json!({
+            "person": officer.person(),
+            "agency": officer.agency(),
+            "decision": decree,
+            "from": "2025-01-02",
+            "head": head,
+        });
+        let appointment = Act::new("role.appointed", office, appointment);
+        scene.accept(&world.registrar, appointment, officer.name)?;
+    }
     Ok(())
 }
 

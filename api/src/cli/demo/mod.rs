@@ -3,13 +3,16 @@
 //! regulation demands; the official results of the whole country; then everything proven again.
 //!
 //! The story is told in order: `world.rs` (who there is), `founding.rs` (the two ledgers and their
-//! people), `story.rs` (one application, one incident), `national.rs` (621 results), `proof.rs`
+//! people), `story.rs` (one application, one incident), `delivery.rs` (its plan, its way to its users),
+//! `oversight.rs` (its data, a finding and a sanction), `national.rs` (621 results), `proof.rs`
 //! (receipts, audit, replay, register), `drill.rs` (a tampering that the audit finds). A directory that
 //! is kept also gets what `samples.rs` writes.
 
+mod delivery;
 mod drill;
 mod founding;
 mod national;
+mod oversight;
 mod proof;
 mod samples;
 mod scene;
@@ -76,10 +79,14 @@ impl Demo {
         let server = Server::start(directory, context)?;
         let regency = Scene::new(stage, context, &server, &world::BENGKAYANG)?;
         founding::people(&regency, &world)?;
+        delivery::plan(&regency, &world)?;
         story::application(&regency, &world)?;
+        delivery::delivery(&regency, &world)?;
         story::subdomain(&regency, &world)?;
         story::never(&regency, &world)?;
         story::incident(&regency, &world)?;
+        oversight::data(&regency, &world)?;
+        oversight::oversight(&regency, &world)?;
         let country = Scene::new(stage, context, &server, &world::NATIONAL)?;
         let results = national::record(&country, &world)?;
         server.stop()?;

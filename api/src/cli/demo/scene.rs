@@ -155,6 +155,19 @@ impl<'a> Scene<'a> {
         )
     }
 
+    /// The row of a register must be in that state now.
+    pub(super) fn state(
+        &self,
+        register: &str,
+        key: &str,
+        state: &str,
+        indonesian: &str,
+    ) -> Result<()> {
+        let row = self.client.get(&[self.place.region, "registers", register, key], &[])?;
+        anyhow::ensure!(row.to_string().contains(&format!("\"state\":\"{state}\"")), "{row}");
+        self.stage.shows(format_args!("{indonesian}"), format_args!("its state is now {state}"))
+    }
+
     /// A time before now, as events write it.
     pub(super) fn hours_ago(&self, hours: u64) -> Result<String> {
         let Micros(now) = self.context.clock.now();

@@ -236,7 +236,7 @@ fn incident_report(scene: &Scene<'_>) -> Result<Value> {
     }))
 }
 
-const SIMPUS: &str = "system/simpus";
+pub(super) const SIMPUS: &str = "system/simpus";
 const WRONG_NAME: &str = "subdomain/diskominfo.bengkayangkab.go.id";
 const RIGHT_NAME: &str = "subdomain/simpus.bengkayangkab.go.id";
 const INCIDENT: &str = "incident/2026-001";

@@ -39,11 +39,13 @@ pub(super) struct World {
     // The regency.
     pub(super) sekda: Officer,
     pub(super) inspektur: Officer,
+    pub(super) bupati: Officer,
     pub(super) registrar: Officer,
     pub(super) second_registrar: Officer,
     pub(super) kadis_kominfo: Officer,
     pub(super) kadis_kesehatan: Officer,
     pub(super) operator: Officer,
+    pub(super) tester: Officer,
     // The country.
     pub(super) deputi: Officer,
     pub(super) deputi_bssn: Officer,
@@ -72,11 +74,13 @@ impl World {
         let world = Self {
             sekda: rsa("Sekretaris Daerah", SETDA)?,
             inspektur: ed25519("Inspektur", INSPEKTORAT)?,
+            bupati: rsa("Bupati", SETDA)?,
             registrar: ed25519("Pendaftar BKPSDM", BKPSDM)?,
             second_registrar: ed25519("Pendaftar Kominfo", DISKOMINFO)?,
             kadis_kominfo: ed25519("Kepala Dinas Kominfo", DISKOMINFO)?,
             kadis_kesehatan: rsa("Kepala Dinas Kesehatan", DINKES)?,
             operator: ed25519("Pengelola TIK Dinas Kesehatan", DINKES)?,
+            tester: ed25519("Ketua Tim Penguji", DISKOMINFO)?,
             deputi: ed25519("Deputi Kementerian PANRB", KEMENPANRB)?,
             deputi_bssn: ed25519("Deputi BSSN", BSSN)?,
             national_registrar: ed25519("Pendaftar Kementerian PANRB", KEMENPANRB)?,
@@ -96,15 +100,17 @@ impl World {
     }
 
     /// Everybody with a key.
-    pub(super) fn officers(&self) -> [&Officer; 12] {
+    pub(super) fn officers(&self) -> [&Officer; 14] {
         [
             &self.sekda,
             &self.inspektur,
+            &self.bupati,
             &self.registrar,
             &self.second_registrar,
             &self.kadis_kominfo,
             &self.kadis_kesehatan,
             &self.operator,
+            &self.tester,
             &self.deputi,
             &self.deputi_bssn,
             &self.national_registrar,
