@@ -4,6 +4,7 @@ use jejak_api::Config;
 use jejak_api::tokens::Token;
 use jejak_ledger::rules::Class;
 use jejak_ledger::{Answer, Exceeded, Failure, OverQuota, Quota, QuotaOf, Settings};
+use jejak_signer::{Typ, sign_jws};
 use serde_json::{Value, json};
 
 use crate::acts::request;
@@ -55,6 +56,62 @@ fn a_signer_over_his_quota_comes_back_and_nothing_of_it_is_recorded() {
     world.clock.forward_s(10);
     recorded(world.post_bytes(statements[4].clone()));
     audit_clean(&world.ledger());
+}
+
+/// Judging a trial is as much work as judging its event, and took nothing from any quota.
+#[test]
+fn trials_take_from_the_quota_of_their_signer_as_posts_do() {
+    let world = narrow();
+    let server = Server::start(world.ledgers());
+    let trial = |by: &Person, event: &Value| {
+        let payload = serde_json::to_vec(event).unwrap();
+        sign_jws(&by.key, Typ::Trial, by.thumbprint(), Some(world.clock.seconds()), &payload)
+    };
+    let event = request(&world, &world.dinkes, "dinkes");
+    let own = trial(&world.dinkes, &event).unwrap();
+    let mut elsewhere = event.clone();
+    elsewhere["ledger"] = json!("jejak.example.go.id/61.08");
+    let carried = trial(&world.dinkes, &elsewhere).unwrap();
+    let tried = |body: &[u8]| server.post("/v1/61.07/events?dry_run=true", JOSE, body.to_vec());
+    let mut forged = own.clone();
+    let last = forged.len() - 10;
+    forged[last] = if forged[last] == b'A' { b'B' } else { b'A' };
+    for _ in 0..5 {
+        assert_eq!(tried(&forged).status(), 200);
+        assert_eq!(tried(&carried).status(), 200, "anybody may have carried it here");
+    }
+    // One that is no event at all, two that are; the fourth place is for a post.
+    let malformed = trial(&world.dinkes, &json!({ "a": 1 })).unwrap();
+    for body in [&malformed, &own, &own] {
+        assert_eq!(tried(body).status(), 200);
+    }
+    recorded(world.post(&world.dinkes, &event));
+    let another = trial(&world.dinkes, &request(&world, &world.dinkes, "lain")).unwrap();
+    let answer = tried(&another);
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["retry-after"]),
+        (429, &"11".parse().unwrap())
+    );
+    let problem: Value = answer.json().unwrap();
+    assert_eq!(
+        (&problem["code"], &problem["quota"]["of"]),
+        (&json!("rate-limited"), &json!("signer"))
+    );
+    is_problem(tried(&malformed), 429, "rate-limited");
+    assert_eq!(
+        limited(world.post_bytes(requests(&world, &world.dinkes, 1).remove(0))).of,
+        QuotaOf::Signer
+    );
+    // What is recorded is a repeat, and others have their own.
+    assert_eq!(tried(&own).status(), 200);
+    let lines = [another, trial(&world.kominfo, &request(&world, &world.kominfo, "k")).unwrap()];
+    let answer = server.post("/v1/61.07/events/batch?dry_run=true", LINES, lines.join(&b'\n'));
+    let text = answer.text().unwrap();
+    let statuses: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["status"].clone())
+        .collect();
+    assert_eq!(statuses, [429, 200]);
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn a_batch_of_trials_rehearses_as_a_batch() {
             Rehearsal::Accepted { position, .. } | Rehearsal::Repeated(position) => {
                 Some(position.0 - size)
             }
-            Rehearsal::Refused(_) => None,
+            Rehearsal::Refused(_) | Rehearsal::Limited(_) => None,
         })
         .collect();
     assert_eq!(told, [None, Some(0), Some(1), Some(1), Some(2), Some(3), None]);

@@ -3,7 +3,7 @@
 
 use jejak_ledger::log::Position;
 use jejak_ledger::rules::Warning;
-use jejak_ledger::{Change, Refusal, Rehearsal};
+use jejak_ledger::{Change, Failure, Refusal, Rehearsal};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -71,7 +71,7 @@ struct FailureView {
 }
 
 impl Rehearsed {
-    /// A statement that is no trial was not tried: it is the caller's mistake, as when he posts one.
+    /// A statement that is no trial was not tried, nor was one over a quota: the answer is that of a post.
     pub(crate) fn of(rehearsal: Rehearsal, language: Language) -> Result<Self, Problem> {
         Ok(match rehearsal {
             Rehearsal::Accepted { position, changes, warnings } => Self {
@@ -94,6 +94,7 @@ impl Rehearsed {
                 warnings: Vec::new(),
                 failures: Vec::new(),
             },
+            Rehearsal::Limited(over) => return Err(Problem::Failed(Failure::OverQuota(over))),
             Rehearsal::Refused(mut refusals) => {
                 if refusals.first().is_some_and(|first| first.code() == problem::NOT_A_TRIAL) {
                     return Err(Problem::Refused(refusals.swap_remove(0)));

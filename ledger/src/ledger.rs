@@ -16,6 +16,7 @@ use crate::log::{Micros, Position};
 use crate::observer::Observer;
 use crate::pool::{Pieces, Place, Pool, Reply};
 use crate::prepared::{Candidate, Context};
+use crate::quota::WriteQuotas;
 use crate::refusal::Refusal;
 use crate::rules::RuleSet;
 use crate::sequencer::{Published as Shown, Sequencer};
@@ -72,6 +73,7 @@ pub struct Ledger {
     pub(crate) settings: Arc<Settings>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) credentials: Arc<CredentialCache>,
+    pub(crate) quotas: Arc<WriteQuotas>,
     pub(crate) context: Arc<RwLock<Context>>,
     pub(crate) edge: RwLock<Arc<Edge>>,
     pub(crate) writing: RwLock<Writing>,

@@ -46,7 +46,7 @@ pub(crate) struct Sequencer {
     pub(crate) chain: Chain,
     pub(crate) tree: Tree,
     pub(crate) signer: NoteSigner,
-    pub(crate) quotas: WriteQuotas,
+    pub(crate) quotas: Arc<WriteQuotas>,
     pub(crate) keeper: Keeper,
     pub(crate) pace: Pace,
     pub(crate) stopped: Option<Stop>,

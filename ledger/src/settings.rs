@@ -22,7 +22,7 @@ pub struct Settings {
     pub queue_bytes_max: usize,
     /// Lines of one submission, and of one rehearsal.
     pub batch_lines_max: usize,
-    /// Statements that one signer may post in a minute, for as long as he likes. 0: no quota. Repeats never count.
+    /// Statements that one signer may post or try in a minute, for as long as he likes. 0: no quota. Repeats never count.
     pub signer_events_per_minute: u32,
     /// Statements that one signer may post at once after a pause.
     pub signer_events_burst: u32,

@@ -1,5 +1,6 @@
 //! A rehearsal of statements: judged over the newest published state by the code that decides, on the
-//! thread of the caller. It takes no lock of the writer, reserves no id and leaves nothing behind.
+//! thread of the caller. It takes no lock of the writer, reserves no id and leaves nothing behind
+//! but what it took of the signer's quota.
 
 use jejak_signer::{Jws, Typ};
 
@@ -36,6 +37,8 @@ impl Ledger {
             credentials: &self.credentials,
             held: &self.held,
         });
+        // Judging a trial is as much work as judging its event.
+        draft.open_door(&self.quotas);
         let recorded_at = self.clock.now().max(view.recorded_at());
         let mut tried = Vec::with_capacity(lines.len());
         for line in lines {

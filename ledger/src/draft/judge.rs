@@ -81,7 +81,8 @@ impl<S: State> Draft<'_, S> {
             return Err(content.unwrap_or(Refusal::CertificateUnknown { thumbprint }).into());
         };
         let repeats = stored.as_ref().is_some_and(|row| row.event_key == prepared.event_key);
-        if let Some(quotas) = self.door.filter(|_| !repeats) {
+        // What is meant for another ledger anybody may have carried here (only a rehearsal comes so far with it).
+        if let Some(quotas) = self.door.filter(|_| !repeats && prepared.astray.is_none()) {
             quotas.take(&holder.signatory).map_err(Halt::Limited)?;
         }
         let speaks = refusals.heed(holder.speaks_for(&prepared.event.source))?.is_some();

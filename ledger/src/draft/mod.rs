@@ -161,7 +161,7 @@ impl<'a, S: State> Draft<'a, S> {
             }
             Err(Halt::Refused(refusal)) => {
                 if let Some(sent) = sent
-                    && let Some(signatory) = self.sender(&sent)?
+                    && let Some(signatory) = self.signatory_of(sent.certificate)?
                 {
                     self.refused.push(RefusedEvent::new(sent, &signatory, &refusal, recorded_at));
                 }
@@ -176,7 +176,9 @@ impl<'a, S: State> Draft<'a, S> {
     fn turn_away(&mut self, unfit: Unfit, recorded_at: Micros) -> Result<Outcome, StoreError> {
         let Unfit { sent, refusal } = unfit;
         let Some(quotas) = self.door else { return Ok(Outcome::Refused(refusal)) };
-        let Some(signatory) = self.sender(&sent)? else { return Ok(Outcome::Refused(refusal)) };
+        let Some(signatory) = self.signatory_of(sent.certificate)? else {
+            return Ok(Outcome::Refused(refusal));
+        };
         if matches!(refusal, Refusal::WrongLedger { .. }) {
             // Whoever can read the other ledger can carry its statements here.
             if !quotas.keeps_carried(&signatory) {
@@ -190,9 +192,9 @@ impl<'a, S: State> Draft<'a, S> {
     }
 
     /// Who has signed, as the ledger knows him.
-    fn sender(&mut self, sent: &Sent) -> Result<Option<Signatory>, StoreError> {
-        let thing = self.state.thing(&certificate_subject(&sent.certificate))?;
-        Ok(thing.and_then(|thing| signatory(thing, sent.certificate)))
+    fn signatory_of(&mut self, certificate: Hash) -> Result<Option<Signatory>, StoreError> {
+        let thing = self.state.thing(&certificate_subject(&certificate))?;
+        Ok(thing.and_then(|thing| signatory(thing, certificate)))
     }
 
     /// Everything of an accepted event becomes rows of this group.

@@ -1,12 +1,13 @@
 //! Rehearsals: the trial of an event, judged like the event itself but to the end, and never recorded.
 
-use jejak_signer::{Jws, Unverified, Verifier, VerifyError};
+use jejak_signer::{Jws, Unverified, Verified, Verifier, VerifyError};
 
 use super::judge::{Accepted, Halt, Judged, judge_act_time, judge_iat};
 use super::{Draft, Known};
 use crate::event::{Event, is_stream};
 use crate::log::{Micros, Position};
 use crate::prepared::{Depth, Prepared, astray, content_refusals, iat_of};
+use crate::quota::OverQuota;
 use crate::refusal::Refusal;
 use crate::rules::{Refusals, Thing, Warning};
 use crate::state::State;
@@ -28,6 +29,8 @@ pub enum Rehearsal {
     Repeated(Position),
     /// It would be refused: all that could be found against it, at least one, in the order of the checks.
     Refused(Vec<Refusal>),
+    /// It was not tried: its signer is over a quota, which trials and events share.
+    Limited(OverQuota),
 }
 
 /// What an accepted event would change of one stream.
@@ -62,6 +65,9 @@ impl<S: State> Draft<'_, S> {
         let prepared = match Prepared::of(&verified, &self.context, Depth::All) {
             Ok(prepared) => prepared,
             Err(refusal) => {
+                if let Err(over) = self.take_quota_of(&verified)? {
+                    return Ok(Rehearsal::Limited(over));
+                }
                 let in_window = judge_iat(iat, recorded_at);
                 let refusals = std::iter::once(refusal).chain(in_window.err());
                 return Ok(Rehearsal::Refused(refusals.collect()));
@@ -75,8 +81,7 @@ impl<S: State> Draft<'_, S> {
                 let _ = refusals.add(*refusal);
                 None
             }
-            // A rehearsal has no door at which a quota is taken.
-            Err(Halt::Limited(_)) => None,
+            Err(Halt::Limited(over)) => return Ok(Rehearsal::Limited(over)),
             Err(Halt::Unread(error)) => return Err(error),
         };
         let refusals = refusals.into_gathered();
@@ -93,6 +98,13 @@ impl<S: State> Draft<'_, S> {
             }
             _ => Ok(Rehearsal::Refused(refusals)),
         }
+    }
+
+    /// A trial that is no trial of an event takes from the quota of who signed it, like a post that is no event.
+    fn take_quota_of(&mut self, verified: &Verified) -> Result<Result<(), OverQuota>, StoreError> {
+        let Some(quotas) = self.door else { return Ok(Ok(())) };
+        let signatory = self.signatory_of(verified.jws().header().thumbprint)?;
+        Ok(signatory.map_or(Ok(()), |signatory| quotas.take(&signatory)))
     }
 
     /// What the statement alone tells: of the state nothing, for nobody knows who asks.
