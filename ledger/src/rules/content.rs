@@ -1,12 +1,17 @@
 //! The content check: everything about an event that the event alone decides. Runs beside other
 //! events, long before the sequencer.
 
+use std::collections::BTreeMap;
+
+use jejak_signer::Hash;
+
 use super::act::Act;
 use super::condition::{Condition, Predicate};
+use super::documents::{Mention, mentions};
 use super::national_id;
 use super::operand::Context;
 use super::refusal::{Code, Fault, Refusal, Refusals, Why};
-use super::ruleset::RuleSet;
+use super::ruleset::{RuleSet, Structural};
 use super::schema::{Pointer, check_fields};
 use crate::event::{Event, escape};
 
@@ -34,6 +39,10 @@ pub(crate) fn judge(
     }
     check_fields(&act.fields, &event.data, Pointer::Root("/data"), Some(&act.rule), &mut faults);
     faults.extend(national_ids(event));
+    // A version decides for ever as it did: what stands on version 1 may hold such events.
+    if rules.structural() >= Structural::Two {
+        faults.extend(contradicted_sizes(act, event));
+    }
     faults.truncate(FAULTS_MAX);
     if !faults.is_empty() {
         refusals.add(content_refusal(act, faults))?;
@@ -115,9 +124,32 @@ fn national_ids(event: &Event) -> Vec<Fault> {
     found
 }
 
+/// Bytes of one digest have one size: an event that gives two could not be kept to both.
+fn contradicted_sizes(act: &Act, event: &Event) -> Vec<Fault> {
+    let mut first: BTreeMap<Hash, Mention> = BTreeMap::new();
+    let mut found = Vec::new();
+    for mention in mentions(act, event) {
+        let Some(known) = first.get(&mention.document.sha256) else {
+            first.insert(mention.document.sha256, mention);
+            continue;
+        };
+        if known.document.size != mention.document.size {
+            let why = Why::SizeContradicted {
+                elsewhere: known.pointer.clone(),
+                size: known.document.size,
+            };
+            let pointer = format!("{}/size", mention.pointer);
+            found.push(Fault { pointer, rule: Some(ONE_SIZE_RULE.to_owned()), why });
+        }
+    }
+    found
+}
+
 fn national_id_at(pointer: String) -> Fault {
     Fault { pointer, rule: Some(PERSONAL_DATA_RULE.to_owned()), why: Why::NationalIdentityNumber }
 }
 
+/// Structural rule: a document has one size (docs/rules.md, structural articles).
+const ONE_SIZE_RULE: &str = "SYS.0.2";
 /// Structural rule: no identity number in clear (docs/rules.md, structural articles).
 pub(crate) const PERSONAL_DATA_RULE: &str = "SYS.0.1";

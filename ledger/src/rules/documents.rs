@@ -2,40 +2,68 @@
 
 use serde_json::{Map, Value};
 
+use super::act::Act;
 use super::ruleset::RuleSet;
 use super::schema::{FieldKind, FieldSpec};
-use crate::event::{Document, Event};
+use crate::event::{Document, Event, escape};
+
+/// A document where an event cites it.
+pub(super) struct Mention {
+    /// RFC 6901 pointer into the event.
+    pub(super) pointer: String,
+    pub(super) document: Document,
+}
 
 /// Every document that an event cites, in the order of the act's fields, then the paper of a recorded
 /// decision and that of a late entry. Nothing for an event that no act of the rule set is about.
 pub fn documents(rules: &RuleSet, event: &Event) -> Vec<Document> {
     let event = &*rules.lift(event);
     let Ok(act) = rules.select(event) else { return Vec::new() };
+    mentions(act, event).into_iter().map(|mention| mention.document).collect()
+}
+
+/// The same for an event that `act` is about, in its newest version, with their places.
+pub(super) fn mentions(act: &Act, event: &Event) -> Vec<Mention> {
     let mut found = Vec::new();
-    in_fields(&act.fields, &event.data, &mut found);
-    found.extend(event.decision.iter().map(|decision| decision.document.clone()));
-    found.extend(event.late.iter().map(|late| late.document.clone()));
+    in_fields(&act.fields, &event.data, "/data", &mut found);
+    let mut paper = |pointer: &str, document: &Document| {
+        found.push(Mention { pointer: pointer.to_owned(), document: document.clone() });
+    };
+    if let Some(decision) = &event.decision {
+        paper("/decision/document", &decision.document);
+    }
+    if let Some(late) = &event.late {
+        paper("/late/document", &late.document);
+    }
     found
 }
 
-fn in_fields(fields: &[FieldSpec], object: &Map<String, Value>, found: &mut Vec<Document>) {
+fn in_fields(
+    fields: &[FieldSpec],
+    object: &Map<String, Value>,
+    at: &str,
+    found: &mut Vec<Mention>,
+) {
     for field in fields {
         if let Some(value) = object.get(&field.name) {
-            in_value(&field.kind, value, found);
+            in_value(&field.kind, value, &format!("{at}/{}", escape(&field.name)), found);
         }
     }
 }
 
-fn in_value(kind: &FieldKind, value: &Value, found: &mut Vec<Document>) {
+fn in_value(kind: &FieldKind, value: &Value, at: &str, found: &mut Vec<Mention>) {
     match (kind, value) {
-        // Only what passed the content check comes here: a document that does not parse is none.
-        (FieldKind::Document { .. }, value) => found.extend(Document::parse(value, "")),
+        // A document that does not parse is none: the content check says so.
+        (FieldKind::Document { .. }, value) => {
+            let mention = |document| Mention { pointer: at.to_owned(), document };
+            found.extend(Document::parse(value, "").map(mention));
+        }
         (FieldKind::List { of, .. }, Value::Array(list)) => {
-            for item in list {
-                in_value(of, item, found);
+            for (number, item) in list.iter().enumerate() {
+                in_value(of, item, &format!("{at}/{number}"), found);
             }
         }
-        (FieldKind::Map { fields }, Value::Object(object)) => in_fields(fields, object, found),
+        (FieldKind::Map { fields }, Value::Object(object)) => in_fields(fields, object, at, found),
         _ => {}
     }
 }

@@ -38,7 +38,7 @@ pub struct RuleSet {
 pub(crate) enum Structural {
     /// Ledger, agencies, signers, offices.
     One,
-    /// With mandates: `role.delegated`, and `mandateref` is checked.
+    /// With mandates: `role.delegated`, and `mandateref` is checked. A document has one size in an event.
     Two,
 }
 

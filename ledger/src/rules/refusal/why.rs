@@ -51,6 +51,13 @@ pub enum Why {
     },
     /// A national identity number (NIK) stands in clear.
     NationalIdentityNumber,
+    /// The event gives the document of this digest another size elsewhere.
+    SizeContradicted {
+        /// Where.
+        elsewhere: String,
+        /// Which.
+        size: u64,
+    },
     /// The rule asks for an office and the event names none.
     OfficeRequired {
         /// The offices that the rule accepts; empty where any headship does.
@@ -325,6 +332,12 @@ impl Why {
             Self::DocumentMissing { kind } => (
                 format!("dokumen `{kind}` tidak dilampirkan"),
                 format!("document `{kind}` is missing"),
+            ),
+            Self::SizeContradicted { elsewhere, size } => (
+                format!(
+                    "dokumen dengan SHA-256 yang sama disebut berukuran {size} bita di {elsewhere}"
+                ),
+                format!("the document of the same SHA-256 is {size} bytes at {elsewhere}"),
             ),
             Self::NationalIdentityNumber => both(
                 "memuat NIK; data pribadi tidak boleh ditulis di buku besar",
