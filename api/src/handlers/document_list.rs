@@ -98,10 +98,7 @@ impl Question {
                 let is_held = match documents.size(view, &row.sha256)? {
                     None => false,
                     // Bytes of another size than he may know of are not held for him.
-                    Some(size) => {
-                        let namings = view.namings(&row.sha256, reader.class(), view.size())?;
-                        namings.iter().any(|naming| naming.size == size)
-                    }
+                    Some(size) => view.naming_of_size(&row.sha256, size, reader.class())?.is_some(),
                 };
                 if self.held.is_none_or(|wanted| wanted == is_held) && reader.may_see(row.class) {
                     reader.saw_key(row.class, &row.sha256.to_string());

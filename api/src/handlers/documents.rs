@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use jejak_ledger::View;
-use jejak_ledger::documents::{Cited, Kept, Settled};
+use jejak_ledger::documents::{Cited, Kept, NAMED_MAX, Settled};
 use jejak_ledger::rules::Class;
 use jejak_signer::Hash;
 use serde::Serialize;
@@ -69,7 +69,7 @@ pub(crate) async fn put(
         let documents = Arc::clone(&documents);
         let view = view.clone();
         move || {
-            let is_named = expected(&view, &sha256, class)?.check(&mediatype, announced)?;
+            let is_named = is_named(&view, &sha256, class, &mediatype, announced)?;
             let bytes = announced.unwrap_or(documents.limits().bytes_max);
             let place = if is_named { None } else { Some(documents.place(address, bytes)?) };
             Ok::<_, Problem>((documents.begin()?, place))
@@ -118,9 +118,9 @@ pub(crate) async fn get(
         let not_held = || Problem::Document(DocumentProblem::NotHeld);
         let reading = documents.read(&view, &sha256)?.ok_or_else(not_held)?;
         // Only an event that says what is there opens it: a digest with another size names nothing that is held.
-        let fits = namings.iter().find(|naming| naming.size == reading.size());
+        let fits = view.naming_of_size(&sha256, reading.size(), class)?;
         let fits = fits.ok_or_else(not_held)?;
-        let cited = view.cited(&sha256, fits)?;
+        let cited = view.cited(&sha256, &fits)?;
         Ok((fits.class, reading, cited))
     };
     let (class, reading, cited) = app.documents().run(find).await?;
@@ -173,46 +173,38 @@ fn describe(
     Ok(())
 }
 
-/// What the events that a caller may see say of a document.
-struct Expected {
-    sizes: Vec<u64>,
-    mediatypes: Vec<String>,
-}
-
-fn expected(view: &View, sha256: &Hash, class: Class) -> Result<Expected, Problem> {
+/// Whether an event that the caller may see names a document; an error where all that do say otherwise than the request.
+fn is_named(
+    view: &View,
+    sha256: &Hash,
+    class: Class,
+    mediatype: &str,
+    announced: Option<u64>,
+) -> Result<bool, Problem> {
     let namings = view.namings(sha256, class, view.size())?;
-    let mut expected = Expected { sizes: Vec::new(), mediatypes: Vec::new() };
+    if namings.is_empty() {
+        return Ok(false);
+    }
+    let mut mediatypes = Vec::new();
     for naming in &namings {
-        expected.sizes.push(naming.size);
-        let cited = view.cited(sha256, naming)?;
-        expected.mediatypes.extend(cited.map(|cited| cited.document.mediatype));
+        mediatypes.extend(view.cited(sha256, naming)?.map(|cited| cited.document.mediatype));
     }
-    expected.sizes.sort_unstable();
-    expected.sizes.dedup();
-    expected.mediatypes.sort_unstable();
-    expected.mediatypes.dedup();
-    Ok(expected)
-}
-
-impl Expected {
-    /// Whether an event names it; an error where it says otherwise than the request.
-    fn check(self, mediatype: &str, announced: Option<u64>) -> Result<bool, Problem> {
-        if self.sizes.is_empty() {
-            return Ok(false);
-        }
-        let fits = |of: &String| of.eq_ignore_ascii_case(mediatype);
-        if !self.mediatypes.is_empty() && !self.mediatypes.iter().any(fits) {
-            let announced = self.mediatypes;
-            return Err(Problem::Document(DocumentProblem::TypeMismatch { announced }));
-        }
-        match announced {
-            Some(found) if !self.sizes.contains(&found) => {
-                let announced = self.sizes;
-                Err(Problem::Document(DocumentProblem::SizeMismatch { found, announced }))
-            }
-            _ => Ok(true),
-        }
+    let fits = |of: &String| of.eq_ignore_ascii_case(mediatype);
+    // Of more events that name it than are looked at, one may say so.
+    if !mediatypes.is_empty() && namings.len() < NAMED_MAX && !mediatypes.iter().any(fits) {
+        mediatypes.sort_unstable();
+        mediatypes.dedup();
+        return Err(Problem::Document(DocumentProblem::TypeMismatch { announced: mediatypes }));
     }
+    if let Some(found) = announced
+        && view.naming_of_size(sha256, found, class)?.is_none()
+    {
+        let mut announced: Vec<u64> = namings.iter().map(|naming| naming.size).collect();
+        announced.sort_unstable();
+        announced.dedup();
+        return Err(Problem::Document(DocumentProblem::SizeMismatch { found, announced }));
+    }
+    Ok(true)
 }
 
 fn digest(segments: &Segments) -> Result<Hash, Problem> {

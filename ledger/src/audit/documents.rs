@@ -1,7 +1,7 @@
 //! The documents that the log names: held, of the size that an event gives them, and on request with
 //! their digest. One document is looked at once, however many events name it.
 
-use crate::documents::{DocumentError, Naming};
+use crate::documents::DocumentError;
 use crate::log::Position;
 use crate::rules::Class;
 use crate::view::{ReadError, View};
@@ -44,8 +44,12 @@ pub(super) fn check(view: &View, depth: Depth, report: &mut AuditReport) -> Resu
                 continue;
             }
         };
-        if let Err(reason) = fits(&namings, size) {
-            report.bad(CheckName::Documents, position, format!("the document {sha256}: {reason}"));
+        if view.naming_of_size(&sha256, size, Class::Restricted)?.is_none() {
+            let announced: Vec<u64> = namings.iter().map(|naming| naming.size).collect();
+            let reason = format!(
+                "the document {sha256}: {size} bytes are held, the events say {announced:?}"
+            );
+            report.bad(CheckName::Documents, position, reason);
         } else if depth == Depth::Bytes
             && let Err(error) = read(view, &sha256)
         {
@@ -57,14 +61,6 @@ pub(super) fn check(view: &View, depth: Depth, report: &mut AuditReport) -> Resu
         report.documents_not_held(position, reason);
     }
     Ok(())
-}
-
-fn fits(namings: &[Naming], size: u64) -> Result<(), String> {
-    if namings.iter().any(|naming| naming.size == size) {
-        return Ok(());
-    }
-    let announced: Vec<u64> = namings.iter().map(|naming| naming.size).collect();
-    Err(format!("{size} bytes are held, the events say {announced:?}"))
 }
 
 fn read(view: &View, sha256: &jejak_signer::Hash) -> Result<(), DocumentError> {

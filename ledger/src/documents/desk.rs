@@ -13,10 +13,9 @@ use jejak_signer::Hash;
 use super::DocumentLimits;
 use super::error::DocumentError;
 use super::files::Files;
-use super::names::Naming;
 use super::store::{DocumentStore, Kept, Opened, Reading};
 use super::upload::{Staged, Upload};
-use super::waiting::{Key, Place, Waiting};
+use super::waiting::{Key, Place, Waiting, Waits};
 use crate::log::Micros;
 use crate::rules::Class;
 use crate::space::Space;
@@ -137,26 +136,28 @@ impl Documents {
         now: Micros,
     ) -> Result<Settled, DocumentError> {
         let key = (view.region().to_owned(), staged.sha256());
-        let namings = namings(view, &staged.sha256())?;
-        let seen: Vec<u64> =
-            namings.iter().filter(|one| one.class <= class).map(|one| one.size).collect();
-        if seen.contains(&staged.size()) {
+        let (sha256, bytes) = (staged.sha256(), staged.size());
+        if let Some(naming) = view.naming_of_size(&sha256, bytes, class)? {
             let kept = self.keep(staged)?;
-            self.end_waiting(&key);
+            self.end_file(&key, naming.class);
             return Ok(Settled::Kept(kept));
         }
+        let seen = view.namings(&sha256, class, view.size())?;
         if !seen.is_empty() {
-            return Err(DocumentError::SizeMismatch { found: staged.size(), announced: seen });
+            let mut announced: Vec<u64> = seen.iter().map(|naming| naming.size).collect();
+            announced.sort_unstable();
+            announced.dedup();
+            return Err(DocumentError::SizeMismatch { found: bytes, announced });
         }
-        let place = place.map_or_else(|| self.place(caller, staged.size()), Ok)?;
-        let (bytes, until) = (staged.size(), self.until(now));
-        let is_file = !is_named(&namings, staged.size());
+        let place = place.map_or_else(|| self.place(caller, bytes), Ok)?;
+        let until = self.until(now);
+        let is_file = view.naming_of_size(&sha256, bytes, Class::Restricted)?.is_none();
         if is_file {
             self.set_down(&key, staged)?;
         } else {
             self.keep(staged)?;
         }
-        self.waiting.put(key, bytes, is_file, until, place);
+        self.waiting.put(key, Waits { until, is_file, class, bytes }, place);
         Ok(Settled::Waits { until })
     }
 
@@ -199,8 +200,11 @@ impl Documents {
             return Ok(None);
         }
         match fs::metadata(self.waiting_path(&key)) {
-            Ok(file) if is_named(&namings(view, sha256)?, file.len()) => Ok(Some(file.len())),
-            _ => Ok(None),
+            Ok(file) => {
+                let naming = view.naming_of_size(sha256, file.len(), Class::Restricted)?;
+                Ok(naming.map(|_| file.len()))
+            }
+            Err(_) => Ok(None),
         }
     }
 
@@ -211,9 +215,9 @@ impl Documents {
         if let Some(store) = self.elsewhere() {
             removed |= store.remove(sha256)?;
         }
-        for (key, is_file, _) in self.waiting.all(Micros(0)) {
+        for (key, waits) in self.waiting.all() {
             if key.1 == *sha256 {
-                removed |= is_file;
+                removed |= waits.is_file;
                 self.end_waiting(&key);
             }
         }
@@ -223,16 +227,25 @@ impl Documents {
     /// Keeps what waited and is named by now; removes what waited too long. Whatever fails is tried
     /// again the next time.
     pub(crate) fn sweep(&self, now: Micros, view_of: impl Fn(&str) -> Option<View>) {
-        for (key, is_file, is_over) in self.waiting.all(now) {
-            let view = view_of(&key.0);
-            let kept = match &view {
-                Some(view) if is_file => self.keep_waiting(view, &key.1),
-                _ => Ok(false),
+        for (key, waits) in self.waiting.all() {
+            let looked = match view_of(&key.0) {
+                Some(view) if waits.is_file => self.keep_waiting(&view, &key.1).map(drop),
+                Some(view) => self.look_again(&view, &key, waits),
+                None => Ok(()),
             };
-            if is_over && kept == Ok(false) {
+            if waits.until <= now && looked.is_ok() {
                 self.end_waiting(&key);
             }
         }
+    }
+
+    /// Bytes that are kept, and that wait only for the one who handed them in: by now an event that he may see may name
+    /// them.
+    fn look_again(&self, view: &View, key: &Key, waits: Waits) -> Result<(), DocumentError> {
+        if let Some(naming) = view.naming_of_size(&key.1, waits.bytes, waits.class)? {
+            self.waiting.is_named(key, naming.class);
+        }
+        Ok(())
     }
 
     /// Keeps a document that waits in this ledger, if an event names it by now.
@@ -248,9 +261,9 @@ impl Documents {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
             Err(error) => return Err(FileError::at(FileStep::Read, &path)(error).into()),
         };
-        if !is_named(&namings(view, sha256)?, size) {
+        let Some(naming) = view.naming_of_size(sha256, size, Class::Restricted)? else {
             return Ok(false);
-        }
+        };
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let aside = self.dir.join(format!("{ASIDE}{turn}"));
         // A name of its own, so that of two who keep it at one time neither takes the other's file.
@@ -263,7 +276,7 @@ impl Documents {
         match Staged::again(&aside, sha256) {
             Ok(staged) => {
                 self.keep(&staged)?;
-                self.end_waiting(&key);
+                self.end_file(&key, naming.class);
                 Ok(true)
             }
             Err(damaged @ DocumentError::Damaged { .. }) => {
@@ -290,6 +303,13 @@ impl Documents {
         // One that stays is found at the next opening.
         let _ = fs::remove_file(self.waiting_path(key));
         self.waiting.end(key);
+    }
+
+    /// The bytes are kept, for an event of `class` names them: their file among those that wait goes. Whether the place
+    /// goes with it must tell who handed them in nothing of events that he may not see.
+    fn end_file(&self, key: &Key, class: Class) {
+        let _ = fs::remove_file(self.waiting_path(key));
+        self.waiting.is_named(key, class);
     }
 
     fn waiting_path(&self, (region, sha256): &Key) -> PathBuf {
@@ -331,16 +351,6 @@ impl Documents {
     fn elsewhere(&self) -> Option<Arc<dyn DocumentStore>> {
         self.elsewhere.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
-}
-
-/// Every event that names a document, whoever may see it.
-fn namings(view: &View, sha256: &Hash) -> Result<Vec<Naming>, DocumentError> {
-    Ok(view.namings(sha256, Class::Restricted, view.size())?)
-}
-
-/// Whether one of these events names a document of this size.
-fn is_named(namings: &[Naming], size: u64) -> bool {
-    namings.iter().any(|naming| naming.size == size)
 }
 
 /// Names and paths of what is in a directory; nothing where it is not there.

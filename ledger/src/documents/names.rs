@@ -11,14 +11,16 @@ use jejak_signer::{Hash, Jws, Typ};
 use crate::event::{Document, Event};
 use crate::log::Position;
 use crate::rules::{self, Class, RuleSet};
-use crate::store::{Batch, Direction, Lease, LedgerStore, Row, StoreError, Table, keys};
+use crate::store::{Batch, Direction, Found, Lease, LedgerStore, Row, StoreError, Table, keys};
 use crate::view::{ReadError, View};
 
 /// What an event names: the rows that follow from it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Names {
     class: Class,
-    named: Vec<(Hash, u64)>,
+    /// Each document with every size that the event gives it: one, unless it was recorded under a rule set that let an
+    /// event contradict itself.
+    named: Vec<(Hash, Vec<u64>)>,
 }
 
 /// One event that names a document.
@@ -49,17 +51,19 @@ pub const NAMED_MAX: usize = 64;
 /// Row in `Meta` of a ledger whose rows of the table `document` are complete.
 const INDEXED: &[u8] = b"documents";
 /// The version of those rows.
-const INDEX_VERSION: u8 = 1;
+const INDEX_VERSION: u8 = 2;
 /// Rows that are written together when the index of an older directory is built.
 const BUILD_ROWS: usize = 4_096;
 
 impl Names {
     /// The documents of an event that `ruleset` decides.
     pub(crate) fn of(ruleset: &RuleSet, event: &Event) -> Self {
-        let mut named: Vec<(Hash, u64)> = Vec::new();
-        for document in rules::documents(ruleset, event) {
-            if !named.iter().any(|(sha256, _)| *sha256 == document.sha256) {
-                named.push((document.sha256, document.size));
+        let mut named: Vec<(Hash, Vec<u64>)> = Vec::new();
+        for Document { sha256, size, .. } in rules::documents(ruleset, event) {
+            match named.iter_mut().find(|(known, _)| *known == sha256) {
+                Some((_, sizes)) if sizes.contains(&size) => {}
+                Some((_, sizes)) => sizes.push(size),
+                None => named.push((sha256, vec![size])),
             }
         }
         let class = ruleset.class_of(event);
@@ -68,9 +72,14 @@ impl Names {
 
     /// The rows of the event at `position`.
     pub(crate) fn rows(&self, position: Position) -> impl Iterator<Item = Row> + '_ {
-        self.named.iter().map(move |(sha256, size)| {
-            let key = keys::document(sha256, code(self.class), position);
-            Row::insert(Table::Document, key, size.to_be_bytes().to_vec())
+        let class = code(self.class);
+        let insert = |key, value| Row::insert(Table::Document, key, value);
+        self.named.iter().flat_map(move |(sha256, sizes)| {
+            let value = sizes.iter().flat_map(|size| size.to_be_bytes()).collect();
+            let of_size = sizes.iter().map(move |size| {
+                insert(keys::document_of_size(sha256, class, *size, position), Vec::new())
+            });
+            std::iter::once(insert(keys::document(sha256, class, position), value)).chain(of_size)
         })
     }
 }
@@ -89,10 +98,29 @@ impl View {
             let range = keys::documents(sha256, code(of), 0..size.min(self.size()));
             let room = NAMED_MAX.saturating_sub(namings.len());
             for row in self.scan(Table::Document, &range, Direction::Forward, room)? {
-                namings.push(naming(&row)?.1);
+                namings.extend(read(&row)?);
             }
         }
         Ok(namings)
+    }
+
+    /// An event that a reader of `class` may see and that gives a document just this size: the first of
+    /// the lowest class, however many events give it others.
+    pub fn naming_of_size(
+        &self,
+        sha256: &Hash,
+        bytes: u64,
+        class: Class,
+    ) -> Result<Option<Naming>, ReadError> {
+        for of in CLASSES.into_iter().filter(|of| *of <= class) {
+            let range = keys::documents_of_size(sha256, code(of), bytes, 0..self.size());
+            let found = self.scan(Table::Document, &range, Direction::Forward, 1)?;
+            if let Some((key, _)) = found.first() {
+                let (_, _, position) = keys::parse_document(key).ok_or(ReadError::Corrupt)?;
+                return Ok(Some(Naming { position, class: of, size: bytes }));
+            }
+        }
+        Ok(None)
     }
 
     /// What the event of a naming says of the document; `None` where its statement is not held.
@@ -100,7 +128,8 @@ impl View {
         let Some(event) = self.event(naming.position)? else { return Ok(None) };
         let ruleset = self.ruleset_at(naming.position)?;
         let mut documents = rules::documents(&ruleset, &event).into_iter();
-        let document = documents.find(|document| document.sha256 == *sha256);
+        let document =
+            documents.find(|document| document.sha256 == *sha256 && document.size == naming.size);
         let document = document.ok_or(ReadError::Corrupt)?;
         Ok(Some(Cited { position: naming.position, subject: event.subject, document }))
     }
@@ -108,7 +137,7 @@ impl View {
     /// Whether the rows of documents are complete: those of a directory that an older program made are
     /// written when it is next opened for writing.
     pub fn documents_are_indexed(&self) -> Result<bool, ReadError> {
-        Ok(self.get(Table::Meta, INDEXED)?.is_some())
+        Ok(self.get(Table::Meta, INDEXED)?.as_deref() == Some(&[INDEX_VERSION]))
     }
 
     /// The document that comes after `after` in the order of digests, whoever names it.
@@ -119,7 +148,10 @@ impl View {
             range.0 = std::ops::Bound::Excluded(last);
         }
         let found = self.scan(Table::Document, &range, Direction::Forward, 1)?;
-        found.first().map(|row| naming(row).map(|(sha256, _)| sha256)).transpose()
+        let digest = |(key, _): &Found| {
+            keys::parse_document(key).map(|(sha256, ..)| sha256).ok_or(ReadError::Corrupt)
+        };
+        found.first().map(digest).transpose()
     }
 
     fn event(&self, position: Position) -> Result<Option<Event>, ReadError> {
@@ -165,11 +197,16 @@ fn write(store: &dyn LedgerStore, lease: &Lease, mut rows: Vec<Row>) -> Result<(
     store.append(lease, Batch { expect: lease.head, next: lease.head, rows }).map(drop)
 }
 
-fn naming((key, value): &(Vec<u8>, Vec<u8>)) -> Result<(Hash, Naming), ReadError> {
-    let (sha256, class, position) = keys::parse_document(key).ok_or(ReadError::Corrupt)?;
+/// What the row of an event says of one document.
+fn read((key, value): &Found) -> Result<Vec<Naming>, ReadError> {
+    let (_, class, position) = keys::parse_document(key).ok_or(ReadError::Corrupt)?;
     let class = CLASSES.into_iter().find(|of| code(*of) == class).ok_or(ReadError::Corrupt)?;
-    let size = value.as_slice().try_into().map_err(|_| ReadError::Corrupt)?;
-    Ok((sha256, Naming { position, class, size: u64::from_be_bytes(size) }))
+    let (sizes, rest) = value.as_chunks::<8>();
+    if sizes.is_empty() || !rest.is_empty() {
+        return Err(ReadError::Corrupt);
+    }
+    let naming = |size: &[u8; 8]| Naming { position, class, size: u64::from_be_bytes(*size) };
+    Ok(sizes.iter().map(naming).collect())
 }
 
 /// Lowest first.

@@ -11,6 +11,7 @@ use jejak_signer::Hash;
 use super::DocumentLimits;
 use super::error::DocumentError;
 use crate::log::Micros;
+use crate::rules::Class;
 
 /// A bound on what waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,17 +59,26 @@ pub(super) type Key = (String, Hash);
 #[derive(Debug)]
 struct Room {
     limits: DocumentLimits,
-    waiting: BTreeMap<Key, Waits>,
+    waiting: BTreeMap<Key, Entry>,
     all: Share,
     callers: BTreeMap<IpAddr, Share>,
 }
 
-#[derive(Debug)]
-struct Waits {
-    until: Micros,
+/// How a document waits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Waits {
+    pub(super) until: Micros,
     /// Whether its bytes are among the waiting files. Where an event names the document that its sender
     /// may not see, they are kept already, and it only counts on: he must not notice.
-    is_file: bool,
+    pub(super) is_file: bool,
+    /// The highest class that its sender may see.
+    pub(super) class: Class,
+    pub(super) bytes: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    waits: Waits,
     place: Taken,
 }
 
@@ -113,43 +123,51 @@ impl Waiting {
     }
 
     /// A document waits from now on; one that waited under the same key begins anew.
-    pub(super) fn put(&self, key: Key, bytes: u64, is_file: bool, until: Micros, place: Place) {
+    pub(super) fn put(&self, key: Key, waits: Waits, place: Place) {
         let caller = place.taken.as_ref().and_then(|taken| taken.caller);
         drop(place);
-        let taken = Taken { caller, bytes };
+        let place = Taken { caller, bytes: waits.bytes };
         let mut room = self.room();
-        room.take(taken);
-        if let Some(before) = room.waiting.insert(key, Waits { until, is_file, place: taken }) {
+        room.take(place);
+        if let Some(before) = room.waiting.insert(key, Entry { waits, place }) {
             room.give_back(before.place);
         }
     }
 
-    /// A document that was found waiting at the start.
+    /// A document that was found waiting at the start. Nobody knows who handed it in: he may see what all may see.
     pub(super) fn found(&self, key: Key, bytes: u64, until: Micros) {
-        let taken = Taken { caller: None, bytes };
+        let place = Taken { caller: None, bytes };
         let mut room = self.room();
-        room.take(taken);
-        room.waiting.insert(key, Waits { until, is_file: true, place: taken });
+        room.take(place);
+        let waits = Waits { until, is_file: true, class: Class::Public, bytes };
+        room.waiting.insert(key, Entry { waits, place });
     }
 
     /// Whether the bytes of a document wait.
     pub(super) fn has(&self, key: &Key) -> bool {
-        self.room().waiting.get(key).is_some_and(|waits| waits.is_file)
+        self.room().waiting.get(key).is_some_and(|entry| entry.waits.is_file)
+    }
+
+    /// An event of `class` names it, and its bytes are kept. Its place is free again if its sender may see that event;
+    /// to anybody else it goes on to wait, for as long as it would have.
+    pub(super) fn is_named(&self, key: &Key, class: Class) {
+        let mut room = self.room();
+        match room.waiting.get_mut(key) {
+            Some(entry) if entry.waits.class < class => entry.waits.is_file = false,
+            Some(_) => room.end(key),
+            None => {}
+        }
     }
 
     /// It waits no longer.
     pub(super) fn end(&self, key: &Key) {
-        let mut room = self.room();
-        if let Some(ended) = room.waiting.remove(key) {
-            room.give_back(ended.place);
-        }
+        self.room().end(key);
     }
 
-    /// All of them: whether their bytes wait, and whether their time is over.
-    pub(super) fn all(&self, now: Micros) -> Vec<(Key, bool, bool)> {
+    /// All of them.
+    pub(super) fn all(&self) -> Vec<(Key, Waits)> {
         let room = self.room();
-        let each = |(key, waits): (&Key, &Waits)| (key.clone(), waits.is_file, waits.until <= now);
-        room.waiting.iter().map(each).collect()
+        room.waiting.iter().map(|(key, entry)| (key.clone(), entry.waits)).collect()
     }
 
     fn room(&self) -> MutexGuard<'_, Room> {
@@ -179,6 +197,12 @@ impl Room {
             return over(WaitingLimit::Bytes, limits.waiting_bytes_max);
         }
         Ok(())
+    }
+
+    fn end(&mut self, key: &Key) {
+        if let Some(ended) = self.waiting.remove(key) {
+            self.give_back(ended.place);
+        }
     }
 
     fn take(&mut self, taken: Taken) {
@@ -241,6 +265,10 @@ mod tests {
         IpAddr::from([10, 0, 0, last])
     }
 
+    fn waits() -> Waits {
+        Waits { until: Micros(7), is_file: true, class: Class::Public, bytes: 20 }
+    }
+
     fn full(
         waiting: &Waiting,
         caller: impl Into<Option<IpAddr>>,
@@ -271,16 +299,15 @@ mod tests {
         for round in 0..5 {
             let place = waiting.place(caller(1).into(), 60).unwrap();
             assert_eq!(full(&waiting, caller(1), 1), (WaitingLimit::CallerBytes, 60), "{round}");
-            waiting.put(key.clone(), 20, true, Micros(7), place);
+            waiting.put(key.clone(), waits(), place);
             // The room of the announced size became that of the real one.
             drop(waiting.place(caller(1).into(), 40).unwrap());
             assert!(waiting.has(&key));
             waiting.end(&key);
         }
         let place = waiting.place(caller(1).into(), 60).unwrap();
-        waiting.put(key.clone(), 20, true, Micros(7), place);
-        assert_eq!(waiting.all(Micros(6)), [(key.clone(), true, false)]);
-        assert_eq!(waiting.all(Micros(7)), [(key.clone(), true, true)]);
+        waiting.put(key.clone(), waits(), place);
+        assert_eq!(waiting.all().len(), 1);
         waiting.end(&key);
         let room = waiting.room();
         assert!(room.callers.is_empty());

@@ -60,11 +60,23 @@ pub fn document(sha256: &Hash, class: u8, position: Position) -> Vec<u8> {
     joined(&[sha256.as_bytes(), &[class], &position.0.to_be_bytes()])
 }
 
-/// Digest, class and position of a `Document` key.
+/// `Document`, a second row: digest, class, the size that the event gives, position. An event that gives a size is found
+/// at once, however many give others.
+pub fn document_of_size(sha256: &Hash, class: u8, bytes: u64, position: Position) -> Vec<u8> {
+    let class = class | BY_SIZE;
+    joined(&[sha256.as_bytes(), &[class], &bytes.to_be_bytes(), &position.0.to_be_bytes()])
+}
+
+/// Digest, class and position of a `Document` key of either form.
 pub fn parse_document(key: &[u8]) -> Option<(Hash, u8, Position)> {
     let (rest, position) = key.split_last_chunk::<8>()?;
-    let (class, sha256) = rest.split_last()?;
-    Some((Hash::try_from(sha256).ok()?, *class, Position(u64::from_be_bytes(*position))))
+    let (sha256, class_and_size) = rest.split_at_checked(Hash::BYTES)?;
+    let class = match class_and_size {
+        [class] if class & BY_SIZE == 0 => *class,
+        [class, size @ ..] if class & BY_SIZE != 0 && size.len() == 8 => class & !BY_SIZE,
+        _ => return None,
+    };
+    Some((Hash::try_from(sha256).ok()?, class, Position(u64::from_be_bytes(*position))))
 }
 
 /// The rows of one document for events of one class at positions of `range`.
@@ -74,6 +86,15 @@ pub fn documents(sha256: &Hash, class: u8, range: Range<u64>) -> KeyRange {
         Bound::Excluded(document(sha256, class, Position(range.end))),
     )
 }
+
+/// The rows of one document for events of one class that give it this size, at positions of `range`.
+pub fn documents_of_size(sha256: &Hash, class: u8, bytes: u64, range: Range<u64>) -> KeyRange {
+    let at = |position| document_of_size(sha256, class, bytes, Position(position));
+    (Bound::Included(at(range.start)), Bound::Excluded(at(range.end)))
+}
+
+/// Marks the class of a `Document` key that is ordered by size.
+const BY_SIZE: u8 = 0x80;
 
 /// Time and event key of a `Refusal` key.
 pub fn parse_refusal(key: &[u8]) -> Option<(Micros, Hash)> {
