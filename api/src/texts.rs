@@ -78,6 +78,7 @@ fn refusal_title(code: &str) -> (&'static str, &'static str) {
         "signature-invalid" => ("Tanda tangan tidak sah", "Signature invalid"),
         "certificate-not-valid" => ("Sertifikat tidak berlaku", "Certificate not valid"),
         "signer-revoked" => ("Penanda tangan dicabut", "Signer revoked"),
+        "signer-suspended" => ("Penanda tangan dibekukan", "Signer suspended"),
         "wrong-ledger" => ("Buku besar salah", "Wrong ledger"),
         "source-not-yours" => ("Sumber bukan milik penanda tangan", "Source not yours"),
         "id-reused" => ("Id sudah dipakai", "Id already used"),

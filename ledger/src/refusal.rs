@@ -66,6 +66,11 @@ pub enum Refusal {
         /// SHA-256 of the certificate.
         thumbprint: Hash,
     },
+    /// The signer's certificate was suspended by an earlier event.
+    SignerSuspended {
+        /// SHA-256 of the certificate.
+        thumbprint: Hash,
+    },
     /// The act lies too far from the claimed signing time.
     TimeOutOfRange(ActTime),
     /// A certificate chain in the event leads to no anchor.
@@ -184,6 +189,7 @@ impl Refusal {
             Self::IatOutOfWindow { .. } => "iat-out-of-window",
             Self::CertificateExpired { .. } | Self::Chain { .. } => "certificate-not-valid",
             Self::SignerRevoked { .. } => "signer-revoked",
+            Self::SignerSuspended { .. } => "signer-suspended",
             Self::TimeOutOfRange(_) => "time-out-of-range",
             Self::Enrolment { .. }
             | Self::RuleSetNotHeld { .. }
@@ -286,6 +292,10 @@ impl Refusal {
             Self::SignerRevoked { thumbprint } => text(
                 format!("Sertifikat {thumbprint} telah dicabut."),
                 format!("Certificate {thumbprint} was revoked."),
+            ),
+            Self::SignerSuspended { thumbprint } => text(
+                format!("Sertifikat {thumbprint} sedang dibekukan."),
+                format!("Certificate {thumbprint} is suspended."),
             ),
             Self::RuleSetNotHeld { hash } => text(
                 format!("Himpunan aturan {hash} tidak tersimpan di server."),

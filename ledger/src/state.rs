@@ -188,6 +188,16 @@ pub(crate) fn certificate_subject(thumbprint: &Hash) -> String {
     certificate_key(&thumbprint.to_string())
 }
 
+/// Is it the key of a certificate?
+pub(crate) fn is_certificate(key: &str) -> bool {
+    key.starts_with("certificate:")
+}
+
+/// The key of a signer's thing.
+pub(crate) fn signer_subject(person: &str) -> String {
+    format!("signer/{person}")
+}
+
 /// A stored row, decoded.
 pub(crate) fn decoded<T: DeserializeOwned>(
     table: Table,

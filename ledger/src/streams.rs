@@ -113,8 +113,9 @@ impl View {
         let question = Question { subject, origin: self.origin(), asker: &asker };
         let mut facts = Facts::new();
         let mut hidden = BTreeSet::new();
-        // The first round names the asker's enrolment, the second what follows from his agency.
-        for _ in 0..2 {
+        // The first round names the asker's enrolment, the second what follows from his agency, the third to
+        // which agencies the offices belong.
+        for _ in 0..3 {
             for key in next_reads(&ruleset, question, &facts) {
                 if facts.contains_key(&key) || hidden.contains(&key) {
                     continue;

@@ -53,7 +53,6 @@ mod tail;
 mod talk;
 mod times;
 mod token;
-mod unfit;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -288,7 +288,7 @@ const REFUSED: &str = "refused";
 const FAILED: &str = "failed";
 
 /// The refusals that say something of form, signature or certificate, not of rules.
-const VERIFY_FAILURES: [&str; 7] = [
+const VERIFY_FAILURES: [&str; 8] = [
     "malformed-jws",
     "malformed-header",
     "malformed-payload",
@@ -296,4 +296,5 @@ const VERIFY_FAILURES: [&str; 7] = [
     "signature-invalid",
     "certificate-not-valid",
     "signer-revoked",
+    "signer-suspended",
 ];

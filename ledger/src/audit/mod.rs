@@ -379,6 +379,7 @@ fn check_of(refusal: &Refusal) -> CheckName {
         Refusal::Jws(_) | Refusal::Signature(_) => CheckName::Signatures,
         Refusal::CertificateUnknown { .. }
         | Refusal::SignerRevoked { .. }
+        | Refusal::SignerSuspended { .. }
         | Refusal::SourceNotYours { .. } => CheckName::Enrolments,
         Refusal::CertificateExpired { .. } | Refusal::Chain { .. } => CheckName::Certificates,
         _ => CheckName::Admission,

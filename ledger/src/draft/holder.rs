@@ -10,11 +10,13 @@ use crate::rules::{Signatory, Thing};
 pub(super) struct Holder {
     pub(super) signatory: Signatory,
     pub(super) revoked: bool,
+    pub(super) suspended: bool,
 }
 
 impl Holder {
     pub(super) fn of(thing: &Thing, certificate: Hash) -> Option<Self> {
-        Some(Self { signatory: signatory(thing, certificate)?, revoked: thing.state != ACTIVE })
+        let revoked = thing.state != ACTIVE;
+        Some(Self { signatory: signatory(thing, certificate)?, revoked, suspended: false })
     }
 
     /// The first authority, under the chain in `ledger.opened` itself.
@@ -29,7 +31,12 @@ impl Holder {
         };
         let own = prepared.enrolled.as_ref().ok()?.first()?;
         let signed = own.facts.certificate == signatory.certificate;
-        signed.then_some(Self { signatory, revoked: false })
+        signed.then_some(Self { signatory, revoked: false, suspended: false })
+    }
+
+    /// Does his certificate count, as far as earlier events say?
+    pub(super) fn counts(&self) -> bool {
+        !self.revoked && !self.suspended
     }
 
     pub(super) fn speaks_for(&self, source: &str) -> Result<(), Refusal> {

@@ -112,9 +112,9 @@ impl<S: State> Draft<'_, S> {
             recorded_at,
         };
         // The state of this ledger says nothing about an event for another, and nothing to somebody who does not
-        // speak for the source or whose certificate was revoked.
+        // speak for the source or whose certificate does not count.
         let mut admitted = Admitted::default();
-        if prepared.astray.is_none() && speaks && !holder.revoked {
+        if prepared.astray.is_none() && speaks && holder.counts() {
             admitted = admit(&case, &prepared.content, refusals)?;
             refusals.heed(expected_version(&facts, &prepared))?;
         } else if prepared.astray.is_none() {
@@ -190,6 +190,9 @@ fn judge_signer(
     if holder.revoked {
         let thumbprint = prepared.credential.thumbprint();
         refusals.add(Refusal::SignerRevoked { thumbprint })?;
+    } else if holder.suspended {
+        let thumbprint = prepared.credential.thumbprint();
+        refusals.add(Refusal::SignerSuspended { thumbprint })?;
     }
     Ok(())
 }

@@ -19,8 +19,8 @@ use crate::prepared::{Candidate, Context, Prepared, Unfit};
 use crate::quota::{OverQuota, WriteQuotas};
 use crate::refusal::Refusal;
 use crate::refused::{RefusedEvent, Sent};
-use crate::rules::{Facts, Past, Refusals, Signatory, Thing};
-use crate::state::{Overlay, State, Wanted, certificate_subject};
+use crate::rules::{Facts, Past, Refusals, Signatory, Thing, is_suspended, reads_further};
+use crate::state::{Overlay, State, Wanted, certificate_subject, is_certificate, signer_subject};
 use crate::store::codec::{self, IdRow};
 use crate::store::{Cause, Row, StoreError, Table, keys};
 
@@ -124,7 +124,15 @@ impl<'a, S: State> Draft<'a, S> {
                 Candidate::Refused(_) => {}
             }
         }
-        self.state.prefetch(wanted)
+        let certificates: Vec<_> = wanted.things.clone();
+        self.state.prefetch(wanted)?;
+        // Who signs is known by his certificate.
+        let mut signers = Wanted::default();
+        for certificate in certificates.iter().filter(|key| is_certificate(key)) {
+            let holder = self.state.thing(certificate)?.and_then(|thing| thing.text("person"));
+            signers.things.extend(holder.map(signer_subject));
+        }
+        self.state.prefetch(signers)
     }
 
     /// Decides one candidate. An error means that the state could not be read: nothing of the group
@@ -263,14 +271,17 @@ impl<'a, S: State> Draft<'a, S> {
 
     /// The things that the decision reads, and the past of the event that it speaks of.
     fn facts(&mut self, prepared: &Prepared) -> Result<(Facts, Option<Past>), StoreError> {
-        let Some(citation) = &prepared.cites else {
-            return Ok((self.state.facts(&prepared.reads)?, None));
-        };
-        let end = Position(self.chain.size());
-        let past = Past::gather(self, citation, end)?;
-        let mut reads = prepared.reads.clone();
-        reads.extend(past.iter().flat_map(|past| past.reads(&prepared.event)));
-        Ok((self.state.facts(&reads)?, past))
+        let (mut reads, mut past) = (prepared.reads.clone(), None);
+        if let Some(citation) = &prepared.cites {
+            let end = Position(self.chain.size());
+            past = Past::gather(self, citation, end)?;
+            reads.extend(past.iter().flat_map(|past| past.reads(&prepared.event)));
+        }
+        let mut facts = self.state.facts(&reads)?;
+        let mut further = reads_further(&facts);
+        further.retain(|key| !facts.contains_key(key));
+        facts.extend(self.state.facts(&further)?);
+        Ok((facts, past))
     }
 
     fn credential(&mut self, thumbprint: &Hash) -> Result<Option<Arc<Credential>>, StoreError> {
@@ -292,7 +303,13 @@ impl<'a, S: State> Draft<'a, S> {
             return Ok(Holder::founder(prepared));
         }
         let thing = self.state.thing(&certificate_subject(&thumbprint))?;
-        Ok(thing.and_then(|thing| Holder::of(thing, thumbprint)))
+        let Some(mut holder) = thing.and_then(|thing| Holder::of(thing, thumbprint)) else {
+            return Ok(None);
+        };
+        let signer = self.state.thing(&signer_subject(&holder.signatory.person))?;
+        holder.suspended =
+            signer.is_some_and(|signer| is_suspended(signer, &thumbprint.to_string()));
+        Ok(Some(holder))
     }
 }
 

@@ -7,7 +7,7 @@ use super::provision::Provision;
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::Text;
 use super::role::{Actor, Who};
-use super::schema::FieldSpec;
+use super::schema::{FieldKind, FieldSpec};
 use super::structural::{self, Builtin};
 use super::subject::Pattern;
 use super::thing::Class;
@@ -331,6 +331,19 @@ impl Force {
 impl Scope<'_> {
     pub(crate) fn has_field(&self, name: &str) -> bool {
         self.fields.iter().any(|field| field.name == name)
+    }
+
+    /// Is it an agency that the event names: the one that acts, or a field of that kind?
+    pub(crate) fn is_agency(&self, operand: &Operand) -> bool {
+        let is_field = |name: &str| {
+            let mut fields = self.fields.iter();
+            fields.any(|field| field.name == name && field.kind == FieldKind::Agency)
+        };
+        match operand {
+            Operand::Source => true,
+            Operand::Data(path) => matches!(path.as_slice(), [name] if is_field(name)),
+            _ => false,
+        }
     }
 
     pub(crate) fn list(&self, name: &str) -> Option<&[String]> {

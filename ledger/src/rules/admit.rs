@@ -14,12 +14,12 @@ use super::role::{self, Acting, ledger_key};
 use super::ruleset::RuleSet;
 use super::structural::{self, Builtin};
 use super::thing::{Facts, Field, Fields, Thing};
-use super::{Admitted, Enrolment, Signatory, Warning};
+use super::{Admitted, Enrolment, Signatory, Warning, succession};
 use crate::event::Event;
 use crate::log::{Micros, Position};
 
 /// Most values that a stream gathers in one list or map.
-const GATHERED_MAX: usize = 1024;
+pub(crate) const GATHERED_MAX: usize = 1024;
 
 /// The keys of the things that `admit` will look at, sorted, each once.
 pub fn reads(rules: &RuleSet, event: &Event, enrolments: &[Enrolment]) -> Vec<String> {
@@ -50,8 +50,9 @@ pub fn reads(rules: &RuleSet, event: &Event, enrolments: &[Enrolment]) -> Vec<St
 
 /// Role, lifecycle and guards, in this order; then what the event changes.
 ///
-/// The content was checked before, under the same rule set. `facts` holds what `reads` named. An act that speaks
-/// of an earlier event is refused: nothing of the past is known here.
+/// The content was checked before, under the same rule set. `facts` holds what [`reads`] named, and what
+/// [`super::reads_further`] named of it. An act that speaks of an earlier event is refused: nothing of the past is
+/// known here.
 pub fn admit(
     rules: &RuleSet,
     facts: &Facts,
@@ -97,6 +98,7 @@ impl Case<'_> {
         refusals.heed(structural::check_signed_in_person(act, event))?;
         let micros = i64::try_from(self.recorded_at.0).unwrap_or(i64::MAX);
         let zone = structural::zone_of(facts.get(&ledger_key(event)));
+        let stands = refusals.heed(succession::check_source(rules, facts, event))?.is_some();
         let acting = refusals.heed(self.acting(act, day_of(micros, zone)))?;
         let world = World {
             facts,
@@ -108,7 +110,7 @@ impl Case<'_> {
         };
         let context = Context { rules, event, world: Some(&world), after: None };
         let mut warnings = Vec::new();
-        let may = match acting {
+        let may = match acting.filter(|_| stands) {
             Some(_) => refusals.heed(role::entitled(act, &context, &mut warnings))?.is_some(),
             None => false,
         };

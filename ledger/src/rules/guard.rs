@@ -8,6 +8,7 @@ use super::operand::Context;
 use super::reader::RuleSetReason;
 use super::refusal::Why;
 use super::scoring;
+use super::succession::{agency_key, stands_for};
 use super::thing::{Field, Thing};
 use serde_json::Value;
 
@@ -142,11 +143,12 @@ impl Guard {
             | Self::PublishedIndex1 => {}
             Self::Indicator1 => keys.extend(scoring::evaluation_key(context)),
             Self::NameBasis1 => {
-                keys.extend(data_text(context, "holder").map(|holder| key("agency/", holder)));
+                keys.extend(data_text(context, "holder").map(agency_key));
                 keys.extend(data_text(context, "system").map(|system| key("system/", system)));
             }
             Self::WalidataNotice1 => {
                 keys.extend(cited_datasets(context).map(|dataset| key("dataset/", dataset)));
+                keys.extend(data_text(context, "walidata").map(agency_key));
             }
         }
     }
@@ -165,11 +167,14 @@ fn name_basis(context: &Context<'_>) -> Result<(), Fault> {
     let domains = context.rules.list(MAIN_DOMAINS).unwrap_or_default();
     let label = label_of(context);
     let holder = data_text(context, "holder").unwrap_or_default();
-    let agency = context.thing(&key("agency/", holder));
+    let agency = context.thing(&agency_key(holder));
+    let is_that_of = |now: &str, kept: &str| {
+        context.world.is_some_and(|world| stands_for(world.facts, now, kept))
+    };
     let bearer = if data_text(context, "basis") == Some("application") {
         data_text(context, "system")
             .and_then(|system| context.thing(&key("system/", system)))
-            .filter(|system| system.text("agency") == Some(holder))
+            .filter(|system| system.text("agency").is_some_and(|own| is_that_of(holder, own)))
     } else {
         agency
     };
@@ -220,7 +225,10 @@ fn walidata_notice(context: &Context<'_>) -> Result<(), Fault> {
         let registered = context.thing(&key("dataset/", dataset)).and_then(|d| d.text("walidata"));
         let walidata = registered
             .or_else(|| entry.and_then(|entry| entry.member("walidata")).and_then(Field::as_text));
-        if entry.is_none() || walidata != noticed {
+        let is_his = walidata.zip(noticed).is_some_and(|(kept, now)| {
+            context.world.is_some_and(|world| stands_for(world.facts, now, kept))
+        });
+        if entry.is_none() || !is_his {
             let why = Why::OtherWalidata {
                 dataset: dataset.to_owned(),
                 walidata: walidata.map(str::to_owned),

@@ -11,6 +11,8 @@ use super::thing::Thing;
 #[derive(Clone)]
 pub(crate) struct Step {
     stream: String,
+    /// States that `*` leaves out.
+    finals: Vec<String>,
     pub(crate) on: String,
     from: Vec<String>,
     /// None where the state stays the same.
@@ -40,22 +42,24 @@ pub(crate) fn read(mut node: Node) -> Result<Vec<Step>, RuleSetError> {
     let finals = node.texts("final")?.unwrap_or_default();
     let steps = node.tables("transition")?;
     node.finish()?;
-    let mut steps =
-        steps.into_iter().map(|node| Step::read(node, &stream)).collect::<Result<Vec<_>, _>>()?;
-    let states = states_of(&steps);
-    for step in &mut steps {
-        // `*` is any state that is not final.
-        if step.from == ["*"] {
-            step.from = states.iter().filter(|state| !finals.contains(state)).cloned().collect();
-        }
+    steps.into_iter().map(|node| Step::read(node, &stream, &finals)).collect()
+}
+
+/// `*` is any state of the stream, in whatever part of the rule set it stands, but those that are final where the
+/// step stands.
+pub(crate) fn resolve(steps: &mut [Step]) {
+    let written = steps.to_vec();
+    for step in steps.iter_mut().filter(|step| step.from == ["*"]) {
+        let states = states_of(written.iter().filter(|other| other.stream == step.stream));
+        step.from = states.into_iter().filter(|state| !step.finals.contains(state)).collect();
     }
-    Ok(steps)
 }
 
 impl Step {
-    fn read(mut node: Node, stream: &str) -> Result<Self, RuleSetError> {
+    fn read(mut node: Node, stream: &str, finals: &[String]) -> Result<Self, RuleSetError> {
         let step = Self {
             stream: stream.to_owned(),
+            finals: finals.to_vec(),
             on: node.need_text("on")?,
             from: node.texts("from")?.ok_or_else(|| node.fail("from", RuleSetReason::Missing))?,
             to: node.text("to")?,
@@ -190,9 +194,9 @@ impl Transition {
     }
 }
 
-fn states_of(steps: &[Step]) -> Vec<String> {
+fn states_of<'a>(steps: impl Iterator<Item = &'a Step>) -> Vec<String> {
     let mut states = vec![Thing::NONE.to_owned()];
-    for state in steps.iter().flat_map(|step| step.from.iter().chain(&step.to)) {
+    for state in steps.flat_map(|step| step.from.iter().chain(&step.to)) {
         if state != "*" && !states.contains(state) {
             states.push(state.clone());
         }

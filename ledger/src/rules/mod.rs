@@ -37,6 +37,7 @@ mod schema;
 mod scoring;
 mod structural;
 mod subject;
+mod succession;
 mod thing;
 mod upcast;
 
@@ -69,9 +70,10 @@ pub use refusal::{Code, Fault, Language, Refusal, Text, Why};
 pub use ruleset::RuleSet;
 pub use schema::{FieldKind, FieldSpec};
 pub use scoring::HeldScores;
-pub use structural::certificate_key;
 pub(crate) use structural::{MARKS, zone_of};
+pub use structural::{certificate_key, is_suspended};
 pub use subject::Pattern;
+pub use succession::reads_further;
 pub use thing::{Class, Facts, Field, Fields, Thing};
 
 /// Perbup Bengkayang 19/2020, region 61.07.

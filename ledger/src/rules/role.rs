@@ -5,10 +5,11 @@ use jiff::civil::Date;
 
 use super::act::Act;
 use super::mandate::{Right, Use};
-use super::operand::{Context, Operand};
+use super::operand::{Context, Item, Operand};
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
 use super::ruleset::Structural;
+use super::succession::{self, stands_for};
 use super::thing::{Facts, Field, Fields, Thing};
 use super::{Signatory, Warning};
 use crate::event::{Event, Mandate, SignedAs, parse_date};
@@ -141,7 +142,7 @@ impl Actor {
                 .and_then(Field::as_list)
                 .is_some_and(|list| list.iter().any(|field| field.as_text() == Some(function)))
         };
-        let stands = agency.is_some_and(|thing| thing.state != "ended");
+        let stands = agency.is_some_and(|thing| thing.state != succession::ENDED);
         (!self.needs_agency() || stands)
             && self.function.as_deref().is_none_or(has_function)
             && self.kind.as_deref().is_none_or(|kind| agency_is("kind", kind))
@@ -216,11 +217,21 @@ impl Who {
         self.of.as_ref()
     }
 
+    /// Is `own`, the person or agency that acts, the value of the operand? An agency stands for those that it
+    /// succeeded, where the value is one that is kept.
+    pub(super) fn is_that_of(&self, of: &Operand, own: &str, context: &Context<'_>) -> bool {
+        let Some(value) = of.value(context).and_then(Item::as_text) else { return false };
+        match context.world {
+            Some(world) if !self.itself && of.is_of_things() => stands_for(world.facts, own, value),
+            _ => value == own,
+        }
+    }
+
     fn is(&self, context: &Context<'_>, agency: Option<&Thing>, ledger: Option<&Thing>) -> bool {
         let Some(world) = context.world else { return false };
         let related = self.of.as_ref().is_none_or(|of| {
             let own = if self.itself { world.acting.person } else { world.acting.agency };
-            of.value(context).and_then(super::operand::Item::as_text) == Some(own)
+            self.is_that_of(of, own, context)
         });
         let its_own =
             !self.actor.holder || world.acting.office == Some(context.event.subject.as_str());
@@ -418,6 +429,7 @@ pub(crate) fn held<'a>(
             person: person.to_owned(),
             day: day.to_string(),
         })
+        .and_then(|tenure| succession::check_tenure(facts, tenure, day).map(|()| tenure))
 }
 
 pub(crate) fn has_person(ledger: &Thing, list: &str, person: &str) -> bool {

@@ -95,6 +95,7 @@ impl RuleSet {
             structural_acts.extend(own);
         }
         let region_acts = parts.take(root)?;
+        lifecycle::resolve(&mut parts.steps);
         let written = parts.steps.clone();
         lifecycle::skip(&mut parts.steps, &skipped);
 

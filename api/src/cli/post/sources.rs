@@ -77,11 +77,6 @@ pub(super) fn check(sources: &[Source], can_sign: bool, keeps_receipts: bool) ->
     Ok(())
 }
 
-/// Files in which there is nothing.
-pub(super) fn nothing() -> Stop {
-    Stop::usage("tidak ada pernyataan", "no statement in the files")
-}
-
 /// An event that nobody signs.
 pub(super) fn not_signed(file: &str) -> Stop {
     let indonesian = format!("{file}: peristiwa yang belum ditandatangani; beri --key dan --cert");
@@ -116,7 +111,7 @@ impl Source {
         })))
     }
 
-    pub(super) fn is_stdin(&self) -> bool {
+    fn is_stdin(&self) -> bool {
         self.path.as_os_str() == "-"
     }
 

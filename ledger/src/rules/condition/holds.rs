@@ -5,6 +5,7 @@ use crate::event::parse_date;
 use crate::rules::operand::{Context, Item, Operand, Template};
 use crate::rules::refusal::Why;
 use crate::rules::role;
+use crate::rules::succession::same_agency;
 use crate::rules::thing::Thing;
 
 impl Predicate {
@@ -14,7 +15,9 @@ impl Predicate {
             Self::State { thing, within, not_within } => {
                 check_state(thing, within, not_within, context)
             }
-            Self::Unique { index, value, owner } => check_unique(index, value, owner, context),
+            Self::Unique { index, value, owner, of_agencies } => {
+                check_unique(index, value, owner, *of_agencies, context)
+            }
             Self::Holds { person, office, at } => check_holds(person, office, at, context),
             Self::Guard(guard) => guard.check(context),
             _ if self.holds(context) => Ok(()),
@@ -44,12 +47,15 @@ impl Predicate {
                 list.iter()
                     .any(|member| if *under { is_under(value, member) } else { member == value })
             }),
-            Self::Compare { left, is, right, plus } => {
+            Self::Compare { left, is, right, plus, of_agencies } => {
                 let zone = context.world.map_or(jiff::tz::Offset::UTC, |world| world.zone);
+                let is_same = |left: Item<'_>, right: Item<'_>| {
+                    left.same_as(right) || (*of_agencies && same_agency(context, left, right))
+                };
                 match (left.value(context), right.value(context)) {
                     (Some(left), Some(right)) => match is {
-                        Comparison::Equal => left.same_as(right),
-                        Comparison::Unequal => !left.same_as(right),
+                        Comparison::Equal => is_same(left, right),
+                        Comparison::Unequal => !is_same(left, right),
                         _ => left.compare(right, zone, *plus).is_some_and(|order| is.admits(order)),
                     },
                     _ => false,
@@ -133,6 +139,7 @@ fn check_unique(
     index: &str,
     value: &Operand,
     owner: &Operand,
+    of_agencies: bool,
     context: &Context<'_>,
 ) -> Result<(), Fault> {
     let Some(key) = index_key(index, value, context) else { return Ok(()) };
@@ -140,6 +147,11 @@ fn check_unique(
     match (holder, text(owner, context)) {
         (None, _) => Ok(()),
         (Some(holder), Some(owner)) if holder == owner => Ok(()),
+        (Some(holder), Some(owner))
+            if of_agencies && same_agency(context, Item::Text(owner), Item::Text(holder)) =>
+        {
+            Ok(())
+        }
         (Some(holder), _) => {
             let (index, owner) = (index.to_owned(), holder.to_owned());
             Err((value.pointer(), Why::NotUnique { index, owner }))

@@ -13,6 +13,7 @@ use jiff::Span;
 use super::guard::Guard;
 use super::operand::{Context, Item, Operand, Template};
 use super::refusal::{Text, Why};
+use super::succession::agency_key;
 use super::thing::{Field, Thing};
 use holds::{index_key, text};
 
@@ -37,18 +38,66 @@ pub struct Condition {
 /// One word of the vocabulary with its arguments.
 #[derive(Debug, Clone)]
 pub(crate) enum Predicate {
-    Field { field: Operand, test: Test },
-    Documents { field: Operand, kinds: Vec<String> },
-    State { thing: Template, within: Vec<String>, not_within: Vec<String> },
-    Unique { index: String, value: Operand, owner: Operand },
-    Member { field: Operand, list: Vec<String>, under: bool },
-    Compare { left: Operand, is: Comparison, right: Right, plus: Option<Span> },
-    Count { field: Operand, at_least: usize, at_most: usize },
-    Location { country: Operand, within: Vec<String>, apart: Option<(Operand, Operand)> },
-    Class { field: Operand, order: Vec<String>, at_most: Right },
-    Plan { field: Operand, in_force: bool },
-    Covers { field: Operand, all_of: CoverSet },
-    Holds { person: Operand, office: Template, at: Operand },
+    Field {
+        field: Operand,
+        test: Test,
+    },
+    Documents {
+        field: Operand,
+        kinds: Vec<String>,
+    },
+    State {
+        thing: Template,
+        within: Vec<String>,
+        not_within: Vec<String>,
+    },
+    Unique {
+        index: String,
+        value: Operand,
+        owner: Operand,
+        of_agencies: bool,
+    },
+    Member {
+        field: Operand,
+        list: Vec<String>,
+        under: bool,
+    },
+    /// Of an agency with one that is kept: its successors stand for that one.
+    Compare {
+        left: Operand,
+        is: Comparison,
+        right: Right,
+        plus: Option<Span>,
+        of_agencies: bool,
+    },
+    Count {
+        field: Operand,
+        at_least: usize,
+        at_most: usize,
+    },
+    Location {
+        country: Operand,
+        within: Vec<String>,
+        apart: Option<(Operand, Operand)>,
+    },
+    Class {
+        field: Operand,
+        order: Vec<String>,
+        at_most: Right,
+    },
+    Plan {
+        field: Operand,
+        in_force: bool,
+    },
+    Covers {
+        field: Operand,
+        all_of: CoverSet,
+    },
+    Holds {
+        person: Operand,
+        office: Template,
+        at: Operand,
+    },
     Guard(Guard),
 }
 
@@ -178,7 +227,7 @@ impl Predicate {
                     Why::NotCovered { operand: field.to_string(), of: of.to_string() }
                 }
             },
-            Self::Compare { left, is, right, plus } => {
+            Self::Compare { left, is, right, plus, .. } => {
                 let mut right = right.shown(shown);
                 if let Some(plus) = plus {
                     right = format!("{right} + {plus}");
@@ -207,7 +256,17 @@ impl Predicate {
         match self {
             Self::State { thing, .. } => thing.reads(context, keys),
             Self::Holds { office, .. } => office.reads(context, keys),
-            Self::Unique { index, value, .. } => keys.extend(index_key(index, value, context)),
+            Self::Unique { index, value, owner, of_agencies } => {
+                keys.extend(index_key(index, value, context));
+                if *of_agencies {
+                    keys.extend(text(owner, context).map(agency_key));
+                }
+            }
+            Self::Compare { left, right, of_agencies: true, .. } => {
+                let of_event = |operand: &&Operand| operand.is_of_event();
+                let named = right.with(left).into_iter().filter(of_event);
+                keys.extend(named.filter_map(|one| text(one, context)).map(agency_key));
+            }
             Self::Plan { field, in_force: true } => {
                 keys.extend(text(field, context).map(str::to_owned));
             }
@@ -217,7 +276,7 @@ impl Predicate {
     }
 
     fn index_row(&self, context: &Context<'_>, mut row: Thing) -> Option<(String, Thing)> {
-        let Self::Unique { index, value, owner } = self else { return None };
+        let Self::Unique { index, value, owner, .. } = self else { return None };
         let key = index_key(index, value, context)?;
         "held".clone_into(&mut row.state);
         row.fields.insert("owner".to_owned(), Field::from(text(owner, context)?));

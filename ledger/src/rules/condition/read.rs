@@ -70,7 +70,9 @@ impl Predicate {
                 index: node.need_text("index")?,
                 value: scope.need_operand(node, "value")?,
                 owner: scope.operand(node, "owner")?.unwrap_or(Operand::Subject),
-            },
+                of_agencies: false,
+            }
+            .knowing_agencies(scope),
             "member" => Self::Member {
                 field: scope.need_operand(node, "field")?,
                 list: scope.need_list(node, "list")?,
@@ -83,7 +85,9 @@ impl Predicate {
                     .ok_or_else(|| node.fail("is", RuleSetReason::Missing))?,
                 right: Right::read(node, scope, "right")?,
                 plus: node.span("plus")?.map(|(_, span)| span),
-            },
+                of_agencies: false,
+            }
+            .knowing_agencies(scope),
             "count" => Self::Count {
                 field: scope.need_operand(node, "field")?,
                 at_least: node.size("at_least")?.unwrap_or(0),
@@ -135,6 +139,21 @@ impl Predicate {
                 return Err(node.fail("kind", reason));
             }
         })
+    }
+}
+
+impl Predicate {
+    /// Where an agency that the event names is compared with one that is kept.
+    fn knowing_agencies(mut self, scope: &Scope<'_>) -> Self {
+        match &mut self {
+            Self::Unique { owner, of_agencies, .. } => *of_agencies = scope.is_agency(owner),
+            Self::Compare { left, right: Right::Operand(right), of_agencies, .. } => {
+                *of_agencies = (scope.is_agency(left) && right.is_of_things())
+                    || (scope.is_agency(right) && left.is_of_things());
+            }
+            _ => {}
+        }
+        self
     }
 }
 

@@ -41,7 +41,7 @@ impl Predicate {
                     }
                 }
             }
-            Self::Unique { index, value, owner } => {
+            Self::Unique { index, value, owner, .. } => {
                 table.set("index", index.as_str());
                 table.operand("value", value);
                 if *owner != Operand::Subject {
@@ -53,7 +53,7 @@ impl Predicate {
                 table.set("list", list.as_slice());
                 table.flag("under", *under);
             }
-            Self::Compare { left, is, right, plus } => {
+            Self::Compare { left, is, right, plus, .. } => {
                 table.operand("left", left);
                 table.set("is", is.sign());
                 table.right("right", right);

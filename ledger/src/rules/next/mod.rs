@@ -20,6 +20,7 @@ use super::refusal::{Code, Text, Why};
 use super::role::{Acting, ledger_key};
 use super::ruleset::RuleSet;
 use super::structural;
+use super::succession::reads_further;
 use super::thing::{Class, Facts, Thing};
 use crate::event::{Event, SignedAs, Time};
 use crate::log::{Micros, Position};
@@ -144,8 +145,8 @@ impl Asker {
 
 /// The keys of the things that [`next`] looks at, sorted, each once.
 ///
-/// Of an asker who names no agency it is not known at first: asked again with the facts of the first
-/// round, it names all.
+/// Of an asker who names no agency it is not known at first, nor to which agencies the offices belong: asked
+/// again with the facts of the first two rounds, it names all.
 pub fn next_reads(rules: &RuleSet, question: Question<'_>, facts: &Facts) -> Vec<String> {
     let asker = question.asker.enrolled(facts);
     let event = event_of(question, &asker);
@@ -163,6 +164,7 @@ pub fn next_reads(rules: &RuleSet, question: Question<'_>, facts: &Facts) -> Vec
             keys.extend(asker.person.iter().flat_map(|_| who.offices().iter().cloned()));
         }
     }
+    keys.extend(reads_further(facts));
     keys.sort_unstable();
     keys.dedup();
     keys

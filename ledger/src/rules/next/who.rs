@@ -6,10 +6,10 @@ use super::Outlook;
 use super::sketch::Sketch;
 use crate::rules::act::Act;
 use crate::rules::mandate::Use;
-use crate::rules::operand::Item;
 use crate::rules::refusal::{Text, Why};
 use crate::rules::role::{Who, has_person, held, ledger_key};
 use crate::rules::ruleset::Structural;
+use crate::rules::succession;
 use crate::rules::thing::{Field, Fields, Thing};
 
 /// One entry of an act's `who`.
@@ -61,7 +61,7 @@ pub(super) fn entitled<'a>(act: &'a Act, sketch: &Sketch<'_>) -> Vec<Entitled<'a
 /// May he who asks sign the act?
 pub(super) fn any(act: &Act, sketch: &Sketch<'_>) -> Outlook {
     let asking = Asking { sketch };
-    let office = asking.holds_the_office_he_names();
+    let office = asking.is_of_a_standing_agency().and(asking.holds_the_office_he_names());
     if act.who.is_empty() {
         return office;
     }
@@ -107,7 +107,7 @@ impl Asking<'_> {
         if !awaited.is_empty() {
             return Outlook::Depends(awaited);
         }
-        when(of.value(&self.sketch.context).and_then(Item::as_text) == own)
+        when(own.is_some_and(|own| who.is_that_of(of, own, &self.sketch.context)))
     }
 
     /// The certificate of a system holds no office and is nobody.
@@ -169,6 +169,13 @@ impl Asking<'_> {
     fn is_listed(&self, list: &str) -> Outlook {
         let Some(person) = self.person() else { return Outlook::depends(&["signer"]) };
         when(self.ledger().is_some_and(|ledger| has_person(ledger, list, person)))
+    }
+
+    /// An agency that ended does nothing more, whatever the act.
+    fn is_of_a_standing_agency(&self) -> Outlook {
+        let Some(agency) = self.agency() else { return Outlook::Holds };
+        let thing = self.sketch.context.thing(&succession::agency_key(agency));
+        succession::ended(thing, agency).map_or(Outlook::Holds, Outlook::fails)
     }
 
     /// An office that the event names must be held by him who signs, whatever the act.

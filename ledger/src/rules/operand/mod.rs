@@ -136,6 +136,11 @@ impl Operand {
         }
     }
 
+    /// Does it name what the ledger keeps?
+    pub(crate) fn is_of_things(&self) -> bool {
+        matches!(self, Self::This(_) | Self::After(_) | Self::Thing(..))
+    }
+
     /// The fields of `data` that it names.
     pub(crate) fn data_fields(&self) -> Vec<&str> {
         match self {

@@ -121,6 +121,20 @@ pub enum Why {
         /// The agency.
         agency: String,
     },
+    /// The agency was merged into others or dissolved.
+    AgencyEnded {
+        /// The agency.
+        agency: String,
+        /// Its last day.
+        last_day: String,
+        /// The agencies that stand in its place.
+        successors: Vec<String>,
+    },
+    /// He has certificates for another agency, which must be revoked first.
+    SignsForAnotherAgency {
+        /// The agency.
+        agency: String,
+    },
     /// None of the actors whom the rule names signed.
     ActorNotEntitled {
         /// The actors and who they are: `DINAS (agency with the function kominfo)`.
@@ -399,6 +413,20 @@ impl Why {
             Self::AgencyUnknown { agency } => (
                 format!("perangkat daerah `{agency}` tidak terdaftar"),
                 format!("agency `{agency}` is not registered"),
+            ),
+            Self::AgencyEnded { agency, last_day, successors } => {
+                let (id, en) = match successors.join(", ") {
+                    list if list.is_empty() => (String::new(), String::new()),
+                    list => (format!("; penggantinya: {list}"), format!("; in its place: {list}")),
+                };
+                (
+                    format!("perangkat daerah `{agency}` berakhir pada {last_day}{id}"),
+                    format!("agency `{agency}` ended on {last_day}{en}"),
+                )
+            }
+            Self::SignsForAnotherAgency { agency } => (
+                format!("sertifikatnya pada `{agency}` belum dicabut semua"),
+                format!("not all of his certificates for `{agency}` are revoked"),
             ),
             Self::ActorNotEntitled { entitled } => {
                 let list = |language| {

@@ -1,12 +1,14 @@
 //! The structural acts that plain fields cannot say: opening the ledger, enrolling and revoking
-//! certificates, tenures of offices and mandates for them. Everything else about them is in
+//! certificates, tenures of offices and mandates for them, agencies that end. Everything else about them is in
 //! `rulesets/structural-1.toml` and the later versions beside it.
 
+mod agencies;
 mod cited;
 mod correction;
 mod delegation;
 mod opening;
 mod signers;
+mod suspension;
 mod tenure;
 mod voiding;
 
@@ -18,6 +20,7 @@ use super::act::Act;
 use super::next::Outlook;
 use super::operand::Context;
 use super::refusal::{Code, Refusal, Why};
+use super::succession::agency_key;
 use super::thing::{Class, Thing};
 use crate::event::{Event, SignedAs};
 use crate::log::Position;
@@ -48,6 +51,14 @@ pub(crate) enum Builtin {
     Correction,
     /// `voiding@1`: the newest event of a stream counts no longer.
     Voiding,
+    /// `enrolment@2`: a certificate for a person, who may have moved to another agency.
+    EnrolmentOrMove,
+    /// `suspension@1`: a signer whose certificates do not count for a while.
+    Suspension,
+    /// `reinstatement@1`: they count again.
+    Reinstatement,
+    /// `succession@1`: an agency ends, and others stand in its place.
+    Succession,
 }
 
 /// What stands in the way of a structural act.
@@ -66,7 +77,8 @@ const OPENS_FIRST: &str = "SYS.1.1";
 
 impl Builtin {
     pub(crate) const NAMES: &'static str = "opening@1, enrolment@1, revocation@1, appointment@1, \
-         ending@1, appointment@2, ending@2, delegation@1, correction@1, voiding@1";
+         ending@1, appointment@2, ending@2, delegation@1, correction@1, voiding@1, enrolment@2, \
+         suspension@1, reinstatement@1, succession@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -80,6 +92,10 @@ impl Builtin {
             "delegation@1" => Self::Delegation,
             "correction@1" => Self::Correction,
             "voiding@1" => Self::Voiding,
+            "enrolment@2" => Self::EnrolmentOrMove,
+            "suspension@1" => Self::Suspension,
+            "reinstatement@1" => Self::Reinstatement,
+            "succession@1" => Self::Succession,
             _ => return None,
         })
     }
@@ -91,7 +107,7 @@ impl Builtin {
 
     pub(crate) fn reads(self, event: &Event, enrolments: &[Enrolment], keys: &mut Vec<String>) {
         match self {
-            Self::Enrolment => {
+            Self::Enrolment | Self::EnrolmentOrMove => {
                 for enrolment in enrolments {
                     keys.push(certificate_key(&enrolment.certificate.to_string()));
                     keys.push(public_key_key(enrolment));
@@ -102,6 +118,7 @@ impl Builtin {
                     event.data.get("certificate").and_then(Value::as_str).map(certificate_key),
                 );
             }
+            Self::Succession => agencies::reads(&event.data, keys),
             Self::Opening
             | Self::Appointment
             | Self::Ending
@@ -109,7 +126,9 @@ impl Builtin {
             | Self::EndingOfEither
             | Self::Delegation
             | Self::Correction
-            | Self::Voiding => {}
+            | Self::Voiding
+            | Self::Suspension
+            | Self::Reinstatement => {}
         }
     }
 
@@ -122,13 +141,18 @@ impl Builtin {
     ) -> Vec<(&'static str, Outlook)> {
         match self {
             Self::Opening | Self::Appointment | Self::AppointmentWithSource => Vec::new(),
-            Self::Enrolment => signers::enrolment_outlooks(context, is_signer_known),
+            Self::Enrolment | Self::EnrolmentOrMove => {
+                signers::enrolment_outlooks(context, is_signer_known)
+            }
             Self::Revocation => signers::revocation_outlooks(context, is_signer_known),
             Self::Ending => tenure::ending_outlooks(),
             Self::EndingOfEither => tenure::ending_of_either_outlooks(),
             Self::Delegation => delegation::outlooks(),
             Self::Correction => correction::outlooks(context),
             Self::Voiding => voiding::outlooks(context),
+            Self::Suspension => suspension::suspension_outlooks(context, is_signer_known),
+            Self::Reinstatement => suspension::reinstatement_outlooks(context, is_signer_known),
+            Self::Succession => agencies::outlooks(context, is_signer_known),
         }
     }
 
@@ -153,6 +177,12 @@ impl Builtin {
             Self::Delegation => delegation::give(context, after),
             Self::Correction => return correction::correct(context, act, after),
             Self::Voiding => return voiding::void(context, act, after, changes),
+            Self::EnrolmentOrMove => {
+                signers::enrol_or_move(context, enrolments, after, changes, fresh)
+            }
+            Self::Suspension => suspension::suspend(context, after),
+            Self::Reinstatement => suspension::reinstate(context, after),
+            Self::Succession => agencies::end(context, after, changes),
         };
         done.map_err(|broken| broken.into_refusal(act))
     }
@@ -215,6 +245,10 @@ pub(crate) fn zone_of(ledger: Option<&Thing>) -> Offset {
 pub(crate) const ACTIVE: &str = "active";
 /// State of one that counts no longer.
 pub(crate) const REVOKED: &str = "revoked";
+/// State of one that does not count for a while.
+pub(crate) const SUSPENDED: &str = "suspended";
+
+pub use signers::is_suspended;
 
 /// Key of the index thing of a certificate, by its thumbprint in hex. The colon keeps it out of the
 /// streams, whose names have none.
@@ -224,10 +258,6 @@ pub fn certificate_key(thumbprint: &str) -> String {
 
 fn public_key_key(enrolment: &Enrolment) -> String {
     key_of("key:", &enrolment.public_key.to_string())
-}
-
-fn agency_key(agency: &str) -> String {
-    key_of("agency/", agency)
 }
 
 fn key_of(prefix: &str, rest: &str) -> String {

@@ -1,9 +1,10 @@
-//! `enrolment@1` and `revocation@1`: which certificate counts for whom.
+//! `enrolment@1` and `@2`, `revocation@1`: which certificate counts for whom.
 
 use jiff::Timestamp;
 
 use super::{
-    ACTIVE, Broken, Changes, Fresh, REVOKED, certificate_key, key_of, public_key_key, text_of,
+    ACTIVE, Broken, Changes, Fresh, REVOKED, SUSPENDED, certificate_key, key_of, public_key_key,
+    text_of,
 };
 use crate::log::Position;
 use crate::rules::Enrolment;
@@ -11,6 +12,7 @@ use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
 use crate::rules::refusal::{Text, Why};
 use crate::rules::role::{has_person, ledger_key};
+use crate::rules::succession::stands_for;
 use crate::rules::thing::{Class, Field, Fields, Thing};
 
 const CERTIFICATE_ONCE: &str = "SYS.4.2";
@@ -21,6 +23,7 @@ const SAME_PERSON: &str = "SYS.4.7";
 const REVOKES_ACTIVE: &str = "SYS.5.2";
 const FOUNDERS_STAY: &str = "SYS.5.3";
 
+/// `enrolment@1`.
 pub(super) fn enrol(
     context: &Context<'_>,
     enrolments: &[Enrolment],
@@ -28,6 +31,68 @@ pub(super) fn enrol(
     changes: &mut Changes,
     fresh: &Fresh<'_>,
 ) -> Result<(), Broken> {
+    let holder = admissible(context, enrolments)?;
+    let other = |name: &str, own: &str| after.text(name).is_some_and(|held| held != own);
+    if other("agency", holder.agency) || other("kind", holder.kind) {
+        return Err(Broken {
+            rule: SAME_PERSON,
+            pointer: "/data/agency",
+            why: Why::EnrolmentMismatch,
+        });
+    }
+    changes.extend(enrolments.iter().flat_map(|one| holder.things(one, after, fresh)));
+    Ok(())
+}
+
+/// `enrolment@2`: an officer may have moved to another agency. He signs for one at a time: what he had for the
+/// other is revoked before, unless that agency ended and this one stands in its place.
+pub(super) fn enrol_or_move(
+    context: &Context<'_>,
+    enrolments: &[Enrolment],
+    after: &mut Thing,
+    changes: &mut Changes,
+    fresh: &Fresh<'_>,
+) -> Result<(), Broken> {
+    let holder = admissible(context, enrolments)?;
+    let broken = |pointer, why| Broken { rule: SAME_PERSON, pointer, why };
+    if after.text("kind").is_some_and(|held| held != holder.kind) {
+        return Err(broken("/data/class", Why::EnrolmentMismatch));
+    }
+    if let Some(left) = after.text("agency").filter(|left| *left != holder.agency) {
+        let succeeds = context.world.is_some_and(|w| stands_for(w.facts, holder.agency, left));
+        if !succeeds && certificates(after).any(|(_, state)| state != REVOKED) {
+            let agency = left.to_owned();
+            return Err(broken("/data/agency", Why::SignsForAnotherAgency { agency }));
+        }
+        changes.extend(moved_founder(context, &holder, after));
+    }
+    changes.extend(enrolments.iter().flat_map(|one| holder.things(one, after, fresh)));
+    Ok(())
+}
+
+/// The ledger with the agency that a founder now comes from.
+fn moved_founder(
+    context: &Context<'_>,
+    holder: &Holder<'_>,
+    after: &Thing,
+) -> Option<(String, Thing)> {
+    let key = ledger_key(context.event);
+    let mut ledger = context.thing(&key).filter(|_| is_founder(context, holder.person))?.clone();
+    (ledger.position, ledger.recorded_at) = (after.position, after.recorded_at);
+    for name in ["authorities", "registrars"] {
+        let Some(Field::List(list)) = ledger.fields.get_mut(name) else { continue };
+        for entry in list {
+            let his = entry.member("person").and_then(Field::as_text) == Some(holder.person);
+            if let (true, Field::Map(entry)) = (his, entry) {
+                entry.insert("agency".to_owned(), Field::from(holder.agency));
+            }
+        }
+    }
+    Some((key, ledger))
+}
+
+/// Whom the event enrols, with one certificate and key that nobody ever had, by whoever may enrol him.
+fn admissible<'a>(context: &Context<'a>, enrolments: &[Enrolment]) -> Result<Holder<'a>, Broken> {
     let data = &context.event.data;
     let text = |name: &str| text_of(data.get(name)).unwrap_or_default();
     let mismatch = || Broken {
@@ -53,16 +118,7 @@ pub(super) fn enrol(
         return Err(Broken { rule: KEY_OF_ONE, pointer: "/data/chain", why });
     }
     entitled_to_enrol(context, holder.person)?;
-    let other = |name: &str, own: &str| after.text(name).is_some_and(|held| held != own);
-    if other("agency", holder.agency) || other("kind", holder.kind) {
-        return Err(Broken {
-            rule: SAME_PERSON,
-            pointer: "/data/agency",
-            why: Why::EnrolmentMismatch,
-        });
-    }
-    changes.extend(holder.things(enrolment, after, fresh));
-    Ok(())
+    Ok(holder)
 }
 
 /// The founders' certificates are renewed by an authority, and not by himself; everybody else's by a
@@ -77,8 +133,7 @@ fn entitled_to_enrol(context: &Context<'_>, person: &str) -> Result<(), Broken> 
     if listed(context, list, signer) {
         return Ok(());
     }
-    let why = Why::ActorNotEntitled { entitled: vec![same_in_both(name)] };
-    Err(Broken { rule: FOUNDERS, pointer: "/source", why })
+    Err(Broken { rule: FOUNDERS, pointer: "/source", why: entitled_as(name) })
 }
 
 /// What can be said of an enrolment before it is written. The person is the one in the subject.
@@ -128,17 +183,19 @@ fn founder_stays(context: &Context<'_>, holder: &str) -> Result<(), Broken> {
     let signer = context.world.map_or("", |world| world.signer);
     let by_registrar = signer != holder && !listed(context, "authorities", signer);
     if by_registrar && is_founder(context, holder) {
-        let why = Why::ActorNotEntitled { entitled: vec![same_in_both("AUTHORITY")] };
+        let why = entitled_as("AUTHORITY");
         return Err(Broken { rule: FOUNDERS_STAY, pointer: "/source", why });
     }
     Ok(())
 }
 
-fn same_in_both(name: &str) -> Text {
-    Text { id: name.to_owned(), en: name.to_owned() }
+/// Only such a one may do it.
+pub(super) fn entitled_as(name: &str) -> Why {
+    Why::ActorNotEntitled { entitled: vec![Text { id: name.to_owned(), en: name.to_owned() }] }
 }
 
-fn is_founder(context: &Context<'_>, person: &str) -> bool {
+/// Is he an authority or a registrar?
+pub(super) fn is_founder(context: &Context<'_>, person: &str) -> bool {
     ["authorities", "registrars"].iter().any(|list| listed(context, list, person))
 }
 
@@ -174,17 +231,10 @@ pub(super) fn revoke(
     revoked.version = revoked.version.saturating_add(1);
     revoked.fields.insert("revoked_at".to_owned(), position_field(after.position));
 
-    let mut any_active = false;
-    if let Some(Field::List(list)) = after.fields.get_mut("certificates") {
-        for entry in list {
-            let Field::Map(entry) = entry else { continue };
-            if entry.get("certificate").and_then(Field::as_text) == Some(certificate) {
-                entry.insert("state".to_owned(), Field::from(REVOKED));
-            }
-            any_active |= entry.get("state").and_then(Field::as_text) == Some(ACTIVE);
-        }
-    }
-    (if any_active { ACTIVE } else { REVOKED }).clone_into(&mut after.state);
+    mark(after, |of, _| of == certificate, REVOKED);
+    let left = |wanted: &&str| certificates(after).any(|(_, state)| state == *wanted);
+    let state = [ACTIVE, SUSPENDED].into_iter().find(left).unwrap_or(REVOKED);
+    state.clone_into(&mut after.state);
     if let Some(public_key) = revoked.text("public_key") {
         // Whoever may know the private key must not come back with another certificate for it.
         let mut row = Thing { fields: Fields::new(), version: 1, ..revoked.clone() };
@@ -193,6 +243,32 @@ pub(super) fn revoke(
     }
     changes.push((key, revoked));
     Ok(())
+}
+
+/// The certificates of a signer, with the state of each.
+fn certificates(signer: &Thing) -> impl Iterator<Item = (&str, &str)> {
+    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
+    list.iter().filter_map(|entry| {
+        let text = |name: &str| entry.member(name).and_then(Field::as_text);
+        Some((text("certificate")?, text("state")?))
+    })
+}
+
+/// Those of the signer's certificates that `which` names, by thumbprint and state, are now in the state `to`.
+pub(super) fn mark(signer: &mut Thing, which: impl Fn(&str, &str) -> bool, to: &str) {
+    let Some(Field::List(list)) = signer.fields.get_mut("certificates") else { return };
+    for entry in list {
+        let Field::Map(entry) = entry else { continue };
+        let text = |name: &str| entry.get(name).and_then(Field::as_text).unwrap_or_default();
+        if which(text("certificate"), text("state")) {
+            entry.insert("state".to_owned(), Field::from(to));
+        }
+    }
+}
+
+/// Does the ledger know that this certificate of the signer is suspended?
+pub fn is_suspended(signer: &Thing, certificate: &str) -> bool {
+    certificates(signer).any(|(of, state)| of == certificate && state == SUSPENDED)
 }
 
 /// The person whom a certificate is enrolled for.

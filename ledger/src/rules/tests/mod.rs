@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod agencies;
 mod bengkayang;
 mod corrections;
 mod engine;
@@ -201,7 +202,8 @@ impl World {
         });
         keys.extend(past.iter().flat_map(|past| past.reads(event)));
         let known = |key: String| self.facts.get(&key).cloned().map(|thing| (key, thing));
-        let facts: Facts = keys.into_iter().filter_map(known).collect();
+        let mut facts: Facts = keys.into_iter().filter_map(known).collect();
+        facts.extend(reads_further(&facts).into_iter().filter_map(known));
         let case = Case {
             rules: &self.rules,
             facts: &facts,

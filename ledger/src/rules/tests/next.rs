@@ -220,8 +220,9 @@ impl World {
             keys.into_iter().filter_map(known).collect()
         };
         let first = known(next_reads(&self.rules, question, &Facts::new()));
-        let facts = known(next_reads(&self.rules, question, &first));
-        assert_eq!(known(next_reads(&self.rules, question, &facts)), facts, "two rounds do");
+        let second = known(next_reads(&self.rules, question, &first));
+        let facts = known(next_reads(&self.rules, question, &second));
+        assert_eq!(known(next_reads(&self.rules, question, &facts)), facts, "three rounds do");
         let situation = Situation {
             facts: &facts,
             hidden: &BTreeSet::new(),
@@ -336,12 +337,14 @@ pub(super) fn enrolled_by(event: &Event) -> Vec<Enrolment> {
 }
 
 /// Where histories begin: `begun` makes them.
-pub(super) const BEGINNINGS: [&str; 13] = [
+pub(super) const BEGINNINGS: [&str; 15] = [
     "bare",
     "built",
     "rows",
     "region",
     "asked",
+    "suspended",
+    "merged",
     "reported",
     "notified",
     "scoring",
@@ -382,6 +385,23 @@ pub(super) fn begun(name: &str) -> World {
             world.enrolments = vec![enrolment(person)];
             world.given(&example("signer.enrolled"));
             world.enrolments.clear();
+            world
+        }
+        "suspended" => {
+            let mut world = begun("asked");
+            world.given(&example("signer.suspended"));
+            world
+        }
+        // What Dinas Kesehatan holds has passed to Dinas Perhubungan.
+        "merged" => {
+            let mut world = begun("asked");
+            world.given(&changed(
+                "agency.merged",
+                &[
+                    ("/subject", json!("agency/dinkes")),
+                    ("/data/successors/0", json!({ "agency": "dishub" })),
+                ],
+            ));
             world
         }
         "reported" => {

@@ -34,6 +34,8 @@ struct Law {
 
 struct Move {
     from: BTreeSet<String>,
+    /// What `*` leaves out.
+    but: BTreeSet<String>,
     /// None where the state stays.
     to: Option<String>,
 }
@@ -42,7 +44,8 @@ impl Move {
     fn read(step: &toml::Table) -> Self {
         let from = step["from"].as_array().unwrap().iter();
         let from = from.map(|state| state.as_str().unwrap().to_owned()).collect();
-        Self { from, to: step.get("to").map(|to| to.as_str().unwrap().to_owned()) }
+        let but = BTreeSet::new();
+        Self { from, but, to: step.get("to").map(|to| to.as_str().unwrap().to_owned()) }
     }
 
     fn leaves(&self, state: &str) -> bool {
@@ -82,6 +85,7 @@ impl Law {
                 }
             }
         }
+        law.resolve();
         law
     }
 
@@ -94,13 +98,22 @@ impl Law {
         let named = steps.iter().flat_map(|(step, _)| step.from.iter().chain(&step.to));
         all.extend(named.filter(|state| *state != "*").cloned());
         let finals = lifecycle.get("final").and_then(toml::Value::as_array);
-        let finals: BTreeSet<_> = finals.into_iter().flatten().filter_map(|s| s.as_str()).collect();
+        let finals = finals.into_iter().flatten().map(|state| state.as_str().unwrap().to_owned());
+        let finals: BTreeSet<_> = finals.collect();
         for (step, _) in steps.iter_mut().filter(|(step, _)| step.from.contains("*")) {
-            let open = all.iter().filter(|state| !finals.contains(state.as_str()));
-            step.from = open.cloned().collect();
+            step.but.clone_from(&finals);
         }
         for (step, on) in steps {
             self.steps.entry((stream.to_owned(), on)).or_default().push(step);
+        }
+    }
+
+    /// `*` is any state of the stream, also one that another file names.
+    fn resolve(&mut self) {
+        for ((stream, _), steps) in &mut self.steps {
+            for step in steps.iter_mut().filter(|step| step.from.contains("*")) {
+                step.from = self.states[stream].difference(&step.but).cloned().collect();
+            }
         }
     }
 

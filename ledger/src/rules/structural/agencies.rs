@@ -1,0 +1,130 @@
+//! `succession@1`: an agency ends, and what it held passes to its successors.
+
+use serde_json::{Map, Value};
+
+use super::signers::{entitled_as, is_listed};
+use super::{Broken, Changes, text_of};
+use crate::rules::admit::GATHERED_MAX;
+use crate::rules::next::Outlook;
+use crate::rules::operand::Context;
+use crate::rules::refusal::Why;
+use crate::rules::role::ledger_key;
+use crate::rules::succession::{PREDECESSORS, agency_key, ended};
+use crate::rules::thing::{Field, Thing};
+
+/// Structural rule: the agency of an authority is ended by the other one, so that one is left.
+const AN_AUTHORITY_IS_LEFT: &str = "SYS.20.2";
+/// Structural rule: a successor is registered and stands.
+const SUCCESSORS_STAND: &str = "SYS.20.3";
+
+pub(super) fn end(
+    context: &Context<'_>,
+    after: &Thing,
+    changes: &mut Changes,
+) -> Result<(), Broken> {
+    check_authorities(context)?;
+    let id = ending(context);
+    let successors = context.event.data.get("successors").and_then(Value::as_array);
+    for successor in successors.into_iter().flatten().filter_map(Value::as_object) {
+        let change = succeed(context, id, successor, after)?;
+        if changes.iter().any(|(key, _)| *key == change.0) {
+            let named = text_of(successor.get("agency")).unwrap_or_default().to_owned();
+            let why = Why::NotUnique { index: "successors".to_owned(), owner: named };
+            return Err(refused(why));
+        }
+        changes.push(change);
+    }
+    Ok(())
+}
+
+/// The successor as the end leaves it: it stands for the agency, and has the functions that pass to it: those
+/// that the event names, else all.
+fn succeed(
+    context: &Context<'_>,
+    id: &str,
+    successor: &Map<String, Value>,
+    after: &Thing,
+) -> Result<(String, Thing), Broken> {
+    let named = text_of(successor.get("agency")).unwrap_or_default();
+    let key = agency_key(named);
+    let unknown = || refused(Why::AgencyUnknown { agency: named.to_owned() });
+    let standing = context.thing(&key).filter(|_| named != id).ok_or_else(unknown)?;
+    if let Some(why) = ended(Some(standing), named) {
+        return Err(refused(why));
+    }
+    let own = members(Some(after), "functions");
+    let passing = match successor.get("functions").and_then(Value::as_array) {
+        None => own.clone(),
+        Some(list) => list.iter().filter_map(Field::from_json).collect(),
+    };
+    if !passing.iter().all(|function| own.contains(function)) {
+        let allowed = own.iter().filter_map(Field::as_text).map(str::to_owned).collect();
+        return Err(refused(Why::NotOneOf { allowed }));
+    }
+    let before = members(Some(after), PREDECESSORS).into_iter().chain([Field::from(id)]);
+    let mut thing = standing.clone();
+    (thing.position, thing.recorded_at) = (after.position, after.recorded_at);
+    for (name, more) in [(PREDECESSORS, before.collect()), ("functions", passing)] {
+        let all = with_more(members(Some(standing), name), more);
+        if all.len() > GATHERED_MAX {
+            return Err(refused(Why::TooLong { max: GATHERED_MAX }));
+        }
+        if !all.is_empty() {
+            thing.fields.insert(name.to_owned(), Field::List(all));
+        }
+    }
+    Ok((key, thing))
+}
+
+fn with_more(mut all: Vec<Field>, more: Vec<Field>) -> Vec<Field> {
+    let fresh: Vec<_> = more.into_iter().filter(|one| !all.contains(one)).collect();
+    all.extend(fresh);
+    all
+}
+
+fn members(thing: Option<&Thing>, name: &str) -> Vec<Field> {
+    let list = thing.and_then(|thing| thing.fields.get(name)).and_then(Field::as_list);
+    list.unwrap_or_default().to_vec()
+}
+
+/// An agency that ended can sign nothing: where it is that of an authority, the other authority must have ended it,
+/// who can then enrol him for another agency.
+fn check_authorities(context: &Context<'_>) -> Result<(), Broken> {
+    let ledger = context.thing(&ledger_key(context.event));
+    let authorities = members(ledger, "authorities");
+    let id = Field::from(ending(context));
+    let of_authority = authorities.iter().any(|entry| entry.member("agency") == Some(&id));
+    if of_authority && !is_listed(context, "authorities") {
+        let why = entitled_as("AUTHORITY");
+        return Err(Broken { rule: AN_AUTHORITY_IS_LEFT, pointer: "/source", why });
+    }
+    Ok(())
+}
+
+/// What can be said of the end of an agency before it is written.
+pub(super) fn outlooks(
+    context: &Context<'_>,
+    is_signer_known: bool,
+) -> Vec<(&'static str, Outlook)> {
+    let authorities = match check_authorities(context) {
+        Ok(()) => Outlook::Holds,
+        Err(_) if !is_signer_known => Outlook::depends(&["signer"]),
+        Err(broken) => Outlook::fails(broken.why),
+    };
+    let successors = Outlook::depends(&["data.successors"]);
+    vec![(AN_AUTHORITY_IS_LEFT, authorities), (SUCCESSORS_STAND, successors)]
+}
+
+/// The agencies that are to stand in its place.
+pub(super) fn reads(data: &Map<String, Value>, keys: &mut Vec<String>) {
+    let successors = data.get("successors").and_then(Value::as_array).into_iter().flatten();
+    keys.extend(successors.filter_map(|one| text_of(one.get("agency"))).map(agency_key));
+}
+
+fn ending<'a>(context: &Context<'a>) -> &'a str {
+    context.event.subject.split('/').nth(1).unwrap_or_default()
+}
+
+fn refused(why: Why) -> Broken {
+    Broken { rule: SUCCESSORS_STAND, pointer: "/data/successors", why }
+}
