@@ -209,6 +209,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
     let anchor = format!("/v1/61.07/certificates/{anchor}");
     let (entry, statement) =
         ("/v1/{ledger}/events/{position}", "/v1/{ledger}/events/{position}/statement");
+    let data = "/v1/{ledger}/events/{position}/data";
     let row = "/v1/{ledger}/registers/{register}/{*key}";
     let hidden = format!("/v1/61.07/registers/incidents/{RESTRICTED_KEY}");
     let stream = "/v1/{ledger}/streams/{*subject}";
@@ -223,6 +224,8 @@ fn rows(scene: &Scene) -> Vec<Row> {
         post("/v1/{ledger}/events/batch", "/v1/61.07/events/batch", 200),
         get(entry, at(scene.restricted, ""), Sort::Partly),
         get(entry, at(scene.internal, ""), Sort::Partly),
+        get(data, at(scene.restricted, "/data"), Sort::Denied(Restricted)),
+        get(data, at(scene.internal, "/data"), Sort::Denied(Internal)),
         get(statement, at(scene.restricted, "/statement"), Sort::Denied(Restricted)),
         get(statement, at(scene.internal, "/statement"), Sort::Denied(Internal)),
         get("/v1/{ledger}/events/{position}/receipt", at(scene.restricted, "/receipt"), Sort::Open),

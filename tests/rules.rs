@@ -83,6 +83,56 @@ fn the_rules_of_an_earlier_position_are_those_that_decided_the_next_event() {
     assert_eq!((unborn.0, unborn.1.as_str()), (404, "unknown-position"));
 }
 
+/// The next edition calls `text` of `input.submitted` `message`, and says what the first version means.
+fn next_edition() -> Vec<u8> {
+    let first = std::str::from_utf8(BENGKAYANG).unwrap();
+    let renamed =
+        first.replacen("under = \"input\"\n", "under = \"input\"\nschema_version = 2\n", 1);
+    let renamed = renamed.replacen(
+        "{ name = \"text\", kind = \"text\", max = 4000 },",
+        "{ name = \"message\", kind = \"text\", max = 4000 },",
+        1,
+    );
+    let lift =
+        "\n[[upcast]]\ntype = \"input.submitted\"\nfrom = 1\nrename = { text = \"message\" }\n";
+    (renamed + lift).into_bytes()
+}
+
+#[test]
+fn an_event_of_an_older_schema_is_taken_and_read_in_the_newest() {
+    let served = Served::new();
+    let world = &served.world;
+    let input = |data: Value| world.event(&world.dinkes, "input.submitted", "agency/dinkes", data);
+    let text = "Mohon arahan.";
+    let old = json!({ "kind": "request", "text": text });
+    let new = json!({ "kind": "request", "message": text });
+    let before = world.accept(&world.dinkes, &input(old.clone())).position;
+    let next = next_edition();
+    let hash = Objects::beside(&world.path().join("objects")).put(&next).unwrap();
+    let data = json!({
+        "ruleset": hash.to_string(), "name": "bengkayang-19-2020", "basis": document("regulation"),
+    });
+    let adoption = world.event(&world.bupati, "ruleset.adopted", "ledger/61.07", data);
+    world.accept(&world.bupati, &adoption);
+
+    // A client that was not changed says which version it writes.
+    let mut unchanged = input(old.clone());
+    unchanged["dataschema"] = json!("1");
+    let unchanged = world.accept(&world.dinkes, &unchanged).position;
+    let changed = world.accept(&world.dinkes, &input(new.clone())).position;
+    let silent = world.refuse(&world.dinkes, &input(old.clone()));
+    assert_eq!(silent, ("content-invalid".to_owned(), Some("BKY.14.2".to_owned())));
+
+    for position in [before, unchanged, changed] {
+        let content = served.json(&format!("/v1/61.07/events/{position}/data"));
+        assert_eq!((&content["dataschema"], &content["data"]), (&json!("2"), &new), "{position}");
+    }
+    for position in [before, unchanged] {
+        let entry = served.json(&format!("/v1/61.07/events/{position}"));
+        assert_eq!(entry["event"]["data"], old, "the event is as it was signed");
+    }
+}
+
 #[test]
 fn the_schema_of_a_type_takes_what_the_ledger_took() {
     let served = Served::new();

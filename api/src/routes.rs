@@ -18,6 +18,7 @@ pub(crate) fn v1() -> Router<AppState> {
         .route("/v1/{ledger}/events", get(events::list).post(posting::single))
         .route("/v1/{ledger}/events/batch", post(posting::batch))
         .route("/v1/{ledger}/events/{position}", get(entries::entry))
+        .route("/v1/{ledger}/events/{position}/data", get(entries::data))
         .route("/v1/{ledger}/events/{position}/statement", get(entries::statement))
         .route("/v1/{ledger}/events/{position}/receipt", get(entries::receipt))
         .route("/v1/{ledger}/checkpoint", get(tiles::checkpoint))

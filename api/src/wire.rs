@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use jejak_ledger::event::Mandate;
+use jejak_ledger::event::{Event, Mandate};
 use jejak_ledger::log::{Micros, Position, Receipt, Record};
 use jejak_ledger::registers::Register;
 use jejak_ledger::rules::{Class, Thing};
@@ -74,6 +74,28 @@ pub(crate) struct ShownEntry {
     statement_sha256: String,
     #[schema(schema_with = shapes::object)]
     event: Box<RawValue>,
+}
+
+/// What an event says, in the newest version of its type's schema.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Content)]
+pub(crate) struct LiftedView {
+    #[schema(schema_with = shapes::position)]
+    position: Position,
+    #[serde(rename = "type")]
+    event_type: String,
+    /// Version of the type's schema; absent where the rules in force no longer know the type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dataschema: Option<String>,
+    #[schema(schema_with = shapes::object)]
+    data: serde_json::Map<String, Value>,
+}
+
+impl LiftedView {
+    pub(crate) fn of(position: Position, event: Event) -> Self {
+        let dataschema = event.dataschema.map(|version| version.to_string());
+        Self { position, event_type: event.kind, dataschema, data: event.data }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]

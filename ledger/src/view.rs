@@ -501,6 +501,17 @@ impl View {
         Ok(self.ruleset_at(found.position)?.class_of(&cited))
     }
 
+    /// The event of an entry in the newest version of its type's schema that the rules in force know, with that
+    /// version. One without `dataschema` is of the version that was the newest when it was decided.
+    pub fn lifted(&self, entry: &Entry) -> Result<Event, ReadError> {
+        let mut event = entry.event.clone();
+        if event.dataschema.is_none() {
+            let then = self.ruleset_at(entry.record.position)?;
+            event.dataschema = then.row_of(&event).map(|act| act.schema_version);
+        }
+        Ok(self.ruleset().lift(&event).into_owned())
+    }
+
     /// The rule set that decided the event at `position`: the one adopted before it.
     pub(crate) fn ruleset_at(&self, position: Position) -> Result<Arc<RuleSet>, ReadError> {
         let hash = self.ruleset_hash_at(position)?;

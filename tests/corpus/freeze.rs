@@ -135,6 +135,8 @@ struct Play {
     /// Agencies that stand there, and examples that were accepted.
     agencies: BTreeSet<String>,
     standing: BTreeSet<String>,
+    /// The keys of events, by id.
+    keys: BTreeMap<String, String>,
     lines: Vec<Line>,
 }
 
@@ -196,6 +198,7 @@ impl Play {
             people,
             agencies: ["setda", "kominfo"].map(str::to_owned).into(),
             standing: BTreeSet::new(),
+            keys: BTreeMap::new(),
             lines: Vec::new(),
         };
         play.settle();
@@ -256,10 +259,7 @@ impl Play {
         if self.standing.contains(name) {
             return true;
         }
-        let mut event = example(name);
-        // One that was refused in its place before is another event now.
-        event["id"] = json!(format!("{}-{}", event["id"].as_str().unwrap(), self.lines.len()));
-        let accepted = self.post(&event).get("position").is_some();
+        let accepted = self.post(&example(name)).get("position").is_some();
         if accepted {
             self.standing.insert(name.to_owned());
         }
@@ -318,10 +318,13 @@ impl Play {
 
     fn post_by(&mut self, person: &str, event: &Value) -> Value {
         self.clock.forward_s(1);
+        let event = &self.speaking_of_what_is_here(event.clone());
         let statement = self.people[person].sign(event, self.clock.seconds());
         let answer = told(&submit(&self.ledger, vec![statement.clone()])[0]);
         let parsed = Event::parse(event.to_string().as_bytes()).ok();
         let row = parsed.and_then(|event| self.rules.row_of(&event).map(|act| act.row.clone()));
+        let input = statement.rsplitn(2, |byte| *byte == b'.').last().unwrap();
+        self.keys.insert(event["id"].to_string(), Hash::of(input).to_string());
         self.lines.push(Line {
             row,
             at: self.clock.seconds() * 1_000_000,
@@ -329,6 +332,17 @@ impl Play {
             answer: answer.clone(),
         });
         answer
+    }
+
+    /// An event that speaks of another one names it by its key: SHA-256 of what was signed here.
+    fn speaking_of_what_is_here(&self, mut event: Value) -> Value {
+        let other = event["data"].get_mut("event").filter(|other| other.get("key").is_some());
+        if let Some(other) = other
+            && let Some(key) = self.keys.get(&other["id"].to_string())
+        {
+            other["key"] = json!(key);
+        }
+        event
     }
 
     fn frozen(self, number: usize) -> Frozen {

@@ -196,7 +196,7 @@ const EXAMPLES: Examples = Examples(&[
     (
         "dari direktori, pada saat yang lalu",
         "from a directory, as of an earlier position",
-        "jejak stream subdomain/simpus.bengkayangkab.go.id --dir /tmp/jejak --ledger 61.07 \\\n  --as-of 14",
+        "jejak stream subdomain/simpus.bengkayangkab.go.id --dir /tmp/jejak --ledger 61.07 \\\n  --as-of 26",
     ),
     (
         "apa yang boleh terjadi berikutnya",

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::query::NoParams;
 use crate::reader::Reader;
 use crate::respond;
-use crate::wire::EntryView;
+use crate::wire::{EntryView, LiftedView};
 
 /// `GET /v1/{ledger}/events/{position}`.
 pub(crate) async fn entry(
@@ -32,6 +32,24 @@ pub(crate) async fn entry(
             // Another reader may see more at the same address.
             withheld @ EntryView::Withheld(_) => respond::json(&withheld),
         }
+    };
+    app.blocking().run(work).await
+}
+
+/// `GET /v1/{ledger}/events/{position}/data`: the content in the newest version of its type's schema. It changes with
+/// the rules in force; the statement never does.
+pub(crate) async fn data(
+    State(app): State<AppState>,
+    InLedger(ledger): InLedger,
+    at: AtPosition,
+    reader: Reader,
+    _: NoParams,
+) -> Result<Response, Problem> {
+    let view = ledger.view();
+    let work = move || {
+        let entry = recorded(&view, at)?;
+        reader.require(entry.class)?;
+        respond::json(&LiftedView::of(at.0, view.lifted(&entry)?))
     };
     app.blocking().run(work).await
 }

@@ -7,7 +7,7 @@ use crate::openapi::problems::{OF_STATEMENTS, OF_WRITING};
 use crate::openapi::tags::EVENTS;
 use crate::openapi::{receipt, shapes};
 use crate::rehearsed::Rehearsed;
-use crate::wire::{EntryView, EventsView, Posted};
+use crate::wire::{EntryView, EventsView, LiftedView, Posted};
 
 const STATEMENT: &str = "A JWS in compact serialization; header `alg`, `typ` (`jejak-event+jws`), `x5t#S256`, `iat`. \
                          What its payload must be: `/v1/{ledger}/schemas/{type}`.";
@@ -15,7 +15,7 @@ const STATEMENT: &str = "A JWS in compact serialization; header `alg`, `typ` (`j
 const DRY_RUN: &str = "Only try: takes trials (`typ` `jejak-trial+jws`), lists all that stands in the way, records nothing.";
 
 pub(super) fn all(limits: &Limits) -> Vec<Described> {
-    vec![single(), batch(), list(limits), entry(), statement(), receipt_of()]
+    vec![single(), batch(), list(limits), entry(), data(), statement(), receipt_of()]
 }
 
 fn single() -> Described {
@@ -77,6 +77,13 @@ fn entry() -> Described {
         .about("Above the reader's class only that it is there.")
         .json::<EntryView>("200", "The event, or that it is withheld.")
         .problems(&["not-held"])
+}
+
+fn data() -> Described {
+    at("/v1/{ledger}/events/{position}/data", "getContent", "What an event says, in the newest schema")
+        .about("Lifted from the version in which it was signed to the newest that the rules in force know.")
+        .json::<LiftedView>("200", "The content and the version of its schema.")
+        .problems(&["not-held", "class-denied"])
 }
 
 fn statement() -> Described {
