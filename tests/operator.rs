@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 
 use jejak_api::SystemClock;
 use jejak_ledger::Clock as _;
+use jejak_signer::{Algorithm, SigningKey};
 use serde_json::Value;
 
 use crate::harness::World;
@@ -83,11 +84,89 @@ fn what_is_in_force_is_shown_with_its_origin_and_without_secrets() {
     assert_eq!(row("limits.read_wait_ms"), (9.into(), format!("{}:3", file.display())));
     assert_eq!(row("server.listen"), ("127.0.0.1:6107".into(), "bawaan (default)".to_owned()));
     assert_eq!(row("quotas.token_requests_per_minute").0, 30_000);
+    assert!(row("documents.mediatypes").0.as_array().unwrap().len() > 10);
+    let table = jejak(["config", "show"]);
+    let wide = String::from_utf8(table.stdout).unwrap();
+    assert!(wide.lines().all(|line| line.chars().count() < 160), "a page, not a mile: {wide}");
     let wrong =
         Command::new(program()).args(flags).env("JEJAK_LIMITS__READ_MAX", "16").output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
     let said = String::from_utf8_lossy(&wrong.stderr);
     assert!(said.contains("JEJAK_LIMITS__READ_MAX") && said.contains("reads_max"), "{said}");
+}
+
+/// What `serve` would end with, `config check` says beforehand: it ended with 6, and the file was said to be right.
+#[test]
+fn what_keeps_a_server_from_starting_is_told_by_a_check_of_its_configuration() {
+    let mut world = World::at(SystemClock.now().0 / 1_000_000);
+    world.close();
+    let directory = world.path();
+    let file = directory.join("jejak.toml");
+    let key = directory.join("tls.key.pem");
+    let signing = SigningKey::generate(Algorithm::Ed25519).unwrap();
+    fs::write(&key, signing.to_pkcs8_pem().unwrap().as_bytes()).unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(directory.join("empty.pem"), "").unwrap();
+    let none = directory.join("none.pem").display().to_string();
+    fs::write(directory.join("open.key.pem"), "").unwrap();
+    fs::set_permissions(directory.join("open.key.pem"), fs::Permissions::from_mode(0o604)).unwrap();
+    let open = "[tls]\nkey = \"open.key.pem\"\ncertificate = \"empty.pem\"\n";
+    let tls = "key = \"tls.key.pem\"\ncertificate";
+    for (text, key, said) in [
+        (format!("[tls]\n{tls} = \"none.pem\"\n"), "tls.certificate", none.as_str()),
+        (format!("[tls]\n{tls} = \"empty.pem\"\n"), "tls.certificate", "empty.pem"),
+        ("[tls]\nkey = \"tls.key.pem\"\n".to_owned(), "tls.certificate", "certificate and key"),
+        (
+            "[tls]\ncertificate = \"none.pem\"\n".to_owned(),
+            "tls.certificate",
+            "certificate and key",
+        ),
+        (open.to_owned(), "tls.key", "everybody may read it"),
+        ("[documents]\nurl = \"http://x\"\n".to_owned(), "documents.url", "s3://bucket"),
+        (
+            "[server]\nlisten = \"192.0.2.1:0\"\ninsecure_http = true\n".to_owned(),
+            "server.listen",
+            "192.0.2.1",
+        ),
+        ("[server]\nlisten = \"0.0.0.0:0\"\n".to_owned(), "server.listen", "insecure"),
+    ] {
+        fs::write(&file, &text).unwrap();
+        let (code, told) = check(&file);
+        assert_eq!(code, Some(2), "{text}");
+        let bad = findings(&told).into_iter().filter(|(_, _, verdict)| verdict == "bad");
+        assert_eq!(bad.map(|(_, key, _)| key).collect::<Vec<_>>(), [key], "{text}");
+        assert!(told["findings"].to_string().contains(said), "{text}: {told}");
+        let served = jejak(["serve", "--dir", directory.to_str().unwrap()]);
+        let words = String::from_utf8_lossy(&served.stderr);
+        assert_eq!(served.status.code(), Some(2), "{text}: {words}");
+        assert!(words.contains(said), "{text}: {words}");
+    }
+}
+
+#[test]
+fn a_data_directory_and_the_keys_are_their_owners_alone() {
+    let mut world = World::at(SystemClock.now().0 / 1_000_000);
+    world.close();
+    let directory = world.path();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let set =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    assert_eq!(mode(&directory), 0o700, "as it is made");
+    let flags = ["--dir", directory.to_str().unwrap()];
+    for (wider, verdict) in [(0o755, "warn"), (0o777, "bad")] {
+        set(&directory, wider);
+        assert_eq!(not_ok(&examined(&directory, &[]).1), [("permissions", verdict)]);
+        fs::write(directory.join("jejak.toml"), "").unwrap();
+        let checked = jejak(["config", "check", "-o", "json"].iter().chain(&flags));
+        assert_eq!(findings(&json(&checked)), [(0, "--dir".to_owned(), "warn".to_owned())]);
+        fs::remove_file(directory.join("jejak.toml")).unwrap();
+    }
+    set(&directory, 0o700);
+    // A log key that others may read is not used: whoever read it could sign for the ledger.
+    set(&directory.join("keys/61.07.pem"), 0o644);
+    let served = jejak(["serve", "--listen", "127.0.0.1:0"].iter().chain(&flags));
+    assert_eq!(served.status.code(), Some(7), "{}", String::from_utf8_lossy(&served.stderr));
+    assert!(String::from_utf8_lossy(&served.stderr).contains("chmod 600"));
 }
 
 /// Verdicts of `doctor`, by check.
@@ -117,9 +196,15 @@ fn a_sound_installation_has_nothing_bad_and_each_fault_is_named() {
     let (code, checks) = examined(&directory, &[]);
     assert_eq!((code, not_ok(&checks)), (Some(0), vec![]), "{checks:?}");
     let names: Vec<&str> = checks.iter().map(|(name, _)| name.as_str()).collect();
-    for name in
-        ["permissions", "disk", "key 61.07", "lock 61.07", "clock", "configuration", "open files"]
-    {
+    for name in [
+        "permissions",
+        "disk",
+        "key 61.07",
+        "lock 61.07",
+        "clock 61.07",
+        "configuration",
+        "open files",
+    ] {
         assert!(names.contains(&name), "{name} in {names:?}");
     }
 
@@ -153,9 +238,12 @@ fn a_running_server_is_asked_and_its_directory_is_left_to_it() {
     let mut world = World::at(SystemClock.now().0 / 1_000_000);
     world.close();
     let server = Process::start(&world);
+    let (code, checks) = examined(&world.path(), &[]);
+    let unseen = [("key", "not checked"), ("lock", "not checked"), ("clock", "not checked")];
+    assert_eq!((code, not_ok(&checks)), (Some(0), unseen.to_vec()), "{checks:?}");
     let (code, checks) = examined(&world.path(), &["--url", &server.base]);
-    assert_eq!((code, not_ok(&checks)), (Some(0), vec![]), "{checks:?}");
-    for name in ["ledgers", "server", "version"] {
+    assert_eq!((code, not_ok(&checks)), (Some(0), unseen[..2].to_vec()), "{checks:?}");
+    for name in ["ledgers", "server", "version", "clock", "clock 61.07"] {
         assert!(checks.contains(&(name.to_owned(), "ok".to_owned())), "{name} in {checks:?}");
     }
     assert_eq!(server.end().0, Some(0));

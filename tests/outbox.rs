@@ -214,7 +214,23 @@ fn a_server_that_is_down_loses_nothing_and_the_same_bytes_are_sent_later() {
     server.kill();
     let output = desk.outbox(&gone).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", told(&output));
-    assert!(desk.names("new").is_empty());
+    // It used to say that nothing was left unsent.
+    assert!(told(&output).contains("1 tidak dikirim"), "{}", told(&output));
+    desk.drop_event("b.json", &desk.event("turun-lagi"));
+    desk.drop_event("c.json", &desk.event("turun-terus"));
+    let giving_up = desk.outbox(&gone).args(["--give-up", "1s"]).output().unwrap();
+    assert_eq!(giving_up.status.code(), Some(3), "{}", told(&giving_up));
+    assert!(told(&giving_up).contains("3 tidak dikirim"), "{}", told(&giving_up));
+    for name in ["b", "c"] {
+        fs::remove_file(desk.path(&format!("outbox/new/{name}.json"))).unwrap();
+    }
+    let lines = [desk.event("x1"), desk.event("x2")].map(|event| event.to_string()).join("\n");
+    fs::write(desk.path("two.ndjson"), lines).unwrap();
+    let mut files = desk.command(&gone, &[]);
+    desk.signing(&mut files);
+    let files = files.arg(desk.path("two.ndjson")).output().unwrap();
+    assert_eq!(files.status.code(), Some(3), "{}", told(&files));
+    assert!(told(&files).contains("2 tidak dikirim"), "{}", told(&files));
     let signed = fs::read(desk.path("outbox/signed/a.jws")).unwrap();
 
     let server = Process::start(&desk.world);
@@ -350,6 +366,57 @@ fn events_of_a_directory_are_signed_on_the_way_and_their_receipts_are_found_by_f
         assert_eq!(Receipt::parse(&by_position).unwrap().record.position.0, row["position"]);
     }
     assert_eq!(fs::read_dir(receipts).unwrap().count(), 10, "nothing is left half written");
+}
+
+#[test]
+fn a_dry_run_tells_everything_that_stands_in_the_way_and_records_nothing() {
+    let desk = Desk::new();
+    let mut wrong = desk.event("salah");
+    wrong["data"].as_object_mut().unwrap().remove("form");
+    wrong["data"].as_object_mut().unwrap().remove("letter");
+    fs::write(desk.path("good.json"), desk.event("baik").to_string()).unwrap();
+    fs::write(desk.path("wrong.json"), wrong.to_string()).unwrap();
+    let now = desk.world.clock.seconds();
+    fs::write(desk.path("own.jws"), desk.world.dinkes.sign(&desk.event("sendiri"), now)).unwrap();
+    let foreign = request(&desk.world, &desk.world.kominfo, "diskominfo");
+    fs::write(desk.path("other.jws"), desk.world.kominfo.sign(&foreign, now)).unwrap();
+    let server = Process::start(&desk.world);
+    let run = |format: &str, files: &[&str]| {
+        let mut command = Command::new(program());
+        command.args([
+            "post",
+            "--dry-run",
+            "--url",
+            &server.base,
+            "--ledger",
+            "61.07",
+            "-o",
+            format,
+        ]);
+        desk.signing(&mut command);
+        command.args(files.iter().map(|file| desk.path(file))).output().unwrap()
+    };
+    let output = run("ndjson", &["good.json", "wrong.json", "own.jws"]);
+    assert_eq!(output.status.code(), Some(5), "{}", told(&output));
+    let answers = rows(&output);
+    let accepted: Vec<&Value> = answers.iter().map(|answer| &answer["accepted"]).collect();
+    assert_eq!(accepted, [true, false, true]);
+    assert_eq!(answers[0]["would"]["status"], 201);
+    let failures = answers[1]["failures"].as_array().unwrap();
+    let pointers: Vec<&str> =
+        failures.iter().filter_map(|failure| failure["pointer"].as_str()).collect();
+    assert!(pointers.contains(&"/data/form") && pointers.contains(&"/data/letter"), "{pointers:?}");
+    assert!(told(&output).contains("2 akan diterima, 1 akan ditolak"), "{}", told(&output));
+    // For people, a row for each.
+    let table = run("csv", &["wrong.json"]);
+    let text = String::from_utf8(table.stdout).unwrap();
+    assert!(text.contains("/data/form") && text.contains("/data/letter"), "{text}");
+    assert_eq!(text.matches("ditolak (refused)").count(), failures.len(), "{text}");
+    assert_eq!(run("csv", &["good.json"]).status.code(), Some(0));
+    // Another's statement cannot become a trial here.
+    assert_eq!(run("csv", &["other.jws"]).status.code(), Some(2));
+    assert_eq!(server.end().0, Some(0));
+    assert_eq!(desk.recorded().len(), 4, "nothing was recorded");
 }
 
 #[test]

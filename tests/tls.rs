@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -43,6 +44,7 @@ impl Files {
     fn write(&self, certificate: &str, key: &str) {
         fs::write(self.certificate(), certificate).unwrap();
         fs::write(self.key(), key).unwrap();
+        fs::set_permissions(self.key(), fs::Permissions::from_mode(0o600)).unwrap();
     }
 
     fn certificate(&self) -> PathBuf {

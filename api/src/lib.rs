@@ -68,7 +68,7 @@ mod wire;
 pub use app::{AppState, app};
 pub use clock::SystemClock;
 pub use config::{Config, ConfigError};
-pub use server::{ServeError, run, serve};
+pub use server::{ServeError, obstacles, run, serve};
 pub use tls::TlsError;
 
 /// The `OpenAPI` document of a server with this configuration, as `/openapi.json` serves it.

@@ -67,11 +67,13 @@ pub enum ServeError {
 /// `ready` is called once with the URL that is served. A second signal ends the process at once, which is safe: nothing
 /// unsynced was ever answered.
 pub fn run(config: Config, dir: &Path, ready: impl FnOnce(&str)) -> Result<(), ServeError> {
-    // What is wrong with the configuration is told before anything is opened.
+    // What is wrong with the configuration is told before anything is opened: all of it by `obstacles`.
     check_exposure(&config)?;
     let tls = Tls::load(&config.tls)?;
+    let documents = config.documents.store()?;
+    check_addresses(&config)?;
     let ledgers = Ledgers::open(dir, config.ledger.clone(), Arc::new(SystemClock))?;
-    if let Some(store) = config.documents.store()? {
+    if let Some(store) = documents {
         ledgers.documents().keep_in(store);
     }
     for (region, error) in ledgers.shut() {
@@ -106,6 +108,15 @@ pub fn run(config: Config, dir: &Path, ready: impl FnOnce(&str)) -> Result<(), S
         let state = AppState::new(Arc::new(ledgers), config);
         serve_over(listener, state, tls, reload, stop).await
     })
+}
+
+/// Everything in a configuration that keeps [`run`] from starting, whatever directory it is given.
+pub fn obstacles(config: &Config) -> Vec<ServeError> {
+    let exposure = check_exposure(config).err();
+    let tls = Tls::load(&config.tls).err().map(ServeError::from);
+    let documents = config.documents.store().err().map(ServeError::from);
+    let addresses = check_addresses(config).err();
+    [exposure, tls, documents, addresses].into_iter().flatten().collect()
 }
 
 /// Serves `state` on `listener` until `stop` is done, then stops in order.
@@ -177,6 +188,20 @@ fn check_exposure(config: &Config) -> Result<(), ServeError> {
         Some(address) if !insecure_http => Err(ServeError::Exposed { address }),
         _ => Ok(()),
     }
+}
+
+/// Refuses addresses that this machine does not have. Another port than the one asked for: somebody may be serving.
+fn check_addresses(config: &Config) -> Result<(), ServeError> {
+    for address in [Some(config.server.listen), config.metrics.listen].into_iter().flatten() {
+        let any_port = SocketAddr::new(address.ip(), 0);
+        match std::net::TcpListener::bind(any_port) {
+            Err(source) if source.kind() == io::ErrorKind::AddrNotAvailable => {
+                return Err(ServeError::Listen { address, source });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Every now and then: what waited for an event is kept or removed.

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::io;
 
 use jejak_api::tokens::TokensError;
-use jejak_api::{ConfigError, ServeError, TlsError};
+use jejak_api::{ConfigError, ServeError};
 use jejak_ledger::log::TreeError;
 use jejak_ledger::objects::ObjectError;
 use jejak_ledger::store::{self, FileError, LockError, StoreError};
@@ -28,9 +28,6 @@ pub(super) fn ending(cause: &(dyn Error + 'static)) -> Option<Exit> {
     // Where an error passes another one through, the inner one is not in the chain.
     if let Some(ServeError::Open(error)) = cause.downcast_ref::<ServeError>() {
         return open(error);
-    }
-    if let Some(ServeError::Tls(error)) = cause.downcast_ref::<ServeError>() {
-        return tls(error);
     }
     if let Some(ServeError::Io(error)) = cause.downcast_ref::<ServeError>() {
         return of_kind(error.kind());
@@ -75,6 +72,8 @@ fn open(error: &OpenError) -> Option<Exit> {
         OpenError::Refused(_) => Some(Exit::Refused),
         OpenError::Origin(_) => Some(Exit::Usage),
         OpenError::KeyFileMissing { .. } => Some(Exit::NotFound),
+        // Until it is the server's alone, it is nobody's to use.
+        OpenError::KeyFileOpen { .. } => Some(Exit::NotPermitted),
         OpenError::Tree(_)
         | OpenError::BehindLock { .. }
         | OpenError::NotOnChain { .. }
@@ -83,14 +82,6 @@ fn open(error: &OpenError) -> Option<Exit> {
         | OpenError::Damaged { .. }
         | OpenError::Genesis { .. }
         | OpenError::RuleSetMissing { .. } => Some(Exit::VerificationFailed),
-        _ => None,
-    }
-}
-
-fn tls(error: &TlsError) -> Option<Exit> {
-    match error {
-        TlsError::Half => Some(Exit::Usage),
-        TlsError::Read { source, .. } => of_kind(source.kind()),
         _ => None,
     }
 }

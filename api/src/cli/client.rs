@@ -17,7 +17,7 @@ use clap::Args;
 use jejak_api::tokens::Secret;
 use reqwest::blocking::{Client as Http, RequestBuilder, Response};
 use reqwest::header::{
-    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
+    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER,
 };
 use reqwest::{Certificate, StatusCode, Url};
 use serde_json::Value;
@@ -76,6 +76,15 @@ pub(crate) struct Client {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Value,
+}
+
+/// What a server says of its own process.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct OfProcess {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    /// Its time (RFC 9110, 6.6.1), where it tells one.
+    pub(crate) date: Option<String>,
 }
 
 /// Why there is no whole answer.
@@ -191,15 +200,16 @@ impl Client {
     }
 
     /// What the server says of its own process (`readyz`, `version`), with the status.
-    pub(crate) fn of_process(&self, name: &str) -> Result<(u16, Value)> {
+    pub(crate) fn of_process(&self, name: &str) -> Result<OfProcess> {
         let mut url = self.base.clone();
         let mut segments = url.path_segments_mut().map_err(|()| not_a_url(self.base.as_str()))?;
         segments.pop_if_empty().push(name);
         drop(segments);
         // The process as it is now: one that is busy is not waited for.
         let received = self.once(self.http.get(url)).map_err(|lost| self.failed(lost))?;
+        let date = received.headers.get(DATE).and_then(|date| Some(date.to_str().ok()?.to_owned()));
         let answer = received.answer()?;
-        Ok((answer.status, answer.body))
+        Ok(OfProcess { status: answer.status, body: answer.body, date })
     }
 
     /// Posts one statement.
@@ -222,6 +232,13 @@ impl Client {
         statements: &[Vec<u8>],
     ) -> Result<Result<Vec<Answer>, Answer>> {
         self.batch(&self.url(&[ledger, "events", "batch"])?, statements)
+    }
+
+    /// Rehearses statements as one batch, at most as many as the server takes; an answer for each.
+    pub(crate) fn rehearse(&self, ledger: &str, statements: &[Vec<u8>]) -> Result<Vec<Answer>> {
+        let mut url = self.url(&[ledger, "events", "batch"])?;
+        url.query_pairs_mut().append_pair("dry_run", "true");
+        Ok(self.batch(&url, statements)?.map_err(|answer| answer.stop())?)
     }
 
     fn batch(&self, url: &Url, statements: &[Vec<u8>]) -> Result<Result<Vec<Answer>, Answer>> {

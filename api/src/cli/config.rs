@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use jejak_api::config::{Danger, Fault, Layered, Origin, faults};
+use jejak_api::{ServeError, TlsError};
 use serde_json::{Map, Value, json};
 
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
+use super::output::Format;
 use super::serve::{configuration_path, layered};
+use super::unfit::Unfit;
 use super::{Context, files};
 
 /// What to do with configurations.
@@ -62,7 +66,8 @@ impl Check {
             )
             .into());
         };
-        let findings = findings(&path, context)?;
+        let mut findings = findings(&path, context)?;
+        findings.extend(self.dir.as_deref().and_then(Finding::of_directory));
         let rows: Vec<Value> = findings.iter().map(Finding::row).collect();
         let is_bad = findings.iter().any(|finding| finding.verdict == BAD);
         let whole = json!({ "file": path, "ok": !is_bad, "findings": rows });
@@ -100,7 +105,17 @@ pub(crate) fn findings(path: &Path, context: &Context) -> Result<Vec<Finding>> {
     let dangers = layered.config.dangers();
     let mut found: Vec<Finding> =
         dangers.iter().map(|danger| Finding::of_danger(danger, lines)).collect();
-    found.extend(key_file(&layered));
+    // What keeps a server from starting stands among the dangers already where no file has to be looked at.
+    let told = |error: &ServeError| {
+        !matches!(error, ServeError::Exposed { .. } | ServeError::Tls(TlsError::Half))
+    };
+    let unfit = jejak_api::obstacles(&layered.config).into_iter().filter(told);
+    let unfit = unfit.map(|error| match Unfit::of(&error, &layered.config) {
+        Some(unfit) => Finding::of_unfit(&unfit, lines),
+        None => Finding::of_error(error.to_string()),
+    });
+    found.extend(unfit);
+    found.extend(key_file(&layered, lines));
     context.talk.line(format_args!("{}", path.display()));
     Ok(found)
 }
@@ -124,35 +139,69 @@ impl Finding {
         }
     }
 
+    fn of_unfit(unfit: &Unfit, line: impl Fn(&str) -> Option<usize>) -> Self {
+        let Unfit { key, indonesian, english } = unfit;
+        let message = format!("{indonesian} ({english})");
+        Self { verdict: BAD, line: line(key), key: (*key).to_owned(), message }
+    }
+
+    /// The data directory holds keys and what is above public: it is its owner's alone.
+    fn of_directory(dir: &Path) -> Option<Self> {
+        let mode = fs::metadata(dir).ok()?.permissions().mode() & 0o777;
+        let message = format!("{} bermode {mode:o}: chmod 700 (wider than 700)", dir.display());
+        (mode & 0o077 != 0).then(|| Self {
+            verdict: WARN,
+            line: None,
+            key: "--dir".to_owned(),
+            message,
+        })
+    }
+
     fn row(&self) -> Value {
         let Self { verdict, line, key, message } = self;
         json!({ "verdict": verdict, "line": line, "key": key, "message": message })
     }
 }
 
-/// The files of TLS are looked at, too: a key that others may read is everybody's.
-fn key_file(layered: &Layered) -> Option<Finding> {
-    use std::os::unix::fs::PermissionsExt as _;
-
+/// A key that a whole group may read is served, and may not be meant. (One that everybody may read is not served.)
+fn key_file(layered: &Layered, line: impl Fn(&str) -> Option<usize>) -> Option<Finding> {
     let path = layered.config.tls.key.as_ref()?;
-    // The lowest six bits are what others may do.
-    let message = match fs::metadata(path) {
-        Ok(found) if found.permissions().mode().trailing_zeros() >= 6 => return None,
-        Ok(_) => {
-            format!("{} dapat dibaca orang lain: chmod 600 (others may read it)", path.display())
-        }
-        Err(error) => format!("{}: {error}", path.display()),
-    };
-    Some(Finding { verdict: WARN, line: None, key: "tls.key".to_owned(), message })
+    let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    let (group, others) = (mode >> 3 & 7, mode & 7);
+    if group == 0 || others != 0 {
+        return None;
+    }
+    let message = format!(
+        "{} bermode {mode:o}, dapat dibaca kelompoknya: chmod 600 (its group may read it)",
+        path.display()
+    );
+    Some(Finding { verdict: WARN, line: line("tls.key"), key: "tls.key".to_owned(), message })
 }
 
 impl Show {
     fn run(&self, context: &Context) -> Result<Exit> {
         let path = configuration_path(context, self.dir.as_deref());
         let layered = layered(path.as_deref()).context("konfigurasi (configuration)")?;
-        let rows = rows(&serde_json::to_value(&layered.config)?, &layered.origins);
-        context.output.rows(&["key", "value", "from"], &rows, &rows)?;
+        let mut rows = rows(&serde_json::to_value(&layered.config)?, &layered.origins);
+        let whole = rows.clone();
+        if context.output.asked().unwrap_or(Format::Table) == Format::Table {
+            rows.iter_mut().for_each(shorten);
+        }
+        context.output.rows(&["key", "value", "from"], &rows, &whole)?;
         Ok(Exit::Ok)
+    }
+}
+
+/// A list of many words is counted: written out it would make the table a mile wide.
+fn shorten(row: &mut Value) {
+    let Some(value) = row.get_mut("value") else { return };
+    let wide = |value: &Value| value.to_string().chars().count() > VALUE_CHARS_MAX;
+    if let Some(list) = value.as_array().filter(|_| wide(value)) {
+        *value = format!(
+            "{} butir; semua dengan -o json (entries; all of them with -o json)",
+            list.len()
+        )
+        .into();
     }
 }
 
@@ -179,6 +228,8 @@ fn is_secret(name: &str) -> bool {
     ["secret", "password", "token", "access_key"].iter().any(|word| name.contains(word))
 }
 
+/// More does not fit beside a key and an origin.
+const VALUE_CHARS_MAX: usize = 80;
 pub(crate) const BAD: &str = "bad";
 pub(crate) const WARN: &str = "warn";
 

@@ -53,6 +53,7 @@ mod tail;
 mod talk;
 mod times;
 mod token;
+mod unfit;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

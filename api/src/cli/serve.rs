@@ -10,7 +10,8 @@ use jejak_api::config::Layered;
 use jejak_api::{Config, ConfigError, ServeError, telemetry};
 
 use super::examples::Examples;
-use super::exit::{Exit, Stop};
+use super::exit::Exit;
+use super::unfit::Unfit;
 use super::{Context, source};
 
 /// Runs the server.
@@ -38,27 +39,18 @@ impl Serve {
         config.server.insecure_http |= self.insecure_http;
         telemetry::init(&config.log)?;
         let talk = context.talk;
-        let served = jejak_api::run(config, &self.dir, |url| {
+        let served = jejak_api::run(config.clone(), &self.dir, |url| {
             talk.say(format!("melayani {url}/v1/ledgers"), "serving");
         });
         match served {
             Ok(()) => Ok(Exit::Ok),
             Err(ServeError::Open(error)) => Err(source::explained(error, &self.dir)),
-            Err(ServeError::Exposed { address }) => Err(exposed(address).into()),
-            Err(error) => Err(error.into()),
+            Err(error) => match Unfit::of(&error, &config) {
+                Some(unfit) => Err(unfit.stop().into()),
+                None => Err(error.into()),
+            },
         }
     }
-}
-
-fn exposed(address: SocketAddr) -> Stop {
-    Stop::usage(
-        format!(
-            "{address} terjangkau dari mesin lain dan TLS belum diatur: isi [tls] certificate dan key, atau izinkan \
-             dengan --insecure-http"
-        ),
-        "reached from other machines, and there is no TLS: set [tls] certificate and key, or allow it with \
-         --insecure-http",
-    )
 }
 
 /// What is in force: the defaults, the file, and the variables of the environment.

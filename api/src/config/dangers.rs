@@ -73,6 +73,13 @@ impl Config {
                 fatal("metrics.listen", id, en)
             });
         }
+        if self.metrics.listen == Some(server.listen) && server.listen.port() != 0 {
+            found.push(fatal(
+                "metrics.listen",
+                "sama dengan server.listen: keduanya tidak dapat memakai satu alamat",
+                "the same as server.listen: the two cannot have one address",
+            ));
+        }
         if let Err(error) = EnvFilter::try_new(&self.log.filter) {
             found.push(fatal("log.filter", &error.to_string(), "not a list of directives"));
         }
@@ -198,6 +205,7 @@ mod tests {
         assert_eq!(keys(tls), []);
         assert_eq!(keys("[tls]\nkey = \"k\"\n"), [("tls.certificate", true)]);
         assert_eq!(keys("[metrics]\nlisten = \"10.0.0.1:9\"\n"), [("metrics.listen", true)]);
+        assert_eq!(keys("[metrics]\nlisten = \"127.0.0.1:6107\"\n"), [("metrics.listen", true)]);
     }
 
     #[test]

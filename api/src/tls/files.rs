@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -59,6 +60,12 @@ pub enum TlsError {
         /// The file.
         path: PathBuf,
     },
+    /// Everybody on the machine may read the private key.
+    #[error("{} may be read by everybody; `chmod 600` it", path.display())]
+    KeyOpen {
+        /// The file.
+        path: PathBuf,
+    },
     /// Certificate and key cannot be used, most often because they do not belong together.
     #[error("{} and {}: {reason}", certificate.display(), key.display())]
     Unusable {
@@ -74,7 +81,19 @@ pub enum TlsError {
 impl Files {
     /// Reads both files.
     pub(super) fn read(&self) -> Result<Bytes, TlsError> {
-        Ok(Bytes { certificate: read(&self.certificate)?, key: read(&self.key)? })
+        let certificate = read(&self.certificate)?;
+        let key = read(&self.key)?;
+        let mode =
+            fs::metadata(&self.key).map_err(|source| self.key_lost(source))?.permissions().mode();
+        // A group may be the one that certificates are given to; everybody is nobody's choice.
+        if mode & OTHERS != 0 {
+            return Err(TlsError::KeyOpen { path: self.key.clone() });
+        }
+        Ok(Bytes { certificate, key })
+    }
+
+    fn key_lost(&self, source: io::Error) -> TlsError {
+        TlsError::Read { path: self.key.clone(), source }
     }
 
     /// Makes of `bytes` what can be shown.
@@ -107,6 +126,9 @@ impl Bytes {
         Hash::of_parts(&[Hash::of(&self.certificate).as_bytes(), Hash::of(&self.key).as_bytes()])
     }
 }
+
+/// What others than owner and group may do.
+const OTHERS: u32 = 0o007;
 
 fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
     fs::read(path).map_err(|source| TlsError::Read { path: path.to_owned(), source })

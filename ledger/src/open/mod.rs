@@ -10,6 +10,7 @@ mod error;
 mod init;
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -67,7 +68,7 @@ impl Ledgers {
         settings: Settings,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
-        std::fs::create_dir_all(path).map_err(|error| file(path, error))?;
+        make_private(path).map_err(|error| file(path, error))?;
         Self::open_as(path, settings, clock, Opening::Making)
     }
 
@@ -368,6 +369,17 @@ impl Drop for Reserved {
 
 fn refused(refusal: Refusal) -> OpenError {
     OpenError::Refused(Box::new(refusal))
+}
+
+/// Makes the data directory for its owner alone: it holds keys, and what is above public. One that is there stays as
+/// it is.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.map_or(Ok(()), std::fs::create_dir_all)?;
+    match std::fs::DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    }
 }
 
 fn file(path: &Path, error: std::io::Error) -> OpenError {

@@ -9,7 +9,7 @@ use jejak_ledger::log::Position;
 use jejak_ledger::store::{self, HeldBy};
 use jejak_ledger::{Archive, LockEvidence, OpenError, View, free_bytes};
 
-use super::{Check, Context};
+use super::{Check, Context, clock};
 
 /// What was found, and which process has the directory open.
 pub(super) struct Directory {
@@ -17,7 +17,8 @@ pub(super) struct Directory {
     pub(super) holder: Option<u32>,
 }
 
-pub(super) fn examine(dir: &Path, config: &Config, context: &Context) -> Directory {
+/// `is_asked`: whether a server is asked beside, which knows the times of the newest records.
+pub(super) fn examine(dir: &Path, config: &Config, is_asked: bool, context: &Context) -> Directory {
     let mut checks = vec![permissions(dir), disk(dir, config)];
     let mut holder = None;
     match Archive::open(dir, &config.ledger) {
@@ -25,15 +26,19 @@ pub(super) fn examine(dir: &Path, config: &Config, context: &Context) -> Directo
             for view in archive.views() {
                 checks.push(key(dir, view));
                 checks.push(lock(&archive, view));
+                checks.push(clock::of_ledger(
+                    view.region(),
+                    view.recorded_at(),
+                    context.clock.now(),
+                ));
             }
-            checks.push(clock(archive.views(), context));
         }
         Err(OpenError::Database(store::OpenError::Held { by, .. })) => {
             if let HeldBy::Process(id) = by {
                 holder = Some(id);
             }
             checks.push(Check::ok("ledgers", format!("dipakai (in use by) {by}")));
-            checks.push(clock(&[], context));
+            checks.extend(out_of_reach(is_asked));
         }
         Err(error) => checks.push(Check::bad(
             "ledgers",
@@ -43,6 +48,29 @@ pub(super) fn examine(dir: &Path, config: &Config, context: &Context) -> Directo
         )),
     }
     Directory { checks, holder }
+}
+
+/// What cannot be looked at while another process has the directory open.
+fn out_of_reach(is_asked: bool) -> impl Iterator<Item = Check> {
+    let held = |name: &str, what: &str| {
+        Check::not_checked(
+            name,
+            what,
+            "hentikan server dulu, atau periksa salinan direktorinya",
+            "stop the server first, or look at a copy of its directory",
+        )
+    };
+    let clock = || {
+        Check::not_checked(
+            "clock",
+            "waktu catatan terakhir tiap buku besar (the times of the newest records)",
+            "beri --url server itu: ia yang tahu",
+            "give the --url of that server: it knows them",
+        )
+    };
+    let key = held("key", "kunci log tiap buku besar (the log key of each ledger)");
+    let lock = held("lock", "lock terhadap isi log (the lock against what the log holds)");
+    [key, lock].into_iter().chain((!is_asked).then(clock))
 }
 
 /// Secrets are for their owner alone.
@@ -66,8 +94,16 @@ fn permissions(dir: &Path) -> Check {
         return Check::bad(
             "permissions",
             format!("{} {:o}", dir.display(), mode(dir) & 0o777),
-            "chmod go-w direktori data",
-            "chmod go-w the data directory: others may change what is in it",
+            "chmod 700 direktori data: orang lain dapat mengubah isinya",
+            "chmod 700 the data directory: others may change what is in it",
+        );
+    }
+    if mode(dir) & 0o077 != 0 {
+        return Check::warn(
+            "permissions",
+            format!("{} {:o}", dir.display(), mode(dir) & 0o777),
+            "chmod 700 direktori data: orang lain dapat membaca isinya",
+            "chmod 700 the data directory: others may read what is in it",
         );
     }
     Check::ok("permissions", format!("{} {:o}", dir.display(), mode(dir) & 0o777))
@@ -146,26 +182,5 @@ fn lock(archive: &Archive, view: &View) -> Check {
     Check::ok(name, format!("{} / {size}", entry.size))
 }
 
-fn clock(views: &[View], context: &Context) -> Check {
-    let name = "clock";
-    let now = context.clock.now().0;
-    let last = views.iter().map(|view| view.recorded_at().0).max().unwrap_or_default();
-    let (id, en) = ("setel jam mesin (NTP)", "set the clock of this machine (NTP)");
-    if now < EARLIEST_MICROS {
-        return Check::bad(name, "sebelum 2026 (before 2026)", id, en);
-    }
-    if last > now {
-        let behind = (last - now) / 1_000_000;
-        let found = format!("{behind} s di belakang catatan terakhir (behind the last record)");
-        return Check::bad(name, found, id, en);
-    }
-    Check::ok(
-        name,
-        format!("{} s sesudah catatan terakhir (after the last record)", (now - last) / 1_000_000),
-    )
-}
-
 /// From here on there is time to do something.
 const DISK_MARGIN: u64 = 4;
-/// 2026-01-01: no installation of this program is older.
-const EARLIEST_MICROS: u64 = 1_767_225_600_000_000;

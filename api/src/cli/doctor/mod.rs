@@ -1,6 +1,7 @@
 //! `jejak doctor`: what an operator wants to know before something goes wrong. It only reads. Each check says `ok`, `warn`
-//! or `bad`, and what to do.
+//! or `bad`, or that it could not be made, and what to do.
 
+mod clock;
 mod directory;
 mod machine;
 mod server;
@@ -41,13 +42,15 @@ enum Verdict {
     Ok,
     Warn,
     Bad,
+    /// It could not be made.
+    NotChecked,
 }
 
 impl Doctor {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         source::check_directory(&self.dir)?;
         let (config, mut checks) = machine::configuration_of(&self.dir, context)?;
-        let directory = directory::examine(&self.dir, &config, context);
+        let directory = directory::examine(&self.dir, &config, self.url.is_some(), context);
         checks.extend(directory.checks);
         checks.extend(machine::examine(&config, directory.holder, context));
         if let Some(url) = &self.url {
@@ -86,11 +89,21 @@ impl Check {
         Self { verdict: Verdict::Bad, ..Self::warn(name, found, indonesian, english) }
     }
 
+    fn not_checked(
+        name: impl Into<String>,
+        found: impl Into<String>,
+        indonesian: &str,
+        english: &str,
+    ) -> Self {
+        Self { verdict: Verdict::NotChecked, ..Self::warn(name, found, indonesian, english) }
+    }
+
     fn row(&self) -> Value {
         let verdict = match self.verdict {
             Verdict::Ok => "ok",
             Verdict::Warn => "warn",
             Verdict::Bad => "bad",
+            Verdict::NotChecked => "not checked",
         };
         json!({ "verdict": verdict, "check": self.name, "found": self.found, "advice": self.advice })
     }
@@ -101,6 +114,11 @@ const EXAMPLES: Examples = Examples(&[
         "periksa direktori dan mesin",
         "look at a directory and the machine",
         "jejak doctor --dir /tmp/jejak",
+    ),
+    (
+        "bersama server, yang jamnya dibandingkan",
+        "with a server, whose clock is compared",
+        "jejak doctor --dir /tmp/jejak --url http://127.0.0.1:6107",
     ),
     ("hasilnya untuk program", "the checks for a program", "jejak doctor --dir /tmp/jejak -o json"),
 ]);

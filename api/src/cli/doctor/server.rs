@@ -1,9 +1,11 @@
-//! The server: does it answer, does it take events, and is it this program?
+//! The server: does it answer, does it take events, is it this program, and has it the time that this machine has?
 
 use anyhow::Result;
+use jejak_ledger::log::Micros;
+use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Check, Context};
+use super::{Check, Context, clock};
 use crate::cli::client::Client;
 use crate::cli::exit;
 
@@ -21,9 +23,25 @@ pub(super) fn examine(url: &str, context: &Context) -> Vec<Check> {
 
 fn asked(url: &str, context: &Context) -> Result<Vec<Check>> {
     let client = Client::new(url, &context.reach)?;
-    let (status, ready) = client.of_process("readyz")?;
-    let (_, version) = client.of_process("version")?;
-    Ok(vec![readiness(status, text(&ready, "status")), skew(text(&version, "version"))])
+    let ready = client.of_process("readyz")?;
+    let now = context.clock.now();
+    let version = client.of_process("version")?;
+    let mut checks = vec![
+        readiness(ready.status, text(&ready.body, "status")),
+        skew(text(&version.body, "version")),
+        clock::of_server(ready.date.as_deref(), now),
+    ];
+    // Who may see no ledger may see no time of one.
+    let ledgers = client.get(&["ledgers"], &[])?;
+    for ledger in ledgers.as_array().into_iter().flatten().take(LEDGERS_MAX) {
+        let region = text(ledger, "region");
+        let page = client.get(&[region, "events"], &[("limit", "1".to_owned())])?;
+        let last = page.pointer("/head/recorded_at").and_then(Value::as_str).unwrap_or_default();
+        let last = last.parse::<Timestamp>()?;
+        let last = Micros(u64::try_from(last.as_microsecond())?);
+        checks.push(clock::of_ledger(region, last, context.clock.now()));
+    }
+    Ok(checks)
 }
 
 fn readiness(status: u16, said: &str) -> Check {
@@ -54,3 +72,6 @@ fn skew(version: &str) -> Check {
 fn text<'a>(object: &'a Value, name: &str) -> &'a str {
     object.get(name).and_then(Value::as_str).unwrap_or("-")
 }
+
+/// Ledgers whose newest record is asked for; a request each.
+const LEDGERS_MAX: usize = 100;

@@ -5,6 +5,7 @@ mod outbox;
 mod receipts;
 mod send;
 mod sources;
+mod trial;
 
 use std::path::PathBuf;
 
@@ -15,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::Context;
 use super::client::{Answer, Client};
 use super::examples::Examples;
-use super::exit::{self, Exit, Stop};
+use super::exit::{self, Exit};
 use super::output::List;
 use super::patience::Patience;
 use super::signatory::{KeyAndCertificate, Signatory};
@@ -60,6 +61,10 @@ pub(crate) struct Post {
     /// Terus menunggu isi kotak keluar (go on waiting for what comes into the outbox)
     #[arg(long, requires = "outbox")]
     watch: bool,
+    /// Hanya uji: semua yang menghalangi, atau yang akan berubah; tidak ada yang dicatat (only try: all that stands in
+    /// the way, or what would change; nothing is recorded)
+    #[arg(long, conflicts_with_all = ["outbox", "receipts", "policy"])]
+    dry_run: bool,
     /// Berkas JWS, satu tiap baris, atau peristiwa JSON; direktori; `-` untuk stdin (files with a JWS a
     /// line or with events, directories of such files)
     #[arg(required_unless_present_any = ["list", "outbox"], value_name = "FILE")]
@@ -87,6 +92,7 @@ impl Post {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         match &self.outbox {
             Some(directory) => outbox::run(self, directory, context),
+            None if self.dry_run => trial::run(self, context),
             None => self.post(context),
         }
     }
@@ -106,10 +112,14 @@ impl Post {
             bar: context.talk.progress(total, "mengirim (posting)"),
             list: context.output.list(&COLUMNS, None),
             tally: Tally::default(),
+            read: 0,
             context,
         };
         let posted = posting.all(&sources);
         posting.bar.finish();
+        if posted.is_err() {
+            posting.tally.not_sent += posting.left(&sources);
+        }
         // What was answered is told, also where the rest could not be sent.
         posting.list.end(Map::new())?;
         posting.tally.tell(context);
@@ -132,10 +142,20 @@ struct Posting<'a> {
     bar: Progress,
     list: List,
     tally: Tally,
+    /// Items that were read so far.
+    read: u64,
     context: &'a Context,
 }
 
 impl Posting<'_> {
+    /// How many have no answer, where the run has ended early. What follows in stdin nobody knows.
+    fn left(&self, sources: &[Source]) -> u64 {
+        let items = |source: &Source| source.items().map_or(0, |items| items.flatten().count());
+        let all: usize = sources.iter().filter(|source| !source.is_stdin()).map(items).sum();
+        let all = u64::try_from(all).unwrap_or(u64::MAX);
+        all.max(self.read).saturating_sub(self.tally.all())
+    }
+
     fn all(&mut self, sources: &[Source]) -> Result<()> {
         let mut group = send::Group::default();
         let mut any = false;
@@ -143,6 +163,7 @@ impl Posting<'_> {
             for item in source.items()? {
                 any = true;
                 let item = item?;
+                self.read += 1;
                 let jws = match self.signed(&item) {
                     Ok(jws) => jws,
                     Err(error) => {
@@ -159,7 +180,7 @@ impl Posting<'_> {
             }
         }
         if !any {
-            return Err(Stop::usage("tidak ada pernyataan", "no statement in the files").into());
+            return Err(sources::nothing().into());
         }
         self.send(&mut group)
     }
@@ -215,6 +236,10 @@ impl Posting<'_> {
 }
 
 impl Tally {
+    fn all(&self) -> u64 {
+        self.recorded + self.repeated + self.refused + self.not_sent
+    }
+
     fn count(&mut self, answer: &Answer) {
         match answer.status {
             201 => self.recorded += 1,
@@ -264,6 +289,11 @@ const EXAMPLES: Examples = Examples(&[
         "tanda tangani dan kirim isi direktori",
         "sign and post every event of a directory",
         "jejak post --url http://127.0.0.1:6107 --ledger 61.07 /tmp/jejak/demo/events \\\n  --key /tmp/jejak/demo/kepala-dinas-kesehatan.key.pem \\\n  --cert /tmp/jejak/demo/kepala-dinas-kesehatan.pem",
+    ),
+    (
+        "hanya uji: apa yang akan terjadi",
+        "only try: what would come of it",
+        "jejak post --url http://127.0.0.1:6107 --ledger 61.07 --dry-run /tmp/jejak/demo/event-2.json \\\n  --key /tmp/jejak/demo/kepala-dinas-kesehatan.key.pem \\\n  --cert /tmp/jejak/demo/kepala-dinas-kesehatan.pem",
     ),
     (
         "kotak keluar: ditandatangani sekali",

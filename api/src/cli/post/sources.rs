@@ -77,6 +77,11 @@ pub(super) fn check(sources: &[Source], can_sign: bool, keeps_receipts: bool) ->
     Ok(())
 }
 
+/// Files in which there is nothing.
+pub(super) fn nothing() -> Stop {
+    Stop::usage("tidak ada pernyataan", "no statement in the files")
+}
+
 /// An event that nobody signs.
 pub(super) fn not_signed(file: &str) -> Stop {
     let indonesian = format!("{file}: peristiwa yang belum ditandatangani; beri --key dan --cert");
@@ -111,7 +116,7 @@ impl Source {
         })))
     }
 
-    fn is_stdin(&self) -> bool {
+    pub(super) fn is_stdin(&self) -> bool {
         self.path.as_os_str() == "-"
     }
 

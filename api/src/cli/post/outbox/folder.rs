@@ -55,7 +55,14 @@ impl Folder {
 
     /// The first of what is signed and not settled, by name; at most [`NAMES_MAX`].
     pub(super) fn signed(&self) -> Result<Vec<String>> {
-        smallest(&self.signed, |name| visible(name)?.strip_suffix(".jws").map(str::to_owned))
+        smallest(&self.signed, signed_stem)
+    }
+
+    /// How many wait in `new/` and in `signed/`.
+    pub(super) fn waiting(&self) -> Result<u64> {
+        let dropped = each(&self.new, Dropped::of_name)?.fold(0, |count, _| count + 1);
+        let signed = each(&self.signed, signed_stem)?.fold(0, |count, _| count + 1);
+        Ok(dropped + signed)
     }
 
     pub(super) fn read_signed(&self, stem: &str) -> Result<Option<Vec<u8>>> {
@@ -129,18 +136,33 @@ pub(super) fn read(path: &Path, bytes_max: usize) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// `a.jws` -> `a`.
+fn signed_stem(name: &str) -> Option<String> {
+    visible(name)?.strip_suffix(".jws").map(str::to_owned)
+}
+
+/// What the names of the files in a directory stand for, in no order; one that cannot be listed ends it.
+fn each<T>(
+    directory: &Path,
+    of_name: impl Fn(&str) -> Option<T>,
+) -> Result<impl Iterator<Item = Result<T>>> {
+    let listing = directory.display().to_string();
+    let entries = fs::read_dir(directory).with_context(|| listing.clone())?;
+    Ok(entries.filter_map(move |entry| {
+        let entry = match entry.with_context(|| listing.clone()) {
+            Ok(entry) => entry,
+            Err(error) => return Some(Err(error)),
+        };
+        let found = entry.file_name().to_str().and_then(&of_name)?;
+        entry.file_type().is_ok_and(|kind| kind.is_file()).then_some(Ok(found))
+    }))
+}
+
 /// The smallest names of a directory, in order; holds no more of them than it gives.
 fn smallest<T: Ord>(directory: &Path, of_name: impl Fn(&str) -> Option<T>) -> Result<Vec<T>> {
     let mut heap = BinaryHeap::new();
-    let listing = || directory.display().to_string();
-    for entry in fs::read_dir(directory).with_context(listing)? {
-        let entry = entry.with_context(listing)?;
-        let name = entry.file_name();
-        let Some(found) = name.to_str().and_then(&of_name) else { continue };
-        if !entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            continue;
-        }
-        heap.push(found);
+    for found in each(directory, of_name)? {
+        heap.push(found?);
         if heap.len() > NAMES_MAX {
             heap.pop();
         }

@@ -69,6 +69,9 @@ pub(super) fn run(post: &Post, directory: &Path, context: &Context) -> Result<Ex
         context,
     };
     let worked = outbox.work();
+    if worked.is_err() {
+        outbox.tally.not_sent += outbox.folder.waiting()?;
+    }
     outbox.list.end(Map::new())?;
     outbox.tally.tell(context);
     worked?;
