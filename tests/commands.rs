@@ -8,7 +8,7 @@ use jejak_ledger::Clock as _;
 use serde_json::{Value, json};
 
 use crate::acts::{grant, request, subdomain};
-use crate::harness::{World, copy};
+use crate::harness::{World, copy, recorded, rfc3339};
 use crate::process::{Process, jejak};
 
 /// A directory, and a server of a copy of it.
@@ -23,6 +23,9 @@ impl Twice {
         let mut world = World::at(SystemClock.now().0 / 1_000_000);
         world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
         world.accept(&world.kominfo, &grant(&world, "dinkes", "dinkes"));
+        let data = json!({ "secured": "cadangan", "secured_at": rfc3339(world.clock.seconds()) });
+        let secured = world.event(&world.dinkes, "incident.data_secured", "incident/i-1", data);
+        recorded(world.post(&world.dinkes, &secured));
         world.close();
         let place = tempfile::tempdir().unwrap();
         let copied = place.path().join("served");
@@ -91,7 +94,7 @@ fn a_directory_tells_of_streams_and_registers_what_its_server_tells() {
     assert_eq!(totals["totals"], expected);
     let none = twice.json(&["register", "subdomains", "--totals", "--where", "state=requested"]);
     assert_eq!(none["totals"]["all"], 0);
-    twice.json(&["events", "--source", "agency/dinkes"]);
+    twice.json(&["events", "--type", "subdomain.granted"]);
 }
 
 #[test]
@@ -119,6 +122,67 @@ fn a_question_that_nothing_could_answer_is_a_mistake_of_the_command_line() {
     for output in twice.both(&["events", "--type", "subdomain.refused"]) {
         assert!(!said(&output).contains("tidak mengenal"), "{}", said(&output));
     }
+}
+
+#[test]
+fn who_asks_a_directory_that_is_served_is_told_whom_to_ask() {
+    let twice = Twice::new();
+    let served = twice.place.path().join("served");
+    let served = served.to_str().unwrap();
+    let refusals = jejak(["refusals", "--dir", served, "--ledger", "61.07"]);
+    assert_eq!(refusals.status.code(), Some(1));
+    has(&said(&refusals), "jejak token new --refusals");
+    has(&said(&refusals), "sedang dipakai proses lain");
+    let stream = jejak(["stream", "agency/dinkes", "--dir", served, "--ledger", "61.07"]);
+    has(&said(&stream), "bertanya lewat --url");
+    assert!(!said(&stream).contains("--refusals"));
+}
+
+/// What an audit finds is said in both languages where people read it; programs get the report as it is.
+#[test]
+fn the_reasons_of_an_audit_are_in_both_languages_in_a_table() {
+    let twice = Twice::new();
+    let directory = twice.place.path().join("data");
+    let audit =
+        |format: &str| shown(&jejak(["audit", "--dir", directory.to_str().unwrap(), "-o", format]));
+    let reason = "1 of 1 documents are not held";
+    has(&audit("table"), format_args!("ada dokumen yang tidak disimpan di sini ({reason})"));
+    has(&audit("json"), format_args!("\"reason\":\"{reason}\""));
+}
+
+/// What is withheld used to be an empty row.
+#[test]
+fn a_row_above_the_readers_class_says_that_it_is_withheld() {
+    let twice = Twice::new();
+    let [directory, server] = twice.both(&["register", "incidents"]);
+    assert!(!shown(&directory).contains("tertutup"), "{}", shown(&directory));
+    has(&shown(&server), "tertutup (withheld)");
+    let [_, server] = twice.both(&["events", "-o", "csv"]);
+    has(&shown(&server), "tertutup (withheld)");
+}
+
+/// A token for a ledger that was spelled wrongly opened nothing, and nobody was told.
+#[test]
+fn a_token_is_for_ledgers_that_the_directory_holds() {
+    let twice = Twice::new();
+    let directory = twice.place.path().join("data");
+    let new = |directory: &std::path::Path, ledgers: &[&str]| {
+        let flags =
+            ["token", "new", "--name", "x", "--class", "public", "--expires", "1d", "--dir"];
+        let flags = flags.iter().copied().chain([directory.to_str().unwrap()]);
+        jejak(flags.chain(ledgers.iter().flat_map(|region| ["--ledger", region])))
+    };
+    let unknown = new(&directory, &["61.07", "99.99"]);
+    assert_eq!(unknown.status.code(), Some(6), "{}", said(&unknown));
+    has(&said(&unknown), "99.99");
+    has(&said(&unknown), "there are: 61.07");
+    assert!(!directory.join("tokens.json").exists());
+    assert_eq!(new(&directory, &["61.07"]).status.code(), Some(0));
+    // Also while a server has it open.
+    let served = twice.place.path().join("served");
+    assert_eq!(new(&served, &["99.99"]).status.code(), Some(6));
+    assert_eq!(new(&served, &["61.07"]).status.code(), Some(0));
+    assert_eq!(new(&directory, &[]).status.code(), Some(0), "of all ledgers");
 }
 
 #[test]

@@ -84,6 +84,7 @@ fn what_is_in_force_is_shown_with_its_origin_and_without_secrets() {
     assert_eq!(row("limits.read_wait_ms"), (9.into(), format!("{}:3", file.display())));
     assert_eq!(row("server.listen"), ("127.0.0.1:6107".into(), "bawaan (default)".to_owned()));
     assert_eq!(row("quotas.token_requests_per_minute").0, 30_000);
+    assert_eq!(row("ledger.documents.waiting_max").0, 1_024);
     assert!(row("documents.mediatypes").0.as_array().unwrap().len() > 10);
     let table = jejak(["config", "show"]);
     let wide = String::from_utf8(table.stdout).unwrap();

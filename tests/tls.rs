@@ -210,6 +210,35 @@ fn the_command_reaches_a_tls_server_under_an_authority_that_it_is_given() {
     assert_eq!(list(Some(&files.folder.path().join("none.pem"))).status.code(), Some(6));
 }
 
+/// Whoever wants to try TLS needs a certificate of a server, and had none to try with.
+#[test]
+fn a_certificate_of_the_development_authority_serves_tls_to_those_who_trust_it() {
+    let mut world = World::at(SystemClock.now().0 / 1_000_000);
+    world.close();
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let made = jejak(["cert", "dev-ca", "--out", &path("ca")]);
+    assert_eq!(made.status.code(), Some(0));
+    let (ca, out) = (path("ca"), path("tls.pem"));
+    let issue = ["cert", "issue", "--ca", &ca, "--out", &out, "--kind", "server"];
+    assert_eq!(jejak(issue).status.code(), Some(2), "of which host?");
+    let names = ["--name", "localhost", "--name", "127.0.0.1"];
+    let issued = jejak(issue.iter().chain(&names));
+    assert_eq!(issued.status.code(), Some(0), "{}", String::from_utf8_lossy(&issued.stderr));
+    let config = path("jejak.toml");
+    fs::write(&config, "[tls]\ncertificate = \"tls.pem\"\nkey = \"tls.key.pem\"\n").unwrap();
+    assert_eq!(jejak(["config", "check", &config]).status.code(), Some(0));
+    let server = Process::serving(&world.path(), "127.0.0.1:0", &["--config", &config]);
+    assert!(server.base.starts_with("https://127.0.0.1:"), "{}", server.base);
+    let list = |ca: &str| jejak(["ledger", "list", "--url", &server.base, "--ca", ca]);
+    let listed = list(&path("ca/anchor.pem"));
+    assert_eq!(listed.status.code(), Some(0), "{}", String::from_utf8_lossy(&listed.stderr));
+    let other = jejak(["cert", "dev-ca", "--out", &path("other")]);
+    assert_eq!(other.status.code(), Some(0));
+    assert_eq!(list(&path("other/anchor.pem")).status.code(), Some(3));
+    assert_eq!(server.end().0, Some(0));
+}
+
 #[test]
 fn nothing_is_served_to_other_machines_in_clear_unless_told() {
     let now = SystemClock.now().0 / 1_000_000;

@@ -138,22 +138,29 @@ impl Held {
     fn fault(&self, view: &View) -> Result<Option<String>> {
         let policy = Policy::parse(&Trusted::of_view(view)?.policy(true))?;
         if let Outcome::Failed(failure) = self.receipt.verify(&policy, None).outcome {
-            return Ok(Some(format!("the receipt is not one of this log: {failure}")));
+            return Ok(Some(format!(
+                "resi ini bukan dari log ini (the receipt is not one of this log: {failure})"
+            )));
         }
         let (size, held) = (self.checkpoint.size(), view.size());
         if held < size {
             return Ok(Some(format!(
-                "the log holds {held} records, and had {size} when it signed the receipt: it was \
-                 put back"
+                "log berisi {held} catatan, padahal {size} saat resi ditandatangani: log dikembalikan ke keadaan lama (the log \
+                 had more records when it signed the receipt: it was put back)"
             )));
         }
         let position = self.receipt.record.position;
         if !view.record(position).is_ok_and(|record| record.as_ref() == Some(&self.receipt.record))
         {
-            return Ok(Some("the log holds another record at this position".to_owned()));
+            return Ok(Some(
+                "catatan pada posisi ini lain (the log holds another record at this position)"
+                    .to_owned(),
+            ));
         }
         if !view.root_at(size).is_ok_and(|root| root == Some(self.checkpoint.root())) {
-            return Ok(Some(format!("the log had another root at size {size}")));
+            return Ok(Some(format!(
+                "akar log pada ukuran {size} lain (the log had another root at that size)"
+            )));
         }
         Ok(None)
     }
@@ -192,12 +199,45 @@ fn run_to(depth: Depth, archive: &Archive, view: &View, context: &Context) -> Re
     Ok(report)
 }
 
+/// The reason of a check, for people; the report itself says it in English. What the check is about says what it means.
+fn in_both_languages(row: &mut Value) {
+    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (name, verdict, reason) = (text("name"), text("verdict"), text("reason"));
+    let indonesian = match (name, verdict) {
+        _ if reason.is_empty() || name.starts_with("receipt ") => return,
+        ("documents", "not held") => "ada dokumen yang tidak disimpan di sini",
+        (_, "not checked") => "tidak dapat diperiksa",
+        ("store", _) => "ada baris basis data yang tidak terbaca",
+        ("records", _) => "ada posisi tanpa catatan yang utuh",
+        ("chain", _) => "rantai terputus, atau waktu berjalan mundur",
+        ("statements", _) => "pernyataan yang tersimpan bukan yang dicatat",
+        ("signatures", _) => "tanda tangan atau bentuknya tidak sah",
+        ("certificates", _) => "sertifikat penanda tangan tidak berlaku pada saat itu",
+        ("enrolments", _) => "penanda tangan tidak terdaftar atau sudah dicabut",
+        ("admission", _) => "aturan yang berlaku tidak menerima peristiwa ini",
+        ("tree", _) => "potongan pohon (tile) yang tersimpan bukan dari catatan ini",
+        ("head", _) => "kepala atau akar yang tersimpan bukan dari catatan terakhir",
+        ("lock", _) => "kunci (lock) bukan dari log ini, atau di atasnya",
+        ("ids", _) => "indeks id tidak sama dengan isi log",
+        ("register-history", _) => "riwayat register tidak sama dengan yang mengikuti dari log",
+        ("registers", _) => "baris register bukan versi terbarunya",
+        ("objects", _) => "objek yang disebut log tidak ada atau rusak",
+        ("documents", _) => "dokumen atau indeksnya tidak sama dengan yang disebut peristiwa",
+        _ => "tidak sesuai",
+    };
+    let told = format!("{indonesian} ({reason})");
+    if let Some(members) = row.as_object_mut() {
+        members.insert("reason".to_owned(), told.into());
+    }
+}
+
 /// The checks of all reports, each with its ledger.
 fn rows(reports: &[Audited]) -> Result<Vec<Value>> {
     let mut rows = Vec::new();
     for Audited { ledger, checks, .. } in reports {
         for check in checks {
-            let row = serde_json::to_value(check)?;
+            let mut row = serde_json::to_value(check)?;
+            in_both_languages(&mut row);
             rows.push(output::with(row, "ledger", ledger.as_str().into()));
         }
     }

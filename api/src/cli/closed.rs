@@ -1,5 +1,7 @@
 //! Why a data directory does not open, in Indonesian, and what to do; the library says the rest in English.
 
+use jejak_ledger::log::TreeError;
+use jejak_ledger::store::LockError;
 use jejak_ledger::{OpenError, store};
 
 /// What the error means, where it has a meaning of its own.
@@ -45,6 +47,28 @@ pub(super) fn indonesian(error: &OpenError) -> Option<String> {
         }
         OpenError::Failed(_) => "peristiwa pembukaan tidak tertulis".to_owned(),
         OpenError::Threads(_) => "utas tidak dapat dijalankan".to_owned(),
+        OpenError::Database(store::OpenError::Newer { .. }) => {
+            "ditulis program yang lebih baru; pakai program yang lebih baru".to_owned()
+        }
+        OpenError::Database(_) => "basis data tidak dapat dibuka".to_owned(),
+        OpenError::Store(_) | OpenError::Read(_) | OpenError::Tree(TreeError::Source(_)) => {
+            "isi basis data tidak terbaca; jalankan `jejak audit`".to_owned()
+        }
+        OpenError::Lock(LockError::Missing { .. }) => {
+            "berkas lock hilang; pulihkan dari salinan".to_owned()
+        }
+        OpenError::Lock(_) => "berkas lock tidak dapat dipakai".to_owned(),
+        OpenError::Objects(_) => {
+            "objek (perangkat aturan, sertifikat) tidak terbaca; jalankan `jejak audit`".to_owned()
+        }
+        OpenError::Documents(_) => "tempat dokumen tidak dapat dibuka".to_owned(),
+        OpenError::Chain(_) => "rantai tidak dapat dilanjutkan; jalankan `jejak audit`".to_owned(),
+        OpenError::Key(_) => "kunci log tidak dapat dibuat".to_owned(),
+        OpenError::Tree(_) => "pohon log tidak utuh; jalankan `jejak audit`".to_owned(),
+        OpenError::Origin(_) => "origin tidak sah".to_owned(),
+        OpenError::File { path, .. } => {
+            format!("{} tidak dapat dibaca atau ditulis", path.display())
+        }
         _ => return None,
     })
 }

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use jejak_api::config::{Danger, Fault, Layered, Origin, faults};
 use jejak_api::{ServeError, TlsError};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
@@ -207,24 +207,33 @@ fn shorten(row: &mut Value) {
 
 /// A row for each value; what is secret is not shown.
 fn rows(config: &Value, origins: &BTreeMap<String, Origin>) -> Vec<Value> {
-    let empty = Map::new();
-    let sections = config.as_object().unwrap_or(&empty);
     let mut rows = Vec::new();
-    for (section, values) in sections {
-        for (name, value) in values.as_object().unwrap_or(&empty) {
+    for (section, values) in config.as_object().into_iter().flatten() {
+        for (name, value) in values.as_object().into_iter().flatten() {
             let key = format!("{section}.{name}");
             let from = origins
                 .get(&key)
                 .map_or_else(|| "bawaan (default)".to_owned(), ToString::to_string);
-            // A number of tokens is no token.
-            let shown = if is_secret(name) && value.is_string() { &json!("***") } else { value };
-            rows.push(json!({ "key": key, "value": shown, "from": from }));
+            match value.as_object() {
+                // A table in a section comes from one place.
+                Some(table) => rows.extend(
+                    table.iter().map(|(name, value)| row(&format!("{key}.{name}"), value, &from)),
+                ),
+                None => rows.push(row(&key, value, &from)),
+            }
         }
     }
     rows
 }
 
-fn is_secret(name: &str) -> bool {
+fn row(key: &str, value: &Value, from: &str) -> Value {
+    // A number of tokens is no token.
+    let shown = if is_secret(key) && value.is_string() { &json!("***") } else { value };
+    json!({ "key": key, "value": shown, "from": from })
+}
+
+fn is_secret(key: &str) -> bool {
+    let name = key.rsplit('.').next().unwrap_or(key);
     ["secret", "password", "token", "access_key"].iter().any(|word| name.contains(word))
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct Refusals {
 
 impl Refusals {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
-        let rows = match self.place.open(context)? {
+        let rows = match self.open(context)? {
             Source::Directory(archive) => {
                 self.of_view(source::view(&archive, &self.ledger)?, context)?
             }
@@ -44,6 +44,19 @@ impl Refusals {
         };
         context.output.rows(&COLUMNS, &rows, &json!({ "refusals": rows }))?;
         Ok(Exit::Ok)
+    }
+
+    /// Of a directory that a server has open, only that server can tell, and only to those who are entitled.
+    fn open(&self, context: &Context) -> Result<Source> {
+        self.place.open(context).map_err(|error| {
+            if !source::is_held(&error) {
+                return error;
+            }
+            error.context(
+                "tanya server itu: jejak refusals --url U --token-file T; tokennya dari `jejak token new --refusals` \
+                 (ask that server, with a token made with --refusals)",
+            )
+        })
     }
 
     fn of_view(&self, view: &View, context: &Context) -> Result<Vec<Value>> {

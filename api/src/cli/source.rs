@@ -100,6 +100,16 @@ pub(crate) fn explained(error: OpenError, dir: &Path) -> anyhow::Error {
     }
 }
 
+/// Is it that another process has the directory open?
+pub(crate) fn is_held(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        matches!(
+            cause.downcast_ref::<OpenError>(),
+            Some(OpenError::Database(store::OpenError::Held { .. }))
+        )
+    })
+}
+
 /// One ledger of a directory.
 pub(crate) fn view<'a>(archive: &'a Archive, region: &str) -> Result<&'a View> {
     let missing = || Stop::not_found(format!("tidak ada buku besar {region}"), "no such ledger");

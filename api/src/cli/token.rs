@@ -1,7 +1,9 @@
 //! `jejak token`: gives readers tokens, lists them, takes them back. It changes the list in the data directory; a running
 //! server sees the change at the next request.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -91,6 +93,7 @@ impl Command {
 impl New {
     fn run(&self, context: &Context) -> Result<Exit> {
         source::check_directory(&self.dir)?;
+        check_ledgers(&self.dir, &self.ledgers)?;
         let now = context.clock.now();
         let token = Token {
             id: Uuid::new_v4().simple().to_string().chars().take(ID_CHARS).collect(),
@@ -155,6 +158,27 @@ impl Revoke {
     }
 }
 
+/// A ledger that the directory does not hold is one that is spelled wrongly. It is known by its log key, also while a
+/// server has the database open.
+fn check_ledgers(dir: &Path, asked: &[String]) -> Result<()> {
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let mut held = BTreeSet::new();
+    for file in fs::read_dir(dir.join(KEYS)).into_iter().flatten() {
+        let name = file?.file_name().to_string_lossy().into_owned();
+        held.extend(name.strip_suffix(".pem").map(str::to_owned));
+    }
+    match asked.iter().find(|region| !held.contains(*region)) {
+        None => Ok(()),
+        Some(unknown) => {
+            let held = held.into_iter().collect::<Vec<_>>().join(", ");
+            let indonesian = format!("tidak ada buku besar {unknown} di {}", dir.display());
+            Err(Stop::not_found(indonesian, format!("no such ledger; there are: {held}")).into())
+        }
+    }
+}
+
 /// What `--class` says; clap lets no other words through.
 fn class(name: &str) -> Class {
     match name {
@@ -216,6 +240,8 @@ fn time(time: Micros) -> String {
 
 const COLUMNS: [&str; 8] =
     ["id", "name", "class", "ledgers", "refusals", "state", "expires", "last_used"];
+/// Where the log keys lie, one for each ledger.
+const KEYS: &str = "keys";
 const ID_CHARS: usize = 12;
 const NAME_CHARS_MAX: usize = 100;
 /// A token that never ended would be forgotten about.
@@ -230,6 +256,11 @@ const NEW_EXAMPLES: Examples = Examples(&[
         "hanya satu buku besar; teksnya ke berkas",
         "for one ledger only; its text into a file",
         "umask 077 && jejak token new --dir /tmp/jejak --name BSSN --class restricted --ledger 61.07 \\\n  --expires 12h > /tmp/bssn.token",
+    ),
+    (
+        "buku besar yang tidak ada",
+        "a ledger that is not there",
+        "jejak token new --dir /tmp/jejak --name BSSN --class public \\\n  --ledger 99.99 --expires 1d  # exit 6",
     ),
 ]);
 

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::examples::Examples;
-use super::exit::Exit;
+use super::exit::{Exit, Stop};
 use super::key::algorithm;
 use super::{Context, files};
 
@@ -57,28 +57,40 @@ pub(crate) struct Issue {
     /// Direktori dari `cert dev-ca` (the directory of the authority)
     #[arg(long, value_name = "DIR")]
     ca: PathBuf,
-    /// Nama pemegang (the holder's name)
+    /// Nama pemegang; dari server: nama DNS atau alamat IP, boleh berulang (the holder's name; of a server its DNS
+    /// names and IP addresses, one --name each)
+    #[arg(long, required = true)]
+    name: Vec<String>,
+    /// Instansi pemegang; bukan untuk server (the holder's organisation; none of a server)
     #[arg(long)]
-    name: String,
-    /// Instansi pemegang (the holder's organisation)
-    #[arg(long)]
-    org: String,
-    /// Pejabat atau sistem (a person or a system)
-    #[arg(long, value_enum, default_value_t = Kind::Person)]
-    kind: Kind,
+    org: Option<String>,
+    /// Pejabat, sistem, atau server TLS (a person, a system, or a TLS server)
+    #[arg(long, value_enum, default_value_t = Purpose::Person)]
+    kind: Purpose,
     /// Kunci yang sudah ada (an existing key); without it a new one is made
     #[arg(long, value_name = "PEM", conflicts_with = "alg")]
     key: Option<PathBuf>,
-    /// Algoritma kunci baru: Ed25519, ES256, ES384, RS256, PS256 (algorithm of a new key, written
-    /// beside --out)
-    #[arg(long, default_value = "Ed25519", value_parser = algorithm)]
-    alg: Algorithm,
+    /// Algoritma kunci baru: Ed25519, ES256, ES384, RS256, PS256; bawaan Ed25519, server ES256 (algorithm of a new key,
+    /// written beside --out)
+    #[arg(long, value_parser = algorithm)]
+    alg: Option<Algorithm>,
     /// Masa berlaku dalam hari (days of validity)
     #[arg(long, default_value_t = 730, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: u32,
     /// Berkas rantai sertifikat (the chain); a new key goes to the same name with .key.pem
     #[arg(long, value_name = "PEM")]
     out: PathBuf,
+}
+
+/// What a certificate is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Purpose {
+    /// Orang: tanda tangan tak tersangkal (a person: non-repudiation)
+    Person,
+    /// Sistem (a system)
+    System,
+    /// Server TLS, untuk `[tls]` (a TLS server)
+    Server,
 }
 
 /// What kind of holder.
@@ -120,12 +132,17 @@ impl NewCa {
 
 impl Issue {
     fn run(&self, context: &Context) -> Result<Exit> {
+        let holder = self.holder()?;
         let stored = files::read_text(&self.ca.join(AUTHORITY))?;
         let ca = DevCa::from_pem(&stored).with_context(|| self.ca.display().to_string())?;
         let (public_key, key) = self.holder_key()?;
-        let profile = Profile::of_holder(self.kind.into());
         let window = window(context, self.days)?;
-        let chain = ca.issue(&self.name, &self.org, &public_key, &profile, window)?;
+        let chain = match holder {
+            Some((kind, name, org)) => {
+                ca.issue(name, org, &public_key, &Profile::of_holder(kind), window)?
+            }
+            None => ca.issue_server(&self.name, &public_key, window)?,
+        };
         files::write_new(&self.out, &files::chain_to_pem(&chain))?;
         let certificate = files::leaf(&chain)?.thumbprint().to_string();
         context
@@ -134,12 +151,33 @@ impl Issue {
         Ok(Exit::Ok)
     }
 
+    /// The one who signs with it; none of a server, whose names are hosts.
+    fn holder(&self) -> Result<Option<(HolderKind, &str, &str)>> {
+        let kind = match self.kind {
+            Purpose::Person => HolderKind::Person,
+            Purpose::System => HolderKind::System,
+            Purpose::Server => return Ok(None),
+        };
+        match (self.name.as_slice(), &self.org) {
+            ([name], Some(org)) => Ok(Some((kind, name, org))),
+            ([_], None) => Err(Stop::usage("--org belum diberikan", "whose organisation?").into()),
+            _ => Err(Stop::usage("--name hanya sekali", "a holder has one name").into()),
+        }
+    }
+
+    /// What a new key is of: browsers know no Ed25519 in certificates.
+    fn algorithm(&self) -> Algorithm {
+        let usual =
+            if self.kind == Purpose::Server { Algorithm::Es256 } else { Algorithm::Ed25519 };
+        self.alg.unwrap_or(usual)
+    }
+
     /// The holder's public key, and where the private one lies.
     fn holder_key(&self) -> Result<(PublicKey, PathBuf)> {
         if let Some(path) = &self.key {
             return Ok((files::signing_key(path)?.public_key().clone(), path.clone()));
         }
-        let key = SigningKey::generate(self.alg)?;
+        let key = SigningKey::generate(self.algorithm())?;
         let path = beside(&self.out);
         files::write_secret(&path, &key.to_pkcs8_pem()?)?;
         Ok((key.public_key().clone(), path))
@@ -197,6 +235,13 @@ const ISSUE_EXAMPLES: Examples = Examples(&[
         "an officer and his new key",
         r#"jejak cert issue --ca /tmp/jejak/demo --name "Kepala Bidang TIK" --org "Dinas Kesehatan" \
   --out /tmp/kabid.pem"#,
+    ),
+    (
+        "sertifikat TLS untuk server ini, untuk mencoba",
+        "the TLS certificate of a server, to try",
+        r"jejak cert dev-ca --out /tmp/ca-tls && \
+  jejak cert issue --ca /tmp/ca-tls --kind server --name localhost --name 127.0.0.1 \
+  --out /tmp/tls.pem",
     ),
     (
         "sertifikat sistem, untuk kunci yang ada",

@@ -26,7 +26,7 @@ pub(super) fn run(
     let request = Request::new(args)?;
     let table = Table::open(&args.file, args.sheet.as_deref())?;
     for what in request.unconfirmed() {
-        writeln!(talk, "not confirmed: {what}")?;
+        writeln!(talk, "belum dipastikan (not confirmed): {what}")?;
     }
     if let Some(remark) = table.remark() {
         writeln!(talk, "{remark}")?;
@@ -184,7 +184,7 @@ impl Survey {
             return Err(IndexError::Problems { path: table.path().to_owned(), problems });
         }
         if !ignored.is_empty() {
-            writeln!(talk, "columns not used: {}", ignored.join(", "))?;
+            writeln!(talk, "kolom yang tidak dipakai (columns not used): {}", ignored.join(", "))?;
         }
         repeats.tell(talk)?;
         let after = (!request.what_if.is_empty()).then_some(after);
@@ -216,7 +216,9 @@ impl Repeats {
         if let Some(earlier) = self.seen.get(agency) {
             if self.first.len() < REPEATS_TOLD_MAX {
                 let again = row.number;
-                self.first.push(format!("{agency:?} is in row {earlier} and again in row {again}"));
+                self.first.push(format!(
+                    "{agency:?} ada di baris {earlier} dan lagi di baris {again} (is in both rows)"
+                ));
             }
         } else if self.seen.len() < AGENCIES_REMEMBERED_MAX {
             self.seen.insert(agency.to_owned(), row.number);

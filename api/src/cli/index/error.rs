@@ -13,13 +13,13 @@ use crate::cli::exit::Exit;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IndexError {
     /// Neither a table nor a subcommand.
-    #[error("a table of levels is missing")]
+    #[error("tabel tingkat kematangan belum disebut (a table of levels is missing)")]
     NoTable,
     /// The year has no edition.
-    #[error(transparent)]
+    #[error("tahun atau instrumen tidak berlaku ({0})")]
     Edition(#[from] EditionError),
     /// An indicator the instrument does not have, in an option.
-    #[error("{option}: {instrument} has no indicator {column}")]
+    #[error("{option}: {instrument} tidak punya indikator {column} (it has no such indicator)")]
     NoIndicator {
         /// The option.
         option: &'static str,
@@ -29,7 +29,7 @@ pub(crate) enum IndexError {
         column: String,
     },
     /// A value out of range, in an option.
-    #[error("{option}: {column}={value} is not between {min} and {max}")]
+    #[error("{option}: {column}={value} tidak antara {min} dan {max} (not between them)")]
     OutOfRange {
         /// The option.
         option: &'static str,
@@ -43,13 +43,15 @@ pub(crate) enum IndexError {
         max: u32,
     },
     /// Assumed levels that cannot be.
-    #[error("--what-if: {0:?}")]
+    #[error("--what-if: tingkat yang tidak mungkin (levels that cannot be): {0:?}")]
     Assumed(Vec<LevelError>),
     /// One year twice, in a trend.
-    #[error("the year {0} is given twice")]
+    #[error("tahun {0} disebut dua kali (the year is given twice)")]
     YearTwice(u16),
     /// An explanation has no columns.
-    #[error("an explanation is a text or JSON; it cannot be written as CSV")]
+    #[error(
+        "penjelasan berupa teks atau JSON, bukan CSV (an explanation is a text or JSON; it cannot be written as CSV)"
+    )]
     ExplanationAsCsv,
     /// The file cannot be read.
     #[error("{}: {source}", path.display())]
@@ -60,7 +62,7 @@ pub(crate) enum IndexError {
         source: io::Error,
     },
     /// The file is of another kind.
-    #[error("{}: {kind}; save it as CSV (UTF-8) or XLSX", path.display())]
+    #[error("{}: simpan sebagai CSV (UTF-8) atau XLSX (it is {kind}; save it as CSV or XLSX)", path.display())]
     OtherKind {
         /// The file.
         path: PathBuf,
@@ -68,7 +70,7 @@ pub(crate) enum IndexError {
         kind: &'static str,
     },
     /// The workbook cannot be read.
-    #[error("{}: not a readable workbook: {reason}", path.display())]
+    #[error("{}: buku kerja tidak terbaca (not a readable workbook: {reason})", path.display())]
     Workbook {
         /// The file.
         path: PathBuf,
@@ -76,7 +78,7 @@ pub(crate) enum IndexError {
         reason: String,
     },
     /// No such sheet.
-    #[error("{}: there is no sheet {sheet:?}; the sheets are {held}", path.display())]
+    #[error("{}: tidak ada lembar {sheet:?} (there is no such sheet; the sheets are {held})", path.display())]
     NoSheet {
         /// The file.
         path: PathBuf,
@@ -86,7 +88,7 @@ pub(crate) enum IndexError {
         held: String,
     },
     /// A file without any row.
-    #[error("{}: the table is empty", path.display())]
+    #[error("{}: tabel kosong (the table is empty)", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
@@ -100,16 +102,16 @@ pub(crate) enum IndexError {
         problems: Problems,
     },
     /// Too many groups to count.
-    #[error(transparent)]
+    #[error("terlalu banyak kelompok ({0})")]
     Groups(#[from] TooManyGroups),
     /// Too many agencies to follow over the years.
-    #[error("there are more than {max} agencies")]
+    #[error("lebih dari {max} instansi (there are more agencies)")]
     TooManyAgencies {
         /// The limit.
         max: usize,
     },
     /// The agency asked for is not in the table.
-    #[error("{}: there is no agency {agency:?}", path.display())]
+    #[error("{}: tidak ada instansi {agency:?} (there is no such agency)", path.display())]
     NoAgency {
         /// The file.
         path: PathBuf,
@@ -117,7 +119,7 @@ pub(crate) enum IndexError {
         agency: String,
     },
     /// The agency asked for is in the table more than once.
-    #[error("{}: the agency {agency:?} is in the rows {first} and {second}", path.display())]
+    #[error("{}: instansi {agency:?} ada di baris {first} dan {second} (the agency is in both rows)", path.display())]
     AgencyTwice {
         /// The file.
         path: PathBuf,
@@ -129,7 +131,7 @@ pub(crate) enum IndexError {
         second: u64,
     },
     /// The result cannot be written.
-    #[error("the result cannot be written: {0}")]
+    #[error("hasil tidak dapat ditulis (the result cannot be written): {0}")]
     Output(#[from] io::Error),
 }
 

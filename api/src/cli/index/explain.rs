@@ -96,7 +96,7 @@ fn write_assumed(
     assumed: &Levels,
     output: &mut dyn Write,
 ) -> Result<(), IndexError> {
-    writeln!(output, "\nWhat if")?;
+    writeln!(output, "\nAndaikata (what if)")?;
     let now = levels.as_slice().iter().zip(assumed.as_slice());
     for (indicator, (from, to)) in levels.instrument().indicators().zip(now) {
         if from != to {
@@ -115,17 +115,24 @@ fn write_way(
 ) -> Result<(), IndexError> {
     let path = match way {
         Ok(path) => path,
-        Err(error) => return Ok(writeln!(output, "\nCheapest way: {error}")?),
+        Err(error) => return Ok(writeln!(output, "\nJalan termurah (cheapest way): {error}")?),
     };
-    writeln!(output, "\nCheapest way to {}", path.target)?;
-    writeln!(output, "     {} points are needed, {} are there", path.points_needed, path.points)?;
+    writeln!(output, "\nJalan termurah ke (cheapest way to) {}", path.target)?;
+    writeln!(
+        output,
+        "     perlu {} poin, ada {} (points needed, points there)",
+        path.points_needed, path.points
+    )?;
     for raise in &path.raises {
         let name = name(levels.instrument(), raise.position);
         let Raise { column, from, to, points, cost, .. } = raise;
         writeln!(output, "     {column} {from} -> {to}: {points} points, cost {cost}  {name}")?;
     }
     if path.raises.is_empty() {
-        return Ok(writeln!(output, "     nothing has to be raised")?);
+        return Ok(writeln!(
+            output,
+            "     tidak ada yang perlu dinaikkan (nothing has to be raised)"
+        )?);
     }
     let changes: Vec<_> = path.raises.iter().map(|raise| (raise.position, raise.to)).collect();
     if let Ok(then) = levels.with(&changes) {
@@ -136,7 +143,7 @@ fn write_way(
     }
     writeln!(
         output,
-        "     all combinations were considered: for less than {} at most {} points can be had",
+        "     semua kombinasi diperiksa: di bawah biaya {} paling banyak {} poin (all combinations were considered)",
         path.cost, path.points_for_less
     )?;
     Ok(())

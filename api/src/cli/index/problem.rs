@@ -21,10 +21,10 @@ pub(crate) struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Reason {
     /// An indicator has no level.
-    #[error("there is no level")]
+    #[error("tingkat belum diisi (there is no level)")]
     NoLevel,
     /// What stands there is no level.
-    #[error("{found:?} is not a level from {min} to {max}")]
+    #[error("{found:?} bukan tingkat {min} sampai {max} (not a level from {min} to {max})")]
     NotALevel {
         /// What stands there.
         found: String,
@@ -34,25 +34,25 @@ pub(crate) enum Reason {
         max: u8,
     },
     /// A row without an agency.
-    #[error("there is no agency")]
+    #[error("instansi belum diisi (there is no agency)")]
     NoAgency,
     /// An agency that was there before, where each must be there once.
-    #[error("the agency was there before")]
+    #[error("instansi sudah ada sebelumnya (the agency was there before)")]
     RepeatedAgency,
     /// A column that must be there is not.
-    #[error("the column {name} is missing")]
+    #[error("kolom {name} tidak ada (the column is missing)")]
     MissingColumn {
         /// The column.
         name: String,
     },
     /// A column is there twice.
-    #[error("the column {name} is there twice")]
+    #[error("kolom {name} ada dua kali (the column is there twice)")]
     RepeatedColumn {
         /// The column.
         name: String,
     },
     /// A column that looks like an indicator but is none of this instrument.
-    #[error("{name} is not an indicator of {instrument}")]
+    #[error("{name} bukan indikator {instrument} (not an indicator of it)")]
     UnknownIndicator {
         /// The column.
         name: String,
@@ -60,16 +60,18 @@ pub(crate) enum Reason {
         instrument: &'static str,
     },
     /// A value to the right of the last column with a name.
-    #[error("{found:?} stands outside the columns of the header")]
+    #[error("{found:?} di luar kolom tajuk (outside the columns of the header)")]
     OutsideTheHeader {
         /// What stands there.
         found: String,
     },
     /// Bytes that are not UTF-8.
-    #[error("the text is not UTF-8")]
+    #[error("teks bukan UTF-8 (the text is not UTF-8)")]
     NotUtf8,
     /// A record longer than any table of levels has; most often a quote that is never closed.
-    #[error("the record is longer than {bytes_max} bytes; is a quote not closed?")]
+    #[error(
+        "rekaman lebih dari {bytes_max} bita; tanda kutip belum ditutup? (the record is too long; is a quote not closed?)"
+    )]
     TooLong {
         /// The limit.
         bytes_max: usize,
@@ -78,12 +80,12 @@ pub(crate) enum Reason {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "row {}", self.row)?;
+        write!(f, "baris (row) {}", self.row)?;
         if let Some((column, name)) = &self.column {
             let letters = letters(*column);
             match name.as_str() {
-                "" => write!(f, ", column {letters}")?,
-                name => write!(f, ", column {} ({letters})", printable(name))?,
+                "" => write!(f, ", kolom (column) {letters}")?,
+                name => write!(f, ", kolom (column) {} ({letters})", printable(name))?,
             }
         }
         if let Some(agency) = &self.agency {
@@ -120,13 +122,17 @@ impl Problems {
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let faults = if self.count == 1 { "fault" } else { "faults" };
-        write!(f, "{} {faults}, nothing is computed", self.count)?;
+        let count = self.count;
+        write!(
+            f,
+            "{count} kesalahan, tidak ada yang dihitung ({count} {faults}, nothing is computed)"
+        )?;
         for problem in &self.first {
             write!(f, "\n  {problem}")?;
         }
         let more = self.count - u64::try_from(self.first.len()).unwrap_or(self.count);
         if more > 0 {
-            write!(f, "\n  and {more} more")?;
+            write!(f, "\n  dan {more} lagi (and {more} more)")?;
         }
         Ok(())
     }

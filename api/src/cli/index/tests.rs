@@ -80,8 +80,8 @@ fn a_table_of_levels_becomes_a_table_of_indexes() {
     let done = jejak_index(&["--year", "2023", "-o", "csv", &data("synthetic-59-2020.csv")]);
     done.result.unwrap();
     assert_eq!(done.output, SYNTHETIC_2023);
-    assert!(done.talk.contains("5 agencies, plain mean 3.00, lowest 1.03, highest 4.49"));
-    assert!(done.talk.contains("Kota: 2 agencies, mean 3.14"));
+    assert!(done.talk.contains("5 instansi (agencies), rata-rata (plain mean) 3.00, terendah (lowest) 1.03, tertinggi (highest) 4.49"));
+    assert!(done.talk.contains("Kota: 2 instansi (agencies), rata-rata (mean) 3.14"));
 }
 
 #[test]
@@ -104,12 +104,12 @@ fn the_year_decides_how_the_predicate_is_read() {
 #[test]
 fn what_is_not_confirmed_is_shown() {
     let done = jejak_index(&["--year", "2025", &data("synthetic-59-2020.csv")]);
-    assert!(done.talk.starts_with("not confirmed: 2025 is judged as 2024"));
+    assert!(done.talk.starts_with("belum dipastikan (not confirmed): 2025 is judged as 2024"));
     assert!(done.output.contains("3.50   Baik*\n"));
     assert!(done.output.contains("4.17   Sangat Baik\n"));
-    assert!(
-        done.output.contains("* not confirmed: the rounded value would give another predicate")
-    );
+    assert!(done.output.contains(
+        "* belum dipastikan (not confirmed): the rounded value would give another predicate"
+    ));
     let done = jejak_index(&["--year", "2025", "-o", "json", &data("synthetic-59-2020.csv")]);
     let json: Value = serde_json::from_str(&done.output).unwrap();
     assert_eq!(json["unconfirmed"].as_array().unwrap().len(), 1);
@@ -157,14 +157,14 @@ fn every_fault_is_named_by_row_and_column_and_nothing_is_computed() {
     assert_eq!(
         done.failure(),
         format!(
-            "{path}: 6 faults, nothing is computed\n  \
-             row 2, column i4 (F), Kab. Contoh Satu: \"#REF!\" is not a level from 1 to 5\n  \
-             row 3, column i22 (X), Kab. Contoh Dua: \"4.5\" is not a level from 1 to 5\n  \
-             row 3, column i39 (AO), Kab. Contoh Dua: there is no level\n  \
-             row 5, column i1 (C), Kota Contoh, Pusat: \"TRUE\" is not a level from 1 to 5\n  \
-             row 5, column i47 (AW), Kota Contoh, Pusat: \"6\" is not a level from 1 to 5\n  \
-             row 5, column BD, Kota Contoh, Pusat: \"note\" stands outside the columns of the \
-             header"
+            "{path}: 6 kesalahan, tidak ada yang dihitung (6 faults, nothing is computed)\n  \
+             baris (row) 2, kolom (column) i4 (F), Kab. Contoh Satu: \"#REF!\" bukan tingkat 1 sampai 5 (not a level from 1 to 5)\n  \
+             baris (row) 3, kolom (column) i22 (X), Kab. Contoh Dua: \"4.5\" bukan tingkat 1 sampai 5 (not a level from 1 to 5)\n  \
+             baris (row) 3, kolom (column) i39 (AO), Kab. Contoh Dua: tingkat belum diisi (there is no level)\n  \
+             baris (row) 5, kolom (column) i1 (C), Kota Contoh, Pusat: \"TRUE\" bukan tingkat 1 sampai 5 (not a level from 1 to 5)\n  \
+             baris (row) 5, kolom (column) i47 (AW), Kota Contoh, Pusat: \"6\" bukan tingkat 1 sampai 5 (not a level from 1 to 5)\n  \
+             baris (row) 5, kolom (column) BD, Kota Contoh, Pusat: \"note\" di luar kolom tajuk (outside the columns of the \
+             header)"
         )
     );
     assert_eq!(done.result.unwrap_err().exit(), Exit::Error);
@@ -176,8 +176,13 @@ fn a_row_that_ends_early_lacks_levels() {
     let (_directory, path) = file("short.csv", table.as_bytes());
     let message = jejak_index(&["--year", "2024", &path]).failure();
     assert!(message.contains("45 faults"), "{message}");
-    assert!(message.contains("row 2, column i3 (D), A: there is no level"), "{message}");
-    assert!(message.ends_with("and 25 more"), "{message}");
+    assert!(
+        message.contains(
+            "baris (row) 2, kolom (column) i3 (D), A: tingkat belum diisi (there is no level)"
+        ),
+        "{message}"
+    );
+    assert!(message.ends_with("(and 25 more)"), "{message}");
 }
 
 #[test]
@@ -190,7 +195,12 @@ fn rows_are_counted_as_an_editor_does() {
     );
     let (_directory, path) = file("lines.csv", table.as_bytes());
     let message = jejak_index(&["--year", "2024", &path]).failure();
-    assert!(message.ends_with("row 6, column agency (A): there is no agency"), "{message}");
+    assert!(
+        message.ends_with(
+            "baris (row) 6, kolom (column) agency (A): instansi belum diisi (there is no agency)"
+        ),
+        "{message}"
+    );
 }
 
 #[test]
@@ -198,11 +208,14 @@ fn what_is_not_scored_counts_zero_only_when_asked_for() {
     let table = format!("{}\nA,{}\n", header(), vec!["1"; 46].join(","));
     let (_directory, path) = file("unscored.csv", table.as_bytes());
     let message = jejak_index(&["--year", "2024", &path]).failure();
-    assert!(message.ends_with("row 2, column i47 (AV), A: there is no level"), "{message}");
+    assert!(
+        message.ends_with("kolom (column) i47 (AV), A: tingkat belum diisi (there is no level)"),
+        "{message}"
+    );
     let done = jejak_index(&["--year", "2024", "--unscored", "zero", "-o", "csv", &path]);
     done.result.unwrap();
     assert!(done.output.ends_with("\nA,1.00,1.00,1.00,0.93,0.97,Kurang\n"), "{}", done.output);
-    assert!(done.talk.contains("not confirmed: that what is not scored counts 0"));
+    assert!(done.talk.contains("(not confirmed): that what is not scored counts 0"));
 }
 
 #[test]
@@ -210,9 +223,9 @@ fn a_header_must_fit_the_instrument() {
     let newer = data("synthetic-59-2020.csv");
     let message = jejak_index(&["--year", "2019", &newer]).failure();
     for fault in [
-        "column i35 (AK): i35 is not an indicator of PermenPANRB 5/2018",
-        "the column i35a is missing",
-        "the column i35c is missing",
+        "kolom (column) i35 (AK): i35 bukan indikator PermenPANRB 5/2018",
+        "kolom i35a tidak ada (the column is missing)",
+        "kolom i35c tidak ada",
     ] {
         assert!(message.contains(fault), "{message}");
     }
@@ -220,7 +233,9 @@ fn a_header_must_fit_the_instrument() {
     let (_directory, path) = file("twice.csv", twice.as_bytes());
     let message = jejak_index(&["--year", "2024", &path]).failure();
     assert!(
-        message.ends_with("row 1, column i22 (AW): the column i22 is there twice"),
+        message.ends_with(
+            "kolom (column) i22 (AW): kolom i22 ada dua kali (the column is there twice)"
+        ),
         "{message}"
     );
 }
@@ -231,10 +246,13 @@ fn columns_that_mean_nothing_are_named_and_repeats_are_told() {
     let (_directory, path) = file("repeats.csv", table.as_bytes());
     let done = jejak_index(&["--year", "2024", "-o", "csv", &path]);
     done.result.unwrap();
-    assert!(done.talk.contains("columns not used: note\n"));
-    assert!(done.talk.contains("\"A\" is in row 2 and again in row 3\n"));
+    assert!(done.talk.contains("(columns not used): note\n"));
+    assert!(done.talk.contains("\"A\" ada di baris 2 dan lagi di baris 3 (is in both rows)\n"));
     let message = jejak_index(&["--year", "2024", "--explain", "a", &path]).failure();
-    assert!(message.ends_with("the agency \"a\" is in the rows 2 and 3"), "{message}");
+    assert!(
+        message.ends_with("instansi \"a\" ada di baris 2 dan 3 (the agency is in both rows)"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -262,7 +280,11 @@ fn text_that_is_not_utf8_is_named() {
     table[place] = 0xE9;
     let (_directory, path) = file("latin1.csv", &table);
     let message = jejak_index(&["--year", "2024", &path]).failure();
-    assert!(message.ends_with("row 3, column A: the text is not UTF-8"), "{message}");
+    assert!(
+        message
+            .ends_with("baris (row) 3, kolom (column) A: teks bukan UTF-8 (the text is not UTF-8)"),
+        "{message}"
+    );
 }
 
 /// A quote that is never closed would take the rest of the file into memory as one cell.
@@ -272,18 +294,20 @@ fn a_record_without_an_end_is_refused() {
     table.push_str(&row("B\n", "3").repeat(40_000));
     let (_directory, path) = file("endless.csv", table.as_bytes());
     let message = jejak_index(&["--year", "2024", &path]).failure();
-    assert!(message.contains("row 2: the record is longer than 1048576 bytes"), "{message}");
+    assert!(message.contains("baris (row) 2: rekaman lebih dari 1048576 bita"), "{message}");
 }
 
 #[test]
 fn a_sheet_is_chosen_by_name() {
     let path = data("synthetic-59-2020.xlsx");
     let first = jejak_index(&["--year", "2023", "-o", "csv", &path]);
-    assert!(first.talk.contains("the sheet \"Levels\" is read, 1 more not (--sheet)"));
+    assert!(first.talk.contains("lembar \"Levels\" yang dibaca, 1 lainnya tidak"));
     let named = jejak_index(&["--year", "2023", "-o", "csv", "--sheet", "Levels", &path]);
     assert_eq!(named.output, first.output);
     let done = jejak_index(&["--year", "2023", "--sheet", "Levls", &path]);
-    assert!(done.failure().ends_with("there is no sheet \"Levls\"; the sheets are Levels, Notes"));
+    assert!(done.failure().contains(
+        "tidak ada lembar \"Levls\" (there is no such sheet; the sheets are Levels, Notes)"
+    ));
     assert_eq!(done.result.unwrap_err().exit(), Exit::NotFound);
 }
 
@@ -301,7 +325,9 @@ fn an_explanation_shows_each_step() {
         assert!(done.output.lines().any(|found| found == line), "{line:?} in\n{}", done.output);
     }
     let unknown = jejak_index(&["--year", "2023", "--explain", "Kab. Contoh", &path]);
-    assert!(unknown.failure().ends_with("there is no agency \"Kab. Contoh\""));
+    assert!(
+        unknown.failure().ends_with("tidak ada instansi \"Kab. Contoh\" (there is no such agency)")
+    );
     assert_eq!(unknown.result.unwrap_err().exit(), Exit::NotFound);
     let as_csv = jejak_index(&["--year", "2023", "--explain", "Dinas Contoh", "-o", "csv", &path]);
     assert_eq!(as_csv.result.unwrap_err().exit(), Exit::Usage);
@@ -328,8 +354,11 @@ fn what_if_shows_the_effect() {
     assert!(explained.output.contains("     i22 2 -> 4  Manajemen keamanan informasi\n"));
     assert!(explained.output.contains("     = 7087/2000 points = 3.5435, shown 3.54 (half up)\n"));
     for (what_if, message) in [
-        ("i48=3", "--what-if: PermenPANRB 59/2020 has no indicator i48"),
-        ("i22=6", "--what-if: i22=6 is not between 1 and 5"),
+        (
+            "i48=3",
+            "--what-if: PermenPANRB 59/2020 tidak punya indikator i48 (it has no such indicator)",
+        ),
+        ("i22=6", "--what-if: i22=6 tidak antara 1 dan 5 (not between them)"),
     ] {
         let done = jejak_index(&["--year", "2024", "--what-if", what_if, &path]);
         assert_eq!(done.failure(), message);
@@ -348,11 +377,11 @@ fn the_cheapest_way_to_a_predicate_is_found_and_explained() {
     let limits = ["--cost", "i8=5,i9=5,i10=5", "--keep", "i11,i12", "--explain", "Kab. Contoh Dua"];
     let done = jejak_index(&[&arguments[..], &limits, &[&path]].concat());
     for line in [
-        "Cheapest way to Sangat Baik",
-        "     7000 points are needed, 6997 are there",
+        "Jalan termurah ke (cheapest way to) Sangat Baik",
+        "     perlu 7000 poin, ada 6997 (points needed, points there)",
         "     i13 3 -> 4: 50 points, cost 1  Keterpaduan rencana dan anggaran SPBE",
         "     cost 1, 7047/2000 points, shown 3.52, Sangat Baik",
-        "     all combinations were considered: for less than 1 at most 6997 points can be had",
+        "     semua kombinasi diperiksa: di bawah biaya 1 paling banyak 6997 poin (all combinations were considered)",
     ] {
         assert!(done.output.lines().any(|found| found == line), "{line:?} in\n{}", done.output);
     }
@@ -367,8 +396,7 @@ fn a_target_out_of_reach_is_told() {
     let done = jejak_index(&[&arguments[..], &["-o", "csv", &path]].concat());
     assert!(done.output.contains(",4.17,Sangat Baik,Memuaskan,,out of reach\n"), "{}", done.output);
     let done = jejak_index(&[&arguments[..], &["--explain", "Dinas Contoh", &path]].concat());
-    let told =
-        "Cheapest way: Memuaskan is out of reach: it needs 8400 points, at most 2050 can be had";
+    let told = "Jalan termurah (cheapest way): Memuaskan is out of reach: it needs 8400 points, at most 2050 can be had";
     assert!(done.output.contains(told), "{}", done.output);
 }
 
@@ -383,7 +411,7 @@ fn a_trend_follows_each_agency_by_the_rules_of_each_year() {
     let mut lines = done.output.lines();
     assert_eq!(lines.next().unwrap(), "agency,2019,2023,2024,change,predicate");
     assert_eq!(lines.next().unwrap(), "Dinas Contoh,,1.03,4.00,+2.97,Sangat Baik");
-    assert!(done.talk.contains("from 2023 on the instrument is 59/2020, before it 5/2018"));
+    assert!(done.talk.contains("mulai 2023 instrumennya 59/2020, sebelumnya 5/2018"));
     let one =
         jejak_index(&["trend", "--agency", "dinas contoh", "-o", "json", &tables[1], &tables[2]]);
     let json: Value = serde_json::from_str(&one.output).unwrap();
@@ -392,7 +420,7 @@ fn a_trend_follows_each_agency_by_the_rules_of_each_year() {
     let nobody = jejak_index(&["trend", "--agency", "nobody", &tables[1]]);
     assert_eq!(nobody.result.unwrap_err().exit(), Exit::NotFound);
     let twice = jejak_index(&["trend", &tables[1], &tables[1]]);
-    assert_eq!(twice.failure(), "the year 2023 is given twice");
+    assert_eq!(twice.failure(), "tahun 2023 disebut dua kali (the year is given twice)");
 }
 
 #[test]
@@ -402,7 +430,7 @@ fn a_trend_refuses_an_agency_that_is_there_twice() {
     let done = jejak_index(&["trend", &format!("2024={path}")]);
     let message = done.failure();
     assert!(
-        message.ends_with("row 3, column agency (A), A: the agency was there before"),
+        message.ends_with("A: instansi sudah ada sebelumnya (the agency was there before)"),
         "{message}"
     );
 }
@@ -411,13 +439,16 @@ fn a_trend_refuses_an_agency_that_is_there_twice() {
 fn a_year_without_an_instrument_is_a_wrong_request() {
     let path = data("synthetic-59-2020.csv");
     let done = jejak_index(&["--year", "2026", &path]);
-    assert!(done.failure().starts_with("the instrument of 2026"));
+    assert!(done.failure().contains("(the instrument of 2026"));
     assert_eq!(done.result.unwrap_err().exit(), Exit::Usage);
     let named = jejak_index(&["--year", "2026", "--instrument", "59/2020", &path]);
-    assert!(named.talk.starts_with("not confirmed: 59/2020 was asked for"));
+    assert!(named.talk.starts_with("belum dipastikan (not confirmed): 59/2020 was asked for"));
     named.result.unwrap();
     let wrong = jejak_index(&["--year", "2023", "--instrument", "5/2018", &path]);
-    assert_eq!(wrong.failure(), "the instrument 5/2018 was not in use for 2023: 59/2020 was");
+    assert_eq!(
+        wrong.failure(),
+        "tahun atau instrumen tidak berlaku (the instrument 5/2018 was not in use for 2023: 59/2020 was)"
+    );
 }
 
 #[test]

@@ -119,7 +119,7 @@ impl Trend {
             return Err(IndexError::YearTwice(one.year));
         }
         for what in edition.unconfirmed() {
-            writeln!(talk, "{}: not confirmed: {what}", one.year)?;
+            writeln!(talk, "{}: belum dipastikan (not confirmed): {what}", one.year)?;
         }
         let table = Table::open(&one.file, None)?;
         let request = Request::plain(edition.clone(), Unscored::Refused);
@@ -172,8 +172,8 @@ impl Trend {
         if let Some((year, instrument)) = years.find(|(_, instrument)| *instrument != first) {
             writeln!(
                 talk,
-                "from {year} on the instrument is {instrument}, before it {first}: their values do \
-                 not compare, the change is that under the last instrument"
+                "mulai {year} instrumennya {instrument}, sebelumnya {first}: nilainya tidak sebanding, perubahan dihitung \
+                 menurut instrumen terakhir (their values do not compare, the change is that under the last instrument)"
             )?;
         }
         Ok(())

@@ -5,10 +5,15 @@ use std::borrow::Cow;
 /// The cell with an apostrophe before what could be a formula (CWE-1236): a text of an event or of a
 /// table must not compute on the machine of who reads it. A number stays a number.
 pub(crate) fn harmless(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(FORMULA) && !is_number(cell) {
+    if cell.starts_with(FORMULA) && !is_number(cell) && !is_sign(cell) {
         return Cow::Owned(format!("'{cell}"));
     }
     Cow::Borrowed(cell)
+}
+
+/// A sign alone computes nothing: `-` is what stands where there is nothing.
+fn is_sign(cell: &str) -> bool {
+    matches!(cell, "-" | "+")
 }
 
 /// A plain decimal: `-3`, `+4.17`.
@@ -20,7 +25,7 @@ fn is_number(cell: &str) -> bool {
 }
 
 /// What a formula begins with in one of the programs that read CSV.
-const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 #[cfg(test)]
 mod tests {
@@ -29,7 +34,7 @@ mod tests {
     #[test]
     fn what_could_be_a_formula_is_text() {
         for cell in
-            ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-", "+4."]
+            ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "--", "-a", "+4."]
         {
             assert_eq!(harmless(cell), format!("'{cell}"));
         }
@@ -37,7 +42,9 @@ mod tests {
 
     #[test]
     fn text_and_numbers_stay_as_they_are() {
-        for cell in ["", "61.07", "-3", "+4.17", "-0.5", "a=b", "subdomain/a-b", "{\"a\":1}"] {
+        for cell in
+            ["", "-", "+", "61.07", "-3", "+4.17", "-0.5", "a=b", "subdomain/a-b", "{\"a\":1}"]
+        {
             assert_eq!(harmless(cell), cell);
         }
     }

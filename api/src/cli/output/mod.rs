@@ -24,7 +24,8 @@ pub(crate) enum Format {
     Json,
     /// Satu baris JSON tiap baris data (one JSON object a line)
     Ndjson,
-    /// Nilai dipisah koma (comma-separated values)
+    /// Nilai dipisah koma; sel yang dapat dihitung sebagai rumus, yaitu berawalan = + - @ tab CR dan bukan bilangan
+    /// atau "-", diberi ' di depannya (comma-separated values; a cell that could be a formula gets a ' before it)
     Csv,
 }
 

@@ -293,7 +293,7 @@ const EXAMPLES: Examples = Examples(&[
     (
         "hanya uji: apa yang akan terjadi",
         "only try: what would come of it",
-        "jejak post --url http://127.0.0.1:6107 --ledger 61.07 --dry-run /tmp/jejak/demo/event-2.json \\\n  --key /tmp/jejak/demo/kepala-dinas-kesehatan.key.pem \\\n  --cert /tmp/jejak/demo/kepala-dinas-kesehatan.pem",
+        "jejak post --url http://127.0.0.1:6107 --ledger 61.07 --dry-run \\\n  /tmp/jejak/demo/event-2.json \\\n  --key /tmp/jejak/demo/kepala-dinas-kesehatan.key.pem \\\n  --cert /tmp/jejak/demo/kepala-dinas-kesehatan.pem",
     ),
     (
         "kotak keluar: ditandatangani sekali",

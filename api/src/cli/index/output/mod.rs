@@ -112,7 +112,7 @@ pub(super) fn write_totals(
 ) -> Result<(), IndexError> {
     write_tally(totals.before.all(), instrument, to)?;
     if let Some(after) = &totals.after {
-        writeln!(to, "What if:")?;
+        writeln!(to, "Andaikata (what if):")?;
         write_tally(after.all(), instrument, to)?;
     }
     for (name, tally) in totals.before.groups() {
@@ -120,7 +120,7 @@ pub(super) fn write_totals(
         let mean = tally.mean(instrument).map(|mean| mean.hundredths().to_string());
         writeln!(
             to,
-            "{}: {} agencies, mean {}, {}",
+            "{}: {} instansi (agencies), rata-rata (mean) {}, {}",
             printable(name),
             tally.agencies(),
             mean.unwrap_or_default(),
@@ -135,12 +135,15 @@ fn write_tally(
     instrument: &Instrument,
     to: &mut dyn Write,
 ) -> Result<(), IndexError> {
-    write!(to, "{} agencies", tally.agencies())?;
+    write!(to, "{} instansi (agencies)", tally.agencies())?;
     if let (Some(mean), Some(lowest), Some(highest)) =
         (tally.mean(instrument), tally.lowest(), tally.highest())
     {
         let [mean, lowest, highest] = [mean, lowest, highest].map(Ratio::hundredths);
-        write!(to, ", plain mean {mean}, lowest {lowest}, highest {highest}")?;
+        write!(
+            to,
+            ", rata-rata (plain mean) {mean}, terendah (lowest) {lowest}, tertinggi (highest) {highest}"
+        )?;
     }
     writeln!(to)?;
     for (predicate, count) in counts(tally) {

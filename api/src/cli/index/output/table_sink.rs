@@ -40,7 +40,10 @@ impl Sink for TableSink<'_> {
     fn end(&mut self, output: &mut dyn Write, _: &mut dyn Write) -> Result<(), IndexError> {
         if self.doubtful > 0 {
             let other = self.request.edition.banding().other();
-            writeln!(output, "* not confirmed: the {other} value would give another predicate")?;
+            writeln!(
+                output,
+                "* belum dipastikan (not confirmed): the {other} value would give another predicate"
+            )?;
         }
         writeln!(output)?;
         write_totals(self.totals, self.request.edition.instrument(), output)

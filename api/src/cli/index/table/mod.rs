@@ -55,9 +55,9 @@ impl Table {
     /// What the reader should know about how the file is taken.
     pub(super) fn remark(&self) -> Option<String> {
         match &self.kind {
-            Kind::Xlsx { sheet, others } if *others > 0 => {
-                Some(format!("the sheet {sheet:?} is read, {others} more not (--sheet)"))
-            }
+            Kind::Xlsx { sheet, others } if *others > 0 => Some(format!(
+                "lembar {sheet:?} yang dibaca, {others} lainnya tidak (the sheet that is read; others not, see --sheet)"
+            )),
             _ => None,
         }
     }
