@@ -10,13 +10,14 @@
 //! * a closed list of algorithms ([`Algorithm`]), keys that are checked when they are read
 //!   ([`PublicKey`], [`SigningKey`]), one verdict per signature;
 //! * certificates, and the path from a leaf to an anchor at a given time ([`Certificate`],
-//!   [`Anchors`], [`Credential`]);
+//!   [`Anchors`], [`Credential`]), and what an authority's revocation list says of one at a given
+//!   time ([`RevocationList`]);
 //! * a development authority for trials and tests ([`devca`]).
 //!
 //! # What it is not
 //!
 //! * a JOSE library: no encryption, no JWK, no algorithm that a message may choose;
-//! * the judge of who somebody is, of revocation, offices or rules: the ledger's events say that;
+//! * the judge of who somebody is, of offices or rules: the ledger's events say that;
 //! * a clock: every time is an argument.
 //!
 //! # The flow
@@ -78,6 +79,7 @@ pub mod json;
 mod jws;
 mod key;
 mod public_key;
+mod revocation;
 mod rsa;
 mod trust;
 mod verify;
@@ -86,13 +88,17 @@ pub use algorithm::{Algorithm, NotAnAlgorithm};
 pub use certificate::{Certificate, certificate_to_pem, certificates_from_pem, validity};
 pub use description::Description;
 pub use error::{
-    CertificateError, FramingError, HeaderError, JsonError, JsonReason, JwsError, KeyError, Part,
-    PemError, SignError, SignatureInvalid, TrustError, VerifyError,
+    CertificateError, FramingError, HeaderError, JsonError, JsonReason, JwsError, KeyError,
+    NoStanding, Part, PemError, RevocationListError, SignError, SignatureInvalid, TrustError,
+    VerifyError,
 };
 pub use hash::{Hash, Hasher, NotAHash};
 pub use header::{Header, Typ};
 pub use jws::{HEADER_BYTES_MAX, Jws, STATEMENT_BYTES_MAX, sign_jws};
 pub use key::SigningKey;
 pub use public_key::PublicKey;
+pub use revocation::{
+    REVOCATION_LIST_BYTES_MAX, Revocation, RevocationList, RevocationReason, Standing,
+};
 pub use trust::{Anchors, CHAIN_CERTIFICATES_MAX, Credential, HolderKind, Window};
 pub use verify::{Credentials, Unverified, Verified, Verifier};

@@ -3,12 +3,14 @@
 
 mod json;
 mod key;
+mod revocation;
 mod statement;
 mod trust;
 mod verify;
 
 pub use json::{JsonError, JsonReason};
 pub use key::KeyError;
+pub use revocation::{NoStanding, RevocationListError};
 pub use statement::{FramingError, HeaderError, JwsError, Part};
 pub use trust::{CertificateError, PemError, TrustError};
 pub use verify::{SignError, SignatureInvalid, VerifyError};

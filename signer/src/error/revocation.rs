@@ -1,0 +1,93 @@
+//! Why a revocation list is no evidence, and why a list says nothing of a certificate.
+
+use super::CertificateError;
+
+/// Why bytes are no revocation list of an issuer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RevocationListError {
+    /// Longer than a list may be.
+    #[error("{bytes} bytes, at most {bytes_max}")]
+    TooLong {
+        /// Of the list.
+        bytes: usize,
+        /// The limit.
+        bytes_max: usize,
+    },
+    /// Not a list of version 2 in DER, or one with critical extensions that nobody here reads.
+    #[error("no revocation list: {0}")]
+    Form(webpki::Error),
+    /// Not a list in DER with nothing after it.
+    #[error("no revocation list in DER")]
+    Malformed,
+    /// Without `nextUpdate`, or one before `thisUpdate`.
+    #[error("no nextUpdate after thisUpdate")]
+    NoNextUpdate,
+    /// About a part of what the issuer issued only, in a way that is not read.
+    #[error("a partial list: {what}")]
+    Partial {
+        /// The name in RFC 5280.
+        what: &'static str,
+    },
+    /// The certificate given as the issuer's is none of an authority.
+    #[error("issuer: {0}")]
+    Issuer(CertificateError),
+    /// Another name than the issuer's.
+    #[error("made by another issuer")]
+    OtherIssuer,
+    /// Another key identifier than the issuer's.
+    #[error("made with another key of the issuer")]
+    OtherKeyIdentifier,
+    /// The issuer may not sign lists.
+    #[error("an issuer without cRLSign")]
+    CrlSignMissing,
+    /// The issuer's certificate was not valid when the list was made.
+    #[error(
+        "made at {made_at} by an issuer whose certificate is valid from {not_before} to {not_after}"
+    )]
+    IssuerNotValid {
+        /// Unix seconds.
+        not_before: i64,
+        /// Unix seconds, inclusive.
+        not_after: i64,
+        /// `thisUpdate`.
+        made_at: i64,
+    },
+    /// The signed and the unsigned name of the signature algorithm differ.
+    #[error("two different signature algorithms")]
+    SignatureAlgorithmsDiffer,
+    /// Signed with an algorithm that is not accepted.
+    #[error("signature algorithm {oid} is not accepted")]
+    SignatureAlgorithm {
+        /// Dotted.
+        oid: String,
+    },
+    /// The signature is not the issuer's.
+    #[error("the signature is not the issuer's")]
+    SignatureInvalid,
+}
+
+/// Why a list says nothing of a certificate at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoStanding {
+    /// The certificate is not X.509 in DER.
+    #[error("not X.509 in DER")]
+    Malformed,
+    /// Issued by another than the list.
+    #[error("issued by another than the list")]
+    OtherIssuer,
+    /// The list is not about certificates of this kind or distribution point.
+    #[error("the list is not about this certificate")]
+    OtherScope,
+    /// The time lies after `nextUpdate`: a newer list must say.
+    #[error("the next list was due at {next_at}")]
+    Stale {
+        /// Unix seconds.
+        next_at: i64,
+    },
+    /// The certificate had expired when the list was made: it may have left the list.
+    #[error("the certificate had expired at {expired_at}, before the list was made")]
+    Expired {
+        /// Unix seconds.
+        expired_at: i64,
+    },
+}

@@ -1,0 +1,216 @@
+//! One list: its form is read by webpki, its issuer, signature and scope are checked here, because
+//! webpki asks for neither the right to sign lists nor the time that is asked about.
+
+use std::collections::BTreeMap;
+
+use rustls_pki_types::SignatureVerificationAlgorithm;
+use webpki::{BorrowedCertRevocationList, aws_lc_rs};
+use x509_parser::certificate::X509Certificate;
+use x509_parser::extensions::ParsedExtension;
+use x509_parser::prelude::FromDer;
+use x509_parser::revocation_list::CertificateRevocationList;
+
+use super::scope::Scope;
+use super::{Revocation, RevocationReason, Standing};
+use crate::authority::AuthorityCertificate;
+use crate::error::{NoStanding, RevocationListError};
+use crate::hash::Hash;
+use crate::trust::Window;
+
+/// Longest list in bytes: about 400,000 revoked certificates.
+pub const REVOCATION_LIST_BYTES_MAX: usize = 16 << 20;
+
+/// A list whose signature is its issuer's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevocationList {
+    digest: Hash,
+    /// The issuer's name in DER.
+    issuer: Vec<u8>,
+    window: Window,
+    scope: Scope,
+    /// Certificates that expired from this time on stay in the list (`expiredCertsOnCRL`).
+    keeps_expired_from: Option<i64>,
+    revoked: BTreeMap<Vec<u8>, Revocation>,
+}
+
+impl RevocationList {
+    /// Reads a complete list in DER and verifies it with the certificate of its issuer, who must be an
+    /// authority with `cRLSign`, valid when the list was made. Delta, indirect and partial lists are not read.
+    pub fn verify(der: &[u8], issuer: &[u8]) -> Result<Self, RevocationListError> {
+        let (bytes, bytes_max) = (der.len(), REVOCATION_LIST_BYTES_MAX);
+        if bytes > bytes_max {
+            return Err(RevocationListError::TooLong { bytes, bytes_max });
+        }
+        let entries =
+            BorrowedCertRevocationList::from_der(der).map_err(RevocationListError::Form)?;
+        let Ok(([], list)) = CertificateRevocationList::from_der(der) else {
+            return Err(RevocationListError::Malformed);
+        };
+        let window = window_of(&list)?;
+        verify_issuer(&list, issuer, window.not_before)?;
+        let mut scope = Scope::default();
+        let mut keeps_expired_from = None;
+        for extension in list.extensions() {
+            match extension.parsed_extension() {
+                ParsedExtension::IssuingDistributionPoint(point) => scope = Scope::of(point)?,
+                _ if extension.oid.to_id_string() == EXPIRED_CERTS_ON_CRL => {
+                    keeps_expired_from = Some(generalized_time(extension.value)?);
+                }
+                _ => {}
+            }
+        }
+        Ok(Self {
+            digest: Hash::of(der),
+            issuer: list.issuer().as_raw().to_vec(),
+            window,
+            scope,
+            keeps_expired_from,
+            revoked: revoked(&entries)?,
+        })
+    }
+
+    /// SHA-256 of the list.
+    pub fn digest(&self) -> Hash {
+        self.digest
+    }
+
+    /// From `thisUpdate`, when it was made, to `nextUpdate`, when the next one was due.
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
+    /// How many certificates it lists.
+    pub fn count(&self) -> usize {
+        self.revoked.len()
+    }
+
+    /// What it says of a certificate in DER at the time `at` in Unix seconds.
+    pub fn standing(&self, certificate: &[u8], at: i64) -> Result<Standing, NoStanding> {
+        let Ok(([], x509)) = X509Certificate::from_der(certificate) else {
+            return Err(NoStanding::Malformed);
+        };
+        if x509.issuer().as_raw() != self.issuer {
+            return Err(NoStanding::OtherIssuer);
+        }
+        if !self.scope.covers(&x509) {
+            return Err(NoStanding::OtherScope);
+        }
+        let later = match self.revoked.get(serial(x509.raw_serial())) {
+            Some(found) if found.since() > at => Some(*found),
+            Some(found) if found.reason == RevocationReason::CertificateHold => {
+                return Ok(Standing::OnHold(*found));
+            }
+            Some(found) => return Ok(Standing::Revoked(*found)),
+            None => None,
+        };
+        let Window { not_before: made_at, not_after: next_at } = self.window;
+        if at > next_at {
+            return Err(NoStanding::Stale { next_at });
+        }
+        // An expired certificate may have left the list, its revocation with it (RFC 5280, 3.3).
+        let expired_at = x509.validity().not_after.timestamp();
+        let kept = self.keeps_expired_from.is_some_and(|from| from <= expired_at);
+        if later.is_none() && made_at > expired_at && !kept {
+            return Err(NoStanding::Expired { expired_at });
+        }
+        Ok(Standing::NotRevoked { settled: at <= made_at, later })
+    }
+}
+
+fn window_of(list: &CertificateRevocationList<'_>) -> Result<Window, RevocationListError> {
+    let made_at = list.last_update().timestamp();
+    let next_at = list.next_update().ok_or(RevocationListError::NoNextUpdate)?.timestamp();
+    if made_at > next_at {
+        return Err(RevocationListError::NoNextUpdate);
+    }
+    Ok(Window { not_before: made_at, not_after: next_at })
+}
+
+/// The list is the issuer's: name, key identifier, right to sign lists, signature.
+fn verify_issuer(
+    list: &CertificateRevocationList<'_>,
+    der: &[u8],
+    made_at: i64,
+) -> Result<(), RevocationListError> {
+    let issuer =
+        AuthorityCertificate::from_der(der.to_vec()).map_err(RevocationListError::Issuer)?.fields;
+    if issuer.subject.der != list.issuer().as_raw() {
+        return Err(RevocationListError::OtherIssuer);
+    }
+    if !issuer.key_usage.is_some_and(|usage| usage.crl_sign()) {
+        return Err(RevocationListError::CrlSignMissing);
+    }
+    if !issuer.is_valid_at(made_at) {
+        let Window { not_before, not_after } = Window::of(&issuer);
+        return Err(RevocationListError::IssuerNotValid { not_before, not_after, made_at });
+    }
+    let (_, x509) = X509Certificate::from_der(der).map_err(|_| RevocationListError::OtherIssuer)?;
+    let own = x509.extensions().iter().find_map(|extension| match extension.parsed_extension() {
+        ParsedExtension::SubjectKeyIdentifier(id) => Some(id.0),
+        _ => None,
+    });
+    let named = list.extensions().iter().find_map(|extension| match extension.parsed_extension() {
+        ParsedExtension::AuthorityKeyIdentifier(id) => id.key_identifier.as_ref().map(|id| id.0),
+        _ => None,
+    });
+    if own.is_some() && own != named {
+        return Err(RevocationListError::OtherKeyIdentifier);
+    }
+    if list.signature_algorithm != list.tbs_cert_list.signature {
+        return Err(RevocationListError::SignatureAlgorithmsDiffer);
+    }
+    let oid = list.signature_algorithm.algorithm.to_id_string();
+    let algorithm = ALGORITHMS.iter().find(|(known, _)| *known == oid);
+    let (_, algorithm) = algorithm.ok_or(RevocationListError::SignatureAlgorithm { oid })?;
+    let key = &x509.public_key().subject_public_key.data;
+    algorithm
+        .verify_signature(key, list.tbs_cert_list.as_ref(), &list.signature_value.data)
+        .map_err(|_| RevocationListError::SignatureInvalid)
+}
+
+/// By serial number; of one that stands twice, the earliest.
+fn revoked(
+    list: &BorrowedCertRevocationList<'_>,
+) -> Result<BTreeMap<Vec<u8>, Revocation>, RevocationListError> {
+    let seconds =
+        |time: rustls_pki_types::UnixTime| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+    let mut revoked = BTreeMap::<_, Revocation>::new();
+    for entry in list {
+        let entry = entry.map_err(RevocationListError::Form)?;
+        let found = Revocation {
+            revoked_at: seconds(entry.revocation_date),
+            reason: entry.reason_code.map_or(RevocationReason::Unspecified, Into::into),
+            invalid_since: entry.invalidity_date.map(seconds),
+        };
+        let kept = revoked.entry(serial(entry.serial_number).to_vec()).or_insert(found);
+        if found.since() < kept.since() {
+            *kept = found;
+        }
+    }
+    Ok(revoked)
+}
+
+/// Without the octet that only says that the number is positive.
+fn serial(raw: &[u8]) -> &[u8] {
+    raw.strip_prefix(&[0]).unwrap_or(raw)
+}
+
+fn generalized_time(value: &[u8]) -> Result<i64, RevocationListError> {
+    match x509_parser::time::ASN1Time::from_der(value) {
+        Ok(([], time)) => Ok(time.timestamp()),
+        _ => Err(RevocationListError::Malformed),
+    }
+}
+
+/// ISO/IEC 9594-8 (X.509), 8.6.2.
+const EXPIRED_CERTS_ON_CRL: &str = "2.5.29.60";
+
+/// Those that webpki verifies paths with here, by the identifier of the signature.
+const ALGORITHMS: [(&str, &dyn SignatureVerificationAlgorithm); 6] = [
+    ("1.3.101.112", aws_lc_rs::ED25519),
+    ("1.2.840.10045.4.3.2", aws_lc_rs::ECDSA_P256_SHA256),
+    ("1.2.840.10045.4.3.3", aws_lc_rs::ECDSA_P384_SHA384),
+    ("1.2.840.113549.1.1.11", aws_lc_rs::RSA_PKCS1_2048_8192_SHA256),
+    ("1.2.840.113549.1.1.12", aws_lc_rs::RSA_PKCS1_2048_8192_SHA384),
+    ("1.2.840.113549.1.1.13", aws_lc_rs::RSA_PKCS1_2048_8192_SHA512),
+];
