@@ -8,7 +8,7 @@ use jejak_ledger::{Rehearsal, Settings, replay};
 use jejak_signer::{Jws, Typ, sign_jws};
 use serde_json::{Value, json};
 
-use crate::acts::{grant, request, subdomain};
+use crate::acts::{document, grant, request, subdomain};
 use crate::harness::{Person, World, recorded, refused};
 use crate::server::Server;
 
@@ -143,6 +143,55 @@ fn an_event_of_the_same_group_is_spoken_of_like_any_other() {
         (stream.state, stream.version, stream.position, stream.fields)
     });
     assert_eq!(here, there);
+}
+
+#[test]
+fn a_decision_ends_in_a_whole_ledger_and_is_decided_so_again() {
+    let mut world = World::new();
+    let (asked, granted) =
+        (request(&world, &world.dinkes, "dinkes"), grant(&world, "dinkes", "dinkes"));
+    world.accept(&world.dinkes, &asked);
+    let granted_at = world.accept(&world.kominfo, &granted).position;
+    let day = |seconds| crate::harness::rfc3339(seconds)[..10].to_owned();
+    let ends = |kind: &str, from: Option<String>, of: &Value, by: &Person| {
+        let mut data = json!({ "decision": document("decree"), "reason": "tidak dipakai" });
+        if let Some(from) = from {
+            data["from"] = json!(from);
+        }
+        about(&world, kind, by, of, data)
+    };
+    let today = day(world.clock.seconds());
+    let mut other = ends("decision.revoked", Some(today.clone()), &granted, &world.kominfo);
+    other["source"] = json!("agency/dinkes");
+    let (code, rule) = world.refuse(&world.dinkes, &other);
+    assert_eq!((code.as_str(), rule.as_deref()), ("role-missing", Some("SYS.10.2")));
+    let revoked = ends("decision.revoked", Some(today.clone()), &granted, &world.kominfo);
+    world.accept(&world.kominfo, &revoked);
+    let again = request(&world, &world.dinkes, "dinkes");
+    world.accept(&world.dinkes, &again);
+    let anew = grant(&world, "dinkes", "dinkes");
+    world.accept(&world.kominfo, &anew);
+    let annulled = ends("decision.annulled", None, &anew, &world.kominfo);
+    let annulled_at = world.accept(&world.kominfo, &annulled).position;
+    world.reopen();
+    world.audit();
+    replayed(&world);
+
+    let server = Server::start(world.ledgers());
+    let path = "/v1/61.07/registers/subdomains/dinkes.bengkayangkab.go.id";
+    let row = |as_of: u64| server.json(&format!("{path}?as_of={as_of}"))["row"].clone();
+    assert_eq!(row(granted_at.0)["holder"], "dinkes");
+    let then = row(granted_at.0 + 1);
+    assert_eq!((&then["state"], &then["holder"]), (&json!("revoked"), &Value::Null));
+    assert_eq!(
+        (&then["revoked"][0]["how"], &then["revoked"][0]["from"]),
+        (&json!("revoked"), &json!(today))
+    );
+    let now = row(annulled_at.0);
+    assert_eq!(
+        (&now["state"], &now["revoked"][1]["how"]),
+        (&json!("requested"), &json!("annulled"))
+    );
 }
 
 /// Who may not read an event does not read what was corrected of it.

@@ -54,6 +54,8 @@ pub struct Act {
     pub(crate) clear: Vec<String>,
     pub(crate) effects: Vec<Effect>,
     pub(crate) builtin: Option<Builtin>,
+    /// It is a decision, which can be revoked and annulled.
+    pub(crate) decision: Option<Decision>,
 }
 
 /// The verb of the text.
@@ -71,6 +73,17 @@ pub enum Force {
     Do,
     /// The text names no act.
     None,
+}
+
+/// What becomes of the stream of a decision that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Decision {
+    /// Its state after the revocation.
+    pub(crate) revoked: String,
+    /// Its state after the annulment, where something has followed; that before the decision where none is named.
+    pub(crate) annulled: Option<String>,
+    /// What it no longer keeps.
+    pub(crate) clear: Vec<String>,
 }
 
 /// A change of another stream's state.
@@ -161,6 +174,7 @@ impl Act {
                 .unwrap_or_default(),
             effects: read_effects(&mut node, &scope)?,
             builtin: read_builtin(&mut node, around)?,
+            decision: node.table("decision")?.map(read_decision).transpose()?,
             wording: node
                 .wording("text")?
                 .ok_or_else(|| node.fail("text", RuleSetReason::Missing))?,
@@ -245,9 +259,15 @@ impl Act {
         self.who_rule.as_deref().unwrap_or(&self.rule)
     }
 
-    /// The states that it gives things of other streams: the kind of stream and the state.
+    /// The states that it gives besides its own steps, there or where it is revoked: the kind of stream and the state.
     pub(crate) fn states_given(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.effects.iter().map(|effect| (effect.thing.stream(), effect.to.as_str()))
+        let own = |state| (self.subject.stream(), state);
+        let ended = self.decision.iter().flat_map(|decision| {
+            std::iter::once(decision.revoked.as_str()).chain(decision.annulled.as_deref())
+        });
+        let of_others =
+            self.effects.iter().map(|effect| (effect.thing.stream(), effect.to.as_str()));
+        of_others.chain(ended.map(own))
     }
 
     /// Who may sign, as the rule set names them and in words: `DINAS (agency with the function kominfo)`.
@@ -469,6 +489,16 @@ fn read_put(mut node: Node, scope: &Scope<'_>) -> Result<Put, RuleSetError> {
     };
     node.finish()?;
     Ok(put)
+}
+
+fn read_decision(mut node: Node) -> Result<Decision, RuleSetError> {
+    let decision = Decision {
+        revoked: node.need_text("revoked")?,
+        annulled: node.text("annulled")?,
+        clear: node.texts("clear")?.unwrap_or_default(),
+    };
+    node.finish()?;
+    Ok(decision)
 }
 
 fn read_builtin(

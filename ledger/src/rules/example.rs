@@ -106,6 +106,8 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "dataset.shared",
     "dataset.stored",
     "dataset.updated",
+    "decision.annulled",
+    "decision.revoked",
     "development_permit.issued",
     "document_assessment.scored",
     "domain.recorded",

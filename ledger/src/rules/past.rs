@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::act::Act;
 use super::operand::Context;
 use super::ruleset::RuleSet;
+use super::structural::Builtin;
 use super::thing::Thing;
 use super::{Signatory, structural};
 use crate::event::Event;
@@ -55,6 +56,8 @@ pub(crate) struct Known {
 #[derive(Debug)]
 pub(crate) struct Lineage {
     pub(crate) key: String,
+    /// As it was after the event.
+    pub(crate) after: Thing,
     /// As it was before the event.
     pub(crate) before: Option<Thing>,
     /// The events that changed it later, the newest first.
@@ -112,9 +115,10 @@ impl Recorded {
         citation(&self.rules, &self.event).is_some_and(|citation| citation.is_of(&other.event))
     }
 
-    /// Does it only speak of another event?
-    pub(crate) fn is_about_another(&self) -> bool {
-        citation(&self.rules, &self.event).is_some()
+    /// Is it nothing but a remark on another event?
+    pub(crate) fn is_remark(&self) -> bool {
+        let builtin = self.rules.rows(&self.event.kind).first().and_then(|act| act.builtin);
+        builtin.is_some_and(Builtin::is_remark)
     }
 
     /// The keys of the things that it may have changed, that of its stream first.
@@ -144,11 +148,9 @@ impl Past {
         let mut things = Vec::new();
         for key in cited.changeable() {
             let newest = archive.version(&key, Position(position.0.saturating_add(1)))?;
-            if newest.is_none_or(|(at, _)| at != position) {
-                continue;
-            }
+            let Some((_, after)) = newest.filter(|(at, _)| *at == position) else { continue };
             let before = archive.version(&key, position)?.map(|(_, thing)| thing);
-            let mut lineage = Lineage { key, before, since: Vec::new(), is_cut: false };
+            let mut lineage = Lineage { key, after, before, since: Vec::new(), is_cut: false };
             let mut below = end;
             while let Some((at, _)) = archive.version(&lineage.key, below)? {
                 if at <= position {
@@ -189,8 +191,9 @@ impl Known {
 
 impl Lineage {
     /// The events that changed the thing later and count still, the newest first.
-    pub(crate) fn standing(&self) -> impl Iterator<Item = &Arc<Recorded>> {
-        self.since.iter().filter(|later| !later.is_about_another() && !self.is_voided(later))
+    pub(crate) fn standing(&self) -> impl Iterator<Item = &Recorded> {
+        let since = self.since.iter().map(AsRef::as_ref);
+        since.filter(|later: &&Recorded| !later.is_remark() && !self.is_voided(later))
     }
 
     /// Was the event voided?

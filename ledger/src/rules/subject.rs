@@ -56,7 +56,7 @@ impl Pattern {
     /// Does `subject` follow the pattern?
     pub fn matches(&self, subject: &str) -> bool {
         if self.is_any() {
-            return is_stream(subject);
+            return is_stream(subject) && subject.contains('/');
         }
         let mut segments = subject.split('/');
         self.segments.iter().all(|want| segments.next().is_some_and(|have| want.matches(have)))

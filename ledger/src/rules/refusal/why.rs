@@ -314,6 +314,20 @@ pub enum Why {
     NothingCorrected,
     /// The value names another document, by its digest.
     OtherDocument,
+    /// The event is no decision that could be revoked or annulled.
+    NoDecision {
+        /// Its type.
+        kind: String,
+    },
+    /// The decision was revoked or annulled.
+    DecisionEnded,
+    /// A later decision stands in its place.
+    DecisionReplaced {
+        /// The stream.
+        thing: String,
+        /// Where the later decision stands.
+        position: Position,
+    },
 }
 
 impl Why {
@@ -586,6 +600,18 @@ impl Why {
             Self::OtherDocument => both(
                 "menyebut dokumen lain (SHA-256 berbeda); bukan salah tulis",
                 "names another document (another SHA-256), which is no slip of the pen",
+            ),
+            Self::NoDecision { kind } => (
+                format!("`{kind}` bukan keputusan yang dapat dicabut atau dibatalkan"),
+                format!("`{kind}` is no decision that could be revoked or annulled"),
+            ),
+            Self::DecisionEnded => both(
+                "keputusan itu sudah dicabut atau dibatalkan",
+                "the decision was revoked or annulled",
+            ),
+            Self::DecisionReplaced { thing, position } => (
+                format!("{thing} sudah diputuskan lagi pada posisi {position}"),
+                format!("{thing} was decided again at position {position}"),
             ),
         };
         Text { id, en }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::signers::{is_listed, position_field};
 use super::{Broken, is_structural};
-use crate::event::Event;
+use crate::event::{Event, is_stream};
 use crate::log::Position;
 use crate::rules::act::Act;
 use crate::rules::next::Outlook;
@@ -27,8 +27,10 @@ const MARKS_MAX: usize = 64;
 pub(crate) const CORRECTIONS: &str = "corrections";
 /// What a stream shows of voided events.
 pub(crate) const VOIDED: &str = "voided";
+/// What a stream shows of decisions that have ended.
+pub(crate) const REVOKED: &str = "revoked";
 /// What streams show of acts about their events; no act keeps anything under these names.
-pub(crate) const MARKS: [&str; 2] = [CORRECTIONS, VOIDED];
+pub(crate) const MARKS: [&str; 3] = [CORRECTIONS, VOIDED, REVOKED];
 
 /// The event that is spoken of.
 #[derive(Clone, Copy)]
@@ -40,8 +42,7 @@ pub(super) struct Cited<'a> {
 }
 
 impl<'a> Cited<'a> {
-    /// The event that `data.event` names: of this stream, of no structural type, and standing; by somebody who may
-    /// speak of it.
+    /// The event that `data.event` names: of this stream and of no structural type.
     pub(super) fn find(context: &Context<'a>, by: &Act) -> Result<Self, Refusal> {
         let broken =
             |why| Broken { rule: OF_THIS_STREAM, pointer: "/data/event", why }.into_refusal(by);
@@ -63,15 +64,29 @@ impl<'a> Cited<'a> {
         };
         // An event that stands has changed its stream.
         let stream = known.lineage(subject).ok_or_else(|| broken(Why::EventUnknown))?;
-        let cited = Self { known, act, stream };
-        cited.check_authority(context, by)?;
-        if stream.is_voided(&known.cited) {
-            return Err(broken(Why::EventVoided));
-        }
-        if stream.is_cut {
-            return Err(broken(Why::TooLong { max: stream.since.len() }));
-        }
-        Ok(cited)
+        Ok(Self { known, act, stream })
+    }
+
+    /// It was not voided, and not too much has followed to tell what became of it.
+    pub(super) fn check_standing(&self, by: &Act) -> Result<(), Refusal> {
+        let why = if self.stream.is_voided(&self.known.cited) {
+            Why::EventVoided
+        } else if let Some(cut) = self.known.things.iter().find(|lineage| lineage.is_cut) {
+            Why::TooLong { max: cut.since.len() }
+        } else {
+            return Ok(());
+        };
+        Err(Broken { rule: OF_THIS_STREAM, pointer: "/data/event", why }.into_refusal(by))
+    }
+
+    /// The names that it holds alone.
+    pub(super) fn indexes(&self) -> impl Iterator<Item = &'a Lineage> {
+        self.known.things.iter().filter(|lineage| !is_stream(&lineage.key))
+    }
+
+    /// The streams that it changed.
+    pub(super) fn streams(&self) -> impl Iterator<Item = &'a Lineage> {
+        self.known.things.iter().filter(|lineage| is_stream(&lineage.key))
     }
 
     pub(super) fn recorded(&self) -> &'a Recorded {
@@ -80,7 +95,7 @@ impl<'a> Cited<'a> {
 
     /// He who signed or decided it, whoever may do the act, or an authority of the ledger; where the text names
     /// nobody, its agency.
-    fn check_authority(&self, context: &Context<'_>, by: &Act) -> Result<(), Refusal> {
+    pub(super) fn check_authority(&self, context: &Context<'_>, by: &Act) -> Result<(), Refusal> {
         let Some(world) = context.world else { return Ok(()) };
         let recorded = self.recorded();
         let same_agency = recorded.event.source == context.event.source;
@@ -98,7 +113,7 @@ impl<'a> Cited<'a> {
         Err(Refusal::new(Code::RoleMissing, Some(SAME_AUTHORITY), "/source", why).worded(wording))
     }
 
-    fn is_entitled(&self, context: &Context<'_>, world: &World<'_>) -> bool {
+    pub(super) fn is_entitled(&self, context: &Context<'_>, world: &World<'_>) -> bool {
         let recorded = self.recorded();
         if self.act.who.is_empty() {
             return recorded.event.source == context.event.source;
@@ -169,6 +184,14 @@ pub(super) fn position_in(mark: &Fields, name: &str) -> Option<Position> {
     match mark.get(name) {
         Some(Field::Integer(position)) => u64::try_from(*position).ok().map(Position),
         _ => None,
+    }
+}
+
+/// What is kept at a place.
+pub(super) fn value_at<'a>(fields: &'a Fields, path: &str) -> Option<&'a Field> {
+    match path.split_once('.') {
+        None => fields.get(path),
+        Some((under, name)) => fields.get(under)?.member(name),
     }
 }
 

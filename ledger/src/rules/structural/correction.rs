@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::cited::{CORRECTIONS, Cited, mark, outlook, put_at, show};
+use super::cited::{CORRECTIONS, Cited, mark, outlook, put_at, show, value_at};
 use super::signers::position_field;
 use super::voids;
 use crate::event::{Event, escape};
@@ -22,6 +22,8 @@ const SLIPS_ONLY: &str = "SYS.9.4";
 
 pub(super) fn correct(context: &Context<'_>, by: &Act, after: &mut Thing) -> Result<(), Refusal> {
     let cited = Cited::find(context, by)?;
+    cited.check_authority(context, by)?;
+    cited.check_standing(by)?;
     let recorded = cited.recorded();
     let mut event = recorded.event.clone();
     let earlier = cited.stream.since.iter().rev();
@@ -56,7 +58,9 @@ pub(super) fn correct(context: &Context<'_>, by: &Act, after: &mut Thing) -> Res
     let shown = places.into_iter().flat_map(|field| shown(&cited, field, [&was, &event]));
     let shown: Vec<_> = shown.collect();
     for place in &shown {
-        if let (Some(Field::Text(path)), None) = (place.get("kept"), place.get("overwritten_by")) {
+        if let (Some(Field::Text(path)), None) = (place.get("kept"), place.get("overwritten_by"))
+            && value_at(&after.fields, path) == place.get("old")
+        {
             put_at(&mut after.fields, path, place.get("new"));
         }
     }

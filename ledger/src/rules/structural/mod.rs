@@ -5,6 +5,7 @@
 mod agencies;
 mod cited;
 mod correction;
+mod decision;
 mod delegation;
 mod opening;
 mod signers;
@@ -14,6 +15,8 @@ mod voiding;
 
 use jiff::tz::Offset;
 use serde_json::Value;
+
+use decision::Ending;
 
 use super::Enrolment;
 use super::act::Act;
@@ -59,6 +62,10 @@ pub(crate) enum Builtin {
     Reinstatement,
     /// `succession@1`: an agency ends, and others stand in its place.
     Succession,
+    /// `decision-revoked@1`: a decision ends from a day on.
+    DecisionRevoked,
+    /// `decision-annulled@1`: a decision counts as never made.
+    DecisionAnnulled,
 }
 
 /// What stands in the way of a structural act.
@@ -78,7 +85,7 @@ const OPENS_FIRST: &str = "SYS.1.1";
 impl Builtin {
     pub(crate) const NAMES: &'static str = "opening@1, enrolment@1, revocation@1, appointment@1, \
          ending@1, appointment@2, ending@2, delegation@1, correction@1, voiding@1, enrolment@2, \
-         suspension@1, reinstatement@1, succession@1";
+         suspension@1, reinstatement@1, succession@1, decision-revoked@1, decision-annulled@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -96,12 +103,19 @@ impl Builtin {
             "suspension@1" => Self::Suspension,
             "reinstatement@1" => Self::Reinstatement,
             "succession@1" => Self::Succession,
+            "decision-revoked@1" => Self::DecisionRevoked,
+            "decision-annulled@1" => Self::DecisionAnnulled,
             _ => return None,
         })
     }
 
     /// Does its event speak of an earlier one?
     pub(crate) fn cites(self) -> bool {
+        self.is_remark() || matches!(self, Self::DecisionRevoked | Self::DecisionAnnulled)
+    }
+
+    /// Is its event nothing but a remark on another? It can be followed by a voiding of that one.
+    pub(crate) fn is_remark(self) -> bool {
         matches!(self, Self::Correction | Self::Voiding)
     }
 
@@ -128,7 +142,9 @@ impl Builtin {
             | Self::Correction
             | Self::Voiding
             | Self::Suspension
-            | Self::Reinstatement => {}
+            | Self::Reinstatement
+            | Self::DecisionRevoked
+            | Self::DecisionAnnulled => {}
         }
     }
 
@@ -153,6 +169,7 @@ impl Builtin {
             Self::Suspension => suspension::suspension_outlooks(context, is_signer_known),
             Self::Reinstatement => suspension::reinstatement_outlooks(context, is_signer_known),
             Self::Succession => agencies::outlooks(context, is_signer_known),
+            Self::DecisionRevoked | Self::DecisionAnnulled => decision::outlooks(context),
         }
     }
 
@@ -183,6 +200,12 @@ impl Builtin {
             Self::Suspension => suspension::suspend(context, after),
             Self::Reinstatement => suspension::reinstate(context, after),
             Self::Succession => agencies::end(context, after, changes),
+            Self::DecisionRevoked => {
+                return decision::end(Ending::Revoked, context, act, after, changes);
+            }
+            Self::DecisionAnnulled => {
+                return decision::end(Ending::Annulled, context, act, after, changes);
+            }
         };
         done.map_err(|broken| broken.into_refusal(act))
     }

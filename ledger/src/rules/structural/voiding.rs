@@ -20,6 +20,8 @@ pub(super) fn void(
     changes: &mut Changes,
 ) -> Result<(), Refusal> {
     let cited = Cited::find(context, by)?;
+    cited.check_authority(context, by)?;
+    cited.check_standing(by)?;
     for lineage in &cited.known.things {
         if let Some(later) = lineage.standing().next() {
             let (thing, position) = (lineage.key.clone(), later.position);
@@ -49,7 +51,7 @@ pub(super) fn void(
 }
 
 /// The thing as it was, with what was later corrected of earlier events and what is shown of them.
-fn restored(before: Option<&Thing>, now: &Thing, voided: Position) -> Thing {
+pub(super) fn restored(before: Option<&Thing>, now: &Thing, voided: Position) -> Thing {
     let state = before.map_or(Thing::NONE, |thing| &thing.state).to_owned();
     let mut fields = before.map(|thing| thing.fields.clone()).unwrap_or_default();
     for name in MARKS {

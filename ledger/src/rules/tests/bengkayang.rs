@@ -155,7 +155,9 @@ fn a_request_is_made_once_until_it_is_answered() {
         Why::StateForbids {
             thing: NAME.to_owned(),
             state: "requested".to_owned(),
-            allowed: ["granted", "none", "refused", "returned"].map(str::to_owned).to_vec(),
+            allowed: ["granted", "none", "refused", "returned", "revoked"]
+                .map(str::to_owned)
+                .to_vec(),
         }
     );
 }

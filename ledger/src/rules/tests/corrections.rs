@@ -284,7 +284,17 @@ fn an_event_is_voided_only_where_it_is_the_newest_in_every_stream_that_it_change
 #[test]
 fn structural_events_are_neither_corrected_nor_voided() {
     let mut world = region();
-    let registered = example("agency.registered");
+    let registered = changed(
+        "agency.registered",
+        &[
+            ("/id", json!("own")),
+            ("/subject", json!("agency/dinsos")),
+            ("/data/agency", json!("dinsos")),
+            ("/data/name", json!("Dinas Sosial")),
+            ("/data/short_names", Value::Null),
+        ],
+    );
+    world.given(&registered);
     let mut void = voided(&registered);
     void["source"] = json!("agency/setda");
     let why = refused(world.when(&void), RuleRefused, "SYS.9.1", "/data/event");

@@ -12,6 +12,7 @@
 mod agencies;
 mod bengkayang;
 mod corrections;
+mod decisions;
 mod engine;
 mod evaluation;
 mod loading;
@@ -259,7 +260,8 @@ impl Archive for Memory {
             (&event.source, &event.id) == (&citation.source, &citation.id)
                 && citation.key == event_key(&event.id)
         };
-        Ok(self.events.iter().find(is_it).map(|recorded| recorded.position))
+        // Examples are posted again under their id.
+        Ok(self.events.iter().rev().find(is_it).map(|recorded| recorded.position))
     }
 
     fn recorded(&mut self, position: Position) -> Result<Option<Arc<Recorded>>, Infallible> {

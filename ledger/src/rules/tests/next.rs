@@ -186,7 +186,7 @@ pub(super) fn attempts() -> impl Strategy<Value = Attempt> {
         |(name, stream, (person, office), changes, recorder)| {
             let own = example(name);
             let pattern = own["subject"].as_str().unwrap();
-            let of_any = name.starts_with("event.");
+            let of_any = name.starts_with("event.") || name.starts_with("decision.");
             let same =
                 |stream: &&str| of_any || stream.split('/').next() == pattern.split('/').next();
             let subject = stream.filter(same).unwrap_or(pattern).to_owned();
@@ -250,7 +250,7 @@ impl World {
     }
 
     /// What speaks of an event that is not there speaks of the newest of its stream.
-    fn aimed(&self, event: &Value) -> Value {
+    pub(super) fn aimed(&self, event: &Value) -> Value {
         let mut aimed = event.clone();
         let named = &event["data"]["event"];
         let mut own =

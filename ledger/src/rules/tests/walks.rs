@@ -77,6 +77,10 @@ impl Law {
             }
             for act in tables(&document, "act") {
                 let kind = act["type"].as_str().unwrap();
+                if let Some(decision) = act.get("decision") {
+                    let stream = stream_of(act["subject"].as_str().unwrap());
+                    law.revoke(stream, kind, decision["revoked"].as_str().unwrap());
+                }
                 for effect in tables(act, "effect") {
                     let stream = stream_of(effect["thing"].as_str().unwrap());
                     let step = Move::read(effect);
@@ -117,6 +121,15 @@ impl Law {
         }
     }
 
+    /// A decision can be revoked where it has led.
+    fn revoke(&mut self, stream: String, decision: &str, to: &str) {
+        let given = self.steps.get(&(stream.clone(), decision.to_owned())).into_iter().flatten();
+        let from = given.filter_map(|step| step.to.clone()).collect();
+        let step = Move { from, but: BTreeSet::new(), to: Some(to.to_owned()) };
+        self.states.entry(stream.clone()).or_default().insert(to.to_owned());
+        self.steps.entry((stream, "decision.revoked".to_owned())).or_default().push(step);
+    }
+
     fn moves(&self, event: &Event) -> &[Move] {
         let key = (stream_of(&event.subject), event.kind.clone());
         self.steps.get(&key).map(Vec::as_slice).unwrap_or_default()
@@ -138,7 +151,8 @@ impl Law {
         let moves = self.moves(event);
         // An acting holder who goes leaves the office as it was.
         let acting_goes = event.kind == "role.ended" && from == to;
-        moves.iter().any(|step| step.leads(from, to))
+        goes_back(event)
+            || moves.iter().any(|step| step.leads(from, to))
             || (moves.is_empty() || acting_goes) && from == to
     }
 
@@ -146,8 +160,15 @@ impl Law {
     fn lets_effect(&self, event: &Event, key: &str, from: &str, to: &str) -> bool {
         let of =
             |(stream, step): &(String, Move)| *stream == stream_of(key) && step.leads(from, to);
-        from == to || self.effects.get(&event.kind).is_some_and(|effects| effects.iter().any(of))
+        from == to
+            || goes_back(event)
+            || self.effects.get(&event.kind).is_some_and(|effects| effects.iter().any(of))
     }
+}
+
+/// Does it lead back to where its stream stood before an earlier event?
+fn goes_back(event: &Event) -> bool {
+    matches!(event.kind.as_str(), "event.voided" | "decision.annulled")
 }
 
 /// One step of a walk.
@@ -177,7 +198,22 @@ fn variants() -> Vec<Value> {
         ("subdomain.requested", "/source", json!("agency/dishub")),
     ]
     .map(|(name, at, value)| changed(name, &[(at, value)]))
-    .to_vec()
+    .into_iter()
+    .chain([revoked_plan()])
+    .collect()
+}
+
+fn revoked_plan() -> Value {
+    let adopted = example("plan.adopted");
+    let id = adopted["id"].as_str().unwrap();
+    let mut revoked = example("decision.revoked");
+    for name in ["source", "office", "subject"] {
+        revoked[name] = adopted[name].clone();
+    }
+    let agency = adopted["source"].as_str().unwrap().trim_start_matches("agency/");
+    revoked["data"]["event"] =
+        json!({ "agency": agency, "id": id, "key": event_key(id).to_string() });
+    revoked
 }
 
 /// A history, its decisions, and what it went through.
@@ -227,6 +263,7 @@ impl<'a> Walk<'a> {
             }
         };
         attempt.event["ledger"] = json!(origin);
+        attempt.event = self.world.aimed(&attempt.event);
         if let Ok(event) = Event::parse(attempt.event.to_string().as_bytes()) {
             let refusal = self.post(&attempt, &event);
             self.tried.push((attempt, refusal));
@@ -267,6 +304,8 @@ impl<'a> Walk<'a> {
             }
             self.seen.insert((stream_of(key), to.clone()));
         }
+        let now = (self.world.position, Arc::clone(&self.world.rules));
+        self.world.past.remember(now, attempt.signer, event, &admitted);
         self.world.facts.extend(admitted.changes);
         self.world.position.0 += 1;
         None

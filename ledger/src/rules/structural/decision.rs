@@ -1,0 +1,160 @@
+//! `decision-revoked@1` and `decision-annulled@1`: a decision ends from a day on (pencabutan), or counts as never
+//! made (pembatalan). What rests on it is shown, and not changed.
+
+use serde_json::Value;
+
+use super::cited::{Cited, REVOKED, mark, outlook, show};
+use super::signers::position_field;
+use super::voiding::restored;
+use super::{Broken, Changes};
+use crate::rules::act::Act;
+use crate::rules::next::Outlook;
+use crate::rules::operand::Context;
+use crate::rules::past::Recorded;
+use crate::rules::refusal::{Code, Refusal, Text, Why};
+use crate::rules::role::Who;
+use crate::rules::thing::{Field, Fields, Thing};
+
+/// Structural rule: what is ended in this way.
+const DECISIONS: &str = "SYS.10.1";
+/// Structural rule: by whom.
+const SAME_OFFICE: &str = "SYS.10.2";
+/// Structural rule: only what is in effect ends.
+const IN_EFFECT: &str = "SYS.10.3";
+
+/// How a decision ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// From a day on.
+    Revoked,
+    /// As if it was never made.
+    Annulled,
+}
+
+pub(super) fn end(
+    ending: Ending,
+    context: &Context<'_>,
+    by: &Act,
+    after: &mut Thing,
+    changes: &mut Changes,
+) -> Result<(), Refusal> {
+    let cited = Cited::find(context, by)?;
+    let recorded = cited.recorded();
+    let broken = |rule, why| Broken { rule, pointer: "/data/event", why }.into_refusal(by);
+    let kind = || recorded.event.kind.clone();
+    let decision = cited.act.decision.as_ref();
+    let decision = decision.ok_or_else(|| broken(DECISIONS, Why::NoDecision { kind: kind() }))?;
+    check_office(&cited, context, by)?;
+    cited.check_standing(by)?;
+    let given = &cited.stream.after.state;
+    if ended(after, recorded) {
+        return Err(broken(IN_EFFECT, Why::DecisionEnded));
+    }
+    if after.state != *given {
+        let (thing, state) = (context.event.subject.clone(), after.state.clone());
+        let why = Why::StateForbids { thing, state, allowed: vec![given.clone()] };
+        return Err(broken(IN_EFFECT, why));
+    }
+    let decides = |later: &&Recorded| later.act().is_some_and(|act| act.decision.is_some());
+    if let Some(later) = cited.stream.standing().find(decides) {
+        let (thing, position) = (context.event.subject.clone(), later.position);
+        return Err(broken(IN_EFFECT, Why::DecisionReplaced { thing, position }));
+    }
+
+    let mut mark = mark(context, &cited, after);
+    mark.insert("how".to_owned(), Field::from(ending.name()));
+    let from = context.event.data.get("from").and_then(Value::as_str);
+    mark.extend(from.map(|from| ("from".to_owned(), Field::from(from))));
+    let rests = rests_on(&cited, context);
+    if !rests.is_empty() {
+        mark.insert("rests".to_owned(), Field::List(rests));
+    }
+    let was = cited.stream.before.as_ref();
+    if ending == Ending::Annulled && cited.stream.standing().next().is_none() {
+        *after = restored(was, after, recorded.position);
+    } else {
+        let before = was.map_or(Thing::NONE, |thing| &thing.state);
+        let state = match ending {
+            Ending::Revoked => &decision.revoked,
+            Ending::Annulled => decision.annulled.as_deref().unwrap_or(before),
+        };
+        state.clone_into(&mut after.state);
+        after.fields.retain(|name, _| !decision.clear.contains(name));
+    }
+    // What it held alone is free.
+    for lineage in cited.indexes() {
+        let Some(now) = context.thing(&lineage.key) else { continue };
+        if lineage.standing().next().is_none() {
+            let thing = restored(lineage.before.as_ref(), now, recorded.position);
+            let (position, recorded_at) = (after.position, after.recorded_at);
+            changes.push((lineage.key.clone(), Thing { position, recorded_at, ..thing }));
+        }
+    }
+    show(after, REVOKED, mark, by)
+}
+
+/// Whoever holds the office today that decided; where no office did, whoever may decide it today.
+fn check_office(cited: &Cited<'_>, context: &Context<'_>, by: &Act) -> Result<(), Refusal> {
+    let Some(world) = context.world else { return Ok(()) };
+    let event = &cited.recorded().event;
+    let decided = event.decision.as_ref().map(|decision| &decision.office);
+    let office = decided.or(event.office.as_ref());
+    let same = match office {
+        Some(office) => world.acting.office == Some(office.as_str()),
+        None => cited.is_entitled(context, world),
+    };
+    if same {
+        return Ok(());
+    }
+    let entitled = match office {
+        Some(office) => vec![Text { id: office.clone(), en: office.clone() }],
+        None => cited.act.who.iter().map(Who::in_words).collect(),
+    };
+    let pointer = if office.is_some() { "/office" } else { "/source" };
+    let why = Why::ActorNotEntitled { entitled };
+    let wording = by.wording_of(SAME_OFFICE);
+    Err(Refusal::new(Code::RoleMissing, Some(SAME_OFFICE), pointer, why).worded(wording))
+}
+
+/// Does the stream show that the decision has ended?
+fn ended(stream: &Thing, decision: &Recorded) -> bool {
+    let marks = stream.fields.get(REVOKED).and_then(Field::as_list).unwrap_or_default();
+    marks.iter().any(|mark| mark.member("of") == Some(&position_field(decision.position)))
+}
+
+/// What followed on the decision: later events of its stream, and what it did to others with what followed there.
+fn rests_on(cited: &Cited<'_>, context: &Context<'_>) -> Vec<Field> {
+    let entry = |event: &Recorded, stream: &str| {
+        Field::Map(Fields::from([
+            ("position".to_owned(), position_field(event.position)),
+            ("type".to_owned(), Field::from(event.event.kind.as_str())),
+            ("stream".to_owned(), Field::from(stream)),
+        ]))
+    };
+    let mut rests = Vec::new();
+    for lineage in cited.streams() {
+        if lineage.key != context.event.subject {
+            rests.push(entry(cited.recorded(), &lineage.key));
+        }
+        rests.extend(lineage.standing().map(|later| entry(later, &lineage.key)));
+    }
+    rests
+}
+
+/// What can be said before it is written.
+pub(super) fn outlooks(context: &Context<'_>) -> Vec<(&'static str, Outlook)> {
+    let mut outlooks = outlook(context);
+    for rule in [DECISIONS, IN_EFFECT] {
+        outlooks.push((rule, Outlook::depends(&["data.event"])));
+    }
+    outlooks
+}
+
+impl Ending {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Revoked => "revoked",
+            Self::Annulled => "annulled",
+        }
+    }
+}

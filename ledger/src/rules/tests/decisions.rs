@@ -1,0 +1,200 @@
+//! Decisions that end: revoked from a day on, or annulled as if never made.
+
+use Code::{RoleMissing, RuleRefused};
+
+use super::rows::{region, signer_of};
+use super::*;
+use crate::registers::SUBDOMAINS;
+
+const NAME: &str = "subdomain/simpus.bengkayangkab.go.id";
+
+/// Ends the decision by somebody who acts like him who made it.
+fn ends(kind: &str, of: &Value) -> Value {
+    let mut event = example(kind);
+    let agency = of["source"].as_str().unwrap().trim_start_matches("agency/");
+    let id = of["id"].as_str().unwrap();
+    event["id"] = json!(format!("{kind}-{}", &event_key(id).to_string()[..20]));
+    event["source"] = of["source"].clone();
+    event["subject"] = of["subject"].clone();
+    event["data"]["event"] =
+        json!({ "agency": agency, "id": id, "key": event_key(id).to_string() });
+    match &of["office"] {
+        Value::Null => drop(event.as_object_mut().unwrap().remove("office")),
+        office => event["office"] = office.clone(),
+    }
+    event
+}
+
+fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
+    world.signer = signer_of(event);
+    world.when(event)
+}
+
+fn granted() -> World {
+    let mut world = region();
+    world.given_all(&["system.registered", "subdomain.requested", "subdomain.granted"]);
+    world
+}
+
+fn mark(world: &World, stream: &str) -> Value {
+    world.field(stream, "revoked")[0].clone()
+}
+
+#[test]
+fn a_revoked_grant_frees_the_name_and_says_since_when_and_why() {
+    let mut world = granted();
+    let of = world.position.0 - 1;
+    let revoked = ends("decision.revoked", &example("subdomain.granted"));
+    world.given(&revoked);
+    assert_eq!(world.state(NAME), "revoked");
+    let row = SUBDOMAINS.row("simpus.bengkayangkab.go.id", &world.facts[NAME], Class::Public);
+    assert_eq!((&row["holder"], &row["version"]), (&Value::Null, &json!(3)));
+    let mark = &row["revoked"][0];
+    assert_eq!((&mark["how"], &mark["of"]), (&json!("revoked"), &json!(of)));
+    assert_eq!(
+        (&mark["from"], &mark["reason"]),
+        (&revoked["data"]["from"], &revoked["data"]["reason"])
+    );
+    // The name is asked for anew.
+    let mut again = example("subdomain.requested");
+    again["id"] = json!("again");
+    world.given(&again);
+    assert_eq!(world.state(NAME), "requested");
+}
+
+#[test]
+fn an_annulled_decision_leaves_the_stream_as_if_it_was_never_made() {
+    let mut world = region();
+    world.given_all(&["system.registered", "subdomain.requested"]);
+    let before = world.facts[NAME].clone();
+    world.given(&example("subdomain.granted"));
+    world.given(&ends("decision.annulled", &example("subdomain.granted")));
+    assert_eq!(world.state(NAME), "requested");
+    let mut fields = world.facts[NAME].fields.clone();
+    fields.remove("revoked");
+    assert_eq!(fields, before.fields);
+    assert_eq!(mark(&world, NAME)["how"], "annulled");
+    assert_eq!(mark(&world, NAME).get("rests"), None);
+}
+
+/// A plan in force was reviewed: the review stays, and is shown as what rests on the adoption.
+#[test]
+fn what_rests_on_an_annulled_decision_is_shown_and_not_changed() {
+    let mut world = region();
+    for kind in ["plan.drafted", "plan.adopted", "plan.reviewed"] {
+        post(&mut world, &example(kind)).unwrap();
+    }
+    let review = world.facts["plan/master"].fields.clone();
+    let reviewed_at = world.position.0 - 1;
+    post(&mut world, &ends("decision.annulled", &example("plan.adopted"))).unwrap();
+    assert_eq!(world.state("plan/master"), "drafted");
+    let rests = mark(&world, "plan/master")["rests"].clone();
+    let expected = json!([
+        { "position": reviewed_at, "type": "plan.reviewed", "stream": "plan/master" },
+    ]);
+    assert_eq!(rests, expected);
+    let mut now = world.facts["plan/master"].fields.clone();
+    now.remove("revoked");
+    assert_eq!(now.get("adoption"), None);
+    let mut kept = review;
+    kept.remove("adoption");
+    assert_eq!(now, kept);
+}
+
+#[test]
+fn a_decision_ends_by_whoever_holds_the_office_that_made_it() {
+    let adopted = || {
+        let mut world = region();
+        post(&mut world, &example("plan.drafted")).unwrap();
+        post(&mut world, &example("plan.adopted")).unwrap();
+        world
+    };
+    let revoked = ends("decision.revoked", &example("plan.adopted"));
+    // Not another office, not the person without it.
+    let mut other = revoked.clone();
+    other["office"] = json!("role/sekda");
+    refused(post(&mut adopted(), &other), RoleMissing, "SYS.10.2", "/office");
+    let mut bare = revoked.clone();
+    bare.as_object_mut().unwrap().remove("office");
+    let as_person = adopted().signed_by("p-0d94be6a17f2").when(&bare);
+    refused(as_person, RoleMissing, "SYS.10.2", "/office");
+    // Somebody else who acts for the regent now.
+    let mut world = adopted();
+    world.given(&changed(
+        "role.appointed",
+        &[
+            ("/id", json!("acting")),
+            ("/source", json!("agency/kominfo")),
+            ("/subject", json!("role/bupati")),
+            ("/data/person", json!(AUTHORITY)),
+            ("/data/agency", json!("setda")),
+            ("/data/mandate", json!("plh")),
+        ],
+    ));
+    let mut acting = revoked.clone();
+    acting["mandate"] = json!("plh");
+    acting["mandateref"] = json!("acting");
+    world.signed_by(AUTHORITY).when(&acting).unwrap();
+    assert_eq!(world.state("plan/master"), "revoked");
+    // Where no office decided, whoever may decide: not another agency.
+    let mut dinkes = ends("decision.revoked", &example("subdomain.granted"));
+    dinkes["source"] = json!("agency/dinkes");
+    refused(granted().when(&dinkes), RoleMissing, "SYS.10.2", "/source");
+}
+
+#[test]
+fn only_a_decision_that_is_in_effect_ends() {
+    let mut world = granted();
+    let requested = ends("decision.revoked", &example("subdomain.requested"));
+    let why = refused(world.when(&requested), RuleRefused, "SYS.10.1", "/data/event");
+    assert_eq!(why, Why::NoDecision { kind: "subdomain.requested".to_owned() });
+    let mut later = ends("decision.revoked", &example("subdomain.granted"));
+    later["data"]["from"] = json!("2027-01-01");
+    refused(world.when(&later), RuleRefused, "SYS.10.4", "/data/from");
+    let revoked = ends("decision.revoked", &example("subdomain.granted"));
+    world.given(&revoked);
+    let mut twice = revoked.clone();
+    twice["id"] = json!("twice");
+    let why = refused(world.when(&twice), RuleRefused, "SYS.10.3", "/data/event");
+    assert_eq!(why, Why::DecisionEnded);
+
+    let mut world = region();
+    world.given_all(&[
+        "app.coordination_requested",
+        "development_permit.issued",
+        "app.built.special",
+    ]);
+    let permit = ends("decision.revoked", &example("development_permit.issued"));
+    let why = refused(world.when(&permit), RuleRefused, "SYS.10.3", "/data/event");
+    let (thing, state) = ("system/simpus".to_owned(), "built".to_owned());
+    assert_eq!(why, Why::StateForbids { thing, state, allowed: vec!["cleared".to_owned()] });
+
+    let mut world = region();
+    for (kind, id) in [("drafted", "d1"), ("adopted", "a1"), ("drafted", "d2"), ("adopted", "a2")] {
+        let mut event = example(&format!("plan.{kind}"));
+        event["id"] = json!(id);
+        post(&mut world, &event).unwrap();
+    }
+    let mut first = example("plan.adopted");
+    first["id"] = json!("a1");
+    let why = refused(
+        post(&mut world, &ends("decision.revoked", &first)),
+        RuleRefused,
+        "SYS.10.3",
+        "/data/event",
+    );
+    let position = Position(world.position.0 - 1);
+    assert_eq!(why, Why::DecisionReplaced { thing: "plan/master".to_owned(), position });
+}
+
+/// What followed is not voided away from under it.
+#[test]
+fn an_event_that_a_decision_has_ended_is_not_voided() {
+    let mut world = granted();
+    let granted = example("subdomain.granted");
+    world.given(&ends("decision.revoked", &granted));
+    let position = Position(world.position.0 - 1);
+    let void = changed("event.voided", &[("/id", json!("void"))]);
+    let why = refused(world.when(&void), RuleRefused, "SYS.9.3", "/data/event");
+    assert_eq!(why, Why::NotTheNewest { thing: NAME.to_owned(), position });
+}
