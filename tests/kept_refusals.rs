@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jejak_api::access::{self, Wanted, What};
 use jejak_api::tokens::{Secret, Token};
 use jejak_ledger::rules::Class;
@@ -12,7 +14,7 @@ use jejak_signer::{Hash, Jws, Typ};
 use serde_json::{Value, json};
 
 use crate::acts::{grant, request};
-use crate::harness::{DAY_S, World, audit_clean, recorded};
+use crate::harness::{DAY_S, Person, World, audit_clean, recorded};
 use crate::server::{Server, is_problem};
 use crate::tokens::{get_as, give, reader, token};
 
@@ -49,6 +51,7 @@ fn a_refusal_is_kept_with_who_when_and_why_and_without_what_was_sent() {
     let expected = json!({
         "refused_at": "2026-01-02T03:04:05.000000Z",
         "code": "content-invalid",
+        "class": "public",
         "rule": "BKY.25.2",
         "pointer": "/data/form",
         "event_key": Jws::parse(statement, Typ::Event).unwrap().event_key().to_string(),
@@ -175,6 +178,108 @@ fn refusals_are_kept_in_a_bounded_number_for_a_bounded_time() {
     assert_eq!(shown(later), 0);
     world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
     assert_eq!(shown(since), 0);
+}
+
+/// One signer, whatever he had refused, pushed out all that others were refused.
+#[test]
+fn one_signer_does_not_push_out_what_others_were_refused() {
+    let mut world = World::new();
+    let settings = Settings { refusals_max: 40, signer_refusals_max: 3, ..Settings::default() };
+    world.reopen_with(&settings);
+    let kept = |world: &World| {
+        let filter = RefusalFilter { class_max: Class::Restricted, ..RefusalFilter::default() };
+        let page = world.ledger().view().refusals(&filter, None, 99, 99).unwrap();
+        page.refusals.into_iter().map(|one| one.event.unwrap().subject).collect::<Vec<_>>()
+    };
+    let refuse = |world: &World, by: &Person, label: &str| {
+        world.clock.forward_s(1);
+        let mut event = request(world, &world.dinkes, label);
+        event["source"] = json!("agency/setda");
+        world.refuse(by, &event);
+        crate::acts::subdomain(label)
+    };
+    let other = refuse(&world, &world.kominfo, "milik-lain");
+    let mut own: Vec<_> =
+        (0..20).map(|n| refuse(&world, &world.dinkes, &format!("k-{n}"))).collect();
+    let newest = |own: &[String]| own.iter().rev().take(3).cloned().collect::<Vec<_>>();
+    assert_eq!(kept(&world), [newest(&own), vec![other.clone()]].concat());
+    // Also of what comes in one group, and after a restart.
+    world.reopen_with(&settings);
+    let batch = (20..30).map(|n| {
+        let mut event = request(&world, &world.dinkes, &format!("k-{n}"));
+        event["source"] = json!("agency/setda");
+        world.sign(&world.dinkes, &event)
+    });
+    world.post_batch(batch.collect());
+    own.push(refuse(&world, &world.dinkes, "k-30"));
+    own.push(refuse(&world, &world.dinkes, "k-31"));
+    own.push(refuse(&world, &world.dinkes, "k-32"));
+    assert_eq!(kept(&world), [newest(&own), vec![other]].concat());
+    // His share comes back with time.
+    world.clock.forward_s(91 * DAY_S);
+    let last = refuse(&world, &world.dinkes, "k-33");
+    assert_eq!(kept(&world), [last]);
+}
+
+#[test]
+fn a_refusal_above_the_readers_class_shows_only_that_it_was() {
+    let world = World::new();
+    let newcomer = world.authority.person("p-newcomer", "dinkes");
+    // An enrolment is internal; an unknown type, and what is no event, may be anything.
+    world.refuse(&world.dinkes, &world.enrolment(&newcomer));
+    world.clock.forward_s(1);
+    let mut unknown = request(&world, &world.dinkes, "a");
+    unknown["type"] = json!("unheard.of");
+    world.refuse(&world.dinkes, &unknown);
+    world.clock.forward_s(1);
+    world.refuse_bytes(world.dinkes.sign_anything(b"{\"a\":1}", world.clock.seconds()));
+    world.clock.forward_s(1);
+    world.refuse(&world.kominfo, &request(&world, &world.dinkes, "publik"));
+    let server = Server::start(world.ledgers());
+    let of_class = |class| {
+        let name = format!("pembaca-{class:?}");
+        give(&world.path(), Token { refusals: true, ..token(&name, class) })
+    };
+    let public = of_class(Class::Public);
+    let page = json_as(&server, &public, PATH);
+    assert_eq!(page["refusals"][0]["subject"], crate::acts::subdomain("publik"));
+    let withheld = |second: u32, code: &str, class: &str| {
+        let refused_at = format!("2026-01-02T03:04:{second:02}.000000Z");
+        json!({ "refused_at": refused_at, "code": code, "class": class, "withheld": true })
+    };
+    let first = page["refusals"][3]["code"].as_str().unwrap();
+    let expected = json!([
+        page["refusals"][0],
+        withheld(7, "malformed-payload", "restricted"),
+        withheld(6, "type-unknown", "restricted"),
+        withheld(5, first, "internal"),
+    ]);
+    assert_eq!(page["refusals"], expected);
+    // Nor does a filter or a cursor tell whose they are.
+    let found = |secret: &Secret, query: &str| {
+        let page = json_as(&server, secret, &format!("{PATH}?{query}"));
+        page["refusals"].as_array().unwrap().len()
+    };
+    assert_eq!(found(&public, "signer=p-dinkes01"), 0);
+    assert_eq!(found(&public, "code=type-unknown"), 1);
+    let (mut rows, mut query) = (0, "limit=1".to_owned());
+    loop {
+        let page = json_as(&server, &public, &format!("{PATH}?{query}"));
+        rows += page["refusals"].as_array().unwrap().len();
+        let Some(cursor) = page["next"].as_str() else { break };
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).unwrap();
+        let names_an_event = bytes.windows(64).any(|some| some.iter().all(u8::is_ascii_hexdigit));
+        assert_eq!(names_an_event, rows == 1, "only the first is one that he may see");
+        query = format!("limit=1&cursor={cursor}");
+    }
+    assert_eq!(rows, 4);
+    let internal = of_class(Class::Internal);
+    assert_eq!(found(&internal, "signer=p-dinkes01"), 1);
+    assert_eq!(found(&of_class(Class::Restricted), "signer=p-dinkes01"), 3);
+    let wanted = Wanted { from: None, to: None, token: None, ledger: None, limit: 99 };
+    let lines = access::read(&world.path(), &wanted).unwrap().lines;
+    let of_internal = |line: &&access::Line| line.token == "pembaca-Internal";
+    assert_eq!(lines.iter().find(of_internal).unwrap().class, What::Internal);
 }
 
 #[test]

@@ -51,6 +51,7 @@ mod provision_view;
 mod query;
 mod quotas;
 mod reader;
+mod refusals_view;
 mod rehearsed;
 mod respond;
 mod routes;

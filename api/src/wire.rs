@@ -7,8 +7,8 @@ use base64::prelude::BASE64_STANDARD;
 use jejak_ledger::event::{Event, Mandate};
 use jejak_ledger::log::{Micros, Position, Receipt, Record};
 use jejak_ledger::registers::Register;
-use jejak_ledger::rules::{Class, Thing};
-use jejak_ledger::{Entry, Ledger, Receipted, RefusedEvent, View};
+use jejak_ledger::rules::{Class, Signatory, Thing};
+use jejak_ledger::{Entry, Ledger, Receipted, View};
 use jejak_signer::Hash;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -100,7 +100,7 @@ impl LiftedView {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Signatory)]
-struct SignerView {
+pub(crate) struct SignerView {
     person: String,
     agency: String,
     #[schema(schema_with = shapes::sha256)]
@@ -311,40 +311,6 @@ pub(crate) struct ConsistencyView {
     pub(crate) hashes: Vec<String>,
 }
 
-/// A page of the refusals that are kept, the newest first.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RefusalPage)]
-pub(crate) struct RefusalsView {
-    pub(crate) refusals: Vec<RefusalView>,
-    pub(crate) next: Option<String>,
-}
-
-/// A refusal that is kept: who was told no, when, and why. No payload.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Refusal)]
-pub(crate) struct RefusalView {
-    #[schema(schema_with = shapes::time)]
-    refused_at: Time,
-    code: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<String>,
-    /// RFC 6901 pointer into the event.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pointer: Option<String>,
-    #[schema(schema_with = shapes::sha256)]
-    event_key: String,
-    /// Where the payload was an event: its id, type, subject and source.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<String>,
-    signer: SignerView,
-}
-
 /// A moment, told as RFC 3339 in UTC with microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Time(pub(crate) Micros);
@@ -358,36 +324,6 @@ impl LedgerView {
             vkey: ledger.vkey().to_owned(),
             size: published.size,
             ruleset: published.ruleset.hash().to_string(),
-        }
-    }
-}
-
-impl RefusalView {
-    pub(crate) fn of(refused: RefusedEvent) -> Self {
-        let (id, kind, subject, source) = match refused.event {
-            Some(event) => {
-                (Some(event.id), Some(event.kind), Some(event.subject), Some(event.source))
-            }
-            None => (None, None, None, None),
-        };
-        Self {
-            refused_at: Time(refused.refused_at),
-            code: refused.code,
-            rule: refused.rule,
-            pointer: refused.pointer,
-            event_key: refused.event_key.to_string(),
-            id,
-            kind,
-            subject,
-            source,
-            signer: SignerView {
-                person: refused.person,
-                agency: refused.agency,
-                certificate: refused.certificate.to_string(),
-                office: None,
-                mandate: None,
-                mandateref: None,
-            },
         }
     }
 }
@@ -418,6 +354,7 @@ impl EntryView {
             )));
         }
         reader.saw_position(entry.class, entry.record.position);
+        let Signatory { person, agency, certificate, .. } = entry.signatory;
         Ok(Self::Shown(Box::new(ShownEntry {
             position: entry.record.position,
             recorded_at: Time(entry.record.recorded_at),
@@ -426,12 +363,10 @@ impl EntryView {
             subject: entry.event.subject,
             source: entry.event.source,
             signer: SignerView {
-                person: entry.signatory.person,
-                agency: entry.signatory.agency,
-                certificate: entry.signatory.certificate.to_string(),
                 office: entry.event.office,
                 mandate: entry.event.mandate.map(Mandate::as_str),
                 mandateref: entry.event.mandate_ref,
+                ..SignerView::of(person, agency, &certificate)
             },
             statement_sha256: entry.record.statement.to_string(),
             event: payload(entry.payload)?,
@@ -467,6 +402,14 @@ impl VersionView {
     pub(crate) fn of(thing: &Thing, changes: BTreeMap<&'static str, Change>) -> Self {
         let (position, recorded_at) = (thing.position, Time(thing.recorded_at));
         Self { position, recorded_at, version: thing.version, changes }
+    }
+}
+
+impl SignerView {
+    /// Who signed; nothing about an office.
+    pub(crate) fn of(person: String, agency: String, certificate: &Hash) -> Self {
+        let certificate = certificate.to_string();
+        Self { person, agency, certificate, office: None, mandate: None, mandateref: None }
     }
 }
 

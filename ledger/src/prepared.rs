@@ -123,9 +123,7 @@ impl Candidate {
             Ok(verified) => match Prepared::of(&verified, context, Depth::First) {
                 Ok(prepared) => Self::Prepared(Box::new(prepared)),
                 Err(refusal) => {
-                    let jws = verified.jws();
-                    let (event_key, certificate) = (jws.event_key(), jws.header().thumbprint);
-                    let sent = Sent { event_key, certificate, event: None };
+                    let sent = Sent::of_no_event(verified.jws());
                     Self::Unfit(Box::new(Unfit { sent, refusal }))
                 }
             },

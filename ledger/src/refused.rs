@@ -1,17 +1,17 @@
 //! Refusals that are kept beside the chain: who was told no, when, and by which rule. They are never hashed into it and
 //! no decision rests on them; no payload is among them. At most so many for so many days, the oldest go first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Bound;
 use std::str::FromStr;
 
-use jejak_signer::Hash;
+use jejak_signer::{Hash, Jws};
 
 use crate::log::Micros;
 use crate::prepared::Prepared;
 use crate::refusal::Refusal;
-use crate::rules::Signatory;
+use crate::rules::{Class, RuleSet, Signatory};
 use crate::settings::Settings;
 use crate::store::codec::{self, RefusalRow};
 use crate::store::{
@@ -39,6 +39,8 @@ pub struct RefusedEvent {
     pub event: Option<RefusedAttributes>,
     /// Where in the event the first obstacle is.
     pub pointer: Option<String>,
+    /// The class that the event would have had; the highest where nobody can tell.
+    pub class: Class,
 }
 
 /// The attributes of a refused event.
@@ -59,6 +61,8 @@ pub struct RefusedAttributes {
 pub struct RefusalFilter {
     /// Only those of this signer: a person id, or the hexadecimal thumbprint of a certificate.
     pub signer: Option<String>,
+    /// The highest class that the reader may see: what is above it matches no filter that looks into it.
+    pub class_max: Class,
     /// Only those of this kind.
     pub code: Option<String>,
     /// Not those before this.
@@ -72,6 +76,8 @@ pub struct RefusalPage {
     pub refusals: Vec<RefusedEvent>,
     /// The place after which the next page begins; none at the end.
     pub next: Option<RefusalPlace>,
+    /// Whether the reader may see the refusal at that place.
+    pub next_is_shown: bool,
 }
 
 /// A place in the list of refusals.
@@ -89,10 +95,11 @@ pub(crate) struct Sent {
     pub(crate) certificate: Hash,
     /// None where the payload is no event.
     pub(crate) event: Option<RefusedAttributes>,
+    pub(crate) class: Class,
 }
 
 impl Sent {
-    pub(crate) fn of(prepared: &Prepared) -> Self {
+    pub(crate) fn of(prepared: &Prepared, ruleset: &RuleSet) -> Self {
         let event = &prepared.event;
         Self {
             event_key: prepared.event_key,
@@ -103,7 +110,14 @@ impl Sent {
                 subject: event.subject.clone(),
                 source: event.source.clone(),
             }),
+            class: ruleset.class_of(event),
         }
+    }
+
+    /// A verified statement of `jws` that is no event of this ledger.
+    pub(crate) fn of_no_event(jws: &Jws) -> Self {
+        let (event_key, certificate) = (jws.event_key(), jws.header().thumbprint);
+        Self { event_key, certificate, event: None, class: Class::Restricted }
     }
 }
 
@@ -148,6 +162,7 @@ impl RefusedEvent {
             rule: refusal.rule().map(clip),
             event: sent.event.map(RefusedAttributes::clipped),
             pointer: pointer.filter(|pointer| !pointer.is_empty()),
+            class: sent.class,
         }
     }
 
@@ -164,6 +179,7 @@ impl RefusedEvent {
                 [id, kind, subject, source]
             }),
             pointer: self.pointer.clone(),
+            class: self.class.code(),
         }
     }
 
@@ -173,6 +189,8 @@ impl RefusedEvent {
         let (refused_at, event_key) = keys::parse_refusal(key).ok_or_else(|| {
             damaged(codec::CodecError::Invalid("the key is not a time and a hash".to_owned()))
         })?;
+        let class = Class::of_code(row.class)
+            .ok_or_else(|| damaged(codec::CodecError::Invalid("no class".to_owned())))?;
         let attributes = |[id, kind, subject, source]: [String; 4]| RefusedAttributes {
             id,
             kind,
@@ -189,6 +207,7 @@ impl RefusedEvent {
             rule: row.rule,
             event: row.event.map(attributes),
             pointer: row.pointer,
+            class,
         })
     }
 }
@@ -203,7 +222,8 @@ impl RefusedAttributes {
 impl RefusalFilter {
     fn admits(&self, refused: &RefusedEvent) -> bool {
         let by_signer = self.signer.as_ref().is_none_or(|signer| {
-            *signer == refused.person || *signer == refused.certificate.to_string()
+            let is_his = *signer == refused.person || *signer == refused.certificate.to_string();
+            is_his && refused.class <= self.class_max
         });
         by_signer && self.code.as_ref().is_none_or(|code| *code == refused.code)
     }
@@ -220,13 +240,12 @@ pub(crate) fn page(
 ) -> Result<RefusalPage, StoreError> {
     let mut page = RefusalPage::default();
     let (mut examined, mut before) = (0, before);
-    let first = Bound::Included(keys::refusal(filter.since, &Hash([0; Hash::BYTES])));
     while examined < examined_max {
-        let last = before.map_or(Bound::Unbounded, |place| {
-            Bound::Excluded(keys::refusal(place.refused_at, &place.event_key))
-        });
+        let mut range = keys::refusals(filter.since);
+        if let Some(place) = before {
+            range.1 = Bound::Excluded(keys::refusal(place.refused_at, &place.event_key));
+        }
         let step = STEP_ROWS.min(examined_max - examined);
-        let range = (first.clone(), last);
         let found = store.scan(ledger, Table::Refusal, &range, Direction::Backward, step)?;
         for row in &found {
             let refused = RefusedEvent::read(row)?;
@@ -234,6 +253,7 @@ pub(crate) fn page(
             let place =
                 RefusalPlace { refused_at: refused.refused_at, event_key: refused.event_key };
             before = Some(place);
+            page.next_is_shown = refused.class <= filter.class_max;
             if filter.admits(&refused) {
                 page.refusals.push(refused);
             }
@@ -284,26 +304,31 @@ impl Keeper {
         if refused.is_empty() && !is_due {
             return Ok(Kept { rows: Vec::new(), after: self });
         }
-        let mut rows = new_rows(refused, store, ledger)?;
+        let mut change = Change::default();
+        for (key, one) in new(refused, store, ledger)? {
+            change.add(key, one)?;
+        }
         let mut after = self;
-        after.count = after.count.saturating_add(u64::try_from(rows.len()).unwrap_or(u64::MAX));
+        after.count = after.count.saturating_add(u64::try_from(change.added).unwrap_or(u64::MAX));
         let oldest = settings.refusals_since(now).0;
-        let step = SWEEP_ROWS.saturating_add(rows.len());
-        let found = store.scan(ledger, Table::Refusal, &keys::all(), Direction::Forward, step)?;
-        let mut removed = 0;
-        for (key, _) in &found {
-            let is_old = keys::parse_refusal(key).is_none_or(|(at, _)| at.0 < oldest);
-            if !is_old && after.count <= settings.refusals_max {
+        let step = SWEEP_ROWS.saturating_add(change.added);
+        let range = keys::refusals(Micros(0));
+        let found = store.scan(ledger, Table::Refusal, &range, Direction::Forward, step)?;
+        for row in &found {
+            let is_old = keys::parse_refusal(&row.0).is_none_or(|(at, _)| at.0 < oldest);
+            let left = after.count.saturating_sub(change.removed());
+            if !is_old && left <= settings.refusals_max {
                 break;
             }
-            rows.push(Row::remove(Table::Refusal, key.clone()));
-            after.count = after.count.saturating_sub(1);
-            removed += 1;
+            change.remove(row);
         }
         // Where all that was looked at had to go there may be more.
-        if removed < step {
+        if change.removed.len() < step {
             after.swept_at = now;
         }
+        change.keep_shares(settings.signer_refusals_max, store, ledger)?;
+        after.count = after.count.saturating_sub(change.removed());
+        let mut rows = change.rows;
         if !rows.is_empty() {
             let count = after.count.to_be_bytes().to_vec();
             rows.push(Row::put(Table::Meta, COUNT.to_vec(), count));
@@ -312,12 +337,113 @@ impl Keeper {
     }
 }
 
-/// The rows of those that are not there yet: the same statement may be refused twice within a microsecond.
-fn new_rows(
-    refused: &[RefusedEvent],
+/// What one write changes of the refusals that are kept.
+#[derive(Default)]
+struct Change {
+    rows: Vec<Row>,
+    added: usize,
+    removed: BTreeSet<Vec<u8>>,
+    /// Of each signer: how many more, and how many less.
+    signers: BTreeMap<String, (u64, u64)>,
+}
+
+impl Change {
+    fn add(&mut self, key: Vec<u8>, one: &RefusedEvent) -> Result<(), StoreError> {
+        let value = codec::encode(&one.row()).map_err(Cause::from)?;
+        let second = keys::refusal_of_signer(&one.person, one.refused_at, &one.event_key);
+        self.rows.push(Row::insert(Table::Refusal, key, value));
+        self.rows.push(Row::put(Table::Refusal, second, Vec::new()));
+        self.added += 1;
+        self.signers.entry(one.person.clone()).or_default().0 += 1;
+        Ok(())
+    }
+
+    /// A row that cannot be read any more goes alone: whose it was nobody knows.
+    fn remove(&mut self, row: &Found) {
+        match RefusedEvent::read(row) {
+            Ok(one) => self.remove_of(&one.person, one.refused_at, &one.event_key),
+            Err(_) => self.remove_row(row.0.clone()),
+        }
+    }
+
+    fn remove_of(&mut self, person: &str, refused_at: Micros, event_key: &Hash) {
+        self.remove_row(keys::refusal(refused_at, event_key));
+        let second = keys::refusal_of_signer(person, refused_at, event_key);
+        self.rows.push(Row::remove(Table::Refusal, second));
+        self.signers.entry(person.to_owned()).or_default().1 += 1;
+    }
+
+    fn remove_row(&mut self, key: Vec<u8>) {
+        self.rows.push(Row::remove(Table::Refusal, key.clone()));
+        self.removed.insert(key);
+    }
+
+    fn removed(&self) -> u64 {
+        u64::try_from(self.removed.len()).unwrap_or(u64::MAX)
+    }
+
+    /// Of a signer with more than `share` the oldest go; then the counts of all who changed are right again.
+    fn keep_shares(
+        &mut self,
+        share: u64,
+        store: &dyn LedgerStore,
+        ledger: LedgerNumber,
+    ) -> Result<(), StoreError> {
+        let persons: Vec<String> = self.signers.keys().cloned().collect();
+        let wanted: Vec<_> = persons.iter().map(|person| keys::refusals_count(person)).collect();
+        let wanted: Vec<_> = wanted.iter().map(|key| (Table::Refusal, key.as_slice())).collect();
+        let counts = store.get_many(ledger, &wanted)?;
+        for (person, count) in persons.iter().zip(counts) {
+            let count = count.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
+            let (more, less) = self.signers.get(person).copied().unwrap_or_default();
+            let left = count.saturating_add(more).saturating_sub(less);
+            let over = left.saturating_sub(share);
+            self.remove_oldest_of(person, over, store, ledger)?;
+            let (more, less) = self.signers.get(person).copied().unwrap_or_default();
+            let left = count.saturating_add(more).saturating_sub(less);
+            let key = keys::refusals_count(person);
+            self.rows.push(if left == 0 {
+                Row::remove(Table::Refusal, key)
+            } else {
+                Row::put(Table::Refusal, key, left.to_be_bytes().to_vec())
+            });
+        }
+        Ok(())
+    }
+
+    /// Removes the oldest `over` of a signer, of those that stay so far.
+    fn remove_oldest_of(
+        &mut self,
+        person: &str,
+        over: u64,
+        store: &dyn LedgerStore,
+        ledger: LedgerNumber,
+    ) -> Result<(), StoreError> {
+        if over == 0 {
+            return Ok(());
+        }
+        let over = usize::try_from(over).unwrap_or(usize::MAX).min(SWEEP_ROWS + self.added);
+        let step = over.saturating_add(self.removed.len());
+        let range = keys::refusals_of_signer(person);
+        let found = store.scan(ledger, Table::Refusal, &range, Direction::Forward, step)?;
+        let places = found.iter().filter_map(|(key, _)| keys::parse_refusal_of_signer(key));
+        let stay: Vec<_> = places
+            .filter(|(at, event_key)| !self.removed.contains(&keys::refusal(*at, event_key)))
+            .take(over)
+            .collect();
+        for (at, event_key) in stay {
+            self.remove_of(person, at, &event_key);
+        }
+        Ok(())
+    }
+}
+
+/// Those that are not there yet, by key: the same statement may be refused twice within a microsecond.
+fn new<'a>(
+    refused: &'a [RefusedEvent],
     store: &dyn LedgerStore,
     ledger: LedgerNumber,
-) -> Result<Vec<Row>, StoreError> {
+) -> Result<Vec<(Vec<u8>, &'a RefusedEvent)>, StoreError> {
     if refused.is_empty() {
         return Ok(Vec::new());
     }
@@ -325,14 +451,8 @@ fn new_rows(
         refused.iter().map(|one| (keys::refusal(one.refused_at, &one.event_key), one)).collect();
     let wanted: Vec<_> = keyed.keys().map(|key| (Table::Refusal, key.as_slice())).collect();
     let there = store.get_many(ledger, &wanted)?;
-    let mut rows = Vec::new();
-    for ((key, one), there) in keyed.iter().zip(there) {
-        if there.is_none() {
-            let value = codec::encode(&one.row()).map_err(Cause::from)?;
-            rows.push(Row::insert(Table::Refusal, key.clone(), value));
-        }
-    }
-    Ok(rows)
+    let new = keyed.into_iter().zip(there).filter(|(_, there)| there.is_none());
+    Ok(new.map(|(new, _)| new).collect())
 }
 
 fn clip(text: &str) -> String {

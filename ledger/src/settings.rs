@@ -34,6 +34,8 @@ pub struct Settings {
     pub quota_keys_max: usize,
     /// Refusals kept beside the chain, for each ledger; the oldest go first. 0: none.
     pub refusals_max: u64,
+    /// Of them, those of one signer: nobody pushes out all those of others.
+    pub signer_refusals_max: u64,
     /// Days for which a refusal is kept.
     pub refusal_days_max: u32,
     /// How far the clock may stand behind the last record before writing stops, in milliseconds.
@@ -69,6 +71,7 @@ impl Default for Settings {
             agency_events_burst: 180_000,
             quota_keys_max: 65_536,
             refusals_max: 100_000,
+            signer_refusals_max: 10_000,
             refusal_days_max: 90,
             clock_behind_max_ms: 2_000,
             clock_jump_max_s: 3_600,

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use clap::Args;
+use jejak_ledger::rules::Class;
 use jejak_ledger::{RefusalFilter, RefusedEvent, Signer, View};
 use serde_json::{Value, json};
 
@@ -64,6 +65,7 @@ impl Refusals {
         let filter = RefusalFilter {
             signer: self.signer.as_ref().map(Signer::to_string),
             code: self.code.clone(),
+            class_max: Class::Restricted,
             since: settings.refusals_since(context.clock.now()),
         };
         let (mut rows, mut before) = (Vec::new(), None);
@@ -101,6 +103,7 @@ fn row(refused: &RefusedEvent) -> Result<Value> {
     let mut row = json!({
         "refused_at": times::in_utc(refused.refused_at)?,
         "code": refused.code,
+        "class": refused.class,
         "rule": refused.rule,
         "pointer": refused.pointer,
         "event_key": refused.event_key.to_string(),

@@ -72,7 +72,7 @@ impl Names {
 
     /// The rows of the event at `position`.
     pub(crate) fn rows(&self, position: Position) -> impl Iterator<Item = Row> + '_ {
-        let class = code(self.class);
+        let class = self.class.code();
         let insert = |key, value| Row::insert(Table::Document, key, value);
         self.named.iter().flat_map(move |(sha256, sizes)| {
             let value = sizes.iter().flat_map(|size| size.to_be_bytes()).collect();
@@ -94,8 +94,8 @@ impl View {
         size: u64,
     ) -> Result<Vec<Naming>, ReadError> {
         let mut namings = Vec::new();
-        for of in CLASSES.into_iter().filter(|of| *of <= class) {
-            let range = keys::documents(sha256, code(of), 0..size.min(self.size()));
+        for of in Class::ALL.into_iter().filter(|of| *of <= class) {
+            let range = keys::documents(sha256, of.code(), 0..size.min(self.size()));
             let room = NAMED_MAX.saturating_sub(namings.len());
             for row in self.scan(Table::Document, &range, Direction::Forward, room)? {
                 namings.extend(read(&row)?);
@@ -112,8 +112,8 @@ impl View {
         bytes: u64,
         class: Class,
     ) -> Result<Option<Naming>, ReadError> {
-        for of in CLASSES.into_iter().filter(|of| *of <= class) {
-            let range = keys::documents_of_size(sha256, code(of), bytes, 0..self.size());
+        for of in Class::ALL.into_iter().filter(|of| *of <= class) {
+            let range = keys::documents_of_size(sha256, of.code(), bytes, 0..self.size());
             let found = self.scan(Table::Document, &range, Direction::Forward, 1)?;
             if let Some((key, _)) = found.first() {
                 let (_, _, position) = keys::parse_document(key).ok_or(ReadError::Corrupt)?;
@@ -200,23 +200,11 @@ fn write(store: &dyn LedgerStore, lease: &Lease, mut rows: Vec<Row>) -> Result<(
 /// What the row of an event says of one document.
 fn read((key, value): &Found) -> Result<Vec<Naming>, ReadError> {
     let (_, class, position) = keys::parse_document(key).ok_or(ReadError::Corrupt)?;
-    let class = CLASSES.into_iter().find(|of| code(*of) == class).ok_or(ReadError::Corrupt)?;
+    let class = Class::of_code(class).ok_or(ReadError::Corrupt)?;
     let (sizes, rest) = value.as_chunks::<8>();
     if sizes.is_empty() || !rest.is_empty() {
         return Err(ReadError::Corrupt);
     }
     let naming = |size: &[u8; 8]| Naming { position, class, size: u64::from_be_bytes(*size) };
     Ok(sizes.iter().map(naming).collect())
-}
-
-/// Lowest first.
-const CLASSES: [Class; 3] = [Class::Public, Class::Internal, Class::Restricted];
-
-/// The byte of a class in keys.
-fn code(class: Class) -> u8 {
-    match class {
-        Class::Public => 0,
-        Class::Internal => 1,
-        Class::Restricted => 2,
-    }
 }

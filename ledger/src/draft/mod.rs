@@ -159,7 +159,7 @@ impl<'a, S: State> Draft<'a, S> {
                 }
             }
         };
-        let sent = self.door.map(|_| Sent::of(&prepared));
+        let sent = self.door.map(|_| Sent::of(&prepared, &self.context.ruleset));
         match self.judge(*prepared, recorded_at, &mut Refusals::First) {
             Ok(Judged::Repeats(position)) => Ok(Outcome::Repeated(position)),
             Ok(Judged::Accepted(accepted)) => {

@@ -87,6 +87,24 @@ pub enum Class {
     Restricted,
 }
 
+impl Class {
+    /// Lowest first.
+    pub(crate) const ALL: [Self; 3] = [Self::Public, Self::Internal, Self::Restricted];
+
+    /// Its byte in stored rows.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Public => 0,
+            Self::Internal => 1,
+            Self::Restricted => 2,
+        }
+    }
+
+    pub(crate) fn of_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.code() == code)
+    }
+}
+
 impl Thing {
     /// The state of a stream before the first step of its lifecycle.
     pub const NONE: &'static str = "none";

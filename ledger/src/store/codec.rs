@@ -118,6 +118,8 @@ pub struct RefusalRow {
     pub event: Option<[String; 4]>,
     /// RFC 6901 pointer to the first obstacle.
     pub pointer: Option<String>,
+    /// The code of the class that the event would have.
+    pub class: u8,
 }
 
 /// A ledger in the directory; its region is the key.
@@ -269,12 +271,14 @@ mod tests {
             rule: Some("R".to_owned()),
             event: Some(["i", "t", "s", "g"].map(str::to_owned)),
             pointer: None,
+            class: 1,
         };
         let mut golden = vec![0xdd; 32];
         golden.extend(b"\x01\0\0\0\0\0\0\0p\x01\0\0\0\0\0\0\0a\x01\0\0\0\0\0\0\0c");
         golden.extend(b"\x01\x01\0\0\0\0\0\0\0R");
         golden.extend(b"\x01\x01\0\0\0\0\0\0\0i\x01\0\0\0\0\0\0\0t");
         golden.extend(b"\x01\0\0\0\0\0\0\0s\x01\0\0\0\0\0\0\0g\0");
+        golden.push(1);
         assert_eq!(encode(&row).unwrap(), golden);
         assert_eq!(decode(&golden), Ok(row));
     }

@@ -54,6 +54,38 @@ pub fn refusal(recorded_at: Micros, event_key: &Hash) -> Vec<u8> {
     joined(&[&recorded_at.0.to_be_bytes(), event_key.as_bytes()])
 }
 
+/// `Refusal`, a second row: the signer's person id, 0x00, when, and the event key. So the oldest of one signer are found.
+pub fn refusal_of_signer(person: &str, recorded_at: Micros, event_key: &Hash) -> Vec<u8> {
+    joined(&[&[OF_SIGNER], person.as_bytes(), &[0], &refusal(recorded_at, event_key)])
+}
+
+/// `Refusal`: how many are kept of one signer.
+pub fn refusals_count(person: &str) -> Vec<u8> {
+    joined(&[&[COUNT_OF_SIGNER], person.as_bytes()])
+}
+
+/// The refusals from `since` on.
+pub fn refusals(since: Micros) -> KeyRange {
+    let first = refusal(since, &Hash([0; Hash::BYTES]));
+    (Bound::Included(first), Bound::Excluded(vec![COUNT_OF_SIGNER]))
+}
+
+/// The second rows of one signer.
+pub fn refusals_of_signer(person: &str) -> KeyRange {
+    let prefix = |end| joined(&[&[OF_SIGNER], person.as_bytes(), &[end]]);
+    (Bound::Included(prefix(0)), Bound::Excluded(prefix(1)))
+}
+
+/// Time and event key of the second row of a refusal.
+pub fn parse_refusal_of_signer(key: &[u8]) -> Option<(Micros, Hash)> {
+    let (_, first) = key.split_last_chunk::<{ 8 + Hash::BYTES }>()?;
+    parse_refusal(first)
+}
+
+/// Above every time: the next such day is in the year 586,000.
+const COUNT_OF_SIGNER: u8 = 0xfe;
+const OF_SIGNER: u8 = 0xff;
+
 /// `Document`: digest, class of the event, position of the event. Of all events that name a document
 /// those of the lowest class come first, and of these the earliest.
 pub fn document(sha256: &Hash, class: u8, position: Position) -> Vec<u8> {
