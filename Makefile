@@ -11,10 +11,10 @@ FUZZ_SECONDS  ?= 20
 BENCH_SECONDS ?= 10
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check fmt clippy doc deny bench fuzz schemathesis
+.PHONY: help setup build demo test check fmt clippy doc deny bench fuzz s3 schemathesis
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the compilers that are missing (Debian packages; root or sudo)
 	@.ci/setup
@@ -44,6 +44,9 @@ deny: setup
 
 schemathesis: build ## the running server against its own description, with signed events and with garbage
 	@tests/schemathesis/run $(CARGO_TARGET_DIR)/release/jejak $(SCHEMATHESIS_EXAMPLES)
+
+s3: setup ## the documents' store against a real S3-compatible server on loopback (Python; installed outside the checkout)
+	@CARGO=$(CARGO) tests/s3/run
 
 bench: build ## how fast: appends, audit and replay beside the machine's own limit
 	$(CARGO) bench --locked -p jejak-ledger --bench admission

@@ -233,7 +233,7 @@ mod tests {
         });
     }
 
-    /// Against a real S3-compatible server: `tests/s3.sh` starts one and names it here.
+    /// Against a real S3-compatible server: `tests/s3/run` starts one and names it here.
     #[test]
     fn the_contract_holds_over_s3() {
         let Ok(endpoint) = std::env::var("JEJAK_TEST_S3_ENDPOINT") else { return };
