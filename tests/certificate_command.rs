@@ -42,6 +42,72 @@ fn a_chain_that_leads_to_an_anchor_ends_with_0_and_any_other_with_4() {
     assert_eq!(check(AT, "nowhere", &[]).0, 6);
 }
 
+/// The authority's lists are made by OpenSSL.
+#[test]
+fn a_revoked_certificate_ends_with_4_after_its_revocation_and_with_0_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    let (ca, chain) = (at("ca"), at("budi.pem"));
+    assert_eq!(jejak(&["cert", "dev-ca", "--alg", "ES256", "--out", text(&ca)]).0, 0);
+    let issue = ["cert", "issue", "--ca", text(&ca), "--name", "Budi", "--org", "dinkes"];
+    assert_eq!(jejak(&[&issue[..], &["--out", text(&chain)]].concat()).0, 0);
+    let openssl = |arguments: &[&str]| {
+        let output = std::process::Command::new("openssl")
+            .current_dir(dir.path())
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let stored = std::fs::read_to_string(ca.join("dev-ca.pem")).unwrap();
+    let key = stored.rfind("-----BEGIN PRIVATE KEY").unwrap();
+    std::fs::write(at("issuer.key"), &stored[key..]).unwrap();
+    let certificate = stored.rfind("-----BEGIN CERTIFICATE").unwrap();
+    std::fs::write(at("issuer.pem"), &stored[certificate..key]).unwrap();
+    let serial = openssl(&["x509", "-in", "budi.pem", "-noout", "-serial"]);
+    let serial = serial.trim().split('=').nth(1).unwrap().to_owned();
+    let (now, day) = (jiff::Timestamp::now(), jiff::Span::new().hours(24));
+    let compact = |time: jiff::Timestamp| time.strftime("%y%m%d%H%M%SZ").to_string();
+    // The certificate is an hour old: it was revoked half an hour ago.
+    let revoked = now - jiff::Span::new().minutes(30);
+    let line = format!(
+        "R\t{}\t{},keyCompromise\t{serial}\tunknown\t/CN=x\n",
+        compact(now + day),
+        compact(revoked),
+    );
+    std::fs::write(at("index.txt"), line).unwrap();
+    std::fs::write(at("number"), "01\n").unwrap();
+    let config = "[ca]\ndefault_ca=c\n[c]\ndatabase=index.txt\ncrlnumber=number\n\
+                  default_md=sha256\ncertificate=issuer.pem\nprivate_key=issuer.key\n\
+                  default_crl_days=7\ncrl_extensions=e\n[e]\nauthorityKeyIdentifier=keyid\n";
+    std::fs::write(at("ca.conf"), config).unwrap();
+    openssl(&["ca", "-config", "ca.conf", "-gencrl", "-out", "list.pem"]);
+
+    let (anchor, list) = (ca.join("anchor.pem"), at("list.pem"));
+    let check = |time: jiff::Timestamp, list: &std::path::Path| {
+        let time = time.to_string();
+        let line = ["cert", "check", "--at", &time, "--anchor", text(&anchor), "--crl", text(list)];
+        jejak(&[&line[..], &[text(&chain)]].concat())
+    };
+    let (ending, told) = check(now, &list);
+    assert_eq!((ending, &told["verdict"]), (4, &json!("revoked")));
+    let leaf = &told["revocation"][0];
+    assert_eq!((&leaf["standing"], &leaf["reason"]), (&json!("revoked"), &json!("keyCompromise")));
+    assert_eq!(told["revocation"][1]["standing"], "unknown", "no list of the root is given");
+    let (ending, told) = check(revoked - jiff::Span::new().minutes(1), &list);
+    assert_eq!((ending, &told["verdict"]), (0, &json!("accepted")));
+    assert_eq!(told["revocation"][0]["settled"], true);
+
+    // One that is not revoked, by a list that is out of date: nobody can say.
+    std::fs::write(at("index.txt"), "").unwrap();
+    openssl(&["ca", "-config", "ca.conf", "-gencrl", "-out", "empty.pem"]);
+    assert_eq!(check(now, &at("empty.pem")).0, 0);
+    let (ending, told) = check(now + day * 30, &at("empty.pem"));
+    assert_eq!((ending, &told["verdict"]), (8, &json!("indeterminate")));
+    assert_eq!(check(now, &anchor).0, 1, "no list");
+}
+
 #[test]
 fn a_certificate_is_shown_with_every_reason_against_its_enrolment() {
     let shown = |name: &str| {

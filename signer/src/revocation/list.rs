@@ -13,7 +13,7 @@ use x509_parser::revocation_list::CertificateRevocationList;
 use super::scope::Scope;
 use super::{Revocation, RevocationReason, Standing};
 use crate::authority::AuthorityCertificate;
-use crate::error::{NoStanding, RevocationListError};
+use crate::error::{NoStanding, PemError, RevocationListError};
 use crate::hash::Hash;
 use crate::trust::Window;
 
@@ -117,6 +117,15 @@ impl RevocationList {
     }
 }
 
+/// The DER of the one `X509 CRL` block of a PEM text.
+pub fn revocation_list_from_pem(text: &str) -> Result<Vec<u8>, PemError> {
+    let block = pem::parse(text).map_err(|_| PemError::Malformed)?;
+    if block.tag() != X509_CRL {
+        return Err(PemError::WrongLabel { expected: X509_CRL, label: block.tag().to_owned() });
+    }
+    Ok(block.into_contents())
+}
+
 fn window_of(list: &CertificateRevocationList<'_>) -> Result<Window, RevocationListError> {
     let made_at = list.last_update().timestamp();
     let next_at = list.next_update().ok_or(RevocationListError::NoNextUpdate)?.timestamp();
@@ -201,6 +210,9 @@ fn generalized_time(value: &[u8]) -> Result<i64, RevocationListError> {
         _ => Err(RevocationListError::Malformed),
     }
 }
+
+/// RFC 7468, 6.
+const X509_CRL: &str = "X509 CRL";
 
 /// ISO/IEC 9594-8 (X.509), 8.6.2.
 const EXPIRED_CERTS_ON_CRL: &str = "2.5.29.60";

@@ -5,7 +5,7 @@
 mod list;
 mod scope;
 
-pub use list::{REVOCATION_LIST_BYTES_MAX, RevocationList};
+pub use list::{REVOCATION_LIST_BYTES_MAX, RevocationList, revocation_list_from_pem};
 
 /// What a list says of one certificate at one time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use clap::Args;
 use jejak_signer::{Anchors, Credential, TrustError};
 use serde_json::{Value, json};
 
+use super::revocation::Lists;
 use super::words::{Reason, time};
 use super::{Kind, at};
 use crate::cli::examples::Examples;
@@ -23,6 +24,9 @@ pub(crate) struct Check {
     /// Sertifikat yang dipercaya (the trust anchors)
     #[arg(long, value_name = "PEM", required = true)]
     anchor: Vec<PathBuf>,
+    /// Daftar pencabutan penerbit, DER atau PEM, boleh berulang (revocation lists of the issuers)
+    #[arg(long, value_name = "FILE")]
+    crl: Vec<PathBuf>,
     /// Untuk pejabat atau sistem (for a person or a system)
     #[arg(long, value_enum, default_value_t = Kind::Person)]
     kind: Kind,
@@ -42,9 +46,31 @@ impl Check {
         for path in &self.anchor {
             anchors.extend(files::chain(path)?);
         }
-        let admitted = admit(anchors, &files::chain(&self.chain)?, self.kind, at);
-        context.output.object(&report(&admitted, self.kind, at))?;
-        Ok(if admitted.is_ok() { Exit::Ok } else { Exit::VerificationFailed })
+        let chain = files::chain(&self.chain)?;
+        let admitted = admit(anchors.clone(), &chain, self.kind, at);
+        let mut told = report(&admitted, self.kind, at);
+        let exit = if admitted.is_ok() { Exit::Ok } else { Exit::VerificationFailed };
+        if exit != Exit::Ok || self.crl.is_empty() {
+            context.output.object(&told)?;
+            return Ok(exit);
+        }
+        // The path stands, so each certificate that follows another is its issuer's.
+        let issuers = [chain.get(1..).unwrap_or_default(), &anchors].concat();
+        let lists = Lists::read(&self.crl, &issuers)?;
+        let (standings, against) = lists.judge(&chain, at);
+        if let Value::Object(told) = &mut told {
+            told.insert("revocation".to_owned(), standings.into());
+            told.insert("lists".to_owned(), lists.shown().into());
+            match against {
+                Some(Exit::VerificationFailed) => {
+                    told.insert("verdict".to_owned(), "revoked".into())
+                }
+                Some(_) => told.insert("verdict".to_owned(), "indeterminate".into()),
+                None => None,
+            };
+        }
+        context.output.object(&told)?;
+        Ok(against.unwrap_or(Exit::Ok))
     }
 }
 

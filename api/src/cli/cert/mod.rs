@@ -2,6 +2,7 @@
 //! the certificates it issues, for trials and tests.
 
 mod check;
+mod revocation;
 mod show;
 mod words;
 
