@@ -114,6 +114,10 @@ fn a_question_that_nothing_could_answer_is_a_mistake_of_the_command_line() {
             has(&said(&output), form);
         }
     }
+    for output in twice.both(&["register", "systems", "--where", "agency=agency/dinkes"]) {
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        has(&said(&output), "tanpa agency/");
+    }
     // What has the form may have been known once: the list is empty, and it is said why.
     for output in twice.both(&["events", "--type", "subdomain.stolen"]) {
         assert_eq!(output.status.code(), Some(0));

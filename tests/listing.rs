@@ -187,6 +187,10 @@ fn a_filter_that_no_event_could_match_is_refused_with_the_form_that_it_needs() {
         assert!(said.contains(form), "{query}: {said}");
     }
     assert!(detail("/v1/61.07/documents?subject=a//b").contains("system/antrean"));
+    for column in ["holder", "requested_by"] {
+        let said = detail(&format!("/v1/61.07/registers/subdomains?{column}=agency/dinkes"));
+        assert!(said.contains("without agency/"), "{said}");
+    }
     // What has the form and is not there is an answer: another rule set may have known it.
     assert_eq!(told.all("type=subdomain.stolen"), Vec::<Value>::new());
     assert_eq!(told.all("source=agency/nirwana"), Vec::<Value>::new());

@@ -2,7 +2,7 @@
 //! stands in its way, in the caller's language.
 
 use jejak_ledger::log::Position;
-use jejak_ledger::rules::Warning;
+use jejak_ledger::rules::{Thing, Warning};
 use jejak_ledger::{Change, Failure, Refusal, Rehearsal};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -119,13 +119,27 @@ impl Rehearsed {
 impl ChangeView {
     fn of(change: Change, language: Language) -> Self {
         let Change { subject, before, after, version } = change;
+        let step = step(&before, &after, language);
         let detail = match language {
-            Language::Indonesian => {
-                format!("{subject}: dari {before} menjadi {after}, peristiwa ke-{version}")
-            }
-            Language::English => format!("{subject}: from {before} to {after}, event {version}"),
+            Language::Indonesian => format!("{subject}: {step}, peristiwa ke-{version}"),
+            Language::English => format!("{subject}: {step}, event {version}"),
         };
         Self { subject, before, after, version, detail }
+    }
+}
+
+/// What becomes of a state, in words. Many things have none, and keep none.
+fn step(before: &str, after: &str, language: Language) -> String {
+    let (stays, none) = match language {
+        Language::Indonesian => ("keadaan tetap", "belum ada"),
+        Language::English => ("the state stays", "none yet"),
+    };
+    let named = |state: &str| if state == Thing::NONE { none.to_owned() } else { state.to_owned() };
+    match (before == after, language) {
+        (true, _) if before == Thing::NONE => stays.to_owned(),
+        (true, _) => format!("{stays} {before}"),
+        (false, Language::Indonesian) => format!("dari {} menjadi {}", named(before), named(after)),
+        (false, Language::English) => format!("from {} to {}", named(before), named(after)),
     }
 }
 
@@ -163,5 +177,19 @@ impl FailureView {
                     .collect()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_of_a_state_reads_as_what_it_does() {
+        use Language::{English, Indonesian};
+        assert_eq!(step("none", "none", Indonesian), "keadaan tetap");
+        assert_eq!(step("granted", "granted", English), "the state stays granted");
+        assert_eq!(step("none", "requested", Indonesian), "dari belum ada menjadi requested");
+        assert_eq!(step("requested", "granted", English), "from requested to granted");
     }
 }

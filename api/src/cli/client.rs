@@ -470,13 +470,14 @@ fn line_answer(line: &[u8]) -> Result<Answer> {
 
 /// A problem (RFC 9457) as the ending that the interface gives it.
 fn problem(status: u16, body: &Value) -> Stop {
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
     let exit = match status {
+        400 if text("code").is_some_and(|code| code.ends_with("-parameter")) => Exit::Usage,
         401 | 403 => Exit::NotPermitted,
         404 => Exit::NotFound,
         409 | 412 | 422 => Exit::Refused,
         _ => Exit::Error,
     };
-    let text = |name: &str| body.get(name).and_then(Value::as_str);
     let detail = text("detail").or(text("title")).unwrap_or("tanpa keterangan");
     let code = text("code").unwrap_or("-");
     let rule = text("rule").map(|rule| format!(", {rule}")).unwrap_or_default();
@@ -543,6 +544,17 @@ mod tests {
                 stop.to_string(),
                 format!("surat tidak ada ({status} content-invalid, BKY.25.2)")
             );
+        }
+    }
+
+    #[test]
+    fn a_question_that_the_server_does_not_understand_is_a_usage_error() {
+        for (code, exit) in [
+            ("invalid-parameter", Exit::Usage),
+            ("unknown-parameter", Exit::Usage),
+            ("malformed-jws", Exit::Error),
+        ] {
+            assert_eq!(problem(400, &json!({ "code": code })).exit(), exit, "{code}");
         }
     }
 

@@ -7,7 +7,7 @@ use axum::http::Uri;
 use axum::response::Response;
 use jejak_ledger::cursor::Place;
 use jejak_ledger::log::Position;
-use jejak_ledger::registers::{self, Register};
+use jejak_ledger::registers::{self, Column, Register};
 use jejak_ledger::rules::Thing;
 use jejak_ledger::{AsOf, View};
 use serde_json::value::RawValue;
@@ -110,7 +110,12 @@ impl Question {
         let params = &listing.question;
         let mut wanted = Vec::new();
         for name in filters(&register) {
-            wanted.extend(params.text(name)?.map(|value| (name.to_owned(), value.to_owned())));
+            let column = register.columns.iter().find(|column| column.name == name);
+            let value = match column.and_then(Column::form) {
+                Some(form) => params.of_form(name, form)?,
+                None => params.text(name)?.map(str::to_owned),
+            };
+            wanted.extend(value.map(|value| (name.to_owned(), value)));
         }
         // The totals are of the whole listing: its first page tells them.
         let has_totals = params.flag("totals")?.unwrap_or(false) && listing.place().is_none();

@@ -16,6 +16,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
+use crate::event::Form;
 use crate::rules::{Class, Field, MARKS, Thing};
 
 pub use agencies::AGENCIES;
@@ -109,6 +110,11 @@ impl Register {
 }
 
 impl Column {
+    /// What its values look like, where they are of one form: no row has another in it.
+    pub fn form(&self) -> Option<Form> {
+        matches!(self.name, "agency" | "holder" | "requested_by").then_some(Form::Agency)
+    }
+
     fn value<'a>(&self, thing: &'a Thing) -> Option<Cow<'a, Field>> {
         let kept = self.kept(thing).map(Cow::Borrowed);
         kept.or_else(|| self.computed?(thing).map(Cow::Owned))

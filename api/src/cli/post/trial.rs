@@ -138,8 +138,15 @@ fn rows(answer: &Answer, is_accepted: bool) -> Vec<Value> {
         list("/failures")
     };
     if told.is_empty() {
-        // Recorded before; or a problem of the statement as a whole.
-        return vec![with(answer.body.clone(), "verdict", verdict.into())];
+        let row = with(answer.body.clone(), "verdict", verdict.into());
+        // A problem of the statement as a whole tells itself.
+        return vec![match answer.body.pointer("/would/position").filter(|_| is_accepted) {
+            Some(position) => {
+                let told = format!("sudah tercatat pada posisi {position} (recorded already)");
+                with(row, "detail", told.into())
+            }
+            None => row,
+        }];
     }
     told.into_iter().map(|row| with(row, "verdict", verdict.into())).collect()
 }
@@ -203,6 +210,8 @@ mod tests {
         let changes =
             json!({ "would": { "changes": [{ "detail": "x" }] }, "warnings": [{ "rule": "R" }] });
         assert_eq!(told(changes, true).len(), 2);
-        assert_eq!(told(json!({ "accepted": true, "would": { "status": 200 } }), true).len(), 1);
+        let repeated = json!({ "accepted": true, "would": { "status": 200, "position": 7 } });
+        let repeated = told(repeated, true);
+        assert_eq!(repeated[0]["detail"], "sudah tercatat pada posisi 7 (recorded already)");
     }
 }

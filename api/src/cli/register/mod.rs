@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use jejak_ledger::registers::Column;
 use jejak_ledger::rules::{Class, Thing};
 use jejak_ledger::{AsOf, View, registers};
 use serde_json::{Map, Value, json};
@@ -123,6 +124,15 @@ fn each_row(
         let indonesian = format!("register {name} tidak punya kolom {column}");
         return Err(Stop::usage(indonesian, "the register has no such column").into());
     }
+    for (column, value) in wanted {
+        let known = register.columns.iter().find(|known| known.name == column);
+        let form = known.and_then(Column::form).filter(|form| !form.fits(value));
+        if let Some(form) = form {
+            let (indonesian, english) = form.in_words();
+            let indonesian = format!("--where {column}={value}: harus berupa {indonesian}");
+            return Err(Stop::usage(indonesian, format!("must be {english}")).into());
+        }
+    }
     let matches = |thing: &Thing| {
         wanted
             .iter()
@@ -186,9 +196,9 @@ const EXAMPLES: Examples = Examples(&[
         "jejak register systems --dir /tmp/jejak --ledger 61.07",
     ),
     (
-        "subdomain setelah posisi 14",
-        "the subdomains as of position 14",
-        "jejak register subdomains --url http://127.0.0.1:6107 --ledger 61.07 --as-of 14",
+        "subdomain setelah posisi 26",
+        "the subdomains as of position 26",
+        "jejak register subdomains --url http://127.0.0.1:6107 --ledger 61.07 --as-of 26",
     ),
     (
         "hanya yang sudah diberikan",
