@@ -39,6 +39,7 @@ mod readers;
 mod refusals;
 mod registers;
 mod rules;
+mod rules_commands;
 mod schemas;
 mod seeds;
 mod server;

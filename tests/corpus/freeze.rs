@@ -11,10 +11,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jejak_ledger::event::Event;
 use jejak_ledger::log::NoteSigner;
-use jejak_ledger::rules::RuleSet;
+use jejak_ledger::rules::{AcceptedCase, BENGKAYANG_CASES, Cases, Given, RefusedCase, RuleSet};
 use jejak_ledger::{Ledger, LedgerInit, Ledgers, Settings};
 use jejak_signer::{Algorithm, Hash, SigningKey};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::frozen::{Frozen, Head, Line};
@@ -40,40 +39,19 @@ const OFFICES: [(&str, &str, &str); 7] = [
     ("role/menpanrb", "p-b71e4d20a96f", "menpanrb"),
 ];
 
-#[derive(Deserialize)]
-struct Cases {
-    accepted: Vec<Accepted>,
-    refused: Vec<Refused>,
-}
-
-#[derive(Deserialize, Clone)]
-struct Accepted {
-    event: String,
-    given: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Refused {
-    event: String,
-    given: Vec<String>,
-    change: String,
-    put: String,
-}
-
-impl Refused {
-    /// The example with the one value that breaks a condition.
-    fn broken(&self) -> Value {
-        let mut event = example(&self.event);
-        let (parent, name) = self.change.rsplit_once('/').unwrap();
-        let value: Value = self.put.parse().unwrap();
+/// The example with the values that break a condition.
+fn broken(case: &RefusedCase) -> Value {
+    let mut event = example(&case.event);
+    for (at, value) in &case.put {
+        let (parent, name) = at.rsplit_once('/').unwrap();
         match event.pointer_mut(parent).unwrap() {
             Value::Object(object) if value.is_null() => drop(object.remove(name)),
-            Value::Object(object) => drop(object.insert(name.to_owned(), value)),
-            Value::Array(list) => list[name.parse::<usize>().unwrap()] = value,
-            other => panic!("{} in {other}", self.change),
+            Value::Object(object) => drop(object.insert(name.to_owned(), value.clone())),
+            Value::Array(list) => list[name.parse::<usize>().unwrap()] = value.clone(),
+            other => panic!("{at} in {other}"),
         }
-        event
     }
+    event
 }
 
 fn example(name: &str) -> Value {
@@ -83,11 +61,10 @@ fn example(name: &str) -> Value {
 
 /// The ledgers of a new corpus.
 pub(super) fn all() -> Vec<Frozen> {
-    let path = file("../ledger/rulesets/cases/bengkayang-19-2020.toml");
-    let cases: Cases = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let cases = Cases::parse(BENGKAYANG_CASES).unwrap();
     let log_key = SigningKey::generate(Algorithm::Ed25519).unwrap();
-    let mut left = cases.accepted.clone();
-    let mut refused: Vec<&Refused> = cases.refused.iter().collect();
+    let mut left = cases.accepted;
+    let mut refused: Vec<&RefusedCase> = cases.refused.iter().collect();
     let mut made = Vec::new();
     while !left.is_empty() {
         let mut play = Play::open(&log_key.to_pkcs8_pem().unwrap());
@@ -240,8 +217,8 @@ impl Play {
     }
 
     /// Plays a case: what is given, what is refused there, then the event itself. True if it was accepted.
-    fn case(&mut self, case: &Accepted, refused: &mut Vec<&Refused>) -> bool {
-        for name in &case.given {
+    fn case(&mut self, case: &AcceptedCase, refused: &mut Vec<&RefusedCase>) -> bool {
+        for name in case.given.iter().map(Given::event) {
             self.stand(name);
         }
         let mut strange = example(&case.event);
@@ -249,7 +226,7 @@ impl Play {
         self.is_refused(strange);
         refused.retain(|other| {
             let in_place = other.event == case.event && other.given == case.given;
-            !(in_place && self.is_refused(other.broken()))
+            !(in_place && self.is_refused(broken(other)))
         });
         self.stand(&case.event)
     }

@@ -158,8 +158,11 @@ impl Client {
     }
 
     /// The bytes behind a path below `/v1`.
-    pub(crate) fn bytes(&self, path: &[&str]) -> Result<Vec<u8>> {
-        let url = self.url(path)?;
+    pub(crate) fn bytes(&self, path: &[&str], query: &[(&str, String)]) -> Result<Vec<u8>> {
+        let mut url = self.url(path)?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
         let received = self.send(|| self.http.get(url.clone()))?;
         if received.status.is_success() {
             return Ok(received.body);

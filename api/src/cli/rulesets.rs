@@ -17,7 +17,7 @@ const NAMED: [Named; 2] = [("bengkayang-19-2020", BENGKAYANG_19_2020), ("nasiona
 
 /// The rule set in a file, or the one of the program that has this name.
 pub(crate) fn load(file_or_name: &Path) -> Result<Cow<'static, [u8]>> {
-    if file_or_name.exists() {
+    if file_or_name.exists() || file_or_name.as_os_str() == "-" {
         return Ok(Cow::Owned(files::read(file_or_name)?));
     }
     let named = NAMED.iter().find(|(name, _)| file_or_name.as_os_str() == *name);

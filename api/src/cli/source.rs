@@ -36,6 +36,10 @@ pub(crate) enum Source {
 }
 
 impl Place {
+    pub(crate) fn new(dir: Option<PathBuf>, url: Option<String>) -> Self {
+        Self { dir, url }
+    }
+
     pub(crate) fn open(&self, context: &Context) -> Result<Source> {
         match (&self.dir, &self.url) {
             (Some(dir), _) => Ok(Source::Directory(Box::new(archive(dir, context)?))),

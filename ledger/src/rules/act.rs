@@ -1,6 +1,8 @@
 //! An act: one row of a regulation as data, compiled once.
 
+use super::Warning;
 use super::condition::{Condition, Predicate};
+use super::faults::Faults;
 use super::lifecycle::{Step, Transition};
 use super::operand::{Operand, Template};
 use super::provision::Provision;
@@ -122,65 +124,74 @@ pub(crate) struct Surroundings<'a> {
 }
 
 impl Act {
-    /// Reads `[[act]]`.
-    pub(crate) fn read(mut node: Node, around: &Surroundings<'_>) -> Result<Self, RuleSetError> {
-        let kind = node.need_text("type")?;
-        let rule = node.need_text("rule")?;
-        let row = node.need_text("row")?;
-        let subject = node.need_text("subject")?;
-        let subject = Pattern::parse(&subject).map_err(|reason| node.fail("subject", reason))?;
-        let mut fields = around.base.map(|base| base.fields.clone()).unwrap_or_default();
-        for field in FieldSpec::read_all(&mut node, "field")? {
-            if fields.iter().any(|own| own.name == field.name) {
-                return Err(node.fail("field", RuleSetReason::Twice { name: field.name }));
-            }
-            fields.push(field);
-        }
+    /// Reads `[[act]]`, with all its faults.
+    pub(crate) fn read(
+        mut node: Node,
+        around: &Surroundings<'_>,
+        faults: &mut Faults,
+    ) -> Option<Self> {
+        let kind = faults.take(node.need_text("type"));
+        let rule = faults.take(node.need_text("rule"));
+        let row = faults.take(node.need_text("row"));
+        // Whatever else is read may name what the pattern captures.
+        let subject = faults.take(read_subject(&mut node))?;
+        let fields = read_fields(&mut node, around.base, faults);
         let scope = Scope { pattern: &subject, fields: &fields, lists: around.lists };
         let mut conditions = around.base.map(Self::inherited_conditions).unwrap_or_default();
-        for condition in node.tables("condition")? {
-            conditions.push(Condition::read(condition, &scope, &rule)?);
+        for condition in faults.take(node.tables("condition")).unwrap_or_default() {
+            let read = Condition::read(condition, &scope, rule.as_deref().unwrap_or_default());
+            conditions.extend(faults.take(read));
         }
-        let transitions = around
-            .steps
-            .iter()
-            .filter(|step| step.is_of(subject.stream(), &kind))
-            .map(|step| step.bind(&scope))
-            .collect::<Result<Vec<_>, _>>()?;
-        let class = read_class(&mut node, "class")?;
-        let class = class
-            .or(around.base.map(|base| base.class))
-            .ok_or_else(|| node.fail("class", RuleSetReason::Missing))?;
-        let row_class = read_class(&mut node, "row_class")?;
-        let force = Force::read(&mut node)?;
-        let own_keep = read_operands(&mut node, "keep", &scope)?;
+        let own_kind = kind.as_deref().unwrap_or_default();
+        let steps = around.steps.iter().filter(|step| step.is_of(subject.stream(), own_kind));
+        let transitions = steps.filter_map(|step| faults.take(step.bind(&scope))).collect();
         let from_base = |list: fn(&Self) -> &[(String, Operand)]| {
             around.base.map(|base| list(base).to_vec()).unwrap_or_default()
         };
+        let class = faults.take(read_class(&mut node, around.base));
+        let row_class = faults.take(read_class_at(&mut node, "row_class"));
+        let force = faults.take(Force::read(&mut node));
+        let provision = force
+            .zip(rule.as_deref())
+            .and_then(|(force, rule)| faults.take(Provision::read(&mut node, rule, force)));
+        let schema_version = faults.take(read_version(&mut node));
+        let when = faults.take(Predicate::read_all(&mut node, "when", &scope));
+        let who = faults.take(read_who(&mut node, &scope, around.actors));
+        let who_rule = faults.take(node.text("who_rule"));
+        let under = faults.take(node.text("under"));
+        let keep = faults.take(read_operands(&mut node, "keep", &scope));
+        let gather = faults.take(read_operands(&mut node, "gather", &scope));
+        let clear = faults.take(node.texts("clear"));
+        let effects = faults.take(read_effects(&mut node, &scope));
+        let builtin = faults.take(read_builtin(&mut node, around));
+        let decision = faults.take(read_decision_of(&mut node));
+        let wording = faults.take(node.need_wording("text"));
+        if provision.is_some() {
+            faults.finish(&node);
+        }
+        let class = class?;
+        let fail_keep = |reason| node.fail("keep", reason);
         let act = Self {
-            row_class: row_class.or(around.base.map(|base| base.row_class)).unwrap_or(class),
-            provision: Provision::read(&mut node, &rule, force)?,
-            force,
-            schema_version: read_version(&mut node)?,
-            when: Predicate::read_all(&mut node, "when", &scope)?,
-            who: read_who(&mut node, &scope, around.actors)?,
-            who_rule: node.text("who_rule")?,
-            under: node.text("under")?,
-            keep: from_base(|base| &base.keep).into_iter().chain(own_keep).collect(),
-            gather: read_operands(&mut node, "gather", &scope)?,
-            clear: node
-                .texts("clear")?
+            row_class: row_class?.or(around.base.map(|base| base.row_class)).unwrap_or(class),
+            provision: provision?,
+            force: force?,
+            schema_version: schema_version?,
+            when: when?,
+            who: who?,
+            who_rule: who_rule?,
+            under: under?,
+            keep: from_base(|base| &base.keep).into_iter().chain(keep?).collect(),
+            gather: gather?,
+            clear: clear?
                 .or_else(|| around.base.map(|base| base.clear.clone()))
                 .unwrap_or_default(),
-            effects: read_effects(&mut node, &scope)?,
-            builtin: read_builtin(&mut node, around)?,
-            decision: node.table("decision")?.map(read_decision).transpose()?,
-            wording: node
-                .wording("text")?
-                .ok_or_else(|| node.fail("text", RuleSetReason::Missing))?,
-            kind,
-            row,
-            rule,
+            effects: effects?,
+            builtin: builtin?,
+            decision: decision?,
+            wording: wording?,
+            kind: kind?,
+            row: row?,
+            rule: rule?,
             class,
             subject,
             fields,
@@ -189,10 +200,9 @@ impl Act {
         };
         if let Some(name) = act.kept_names().find(|name| structural::MARKS.contains(name)) {
             let name = name.to_owned();
-            return Err(node.fail("keep", RuleSetReason::Twice { name }));
+            faults.push(fail_keep(RuleSetReason::Twice { name }));
         }
-        node.finish()?;
-        Ok(act)
+        Some(act)
     }
 
     /// The names under which it keeps anything in its stream's thing, and those that it clears.
@@ -230,17 +240,54 @@ impl Act {
 
     /// Every rule id that it can refuse or find by, with the words that stand beside it; its own excepted.
     pub(crate) fn rules(&self) -> impl Iterator<Item = (&str, Option<&Text>)> {
+        let of_actors = self.actor_findings();
+        let of_actors = of_actors.map(|warning| (warning.rule.as_str(), Some(&warning.text)));
+        let of_conditions = self.conditions.iter().filter(|condition| condition.warn);
+        let of_conditions = of_conditions.map(|c| (c.rule.as_str(), c.wording.as_ref()));
+        self.worded_refusals().chain(of_actors).chain(of_conditions)
+    }
+
+    fn worded_refusals(&self) -> impl Iterator<Item = (&str, Option<&Text>)> {
         let of_who = self.who_rule.iter().map(|rule| (rule.as_str(), None));
-        let of_actors = self.who.iter().filter_map(Who::finding);
         let of_fields = self.fields.iter().flat_map(FieldSpec::rules);
-        let of_conditions = self.conditions.iter().map(|c| (c.rule.as_str(), c.wording.as_ref()));
-        let of_steps =
-            self.transitions.iter().filter_map(|step| Some((step.rule()?, step.wording())));
-        of_who
-            .chain(of_actors.map(|warning| (warning.rule.as_str(), Some(&warning.text))))
-            .chain(of_fields)
-            .chain(of_conditions)
-            .chain(of_steps)
+        let of_conditions = self.conditions.iter().filter(|condition| !condition.warn);
+        let of_conditions = of_conditions.map(|c| (c.rule.as_str(), c.wording.as_ref()));
+        let steps = self.transitions.iter();
+        let of_steps = steps.filter_map(|step| Some((step.rule()?, step.wording())));
+        of_who.chain(of_fields).chain(of_conditions).chain(of_steps)
+    }
+
+    /// The rule ids that it can refuse by, its own excepted.
+    pub(crate) fn refusals(&self) -> impl Iterator<Item = &str> {
+        self.worded_refusals().map(|(rule, _)| rule)
+    }
+
+    /// The rule ids that it finds by: the act is accepted.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = &str> {
+        let of_actors = self.actor_findings();
+        let of_conditions = self.conditions.iter().filter(|condition| condition.warn);
+        let of_conditions = of_conditions.map(|condition| condition.rule.as_str());
+        of_actors.map(|warning| warning.rule.as_str()).chain(of_conditions)
+    }
+
+    /// What is found of actors who act all the same.
+    pub(crate) fn actor_findings(&self) -> impl Iterator<Item = &Warning> {
+        self.who.iter().filter_map(Who::finding)
+    }
+
+    /// The rule that refuses an event without this field, `needs.measure`; none where it may be absent.
+    pub(crate) fn demands(&self, path: &str) -> Option<&str> {
+        let mut fields = self.fields.as_slice();
+        let mut rule = self.rule.as_str();
+        for name in path.split('.') {
+            let field = fields.iter().find(|field| field.name == name)?;
+            if !field.required {
+                return None;
+            }
+            rule = field.rule.as_deref().unwrap_or(rule);
+            fields = field.kind.fields();
+        }
+        Some(rule)
     }
 
     /// Does it decide by what streams of this kind keep at `place`?
@@ -259,14 +306,19 @@ impl Act {
         self.who_rule.as_deref().unwrap_or(&self.rule)
     }
 
+    /// What it does to things of other streams: the kind of stream, the states before and the state after.
+    pub(crate) fn effects_on(&self) -> impl Iterator<Item = (&str, &[String], &str)> {
+        let effects = self.effects.iter();
+        effects.map(|effect| (effect.thing.stream(), effect.from.as_slice(), effect.to.as_str()))
+    }
+
     /// The states that it gives besides its own steps, there or where it is revoked: the kind of stream and the state.
     pub(crate) fn states_given(&self) -> impl Iterator<Item = (&str, &str)> {
         let own = |state| (self.subject.stream(), state);
         let ended = self.decision.iter().flat_map(|decision| {
             std::iter::once(decision.revoked.as_str()).chain(decision.annulled.as_deref())
         });
-        let of_others =
-            self.effects.iter().map(|effect| (effect.thing.stream(), effect.to.as_str()));
+        let of_others = self.effects_on().map(|(stream, _, to)| (stream, to));
         of_others.chain(ended.map(own))
     }
 
@@ -321,6 +373,19 @@ impl Force {
     /// Does the verb create a duty, one that can become overdue?
     pub fn binds(self) -> bool {
         matches!(self, Self::Must | Self::Do)
+    }
+
+    /// The verb in words.
+    pub fn in_words(self) -> Text {
+        let (id, en) = match self {
+            Self::Must => ("wajib", "must"),
+            Self::Not => ("dilarang", "must not"),
+            Self::May => ("dapat", "may"),
+            Self::Power => ("berwenang", "has the power to"),
+            Self::Do => ("melakukan (indikatif, suatu kewajiban)", "does (indicative, a duty)"),
+            Self::None => ("tidak disebut teks", "not named by the text"),
+        };
+        Text { id: id.to_owned(), en: en.to_owned() }
     }
 
     /// As a rule set writes it.
@@ -421,7 +486,38 @@ impl Scope<'_> {
     }
 }
 
-fn read_class(node: &mut Node, key: &str) -> Result<Option<Class>, RuleSetError> {
+fn read_decision_of(node: &mut Node) -> Result<Option<Decision>, RuleSetError> {
+    node.table("decision")?.map(read_decision).transpose()
+}
+
+fn read_subject(node: &mut Node) -> Result<Pattern, RuleSetError> {
+    let subject = node.need_text("subject")?;
+    Pattern::parse(&subject).map_err(|reason| node.fail("subject", reason))
+}
+
+/// Its own fields after those of the row that it narrows. One that cannot be read keeps its name, so that
+/// what speaks of it is no further fault.
+fn read_fields(node: &mut Node, base: Option<&Act>, faults: &mut Faults) -> Vec<FieldSpec> {
+    let mut fields = base.map(|base| base.fields.clone()).unwrap_or_default();
+    for field in faults.take(node.tables("field")).unwrap_or_default() {
+        let name = field.peek_text("name");
+        let read = faults.take(FieldSpec::read(field));
+        let Some(field) = read.or_else(|| name.map(FieldSpec::unread)) else { continue };
+        if fields.iter().any(|own| own.name == field.name) {
+            faults.push(node.fail("field", RuleSetReason::Twice { name: field.name }));
+        } else {
+            fields.push(field);
+        }
+    }
+    fields
+}
+
+fn read_class(node: &mut Node, base: Option<&Act>) -> Result<Class, RuleSetError> {
+    let class = read_class_at(node, "class")?.or(base.map(|base| base.class));
+    class.ok_or_else(|| node.fail("class", RuleSetReason::Missing))
+}
+
+fn read_class_at(node: &mut Node, key: &str) -> Result<Option<Class>, RuleSetError> {
     node.word(key, "public, internal, restricted", Class::of_name)
 }
 

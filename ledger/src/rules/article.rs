@@ -47,6 +47,61 @@ impl Article {
     }
 }
 
+impl Article {
+    /// Has it anything in common with another?
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        fn within<T: PartialOrd>(left: Option<(T, T)>, right: Option<(T, T)>) -> bool {
+            match (left, right) {
+                (Some((first, last)), Some((from, to))) => first <= to && from <= last,
+                _ => true,
+            }
+        }
+        self.pasal == other.pasal
+            && within(self.ayat, other.ayat)
+            && within(self.huruf, other.huruf)
+    }
+
+    /// Where it begins.
+    pub(crate) fn place(&self) -> Place {
+        let (ayat, _) = self.ayat.unwrap_or_default();
+        let huruf = self.huruf.map(|(first, _)| first.to_string()).unwrap_or_default();
+        Place::new(&self.pasal, ayat, huruf)
+    }
+}
+
+/// A place in a regulation, in the order of reading.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pasal: u16,
+    bis: bool,
+    ayat: u16,
+    huruf: String,
+}
+
+impl Place {
+    fn new(pasal: &str, ayat: u16, huruf: String) -> Self {
+        let plain = pasal.strip_suffix("bis");
+        // What has no number comes last.
+        let number = number(plain.unwrap_or(pasal)).unwrap_or(u16::MAX);
+        Self { pasal: number, bis: plain.is_some(), ayat, huruf }
+    }
+
+    /// The place that a rule id names: `BKY.20.3f`.
+    pub(crate) fn of_rule(rule: &str) -> Self {
+        let mut parts = rule.split('.').skip(1);
+        let pasal = parts.next().unwrap_or_default();
+        let place = parts.next().unwrap_or_default();
+        let huruf = place.trim_start_matches(|c: char| c.is_ascii_digit());
+        let ayat = place.strip_suffix(huruf).and_then(number).unwrap_or_default();
+        Self::new(pasal, ayat, huruf.to_owned())
+    }
+
+    /// The regulation that a rule id names: `BKY`.
+    pub(crate) fn prefix(rule: &str) -> &str {
+        rule.split_once('.').map_or(rule, |(prefix, _)| prefix)
+    }
+}
+
 /// `(1)`, `(1)-(4)`, and what follows.
 fn ayat(text: &str) -> Option<((u16, u16), &str)> {
     let (first, rest) = bracketed(text)?;
@@ -99,6 +154,25 @@ mod tests {
         ] {
             assert_eq!(Article::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn articles_meet_where_they_have_something_in_common() {
+        let meets = |left: &str, right: &str| {
+            Article::parse(left).unwrap().meets(&Article::parse(right).unwrap())
+        };
+        assert!(meets("25", "25(4)") && meets("9(1)-(3)", "9(2)") && meets("20(3)a-f", "20(3)c"));
+        assert!(!meets("25", "26") && !meets("9(1)-(2)", "9(3)") && !meets("20(3)a-c", "20(3)d"));
+        assert!(!meets("43(1)", "43bis(1)"));
+    }
+
+    #[test]
+    fn places_are_read_from_front_to_back() {
+        let order =
+            ["BKY.6.4a", "BKY.6.4b", "BKY.6.5", "BKY.20.3", "BKY.43.1", "BKY.43bis.1", "BKY.x"];
+        let places: Vec<_> = order.iter().map(|rule| Place::of_rule(rule)).collect();
+        assert!(places.is_sorted());
+        assert_eq!(Article::parse("20(3)b").unwrap().place(), Place::of_rule("BKY.20.3b"));
     }
 
     #[test]

@@ -36,8 +36,8 @@ impl Duty {
         }
         let duty = Self {
             provision: Provision::read(&mut node, &rule, force)?,
-            who: need_wording(&mut node, "who")?,
-            wording: need_wording(&mut node, "text")?,
+            who: node.need_wording("who")?,
+            wording: node.need_wording("text")?,
             row,
             rule,
             force,
@@ -49,8 +49,4 @@ impl Duty {
         node.finish()?;
         Ok(duty)
     }
-}
-
-fn need_wording(node: &mut Node, key: &str) -> Result<Text, RuleSetError> {
-    node.wording(key)?.ok_or_else(|| node.fail(key, RuleSetReason::Missing))
 }

@@ -27,6 +27,12 @@ pub fn examples(rules: &RuleSet, act: &Act, origin: &str) -> Vec<Value> {
         .collect()
 }
 
+/// The example of this name: `subdomain.granted`, `site.opened.pse`.
+pub fn example(name: &str) -> Option<Value> {
+    let (_, json) = EXAMPLES.iter().find(|(own, _)| *own == name)?;
+    serde_json::from_str(json).ok()
+}
+
 /// The example as an event for another ledger than the one it was written for.
 fn meant_for(mut event: Value, origin: &str) -> Value {
     let region = origin.rsplit('/').next().unwrap_or(origin);

@@ -2,6 +2,7 @@
 
 use super::act::{Act, Scope};
 use super::condition::Predicate;
+use super::faults::Faults;
 use super::operand::Context;
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
@@ -95,7 +96,7 @@ impl Step {
 }
 
 /// Every state that a step starts from must be one that a step leads to, or an effect of an act.
-pub(crate) fn check_states(steps: &[Step], given: &[(&str, &str)]) -> Result<(), RuleSetError> {
+pub(crate) fn check_states(steps: &[Step], given: &[(&str, &str)], faults: &mut Faults) {
     for step in steps {
         let reached = |state: &String| {
             state == Thing::NONE
@@ -104,12 +105,11 @@ pub(crate) fn check_states(steps: &[Step], given: &[(&str, &str)]) -> Result<(),
                     .iter()
                     .any(|other| other.stream == step.stream && other.to.as_ref() == Some(state))
         };
-        if let Some(state) = step.from.iter().find(|state| !reached(state)) {
+        for state in step.from.iter().filter(|state| !reached(state)) {
             let reason = RuleSetReason::Undefined { name: state.clone() };
-            return Err(RuleSetError { at: step.at.clone(), reason });
+            faults.push(RuleSetError { at: step.at.clone(), reason });
         }
     }
-    Ok(())
 }
 
 /// Takes out the steps that the region has no row for: what is accepted after such a step is

@@ -15,10 +15,13 @@ mod article;
 mod cited;
 mod condition;
 mod content;
+mod coverage;
 mod decimal;
 mod documents;
 mod duty;
 mod example;
+mod explained;
+mod faults;
 mod guard;
 mod json_schema;
 mod lifecycle;
@@ -53,9 +56,16 @@ pub use article::Article;
 pub use condition::Condition;
 pub use content::check;
 pub(crate) use content::judge as judge_content;
+pub use coverage::{
+    AcceptedCase, ArticleRow, Articles, BENGKAYANG_ARTICLES, BENGKAYANG_CASES, Cases, Clause,
+    Count, Coverage, Demanded, FoundCase, Gap, Given, Lack, RefusedCase, TableError,
+};
 pub use documents::documents;
 pub use duty::Duty;
-pub use example::examples;
+pub use example::{example, examples};
+pub use explained::{
+    About, Content, Difference, Explained, Spoken, StepInWords, compare, explain, lifecycle_pages,
+};
 pub use json_schema::{JsonSchemas, field_schema};
 pub use lifecycle::Transition;
 pub use next::{

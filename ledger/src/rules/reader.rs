@@ -276,11 +276,17 @@ impl Node {
         Ok(Some(text))
     }
 
+    pub(crate) fn need_wording(&mut self, key: &str) -> Result<Text> {
+        self.wording(key)?.ok_or_else(|| self.fail(key, RuleSetReason::Missing))
+    }
+
+    /// What was not taken, each key a fault.
+    pub(crate) fn left(&self) -> impl Iterator<Item = RuleSetError> {
+        self.table.keys().map(|key| self.fail(key, RuleSetReason::UnknownKey))
+    }
+
     /// Refuses what was not taken.
     pub(crate) fn finish(self) -> Result<()> {
-        match self.table.keys().next() {
-            None => Ok(()),
-            Some(key) => Err(self.fail(key, RuleSetReason::UnknownKey)),
-        }
+        self.left().next().map_or(Ok(()), Err)
     }
 }

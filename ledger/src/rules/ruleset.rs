@@ -9,6 +9,7 @@ use jejak_signer::Hash;
 use super::act::{Act, Surroundings};
 use super::cited::Cited;
 use super::duty::Duty;
+use super::faults::Faults;
 use super::lifecycle::{self, Step};
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
@@ -71,51 +72,71 @@ impl Structural {
 impl RuleSet {
     /// Parses and compiles. What is not in the closed vocabulary does not load and says where.
     pub fn parse(toml: &[u8]) -> Result<Self, RuleSetError> {
-        let mut root = Node::document(toml)?;
-        read_format(&mut root)?;
-        let name = root.need_text("name")?;
-        let title = root.wording("title")?;
-        let title = title.ok_or_else(|| root.fail("title", RuleSetReason::Missing))?;
-        let region = root.text("region")?;
-        let version = Structural::read(&mut root)?;
-        let skipped = root.texts("skip")?.unwrap_or_default();
+        let first = |faults: Vec<RuleSetError>| {
+            let none = || RuleSetError { at: String::new(), reason: RuleSetReason::Missing };
+            faults.into_iter().next().unwrap_or_else(none)
+        };
+        Self::check(toml).map_err(first)
+    }
 
-        let duties =
-            root.tables("duty")?.into_iter().map(Duty::read).collect::<Result<Vec<_>, _>>()?;
+    /// The same with every fault, at least one, in the order of reading. What rests on a part that cannot be read is
+    /// looked at once that part can be.
+    pub fn check(toml: &[u8]) -> Result<Self, Vec<RuleSetError>> {
+        let mut faults = Faults::default();
+        match Self::read(toml, &mut faults) {
+            Some(rules) if faults.is_empty() => Ok(rules),
+            _ => Err(faults.into_vec()),
+        }
+    }
+
+    fn read(toml: &[u8], faults: &mut Faults) -> Option<Self> {
+        let mut root = faults.take(Node::document(toml))?;
+        // Of another format nothing else is known.
+        faults.take(read_format(&mut root))?;
+        let name = faults.take(root.need_text("name"));
+        let title = faults.take(root.need_wording("title"));
+        let region = faults.take(root.text("region"));
+        let version = faults.take(Structural::read(&mut root))?;
+        let skipped = faults.take(root.texts("skip")).flatten().unwrap_or_default();
+        let duties = faults.take(root.tables("duty")).unwrap_or_default();
+        let duties: Vec<_> =
+            duties.into_iter().filter_map(|duty| faults.take(Duty::read(duty))).collect();
 
         let mut parts = Parts::default();
         let mut structural_acts = Vec::new();
         for document in version.documents() {
-            let mut node = Node::document(document.as_bytes())?;
-            read_format(&mut node)?;
-            let own = parts.take(node)?;
+            let mut node = faults.take(Node::document(document.as_bytes()))?;
+            faults.take(read_format(&mut node))?;
+            let own = parts.take(node, faults);
             let replaced =
                 |act: &Node| own.iter().any(|new| new.peek_text("type") == act.peek_text("type"));
             structural_acts.retain(|act| !replaced(act));
             structural_acts.extend(own);
         }
-        let region_acts = parts.take(root)?;
+        let region_acts = parts.take(root, faults);
         lifecycle::resolve(&mut parts.steps);
         let written = parts.steps.clone();
         lifecycle::skip(&mut parts.steps, &skipped);
 
-        let base = parts.compile(structural_acts, &BTreeMap::new(), true)?;
-        let mut acts = parts.compile(region_acts, &base, false)?;
+        let base = parts.compile(structural_acts, &BTreeMap::new(), true, faults);
+        let mut acts = parts.compile(region_acts, &base, false, faults);
         for (kind, rows) in base {
             // A region's own rows come first: they are about narrower subjects.
             acts.entry(kind).or_default().extend(rows);
         }
-        let given: Vec<_> = acts.values().flatten().flat_map(Act::states_given).collect();
-        lifecycle::check_states(&written, &given)?;
-        parts.check_steps(&acts)?;
-        check_provisions(&acts, &duties)?;
-        parts.upcasts.check(&acts)?;
-        Ok(Self {
+        if faults.is_empty() {
+            let given: Vec<_> = acts.values().flatten().flat_map(Act::states_given).collect();
+            lifecycle::check_states(&written, &given, faults);
+            parts.check_steps(&acts, faults);
+            check_provisions(&acts, &duties, faults);
+            faults.take(parts.upcasts.check(&acts));
+        }
+        Some(Self {
             cited: Cited::of(acts.values().flatten(), &duties),
             duties,
-            name,
-            title,
-            region,
+            name: name?,
+            title: title?,
+            region: region?,
             hash: Hash::of(toml),
             structural: version,
             acts,
@@ -238,35 +259,37 @@ struct Parts {
 
 impl Parts {
     /// Takes lists, actors and lifecycles; the acts are compiled when all parts are there.
-    fn take(&mut self, mut root: Node) -> Result<Vec<Node>, RuleSetError> {
-        if let Some(mut lists) = root.table("lists")? {
+    fn take(&mut self, mut root: Node, faults: &mut Faults) -> Vec<Node> {
+        if let Some(mut lists) = faults.take(root.table("lists")).flatten() {
             for name in lists.names() {
-                let list = lists.texts(&name)?.unwrap_or_default();
+                let list = faults.take(lists.texts(&name)).flatten().unwrap_or_default();
                 if self.lists.insert(name.clone(), list).is_some() {
-                    return Err(lists.fail(&name, RuleSetReason::Twice { name: name.clone() }));
+                    faults.push(lists.fail(&name, RuleSetReason::Twice { name: name.clone() }));
                 }
             }
         }
-        if let Some(mut actors) = root.table("actors")? {
+        if let Some(mut actors) = faults.take(root.table("actors")).flatten() {
             for name in actors.names() {
-                let Some(actor) = actors.table(&name)? else { continue };
-                if self.actors.insert(name.clone(), Actor::read(actor)?).is_some() {
-                    return Err(actors.fail(&name, RuleSetReason::Twice { name: name.clone() }));
+                let actor = faults.take(actors.table(&name)).flatten();
+                let actor = actor.and_then(|actor| faults.take(Actor::read(actor)));
+                // One that cannot be read is one all the same: acts may name it.
+                if self.actors.insert(name.clone(), actor.unwrap_or_default()).is_some() {
+                    faults.push(actors.fail(&name, RuleSetReason::Twice { name: name.clone() }));
                 }
             }
         }
-        for node in root.tables("lifecycle")? {
-            self.steps.extend(lifecycle::read(node)?);
+        for node in faults.take(root.tables("lifecycle")).unwrap_or_default() {
+            self.steps.extend(faults.take(lifecycle::read(node)).unwrap_or_default());
         }
-        for node in root.tables("upcast")? {
-            self.upcasts.take(node)?;
+        for node in faults.take(root.tables("upcast")).unwrap_or_default() {
+            faults.take(self.upcasts.take(node));
         }
-        let mut acts = root.tables("act")?;
+        let mut acts = faults.take(root.tables("act")).unwrap_or_default();
         for act in &mut acts {
             act.rename_by("type");
         }
-        root.finish()?;
-        Ok(acts)
+        faults.finish(&root);
+        acts
     }
 
     fn compile(
@@ -274,7 +297,8 @@ impl Parts {
         nodes: Vec<Node>,
         base: &BTreeMap<String, Vec<Act>>,
         structural: bool,
-    ) -> Result<BTreeMap<String, Vec<Act>>, RuleSetError> {
+        faults: &mut Faults,
+    ) -> BTreeMap<String, Vec<Act>> {
         let mut acts: BTreeMap<String, Vec<Act>> = BTreeMap::new();
         for node in nodes {
             let kind = node.peek_text("type").unwrap_or_default();
@@ -285,36 +309,30 @@ impl Parts {
                 base: base.get(&kind).and_then(|rows| rows.first()),
                 structural,
             };
-            acts.entry(kind).or_default().push(Act::read(node, &around)?);
+            if let Some(act) = Act::read(node, &around, faults) {
+                acts.entry(kind).or_default().push(act);
+            }
         }
-        Ok(acts)
+        acts
     }
 
     /// A step on an event that no act is about would never be taken.
-    fn check_steps(&self, acts: &BTreeMap<String, Vec<Act>>) -> Result<(), RuleSetError> {
-        match self.steps.iter().find(|step| !acts.contains_key(&step.on)) {
-            Some(step) => Err(step.undefined()),
-            None => Ok(()),
-        }
+    fn check_steps(&self, acts: &BTreeMap<String, Vec<Act>>, faults: &mut Faults) {
+        let undefined = self.steps.iter().filter(|step| !acts.contains_key(&step.on));
+        undefined.for_each(|step| faults.push(step.undefined()));
     }
 }
 
 /// Triggers and clocks speak of acts that the rule set has.
-fn check_provisions(
-    acts: &BTreeMap<String, Vec<Act>>,
-    duties: &[Duty],
-) -> Result<(), RuleSetError> {
+fn check_provisions(acts: &BTreeMap<String, Vec<Act>>, duties: &[Duty], faults: &mut Faults) {
     let of_acts = acts.values().flatten().map(|act| (format!("act[{}]", act.kind), &act.provision));
     let of_duties = duties.iter().map(|duty| (format!("duty[{}]", duty.row), &duty.provision));
     for (at, provision) in of_acts.chain(of_duties) {
-        if let Some(name) = provision.acts().find(|name| !acts.contains_key(*name)) {
-            return Err(RuleSetError {
-                at,
-                reason: RuleSetReason::Undefined { name: name.to_owned() },
-            });
+        for name in provision.acts().filter(|name| !acts.contains_key(*name)) {
+            let reason = RuleSetReason::Undefined { name: name.to_owned() };
+            faults.push(RuleSetError { at: at.clone(), reason });
         }
     }
-    Ok(())
 }
 
 fn read_format(root: &mut Node) -> Result<(), RuleSetError> {

@@ -62,11 +62,10 @@ impl Show {
             }
             (Some(ledger), None, Some(url), Some(digest)) => {
                 let digest = digest.to_string();
-                Ok(vec![Client::new(url, &context.reach)?.bytes(&[
-                    ledger,
-                    "certificates",
-                    &digest,
-                ])?])
+                Ok(vec![
+                    Client::new(url, &context.reach)?
+                        .bytes(&[ledger, "certificates", &digest], &[])?,
+                ])
             }
             (Some(_), _, _, None) => Err(Stop::usage(
                 format!("{}: bukan SHA-256 heksadesimal", self.certificate),

@@ -18,7 +18,9 @@ impl Predicate {
             Self::Unique { index, value, owner, of_agencies } => {
                 check_unique(index, value, owner, *of_agencies, context)
             }
-            Self::Holds { person, office, at } => check_holds(person, office, at, context),
+            Self::Holds { person, office, at, not } => {
+                check_holds(person, office, at, *not, context)
+            }
             Self::Guard(guard) => guard.check(context),
             _ if self.holds(context) => Ok(()),
             _ => {
@@ -163,6 +165,7 @@ fn check_holds(
     person: &Operand,
     office: &Template,
     at: &Operand,
+    not: bool,
     context: &Context<'_>,
 ) -> Result<(), Fault> {
     let Some(world) = context.world else { return Ok(()) };
@@ -175,9 +178,16 @@ fn check_holds(
         None => None,
     };
     let day = day.ok_or_else(|| (at.pointer(), Why::ConditionBroken { condition: "holds" }))?;
-    role::held(world.facts, &office, who, day, |_| true)
-        .map(drop)
-        .map_err(|why| (person.pointer(), why))
+    let held = role::held(world.facts, &office, who, day, |_| true).map(drop);
+    let held = match (held, not) {
+        (held, false) => held,
+        (Err(_), true) => Ok(()),
+        (Ok(()), true) => {
+            let (person, day) = (who.to_owned(), day.to_string());
+            Err(Why::OfficeHeld { office, person, day })
+        }
+    };
+    held.map_err(|why| (person.pointer(), why))
 }
 
 fn covers(field: &Operand, all_of: &CoverSet, context: &Context<'_>) -> bool {

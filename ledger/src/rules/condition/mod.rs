@@ -97,6 +97,7 @@ pub(crate) enum Predicate {
         person: Operand,
         office: Template,
         at: Operand,
+        not: bool,
     },
     Guard(Guard),
 }

@@ -126,6 +126,7 @@ impl Predicate {
                 person: scope.need_operand(node, "person")?,
                 office: scope.need_template(node, "office")?,
                 at: scope.operand(node, "at")?.unwrap_or(Operand::Today),
+                not: node.flag("not")?.unwrap_or(false),
             },
             "guard" => {
                 let guard = node

@@ -5,6 +5,14 @@ use crate::rules::operand::Operand;
 use crate::rules::refusal::{Text, Why};
 
 impl Predicate {
+    /// The name of a guard.
+    pub(crate) fn guard_name(&self) -> Option<&'static str> {
+        match self {
+            Self::Guard(guard) => Some(guard.name()),
+            _ => None,
+        }
+    }
+
     /// None for a named guard: its rule says it.
     pub(crate) fn in_words(&self) -> Option<Text> {
         let text = |id: String, en: String| Some(Text { id, en });
@@ -32,9 +40,13 @@ impl Predicate {
                 format!("{value} belum dipakai ({index})"),
                 format!("{value} is held by nobody else ({index})"),
             ),
-            Self::Holds { person, office, at } => text(
+            Self::Holds { person, office, at, not: false } => text(
                 format!("{person} memegang {office} pada {at}"),
                 format!("{person} holds {office} on {at}"),
+            ),
+            Self::Holds { person, office, at, not: true } => text(
+                format!("{person} tidak memegang {office} pada {at}"),
+                format!("{person} does not hold {office} on {at}"),
             ),
             Self::Field { field, .. } | Self::Member { field, .. } | Self::Plan { field, .. } => {
                 Some(with_name(field, &self.demand(&Operand::to_string)))

@@ -94,7 +94,8 @@ impl Predicate {
                     CoverSet::Literals(all_of) => table.set("all_of", all_of.as_slice()),
                 }
             }
-            Self::Holds { person, office, at } => {
+            Self::Holds { person, office, at, not } => {
+                table.flag("not", *not);
                 table.operand("person", person);
                 table.set("office", office.to_string());
                 if *at != Operand::Today {
@@ -224,6 +225,7 @@ mod tests {
             { kind = "covers", field = "data.parts", of = "this.parts" },
             { kind = "covers", field = "data.parts", all_of = ["a"] },
             { kind = "holds", person = "data.text", office = "role/kepala-{source}", at = "data.start" },
+            { kind = "holds", person = "data.text", office = "role/ppk", not = true },
             { kind = "guard", name = "free_name@1" },
         ]
     "#;

@@ -72,6 +72,15 @@ pub enum Why {
         /// The day on which it is judged.
         day: String,
     },
+    /// The person holds an office that the rule excludes.
+    OfficeHeld {
+        /// The office.
+        office: String,
+        /// The person.
+        person: String,
+        /// The day on which it is judged.
+        day: String,
+    },
     /// Nobody gave him that mandate, or it does not run on that day.
     MandateNotGiven {
         /// The office.
@@ -378,6 +387,10 @@ impl Why {
             Self::OfficeNotHeld { office, person, day } => (
                 format!("{person} tidak memegang {office} pada {day}"),
                 format!("{person} does not hold {office} on {day}"),
+            ),
+            Self::OfficeHeld { office, person, day } => (
+                format!("{person} memegang {office} pada {day}, yang tidak boleh dirangkap"),
+                format!("{person} holds {office} on {day}, which excludes this"),
             ),
             Self::MandateNotGiven { office, person, mandate, day } => (
                 format!(

@@ -143,6 +143,19 @@ impl FieldSpec {
         Ok(spec)
     }
 
+    /// Stands for a field that cannot be read, so that its name is known.
+    pub(crate) fn unread(name: String) -> Self {
+        Self {
+            name,
+            kind: FieldKind::Text { max: TEXT_BYTES_MAX },
+            required: true,
+            rule: None,
+            wording: None,
+            keep: true,
+            default: None,
+        }
+    }
+
     /// What this field, or one inside it, says of `rule`.
     pub(crate) fn wording_of(&self, rule: &str) -> Option<&Text> {
         let own = self.wording.as_ref().filter(|_| self.rule.as_deref() == Some(rule));
@@ -223,11 +236,41 @@ impl FieldKind {
     }
 
     /// The fields of an object, or of the objects of a list.
-    fn fields(&self) -> &[FieldSpec] {
+    pub(crate) fn fields(&self) -> &[FieldSpec] {
         match self {
             Self::Map { fields } => fields,
             Self::List { of, .. } => of.fields(),
             _ => &[],
+        }
+    }
+
+    /// What a value must be, with the words and numbers of this field: `one of: open, limited`.
+    pub(crate) fn described(&self) -> Text {
+        let (id, en) = self.in_words();
+        match self {
+            Self::Enum { one_of } => {
+                let list = one_of.join(", ");
+                Text { id: format!("salah satu dari: {list}"), en: format!("one of: {list}") }
+            }
+            Self::List { of, min, .. } => {
+                let of = of.described();
+                Text {
+                    id: format!("daftar, paling sedikit {min}: {}", of.id),
+                    en: format!("list of at least {min}: {}", of.en),
+                }
+            }
+            Self::Document { is, numbered } => {
+                let mut text = Text { id: id.to_owned(), en: en.to_owned() };
+                if let Some(is) = is {
+                    text = Text { id: format!("{id} {is}"), en: format!("{en} {is}") };
+                }
+                if *numbered {
+                    text.id.push_str(" dengan nomor dan tanggal");
+                    text.en.push_str(" with number and date");
+                }
+                text
+            }
+            _ => Text { id: id.to_owned(), en: en.to_owned() },
         }
     }
 

@@ -289,6 +289,26 @@ fn holds_wants_somebody_in_office_on_a_day() {
     refused(world.when(&other), RuleRefused, "T.2", "/data/person");
 }
 
+/// Offices that exclude each other: staff of the procurement service hold no procurement office.
+#[test]
+fn holds_not_wants_somebody_out_of_an_office_on_a_day() {
+    let condition = r#"condition = [
+        { kind = "holds", person = "data.person", office = "role/kadis-kominfo", at = "data.start", not = true, rule = "T.2" }]"#;
+    let cites = |person: &str, day: &str| done(json!({ "person": person, "start": day }));
+    let mut world = rules(condition);
+    world.given(&cites("p-4d1b9f7a2c63", "2026-01-05"));
+    world.given(&example("role.appointed"));
+    let why = refused(
+        world.when(&cites("p-4d1b9f7a2c63", "2026-01-05")),
+        RuleRefused,
+        "T.2",
+        "/data/person",
+    );
+    assert!(matches!(why, Why::OfficeHeld { .. }), "{why:?}");
+    world.given(&cites("p-4d1b9f7a2c63", "2026-01-04"));
+    world.given(&cites("p-222222222222", "2026-01-05"));
+}
+
 #[test]
 fn a_condition_binds_only_when_its_when_holds() {
     holds(

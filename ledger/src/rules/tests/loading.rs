@@ -43,6 +43,74 @@ fn the_embedded_rule_sets_load() {
     assert!(RuleSet::parse(NASIONAL).unwrap().act("index.published").is_some());
 }
 
+/// A lawyer who writes a rule set sees all that is wrong at once, and nothing that only follows from it.
+#[test]
+fn every_fault_is_told_with_its_place() {
+    let bad = r#"
+format = "jejak-ruleset/1"
+name = "test"
+structural = 2
+color = "red"
+[actors.DINAS]
+task = "kominfo"
+[[duty]]
+row = "T-9"
+rule = "T.9"
+force = "MAY"
+[[act]]
+type = "thing.done"
+row = "T-1"
+force = "DO"
+class = "secret"
+subject = "thing/{id}"
+who = ["DINAS", "MAYOR"]
+text = { id = "Uji." }
+field = [{ name = "a", kind = "float" }, { name = "b", kind = "text" }]
+condition = [
+    { kind = "magic" },
+    { kind = "field", field = "data.a", present = true },
+    { kind = "field", field = "data.c", present = true },
+]
+[[act]]
+type = "thing.undone"
+row = "T-2"
+rule = "T.2"
+force = "DO"
+class = "public"
+subject = "thing/{id}"
+who = []
+text = { id = "Uji.", en = "Test." }
+clock = { every = "often" }
+"#;
+    let faults = RuleSet::check(bad.as_bytes()).unwrap_err();
+    let places: Vec<_> = faults.iter().map(|fault| fault.at.as_str()).collect();
+    assert_eq!(
+        places,
+        [
+            "title",
+            "duty[T-9].force",
+            "actors.DINAS.task",
+            "color",
+            "act[thing.done].rule",
+            "act[thing.done].field[a].kind",
+            "act[thing.done].condition[0].kind",
+            "act[thing.done].condition[2].field",
+            "act[thing.done].class",
+            "act[thing.done].who",
+            "act[thing.done].text.en",
+            "act[thing.undone].clock.every",
+        ]
+    );
+    assert_eq!(RuleSet::parse(bad.as_bytes()).unwrap_err(), faults[0]);
+    // What the whole set decides is told of all its parts, too.
+    let steps = "[[lifecycle]]\nstream = \"thing\"\ntransition = [\
+        { on = \"thing.lost\", from = [\"kept\"] }, { on = \"thing.done\", from = [\"none\", \"sold\"] }]\n";
+    let faults = RuleSet::check(format!("{HEAD}{steps}{ACT}").as_bytes()).unwrap_err();
+    let reasons: Vec<_> = faults.into_iter().map(|fault| fault.reason).collect();
+    let undefined = |name: &str| RuleSetReason::Undefined { name: name.to_owned() };
+    assert_eq!(reasons, [undefined("kept"), undefined("sold"), undefined("thing.lost")]);
+}
+
 /// Findings and sanctions cite by these ids.
 #[test]
 fn every_rule_and_every_row_of_the_regulation_can_be_cited_with_its_words() {

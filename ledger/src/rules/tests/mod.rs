@@ -15,6 +15,7 @@ mod corrections;
 mod decisions;
 mod engine;
 mod evaluation;
+mod explained;
 mod loading;
 mod mandates;
 mod national;

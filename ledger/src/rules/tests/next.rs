@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::evaluation::{ASSESSOR, BUPATI, CLERK, OPERATOR, SUPERVISOR, reached, region};
-use super::rows::{HEAD_OF_DINKES, TESTER, cases, signer_of};
+use super::rows::{HEAD_OF_DINKES, TESTER, cases, given_event, put_into, signer_of};
 use super::*;
 use crate::event::SignedAs;
 
@@ -450,10 +450,10 @@ proptest! {
 /// closed, or its reason named.
 #[test]
 fn every_case_of_the_regulation_is_what_was_said_before() {
-    let told = |given: &[String]| {
+    let told = |given: &[Given]| {
         let mut world = rows::region();
-        for name in given {
-            assert!(world.attempt(&Attempt::of(&example(name))), "{name}");
+        for given in given {
+            assert!(world.attempt(&Attempt::of(&given_event(given))), "{}", given.event());
         }
         world
     };
@@ -462,8 +462,7 @@ fn every_case_of_the_regulation_is_what_was_said_before() {
         assert!(accepted, "{}", case.event);
     }
     for case in cases().refused {
-        let value = serde_json::from_str(&case.put).unwrap();
-        let event = changed(&case.event, &[(&case.change, value)]);
+        let event = put_into(&case.event, &case.put);
         assert!(!told(&case.given).attempt(&Attempt::of(&event)), "{}", case.event);
     }
 }

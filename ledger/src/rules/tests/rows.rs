@@ -64,10 +64,14 @@ pub(super) fn signer_of(event: &Value) -> Option<&'static str> {
     }
 }
 
-pub(super) fn world_of(given: &[impl AsRef<str>]) -> World {
+pub(super) fn world_of(given: &[&str]) -> World {
+    told(&given.iter().map(|name| Given::Example((*name).to_owned())).collect::<Vec<_>>())
+}
+
+fn told(given: &[Given]) -> World {
     let mut world = region();
-    for name in given {
-        let event = example(name.as_ref());
+    for given in given {
+        let event = given_event(given);
         if let Err(refusal) = post(&mut world, &event) {
             panic!("{event:#}\nis refused: {refusal:?}");
         }
@@ -82,43 +86,34 @@ pub(super) const BUILT: [&str; 3] =
 const TESTED: [&str; 4] =
     ["app.coordination_requested", "development_permit.issued", "app.built.special", "app.tested"];
 
-/// The table of cases beside the rule sets.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Cases {
-    pub(super) accepted: Vec<AcceptedCase>,
-    pub(super) refused: Vec<RefusedCase>,
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AcceptedCase {
-    pub(super) event: String,
-    pub(super) given: Vec<String>,
-    state: String,
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RefusedCase {
-    pub(super) event: String,
-    pub(super) given: Vec<String>,
-    pub(super) change: String,
-    pub(super) put: String,
-    code: String,
-    rule: String,
-    at: String,
-}
-
 pub(super) fn cases() -> Cases {
-    toml::from_str(include_str!("../../../rulesets/cases/bengkayang-19-2020.toml")).unwrap()
+    Cases::parse(BENGKAYANG_CASES).unwrap()
+}
+
+fn articles() -> Articles {
+    Articles::parse(BENGKAYANG_ARTICLES).unwrap()
+}
+
+/// The event that stands before a case.
+pub(super) fn given_event(given: &Given) -> Value {
+    put_into(given.event(), given.put())
+}
+
+/// An example with values put in place.
+pub(super) fn put_into<P: AsRef<str>>(
+    name: &str,
+    put: impl IntoIterator<Item = (P, impl std::borrow::Borrow<Value>)>,
+) -> Value {
+    let put: Vec<_> = put.into_iter().collect();
+    let put: Vec<_> = put.iter().map(|(at, value)| (at.as_ref(), value.borrow().clone())).collect();
+    changed(name, &put)
 }
 
 #[test]
 fn the_example_of_every_row_is_accepted_in_its_right_place() {
     let mut wrong = Vec::new();
     for case in cases().accepted {
-        let mut world = world_of(&case.given);
+        let mut world = told(&case.given);
         let event = example(&case.event);
         match post(&mut world, &event) {
             Ok(()) => {
@@ -137,21 +132,141 @@ fn the_example_of_every_row_is_accepted_in_its_right_place() {
 fn an_event_that_breaks_one_condition_is_refused_with_exactly_its_rule() {
     let mut wrong = Vec::new();
     for case in cases().refused {
-        let mut world = world_of(&case.given);
-        let value = serde_json::from_str(&case.put).unwrap();
-        let event = changed(&case.event, &[(&case.change, value)]);
-        let found = match post(&mut world, &event) {
-            Ok(()) => "accepted".to_owned(),
-            Err(refusal) => {
-                let (code, at) = (refusal.code.as_str(), &refusal.faults[0].pointer);
-                format!("{code} {} {at}", refusal.rule.unwrap_or_default())
-            }
-        };
+        let mut world = told(&case.given);
+        let found = outcome(post(&mut world, &put_into(&case.event, &case.put)));
         if found != format!("{} {} {}", case.code, case.rule, case.at) {
-            wrong.push(format!("{} {}: {found}", case.event, case.change));
+            wrong.push(format!("{} {:?}: {found} instead of {}", case.event, case.put, case.rule));
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Code, rule and place of a refusal.
+fn outcome(result: Result<(), Refusal>) -> String {
+    match result {
+        Ok(()) => "accepted".to_owned(),
+        Err(refusal) => {
+            let (code, at) = (refusal.code.as_str(), &refusal.faults[0].pointer);
+            format!("{code} {} {at}", refusal.rule.unwrap_or_default())
+        }
+    }
+}
+
+/// What the text lets happen, but not silently.
+#[test]
+fn what_is_only_found_is_accepted_with_the_rules_named() {
+    for case in cases().found {
+        let mut world = told(&case.given);
+        post(&mut world, &put_into(&case.event, &case.put)).unwrap();
+        let rules: Vec<_> = world.warnings.iter().map(|warning| &warning.rule).collect();
+        assert_eq!(rules, case.rules.iter().collect::<Vec<_>>(), "{}", case.event);
+    }
+}
+
+/// Every content that the text demands, one by one: without it the example is refused by the rule that demands it.
+#[test]
+fn an_event_without_a_content_that_the_text_demands_is_refused_by_its_rule() {
+    let (rules, cases) = (RuleSet::parse(BENGKAYANG_19_2020).unwrap(), cases());
+    let (mut tried, mut wrong) = (0, Vec::new());
+    for row in articles().rows {
+        for demand in &row.demands {
+            let of_row = |case: &&AcceptedCase| {
+                let event = Event::parse(example(&case.event).to_string().as_bytes()).unwrap();
+                rules.select(&event).unwrap().row == row.id
+            };
+            let case = cases.accepted.iter().find(of_row).unwrap();
+            let at = format!("/data/{}", demand.field.replace('.', "/0/"));
+            let rule = demand.rule.as_ref().unwrap_or(&row.rule);
+            let event = changed(&case.event, &[(&at, Value::Null)]);
+            let found = outcome(post(&mut told(&case.given), &event));
+            // A row that is chosen by a content is another row's event without it, and refused as such.
+            let parsed = Event::parse(event.to_string().as_bytes()).unwrap();
+            if rules.select(&parsed).unwrap().row != row.id {
+                assert!(found.starts_with("content-invalid "), "{} {at}: {found}", row.id);
+            } else if found != format!("content-invalid {rule} {at}") {
+                wrong.push(format!("{} {at}: {found} instead of {rule}", row.id));
+            }
+            tried += 1;
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(tried, covered().demands.all);
+}
+
+fn covered() -> Coverage {
+    let rules = RuleSet::parse(BENGKAYANG_19_2020).unwrap();
+    Coverage::of(&rules, &articles(), &cases(), &super::super::example)
+}
+
+/// What `jejak rules coverage` counts, of the cases that were decided above.
+#[test]
+#[expect(clippy::print_stdout, reason = "the counts are what people look for")]
+fn the_rule_set_covers_its_regulation() {
+    let coverage = covered();
+    let gaps = coverage.gaps.iter().map(|gap| {
+        format!("{} {}: {}", gap.row, gap.rule.as_deref().unwrap_or("-"), gap.lack.text().en)
+    });
+    assert_eq!(gaps.collect::<Vec<_>>(), Vec::<String>::new());
+    let (articles, cases) = (articles(), cases());
+    let clauses = |of: fn(&ArticleRow) -> usize| articles.rows.iter().map(of).sum::<usize>();
+    let Coverage { rows, demands, refusals, findings, accepted, .. } = &coverage;
+    for count in [rows, demands, refusals, findings, accepted] {
+        assert_eq!(count.met, count.all, "{coverage:#?}");
+    }
+    assert_eq!((rows.all, articles.rows.len()), (103, 103));
+    assert_eq!(demands.all, clauses(|row| row.demands.len()));
+    assert_eq!(refusals.all, clauses(|row| row.refuses.len()));
+    assert_eq!(findings.all, clauses(|row| row.finds.len()));
+    assert!(cases.accepted.len() >= accepted.all && cases.refused.len() >= refusals.all);
+    assert!(cases.found.len() >= findings.all);
+    println!("{rows:?} {demands:?} {refusals:?} {findings:?} {accepted:?}");
+}
+
+/// Each kind of hole is seen where it is made.
+#[test]
+fn coverage_tells_what_is_missing() {
+    let file = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let (rules, table, cases) =
+        (file(BENGKAYANG_19_2020), file(BENGKAYANG_ARTICLES), file(BENGKAYANG_CASES));
+    let seen = |from: [&str; 3]| {
+        let rules = RuleSet::parse(from[0].as_bytes()).unwrap();
+        let articles = Articles::parse(from[1].as_bytes()).unwrap();
+        let cases = Cases::parse(from[2].as_bytes()).unwrap();
+        let coverage = Coverage::of(&rules, &articles, &cases, &super::super::example);
+        let gaps = coverage.gaps.into_iter();
+        gaps.map(|gap| (gap.row, gap.rule.unwrap_or_default(), gap.lack)).collect::<Vec<_>>()
+    };
+    let gap = |row: &str, rule: &str, lack| vec![(row.to_owned(), rule.to_owned(), lack)];
+
+    // The rule set loses a row, its articles, a required field; a condition only warns.
+    let lost = rules.replace("row = \"BKY-56\"", "row = \"BKY-560\"");
+    let missing = seen([&lost, &table, &cases]);
+    assert!(missing.contains(&("BKY-56".to_owned(), String::new(), Lack::RowMissing)));
+    assert!(missing.contains(&("BKY-560".to_owned(), String::new(), Lack::RowUnknown)));
+    let moved = rules.replace("pasal = [\"28(1)\"]", "pasal = [\"28\"]");
+    let differs =
+        Lack::Differs { what: "pasal", regulation: "28(1)".to_owned(), rules: "28".to_owned() };
+    assert_eq!(seen([&moved, &table, &cases]), gap("BKY-56", "", differs));
+    let field = "name = \"business_continuity_plan\", kind = \"document\"";
+    let lax = rules.replace(field, &format!("{field}, required = false"));
+    let (field, what) =
+        ("business_continuity_plan".to_owned(), "perencanaan kelangsungan bisnis".to_owned());
+    let lack = Lack::ContentNotDemanded { field, what };
+    assert_eq!(seen([&lax, &table, &cases]), gap("BKY-66", "BKY.33", lack));
+    let silent = rules.replace("rule = \"BKY.31.4\"", "rule = \"BKY.31.4\"\nwarn = true");
+    let when = || "di luar wilayah hukum Indonesia".to_owned();
+    let lack = Lack::ConditionMissing { when: when() };
+    assert_eq!(seen([&silent, &table, &cases]), gap("BKY-63", "BKY.31.4", lack));
+
+    // The cases lose one; the table loses a row and leaves out a pasal.
+    let line = cases.lines().find(|line| line.contains("BKY.31.4")).unwrap();
+    let untried = cases.replace(line, "");
+    let lack = Lack::ConditionUntried { when: when() };
+    assert_eq!(seen([&rules, &table, &untried]), gap("BKY-63", "BKY.31.4", lack));
+    let unread = table.replace("without_row = [\"1\", \"2\"", "without_row = [\"1\"");
+    assert_eq!(seen([&rules, &unread, &cases]), gap("2", "", Lack::PasalUnread));
+    assert!(Articles::parse(table.replace("refuses = [", "refuse = [").as_bytes()).is_err());
+    assert!(Cases::parse(cases.replace("code =", "kode =").as_bytes()).is_err());
 }
 
 /// Whatever example a row has, the table says where it is accepted.
@@ -211,35 +326,4 @@ fn a_data_set_of_a_topic_that_another_holds_is_refused() {
         ],
     );
     refused(post(&mut world, &other), RuleRefused, "BKY.19.5", "/data/topic");
-}
-
-/// What the text lets happen, but not silently.
-#[test]
-fn what_is_only_warned_of_is_accepted_with_the_rule_named() {
-    let warned = |given: &[&str], event: Value| {
-        let mut world = world_of(given);
-        post(&mut world, &event).unwrap();
-        world.warnings.iter().map(|warning| warning.rule.clone()).collect::<Vec<_>>()
-    };
-    assert_eq!(
-        warned(&["pse.coordination_requested", "pse.registered"], example("certificate.issued")),
-        ["BKY.17.1"]
-    );
-    assert_eq!(
-        warned(&[], changed("sanction.imposed.regent", &[("/data/kind", json!("other"))])),
-        ["BKY.43.2"]
-    );
-    assert_eq!(warned(&[], example("adjustment.completed")), ["BKY.43bis.1"]);
-    let contradictory = changed("app.tested", &[("/data/security", json!("failed"))]);
-    assert_eq!(warned(&BUILT, contradictory), ["BKY.20.3f"]);
-}
-
-/// Every row of the catalogue's table for this regulation but the duty without an act (BKY-103).
-#[test]
-fn the_rule_set_has_every_row_of_the_regulation() {
-    let rules = RuleSet::parse(BENGKAYANG_19_2020).unwrap();
-    let has = |row: &str| rules.acts().any(|act| act.row == row);
-    let missing: Vec<_> =
-        (1..=102).map(|n| format!("BKY-{n:02}")).filter(|row| !has(row)).collect();
-    assert_eq!(missing, Vec::<String>::new());
 }

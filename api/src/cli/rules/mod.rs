@@ -1,19 +1,27 @@
 //! `jejak rules` and `jejak schema`: the rules in force, one of their acts, and what an event of a type
 //! must look like, from a directory or a server.
 
+mod check;
+mod chosen;
+mod compare;
+mod coverage;
+mod explain;
+mod lifecycles;
+
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use jejak_api::shown;
 use jejak_ledger::{AsOf, View};
 use serde_json::{Map, Value, json};
 
-use super::client::Client;
-use super::examples::Examples;
-use super::exit::{Exit, Stop};
-use super::moment::{self, Moment};
-use super::output::{self, Format};
-use super::source::{self, Place, Source};
-use super::{Context, output::printable, steps};
+use crate::cli::client::Client;
+use crate::cli::examples::Examples;
+use crate::cli::exit::{Exit, Stop};
+use crate::cli::moment::{self, Moment};
+use crate::cli::output::printable;
+use crate::cli::output::{self, Format};
+use crate::cli::source::{self, Place, Source};
+use crate::cli::{Context, steps};
 
 /// What to do with rules.
 #[derive(Debug, Subcommand)]
@@ -24,6 +32,16 @@ pub(crate) enum Rules {
     List(List),
     /// Satu jenis: isi, siapa, syarat, dan perubahan keadaan (one type: its content, who, conditions)
     Act(Act),
+    /// Aturan pasal demi pasal, seperti dibaca ahli hukum (article by article, as a lawyer reads)
+    Explain(explain::Explain),
+    /// Apa yang berbeda antara dua perangkat aturan (what differs between two rule sets)
+    Compare(compare::Compare),
+    /// Semua kesalahan sebuah berkas aturan, dengan tempatnya (every fault of a file, with its place)
+    Check(check::Check),
+    /// Apakah aturan memuat seluruh peraturannya (does it cover its regulation)
+    Coverage(coverage::CoverageCommand),
+    /// Diagram keadaan setiap jenis aliran (state diagrams of every kind of stream)
+    Lifecycles(lifecycles::Lifecycles),
 }
 
 /// Where, and as of when.
@@ -109,6 +127,11 @@ impl Rules {
             Self::Show(show) => show.run(context),
             Self::List(list) => list.run(context),
             Self::Act(act) => act.run(context),
+            Self::Explain(explain) => explain.run(context),
+            Self::Compare(compare) => compare.run(context),
+            Self::Check(check) => check.run(context),
+            Self::Coverage(coverage) => coverage.run(context),
+            Self::Lifecycles(lifecycles) => lifecycles.run(context),
         }
     }
 }
@@ -116,9 +139,11 @@ impl Rules {
 impl Show {
     fn run(&self, context: &Context) -> Result<Exit> {
         let mut rules = self.at.rules(context)?;
-        let count = acts(&rules).len();
-        if let Some(members) = rules.as_object_mut() {
-            members.insert("acts".to_owned(), count.into());
+        for list in ["acts", "duties"] {
+            let count = rules.get(list).and_then(Value::as_array).map_or(0, Vec::len);
+            if let Some(members) = rules.as_object_mut() {
+                members.insert(list.to_owned(), count.into());
+            }
         }
         context.output.object(&rules)?;
         Ok(Exit::Ok)

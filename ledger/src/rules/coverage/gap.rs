@@ -1,0 +1,96 @@
+//! What is missing between a regulation, its rule set and its cases.
+
+use crate::rules::refusal::Text;
+
+/// Something that is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// The row, else the event or the pasal.
+    pub row: String,
+    /// The rule that it is about.
+    pub rule: Option<String>,
+    /// What is missing.
+    pub lack: Lack,
+}
+
+/// What is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lack {
+    /// The rule set has no such row.
+    RowMissing,
+    /// The table has no such row.
+    RowUnknown,
+    /// Table and rule set disagree.
+    Differs {
+        /// On what: `type`, `rule`, `force`, `pasal`, `who`.
+        what: &'static str,
+        /// What the table says.
+        regulation: String,
+        /// What the rule set says.
+        rules: String,
+    },
+    /// The rule set accepts events without it, or refuses them by another rule.
+    ContentNotDemanded {
+        /// The field.
+        field: String,
+        /// In the words of the text.
+        what: String,
+    },
+    /// The rule set cannot refuse (find) by this rule in this row.
+    ConditionMissing {
+        /// The condition.
+        when: String,
+    },
+    /// No case was refused (found) by this rule for this condition.
+    ConditionUntried {
+        /// The condition.
+        when: String,
+    },
+    /// No case shows where the act is accepted.
+    NotAccepted {
+        /// The event type.
+        kind: String,
+    },
+    /// A case is about an event that the rule set does not know.
+    CaseWithoutRow,
+    /// No row of the table stands in this pasal, and it is not listed as one without a row.
+    PasalUnread,
+}
+
+impl Lack {
+    /// In words.
+    pub fn text(&self) -> Text {
+        let text = |id: String, en: String| Text { id, en };
+        let plain = |id: &str, en: &str| text(id.to_owned(), en.to_owned());
+        match self {
+            Self::RowMissing => plain("tidak ada di perangkat aturan", "is not in the rule set"),
+            Self::RowUnknown => plain("tidak ada di tabel peraturan", "is not in the table"),
+            Self::Differs { what, regulation, rules } => text(
+                format!("{what}: tabel {regulation}, aturan {rules}"),
+                format!("{what}: the table says {regulation}, the rule set {rules}"),
+            ),
+            Self::ContentNotDemanded { field, what } => text(
+                format!("isi {field} tidak dituntut aturan ini: {what}"),
+                format!("the content {field} is not demanded by this rule: {what}"),
+            ),
+            Self::ConditionMissing { when } => text(
+                format!("aturan ini tidak ada: {when}"),
+                format!("there is no such rule: {when}"),
+            ),
+            Self::ConditionUntried { when } => {
+                text(format!("belum ada kasus: {when}"), format!("there is no case for it: {when}"))
+            }
+            Self::NotAccepted { kind } => text(
+                format!("belum ada kasus yang diterima: {kind}"),
+                format!("there is no accepted case: {kind}"),
+            ),
+            Self::CaseWithoutRow => {
+                plain("kasus tanpa baris aturan", "a case of no row of the rule set")
+            }
+            Self::PasalUnread => plain(
+                "pasal tanpa baris, dan tidak disebut sebagai tanpa baris",
+                "no row stands in this pasal, and it is not listed as one without a row",
+            ),
+        }
+    }
+}

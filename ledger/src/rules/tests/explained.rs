@@ -1,0 +1,152 @@
+//! A rule set in words, what two of them differ in, and the diagrams that are kept beside the code.
+
+use super::super::{About, Explained, compare, explain, lifecycle_pages};
+use super::*;
+
+fn bengkayang() -> RuleSet {
+    RuleSet::parse(BENGKAYANG_19_2020).unwrap()
+}
+
+fn types(rows: &[Explained]) -> Vec<&str> {
+    rows.iter().filter_map(|row| row.kind.as_deref()).collect()
+}
+
+#[test]
+fn a_row_is_told_as_a_lawyer_reads_it() {
+    let rules = bengkayang();
+    let rows = explain(&rules, Some("BKY-50"));
+    let [row] = rows.as_slice() else { panic!("{rows:#?}") };
+    assert_eq!(row.articles, ["25(1)", "25(3)"]);
+    assert_eq!((row.force, row.term.as_deref()), ("DO", Some("pemberian nama domain")));
+    assert_eq!(row.who[0].en, "DINAS (agency with the function kominfo)");
+    assert_eq!(row.trigger.as_ref().unwrap().en, "when a request is open (subdomain.requested)");
+    let holder = row.demands.iter().find(|content| content.field == "holder").unwrap();
+    assert!(holder.required && holder.rule == "BKY.25.1");
+    let refusals: Vec<_> = row.refuses.iter().map(|spoken| spoken.rule.as_str()).collect();
+    assert_eq!(refusals, ["BKY.25.1", "BKY.25.1", "BKY.25.1", "BKY.25.3", "BKY.25.3", "BKY.25.3"]);
+    let guard = row.refuses.last().unwrap().test.as_ref().unwrap();
+    assert_eq!(guard.en, "guard name_basis@1");
+    assert!(
+        row.steps.iter().any(|step| step.way() == "requested, granted+requested -> granted"),
+        "{row:#?}"
+    );
+    let sop = &explain(&rules, Some("sop.reviewed"))[0];
+    let clock = "every P1Y from sop.adopted or sop.reviewed (a reminder, never overdue)";
+    assert_eq!(sop.clock.as_ref().unwrap().en, clock);
+}
+
+#[test]
+fn what_is_asked_for_is_a_pasal_a_type_a_row_or_a_rule() {
+    let rules = bengkayang();
+    let asked = |asked: &str| explain(&rules, Some(asked));
+    assert_eq!(
+        types(&asked("25")),
+        [
+            "subdomain.granted",
+            "subdomain.requested",
+            "subdomain.refused",
+            "subdomain.request_returned"
+        ]
+    );
+    assert_eq!(types(&asked("25(4)")), ["subdomain.refused", "subdomain.request_returned"]);
+    assert_eq!(types(&asked("BKY.34.4")), ["facility.connected"]);
+    assert_eq!(types(&asked("43bis")), ["adjustment.completed"]);
+    assert_eq!(types(&asked("site.opened")), ["site.opened", "site.opened"]);
+    let duty = &asked("37(1)")[0];
+    assert_eq!((duty.kind.as_deref(), duty.rule.as_str()), (None, "BKY.37.1"));
+    assert_eq!(asked("99"), []);
+    assert_eq!(asked("subdomain.stolen"), []);
+}
+
+#[test]
+fn the_whole_is_in_the_order_of_the_articles() {
+    let rules = bengkayang();
+    let rows = explain(&rules, None);
+    assert_eq!(rows.len(), rules.acts().count() + rules.duties().len());
+    let first = |rule: &str| rows.iter().position(|row| row.rule == rule).unwrap();
+    let order = [
+        "BKY.6.4c",
+        "BKY.9.1",
+        "BKY.20.1",
+        "BKY.37.1",
+        "BKY.43.1",
+        "BKY.43bis.1",
+        "P59.7",
+        "SYS.1.2",
+    ];
+    assert!(order.map(first).is_sorted(), "{:?}", order.map(first));
+}
+
+#[test]
+fn a_rule_set_differs_from_itself_in_nothing() {
+    assert_eq!(compare(&bengkayang(), &bengkayang()), []);
+}
+
+#[test]
+fn each_kind_of_difference_is_told() {
+    let file = String::from_utf8(BENGKAYANG_19_2020.to_vec()).unwrap();
+    let after = |from: &str, to: &str| {
+        assert!(file.contains(from), "{from}");
+        let other = RuleSet::parse(file.replacen(from, to, 1).as_bytes()).unwrap();
+        let differences = compare(&bengkayang(), &other).into_iter();
+        differences.map(|one| (one.kind, one.about, one.first, one.second)).collect::<Vec<_>>()
+    };
+    let about = |from: &str, to: &str, kind: &str, about: About| {
+        let found = after(from, to);
+        assert!(!found.is_empty(), "{to}");
+        assert!(found.iter().all(|one| one.0 == kind && one.1 == about), "{found:#?}");
+        found
+    };
+    let found =
+        after("type = \"sop.disseminated\"", "type = \"sop.disseminated\"\nschema_version = 1");
+    assert_eq!(found, []);
+    let found = after("type = \"internet_policy.set\"", "type = \"internet_policy.noted\"");
+    assert!(
+        found
+            .iter()
+            .any(|one| one.0 == "internet_policy.noted" && one.1 == About::Row && one.2.is_none())
+    );
+    about("clock = { every = \"P1Y\"", "clock = { every = \"P2Y\"", "sop.reviewed", About::Clock);
+    about("name = \"channel\"", "name = \"medium\"", "dataset.published", About::Content);
+    let country = "country = \"data.country\"\nin = [\"ID\"]";
+    let found = about(
+        country,
+        "country = \"data.country\"\nin = [\"ID\", \"SG\"]",
+        "datacenter.commissioned",
+        About::Refusal,
+    );
+    assert_eq!(found.len(), 2);
+    // The ids of rules are names only.
+    assert_eq!(after("rule = \"BKY.31.4\"", "rule = \"BKY.31.3\""), []);
+}
+
+/// `jejak rules lifecycles --out docs/lifecycles` makes them anew.
+#[test]
+fn the_diagrams_in_the_docs_are_those_of_the_rules() {
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/lifecycles");
+    let pages = lifecycle_pages(&bengkayang());
+    for (name, page) in &pages {
+        let found = std::fs::read_to_string(docs.join(name)).unwrap_or_default();
+        assert!(
+            found == *page,
+            "docs/lifecycles/{name} is not what the rules say: \
+            run `jejak rules lifecycles --out docs/lifecycles`"
+        );
+    }
+    let found: Vec<_> =
+        std::fs::read_dir(docs).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(found.len(), pages.len(), "a page of no lifecycle: {found:?}");
+}
+
+#[test]
+fn a_diagram_shows_every_change_of_state_with_its_rule() {
+    let pages = lifecycle_pages(&bengkayang());
+    let page = &pages["subdomain.md"];
+    assert!(page.contains("```mermaid\nstateDiagram-v2\n"), "{page}");
+    assert!(page.contains("    requested --> granted : subdomain.granted (BKY.25.1)\n"), "{page}");
+    assert!(page.contains("    state \"granted+requested\" as granted_requested\n"), "{page}");
+    assert!(page.contains("    [*] --> requested : subdomain.requested (BKY.25.2)\n"), "{page}");
+    // An effect of another stream, and the structural lifecycles.
+    assert!(pages["eval.md"].contains("`self_assessment.scored` (of another stream)"));
+    assert!(pages["signer.md"].contains("signer.enrolled (SYS.4.1)"));
+}
