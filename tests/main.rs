@@ -44,6 +44,7 @@ mod schemas;
 mod seeds;
 mod server;
 mod several;
+mod sixth_region;
 mod streams;
 mod tampering;
 mod tls;
