@@ -132,9 +132,9 @@ fn a_rule_set_is_checked_with_all_its_faults() {
         .replacen("force = \"MUST\"", "force = \"SHALL\"", 1)
         .replacen("kind = \"location\"", "kind = \"place\"", 1);
     fs::write(&bad, rules).unwrap();
-    let faulty = jejak(["rules", "check", bad.to_str().unwrap(), "-o", "json"]);
-    assert_eq!(faulty.status.code(), Some(4));
-    let faults = json_of(&faulty);
+    let answer = jejak(["rules", "check", bad.to_str().unwrap(), "-o", "json"]);
+    assert_eq!(answer.status.code(), Some(4));
+    let faults = json_of(&answer);
     let places: Vec<_> =
         faults.as_array().unwrap().iter().map(|fault| fault["at"].as_str().unwrap()).collect();
     assert_eq!(

@@ -275,7 +275,7 @@ fn json_of(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn event(id: &str, kind: &str, subject: &str, data: Value) -> Value {
+fn event(id: &str, kind: &str, subject: &str, data: &Value) -> Value {
     json!({
         "specversion": "1.0", "id": id, "type": kind, "subject": subject, "ledger": ORIGIN,
         "source": "", "time": rfc3339(SystemClock.now().0 / 1_000_000), "data": data,
@@ -298,17 +298,17 @@ fn proposed(id: &str, system: &str, code: &str) -> Value {
     let data = json!({
         "name": "Antrean Puskesmas", "code": code, "level": "kota", "manual": document("manual", None),
     });
-    event(id, "application.proposed", &format!("system/{system}"), data)
+    event(id, "application.proposed", &format!("system/{system}"), &data)
 }
 
 fn reviewed(id: &str) -> Value {
     let data = json!({ "result": "fit", "minutes": document("minutes", Some("065/14/ORG/2022")) });
-    event(id, "application.reviewed", "system/antrean", data)
+    event(id, "application.reviewed", "system/antrean", &data)
 }
 
-fn catalogued(id: &str, decree: Value) -> Value {
+fn catalogued(id: &str, decree: &Value) -> Value {
     let data = json!({ "decree": decree, "number": "KAT-0001" });
-    event(id, "application.catalogued", "system/antrean", data)
+    event(id, "application.catalogued", "system/antrean", &data)
 }
 
 /// The mayor's office is filled by a registrar, with the person who is the first authority here.
@@ -320,7 +320,7 @@ fn appointment(server: &Process) -> Value {
         "person": person, "agency": "setda", "from": "2022-01-01", "position": "Wali Kota",
         "decision": document("decree", Some("131.61/2/2022")),
     });
-    event("wali-kota", "role.appointed", "role/wali-kota", data)
+    event("wali-kota", "role.appointed", "role/wali-kota", &data)
 }
 
 #[test]
@@ -344,19 +344,19 @@ fn a_region_that_nobody_has_heard_of_runs_by_its_rule_set_alone() {
     assert_eq!(refused(REGISTRAR, strange), by("rule-refused", "SKW.3.1"));
     assert_eq!(refused(HEALTH, reviewed("r-1")), by("role-missing", "SKW.4.1"));
     let decree = document("decree", Some("050/7/2022"));
-    let mut early = catalogued("c-1", decree.clone());
+    let mut early = catalogued("c-1", &decree);
     early["office"] = json!("role/wali-kota");
     assert_eq!(refused(SECRETARY, early.clone()), by("transition-forbidden", "SKW.5.1"));
     region.accept(&server, SECRETARY, reviewed("r-2"));
-    let without_office = catalogued("c-2", decree);
+    let without_office = catalogued("c-2", &decree);
     assert_eq!(refused(SECRETARY, without_office), by("role-missing", "SKW.5.1"));
-    let mut unnumbered = catalogued("c-3", document("decree", None));
+    let mut unnumbered = catalogued("c-3", &document("decree", None));
     unnumbered["office"] = json!("role/wali-kota");
     assert_eq!(refused(SECRETARY, unnumbered), by("content-invalid", "SKW.5.2"));
     early["id"] = json!("c-4");
     region.accept(&server, SECRETARY, early);
     let reason = json!({ "reason": "Diganti" });
-    let withdrawn = event("w-1", "application.withdrawn", "system/antrean", reason);
+    let withdrawn = event("w-1", "application.withdrawn", "system/antrean", &reason);
     assert_eq!(refused(REGISTRAR, withdrawn), by("role-missing", "SKW.6.1"));
 
     seen(&server);
