@@ -128,6 +128,78 @@ fn an_event_is_no_trial_and_a_trial_is_no_event() {
     assert_eq!(world.ledger().published().size, 4);
 }
 
+/// What a shell writes into a file ends with a line end, and was no compact JWS for it.
+#[test]
+fn a_line_end_behind_a_statement_is_no_part_of_it() {
+    let world = World::new();
+    let server = Server::start(world.ledgers());
+    let event = request(&world, &world.dinkes, "dinkes");
+    let (signed, tried) =
+        (world.sign(&world.dinkes, &event), trial(&world.dinkes, &event, world.clock.seconds()));
+    let with = |statement: &[u8], end: &str| [statement, end.as_bytes()].concat();
+    for end in ["\n", "\r\n"] {
+        let answer = server.post(TRIED, JOSE, with(&tried, end));
+        assert_eq!(answer.json::<Value>().unwrap()["accepted"], true);
+    }
+    is_problem(server.post("/v1/61.07/events", JOSE, with(&signed, "\n\n")), 400, "malformed-jws");
+    assert_eq!(server.post("/v1/61.07/events", JOSE, with(&signed, "\r\n")).status(), 201);
+    // The very bytes that were signed are what is kept.
+    let kept = server.get("/v1/61.07/events/4/statement").bytes().unwrap();
+    assert_eq!(kept, signed);
+    assert_eq!(server.post("/v1/61.07/events", JOSE, signed.clone()).status(), 200);
+    let lines = with(&[&signed[..], b"\r\n", &signed[..]].concat(), "\r\n");
+    let answers = server.post("/v1/61.07/events/batch", LINES, lines).text().unwrap();
+    assert!(answers.lines().count() == 2 && answers.lines().all(|line| line.contains(":200")));
+    let large = |bytes| server.post("/v1/61.07/events", JOSE, vec![b'x'; bytes]);
+    is_problem(large(65_536), 413, "too-large");
+    is_problem(large(65_538), 413, "too-large");
+    is_problem(large(65_535), 400, "malformed-jws");
+}
+
+#[test]
+fn why_a_statement_is_refused_is_told_in_the_callers_language() {
+    let world = World::new();
+    let server = Server::start(world.ledgers());
+    let event = request(&world, &world.dinkes, "dinkes");
+    let told = |path: &str, statement: &[u8], language: &str| {
+        let request = server.request("POST", path).header("content-type", JOSE);
+        let mut headers = reqwest::header::HeaderMap::new();
+        headers.insert("accept-language", language.parse().unwrap());
+        let answer = request.headers(headers).body(statement.to_vec()).send().unwrap();
+        answer.json::<Value>().unwrap()["detail"].as_str().unwrap().to_owned()
+    };
+    let post = "/v1/61.07/events";
+    let tried = trial(&world.dinkes, &event, world.clock.seconds());
+    assert!(told(post, &tried, "id").starts_with("Pernyataan ini hanya uji (jejak-trial+jws)"));
+    assert!(told(post, &tried, "en").contains("Send it with ?dry_run=true"));
+    let signed = world.sign(&world.dinkes, &event);
+    assert!(told(TRIED, &signed, "id").contains("jejak sign --trial"));
+    assert_eq!(
+        told(post, b"a.b", "id"),
+        "Pernyataan bukan JWS ringkas yang sah: 1 titik, seharusnya 2."
+    );
+    let mut wrong = event.clone();
+    wrong["time"] = json!("kemarin");
+    assert_eq!(
+        told(post, &world.sign(&world.dinkes, &wrong), "id"),
+        "Isi pernyataan bukan peristiwa yang sah: /time harus berupa waktu RFC 3339 dengan selisih zona."
+    );
+    // The same event signed anew is another statement.
+    assert_eq!(server.post(post, JOSE, signed).status(), 201);
+    world.clock.forward_s(1);
+    let anew = world.sign(&world.dinkes, &event);
+    let detail = told(post, &anew, "en");
+    for part in [
+        "at position 4",
+        "the signing time (iat)",
+        "send that earlier statement exactly",
+        "take a new id",
+    ] {
+        assert!(detail.contains(part), "{detail}");
+    }
+    assert!(told(post, &anew, "id").contains("pakai id baru"));
+}
+
 #[test]
 fn a_batch_of_trials_rehearses_as_a_batch() {
     let world = World::new();

@@ -1,4 +1,4 @@
-//! Cutting a batch into its lines while it arrives: LF ends a line, the last one may lack it. No line is kept beyond
+//! Cutting a batch into its lines while it arrives: LF or CRLF ends a line, the last one may lack it. No line is kept beyond
 //! the size of a statement, and not one line more than allowed, where there is such a bound.
 
 /// One line of a batch.
@@ -18,7 +18,32 @@ impl Line {
             Self::TooLong => 0,
         }
     }
+
+    /// The line without the CR of its end.
+    fn ended(self) -> Self {
+        match self {
+            Self::Statement(mut bytes) => {
+                bytes.truncate(without_cr(&bytes).len());
+                Self::Statement(bytes)
+            }
+            Self::TooLong => Self::TooLong,
+        }
+    }
 }
+
+/// One statement sent alone: many programs end a text with a line end.
+pub(crate) fn only(mut body: Vec<u8>) -> Vec<u8> {
+    let text = body.strip_suffix(b"\n").unwrap_or(&body);
+    body.truncate(without_cr(text).len());
+    body
+}
+
+fn without_cr(text: &[u8]) -> &[u8] {
+    text.strip_suffix(b"\r").unwrap_or(text)
+}
+
+/// Bytes of the longest line end.
+pub(crate) const LINE_END_BYTES: usize = 2;
 
 /// The batch has more lines than allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +72,7 @@ impl Lines {
                 piece.strip_suffix(b"\n").map_or((piece, false), |text| (text, true));
             self.extend(text)?;
             if ends {
-                self.complete.extend(self.open.take());
+                self.complete.extend(self.open.take().map(Line::ended));
             }
         }
         Ok(())
@@ -60,7 +85,7 @@ impl Lines {
 
     /// The lines not yet taken, when the body has ended.
     pub(crate) fn finish(&mut self) -> Vec<Line> {
-        self.complete.extend(self.open.take());
+        self.complete.extend(self.open.take().map(Line::ended));
         self.take()
     }
 
@@ -73,10 +98,10 @@ impl Lines {
         }
         let open = self.open.get_or_insert_with(|| Line::Statement(Vec::new()));
         if let Line::Statement(bytes) = open {
-            if bytes.len().saturating_add(text.len()) > self.line_bytes_max {
+            bytes.extend_from_slice(text);
+            // A CR may be the first byte of the line's end.
+            if without_cr(bytes).len() > self.line_bytes_max {
                 *open = Line::TooLong;
-            } else {
-                bytes.extend_from_slice(text);
             }
         }
         Ok(())
@@ -114,6 +139,21 @@ mod tests {
         assert_eq!(cut(&[""]).unwrap(), []);
         assert_eq!(cut(&["\n"]).unwrap(), [line("")]);
         assert_eq!(cut(&["a\n\nb"]).unwrap(), [line("a"), line(""), line("b")]);
+    }
+
+    #[test]
+    fn crlf_ends_a_line_too_and_takes_up_nothing_of_it() {
+        assert_eq!(cut(&["ab\r\ncd\r", "\n"]).unwrap(), [line("ab"), line("cd")]);
+        assert_eq!(
+            cut(&["abcd\r\nabcde\r\n\r\n"]).unwrap(),
+            [line("abcd"), Line::TooLong, line("")]
+        );
+        // Elsewhere a CR is a byte like another.
+        assert_eq!(cut(&["a\rb\r\r\n"]).unwrap(), [line("a\rb\r")]);
+        for body in ["ab", "ab\n", "ab\r\n", "ab\r"] {
+            assert_eq!(only(body.into()), b"ab", "{body:?}");
+        }
+        assert_eq!(only(b"ab\n\n".to_vec()), b"ab\n");
     }
 
     #[test]

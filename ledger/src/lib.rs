@@ -93,6 +93,7 @@ mod open;
 mod pool;
 mod prepared;
 mod quota;
+mod reasons;
 mod refusal;
 mod refused;
 pub mod registers;

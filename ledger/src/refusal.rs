@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::event::PayloadError;
 use crate::log::{Micros, Position};
+use crate::reasons;
 use crate::rules::{self, Language, Text};
 
 /// Why a statement is not recorded. The caller's to mend; nothing was stored.
@@ -260,23 +261,12 @@ impl Refusal {
 
     fn fact(&self) -> Text {
         match self {
-            Self::Jws(error) => text(
-                format!("Pernyataan bukan JWS ringkas yang sah; alasan teknis: {error}."),
-                format!("The statement is not a strict compact JWS: {error}."),
-            ),
-            Self::Payload(error) => text(
-                format!("Isi pernyataan bukan peristiwa yang sah; alasan teknis: {error}."),
-                format!("The payload is not an event: {error}."),
-            ),
-            Self::CertificateUnknown { thumbprint }
-            | Self::Signature(VerifyError::CertificateUnknown { thumbprint }) => text(
-                format!("Sertifikat {thumbprint} belum terdaftar di buku besar ini."),
-                format!("Certificate {thumbprint} is not enrolled in this ledger."),
-            ),
-            Self::Signature(error) => text(
-                format!("Tanda tangan tidak sah; alasan teknis: {error}."),
-                format!("The signature is not valid: {error}."),
-            ),
+            Self::Jws(error) => reasons::jws(error),
+            Self::Payload(error) => reasons::payload(error),
+            Self::CertificateUnknown { thumbprint } => {
+                reasons::signature(&VerifyError::CertificateUnknown { thumbprint: *thumbprint })
+            }
+            Self::Signature(error) => reasons::signature(error),
             Self::WrongLedger { expected, found } => text(
                 format!("Peristiwa ditujukan ke {found}; buku besar ini {expected}."),
                 format!("The event is meant for {found}; this ledger is {expected}."),
@@ -286,8 +276,16 @@ impl Refusal {
                 format!("The signatory is enrolled for agency/{agency}, not {source_named}."),
             ),
             Self::IdReused { position } => text(
-                format!("Id ini sudah dipakai peristiwa lain pada posisi {position}."),
-                format!("Another event has this id, at position {position}."),
+                format!(
+                    "Id ini sudah dipakai pernyataan lain dari sumber yang sama, pada posisi {position}: idnya sama, \
+                     tetapi isi, waktu tanda tangan (iat) atau sertifikatnya lain. Bila peristiwanya sama, kirim \
+                     pernyataan yang dahulu itu persis apa adanya; resinya akan dijawab. Bila peristiwanya baru, pakai id baru."
+                ),
+                format!(
+                    "Another statement of the same source has this id, at position {position}: the id is the same, the \
+                     content, the signing time (iat) or the certificate is not. If it is the same event, send that \
+                     earlier statement exactly as it was: its receipt is the answer. If it is a new event, take a new id."
+                ),
             ),
             Self::SignerRevoked { thumbprint } => text(
                 format!("Sertifikat {thumbprint} telah dicabut."),

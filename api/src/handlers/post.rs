@@ -19,6 +19,7 @@ use crate::batch::{Batch, Bounds};
 use crate::body::BodyLimits;
 use crate::caller::Caller;
 use crate::context::Context;
+use crate::lines::{self, LINE_END_BYTES};
 use crate::media;
 use crate::path::InLedger;
 use crate::problem::{Limit, Problem, RECORDED, REPEATED};
@@ -39,8 +40,9 @@ pub(crate) async fn single(
 ) -> Result<Response, Problem> {
     let rehearsed = is_rehearsal(&uri)?;
     media::require(&headers, media::JOSE)?;
-    let limits = BodyLimits::new(Limit::StatementBytes, STATEMENT_BYTES_MAX, &app.config().server);
-    limits.check_announced(&headers)?;
+    let bytes_max = STATEMENT_BYTES_MAX + LINE_END_BYTES;
+    let limits = BodyLimits::new(Limit::StatementBytes, bytes_max, &app.config().server);
+    limits.check_announced(&headers).map_err(of_statement)?;
     let mut reserved = app.ledgers().reserve(0).ok_or(Problem::Busy)?;
     let mut statement = Vec::new();
     let take = |bytes: &[u8]| {
@@ -48,7 +50,11 @@ pub(crate) async fn single(
         statement.extend_from_slice(bytes);
         Ok(())
     };
-    limits.read(body, take).await?;
+    limits.read(body, take).await.map_err(of_statement)?;
+    let statement = lines::only(statement);
+    if statement.len() > STATEMENT_BYTES_MAX {
+        return Err(Problem::statement_too_large());
+    }
     if rehearsed {
         return trial::single(&app, ledger, context.language, statement, reserved).await;
     }
@@ -96,6 +102,14 @@ pub(crate) async fn batch(
     inbox.begin().await?;
     let body = Answers::new(inbox, ledger, context, app.answering().clone());
     Ok(respond::bytes_of(media::NDJSON, Body::new(body)))
+}
+
+/// The bound is that of the statement, whatever ends its line.
+fn of_statement(problem: Problem) -> Problem {
+    match problem {
+        Problem::TooLarge { .. } => Problem::statement_too_large(),
+        other => other,
+    }
 }
 
 /// Whether the caller only wants to know what would happen.

@@ -5,6 +5,8 @@
 use proptest::prelude::*;
 use serde_json::json;
 
+use crate::reasons::FORMS;
+
 use super::forms::parse_time;
 use super::*;
 
@@ -174,6 +176,13 @@ fn bad_attributes_are_refused_where_they_stand() {
         let error = parse(&with(&[(name, value.clone())])).expect_err("is refused");
         let expected = PayloadError { pointer: pointer.to_owned(), reason };
         assert_eq!(error, expected, "{name}: {value}");
+        if let PayloadReason::Form { form: words } | PayloadReason::WrongType { expected: words } =
+            error.reason
+        {
+            let is_alike = words.starts_with('"') && !words.contains(' ');
+            let is_known = FORMS.iter().any(|(english, _)| *english == words);
+            assert!(is_alike || is_known, "{words:?} has no Indonesian");
+        }
     }
 }
 
