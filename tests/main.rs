@@ -9,6 +9,7 @@
 
 mod access_matrix;
 mod acts;
+mod agencies;
 mod batches;
 mod caching;
 mod certificate_command;

@@ -426,13 +426,14 @@ pub(crate) fn row(
     key: &str,
     thing: &Thing,
     reader: &Reader,
+    as_of: AsOfView,
 ) -> Result<Value, Problem> {
     if !reader.may_see(thing.class) {
         let stub = Stub::of(thing.position, thing.recorded_at, thing.class);
         return serde_json::to_value(stub).map_err(|error| Problem::internal(&error));
     }
     reader.saw_key(thing.class, key);
-    let mut row = register.row(key, thing, thing.class);
+    let mut row = register.row(key, thing, thing.class, as_of.recorded_at.0);
     if let Value::Object(members) = &mut row {
         members.insert("recorded_at".to_owned(), Time(thing.recorded_at).text().into());
     }

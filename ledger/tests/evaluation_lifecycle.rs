@@ -99,14 +99,14 @@ impl Ledger {
 
     fn row(&self, register: &str, key: &str) -> Value {
         let register = registers::by_name(register).unwrap();
-        register.row(key, &self.facts[&register.thing_key(key)], Class::Internal)
+        register.row(key, &self.facts[&register.thing_key(key)], Class::Internal, Micros(0))
     }
 
     /// Every row of a register, by key.
     fn rows(&self, register: &Register) -> Vec<Value> {
         let own =
             self.facts.iter().filter_map(|(key, thing)| Some((register.row_key(key)?, thing)));
-        own.map(|(key, thing)| register.row(key, thing, Class::Public)).collect()
+        own.map(|(key, thing)| register.row(key, thing, Class::Public, Micros(0))).collect()
     }
 
     /// After a step: the state, and the columns that the row has, as expected; all others null.
@@ -261,9 +261,9 @@ fn the_register_of_indicators_keeps_what_each_stage_said() {
     assert_eq!(ledger.rows(&indicators).len(), 47);
     assert!(ledger.rows(&indicators).iter().all(|row| row["withheld"] == true));
     let thing = &ledger.facts["indicator/2024/i22"];
-    assert!(indicators.matches(thing, "indicator", "i22", Class::Internal));
-    assert!(indicators.matches(thing, "level", "4", Class::Internal));
-    assert!(!indicators.matches(thing, "indicator", "i22", Class::Public));
+    assert!(indicators.matches(thing, ("indicator", "i22"), Class::Internal, Micros(0)));
+    assert!(indicators.matches(thing, ("level", "4"), Class::Internal, Micros(0)));
+    assert!(!indicators.matches(thing, ("indicator", "i22"), Class::Public, Micros(0)));
 }
 
 /// Years before the ledger have the ministry's figure; a year of our own has its scores as well.

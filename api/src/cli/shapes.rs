@@ -48,8 +48,8 @@ pub(crate) fn not_held(record: &Record) -> Result<Value> {
 }
 
 /// A row of a register, whatever its class.
-pub(crate) fn row(register: &Register, key: &str, thing: &Thing) -> Result<Value> {
-    let mut row = register.row(key, thing, Class::Restricted);
+pub(crate) fn row(register: &Register, key: &str, thing: &Thing, at: Micros) -> Result<Value> {
+    let mut row = register.row(key, thing, Class::Restricted, at);
     if let Some(members) = row.as_object_mut() {
         members.insert("recorded_at".to_owned(), times::in_utc(thing.recorded_at)?.into());
     }

@@ -107,7 +107,7 @@ pub(crate) fn changes(
     before: Option<&Thing>,
     thing: &Thing,
 ) -> BTreeMap<&'static str, Change> {
-    let row = |thing: &Thing| register.row(key, thing, thing.class);
+    let row = |thing: &Thing| register.row(key, thing, thing.class, thing.recorded_at);
     let (old, new) = (before.map(row), row(thing));
     let columns = register.columns.iter().map(|column| column.name);
     let changed = ["state"].into_iter().chain(columns).filter_map(|name| {

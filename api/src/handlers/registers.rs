@@ -82,7 +82,7 @@ pub(crate) async fn row(
         // A key can be guessed: whether it is there is withheld as well.
         let thing = thing.filter(|thing| reader.may_see(thing.class));
         let thing = thing.ok_or(Problem::UnknownRow)?;
-        let row = wire::row(&register, &key, &thing, &reader)?;
+        let row = wire::row(&register, &key, &thing, &reader, as_of)?;
         respond::json(&RowView { register: register.name, as_of, row })
     };
     app.blocking().run(work).await
@@ -133,8 +133,10 @@ impl Question {
     /// Whether a row is one that is asked for. What is withheld matches no filter.
     fn wants(&self, thing: &Thing) -> bool {
         let class = self.reader.class();
-        let matches =
-            |(column, value): &(String, String)| self.register.matches(thing, column, value, class);
+        let at = self.as_of.recorded_at.0;
+        let matches = |(column, value): &(String, String)| {
+            self.register.matches(thing, (column, value), class, at)
+        };
         self.wanted.iter().all(matches)
     }
 
@@ -195,7 +197,7 @@ impl Question {
             examine = examine.saturating_sub(page.examined);
             let is_full = page.rows.len() == step;
             for (key, thing) in &page.rows {
-                let row = wire::element(&wire::row(&self.register, key, thing, reader)?)?;
+                let row = wire::element(&wire::row(&self.register, key, thing, reader, as_of)?)?;
                 bytes = bytes.saturating_add(row.get().len());
                 rows.push(row);
             }

@@ -22,6 +22,7 @@ pub const INDICATORS: Register = Register {
         column("visitation_assessment", &["visitation_assessment", "level"]),
         column("explanation", &["self_assessment", "explanation"]),
         column("evidence", &["self_assessment", "evidence"]),
+        column("attached", &["attached"]),
         computed("external_explanation", external_explanation),
         column("recommendation", &["improvement", "recommendation"]),
     ],

@@ -2,13 +2,27 @@
 //! pure functions of things. A reader below the class of a thing learns only that there is one.
 
 mod agencies;
+mod assets;
+mod calendars;
+mod complaints;
+mod datasets;
 mod evaluations;
+mod facilities;
 mod figures;
+mod findings;
 mod history;
 mod incidents;
 mod indicators;
+mod inspections;
+mod intervals;
+mod plans;
+mod reports;
+mod review;
 mod roles;
+mod sanctions;
+mod services;
 mod signers;
+mod sops;
 mod subdomains;
 mod systems;
 
@@ -17,15 +31,29 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use crate::event::Form;
+use crate::log::Micros;
 use crate::rules::{Class, Field, MARKS, Thing};
 
 pub use agencies::AGENCIES;
+pub use assets::ASSETS;
+pub use calendars::CALENDARS;
+pub use complaints::COMPLAINTS;
+pub use datasets::DATASETS;
 pub use evaluations::EVALUATIONS;
+pub use facilities::FACILITIES;
+pub use findings::FINDINGS;
 pub use history::HISTORY;
 pub use incidents::INCIDENTS;
 pub use indicators::INDICATORS;
+pub use inspections::INSPECTIONS;
+pub use intervals::INTERVALS;
+pub use plans::PLANS;
+pub use reports::REPORTS;
 pub use roles::ROLES;
+pub use sanctions::SANCTIONS;
+pub use services::SERVICES;
 pub use signers::SIGNERS;
+pub use sops::SOPS;
 pub use subdomains::SUBDOMAINS;
 pub use systems::SYSTEMS;
 
@@ -48,12 +76,45 @@ pub struct Column {
     /// Names from the outside in: `["request", "by"]`; empty where nothing is kept for it.
     pub path: &'static [&'static str],
     /// Computes it where nothing is kept.
-    pub computed: Option<fn(&Thing) -> Option<Field>>,
+    pub computed: Computed,
+}
+
+/// How a value follows from a thing.
+#[derive(Debug, Clone, Copy)]
+pub enum Computed {
+    /// It does not: what is kept is all.
+    Never,
+    /// From the thing alone.
+    Always(fn(&Thing) -> Option<Field>),
+    /// From the thing, and from the point in time that the read is as of.
+    AsOf(fn(&Thing, Micros) -> Option<Field>),
 }
 
 /// Every register.
-pub const ALL: [Register; 9] =
-    [AGENCIES, SIGNERS, ROLES, SYSTEMS, SUBDOMAINS, INCIDENTS, EVALUATIONS, INDICATORS, HISTORY];
+pub const ALL: [Register; 22] = [
+    AGENCIES,
+    SIGNERS,
+    ROLES,
+    PLANS,
+    SOPS,
+    SYSTEMS,
+    SUBDOMAINS,
+    DATASETS,
+    ASSETS,
+    FACILITIES,
+    INCIDENTS,
+    EVALUATIONS,
+    INDICATORS,
+    HISTORY,
+    FINDINGS,
+    SANCTIONS,
+    SERVICES,
+    COMPLAINTS,
+    REPORTS,
+    INTERVALS,
+    CALENDARS,
+    INSPECTIONS,
+];
 
 /// The register of that name.
 pub fn by_name(name: &str) -> Option<Register> {
@@ -71,10 +132,10 @@ impl Register {
         format!("{}{row_key}", self.prefix)
     }
 
-    /// The row as JSON for a reader of that class: `{key, position, version, state, ...columns}`, or
+    /// The row as JSON for a reader of that class, as of a point in time: `{key, position, version, state, ...columns}`, or
     /// `{key, position, withheld: true}`. A column without a value is null. What was corrected or voided stands
     /// behind the columns (`corrections`, `voided`), where there is any.
-    pub fn row(&self, row_key: &str, thing: &Thing, reader: Class) -> Value {
+    pub fn row(&self, row_key: &str, thing: &Thing, reader: Class, at: Micros) -> Value {
         if thing.class > reader {
             return json!({ "key": row_key, "position": thing.position.0, "withheld": true });
         }
@@ -84,7 +145,7 @@ impl Register {
         row.insert("version".to_owned(), json!(thing.version));
         row.insert("state".to_owned(), json!(thing.state));
         for column in self.columns {
-            let value = column.value(thing).map_or(Value::Null, |field| field.to_json());
+            let value = column.value(thing, at).map_or(Value::Null, |field| field.to_json());
             row.insert(column.name.to_owned(), value);
         }
         for mark in MARKS {
@@ -97,7 +158,13 @@ impl Register {
 
     /// Does a visible row have `value` in `column` (`state` included)? A list has it if a member is
     /// equal. What is withheld matches nothing, so that filtering tells nothing about it.
-    pub fn matches(&self, thing: &Thing, column: &str, value: &str, reader: Class) -> bool {
+    pub fn matches(
+        &self,
+        thing: &Thing,
+        (column, value): (&str, &str),
+        reader: Class,
+        at: Micros,
+    ) -> bool {
         if thing.class > reader {
             return false;
         }
@@ -105,7 +172,7 @@ impl Register {
             return thing.state == value;
         }
         let column = self.columns.iter().find(|own| own.name == column);
-        column.and_then(|column| column.value(thing)).is_some_and(|field| is(&field, value))
+        column.and_then(|column| column.value(thing, at)).is_some_and(|field| is(&field, value))
     }
 }
 
@@ -115,9 +182,13 @@ impl Column {
         matches!(self.name, "agency" | "holder" | "requested_by").then_some(Form::Agency)
     }
 
-    fn value<'a>(&self, thing: &'a Thing) -> Option<Cow<'a, Field>> {
-        let kept = self.kept(thing).map(Cow::Borrowed);
-        kept.or_else(|| self.computed?(thing).map(Cow::Owned))
+    fn value<'a>(&self, thing: &'a Thing, at: Micros) -> Option<Cow<'a, Field>> {
+        let computed = || match self.computed {
+            Computed::Never => None,
+            Computed::Always(of) => of(thing),
+            Computed::AsOf(of) => of(thing, at),
+        };
+        self.kept(thing).map(Cow::Borrowed).or_else(|| computed().map(Cow::Owned))
     }
 
     fn kept<'a>(&self, thing: &'a Thing) -> Option<&'a Field> {
@@ -138,12 +209,17 @@ fn is(field: &Field, value: &str) -> bool {
 
 /// A column that shows what is kept.
 const fn column(name: &'static str, path: &'static [&'static str]) -> Column {
-    Column { name, path, computed: None }
+    Column { name, path, computed: Computed::Never }
 }
 
 /// A column that follows from the thing.
 const fn computed(name: &'static str, computed: fn(&Thing) -> Option<Field>) -> Column {
-    Column { name, path: &[], computed: Some(computed) }
+    Column { name, path: &[], computed: Computed::Always(computed) }
+}
+
+/// A column that follows from the thing and the time of the read.
+const fn as_of(name: &'static str, computed: fn(&Thing, Micros) -> Option<Field>) -> Column {
+    Column { name, path: &[], computed: Computed::AsOf(computed) }
 }
 
 /// A column that shows what is kept, and where nothing is, what follows from the thing.
@@ -152,14 +228,14 @@ const fn kept_or_computed(
     path: &'static [&'static str],
     computed: fn(&Thing) -> Option<Field>,
 ) -> Column {
-    Column { name, path, computed: Some(computed) }
+    Column { name, path, computed: Computed::Always(computed) }
 }
 
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::log::{Micros, Position};
+    use crate::log::Position;
 
     fn granted() -> Thing {
         let mut thing = Thing::new(Position(7), Micros(0), Class::Public);
@@ -173,14 +249,16 @@ mod tests {
 
     #[test]
     fn a_row_shows_the_columns_of_its_register() {
-        let row = SUBDOMAINS.row("dinkes.bengkayangkab.go.id", &granted(), Class::Public);
+        let row =
+            SUBDOMAINS.row("dinkes.bengkayangkab.go.id", &granted(), Class::Public, Micros(0));
         assert_eq!(
             row,
             json!({
                 "key": "dinkes.bengkayangkab.go.id", "position": 7, "version": 2,
                 "state": "granted", "holder": "dinkes", "basis": null, "system": null,
                 "granted_at": null, "requested_by": "setda", "requested_at": null,
-                "answer": null, "answered_at": null,
+                "answer": null, "answered_at": null, "former_holder": null,
+                "revoked_for": null, "revoked_at": null,
             })
         );
     }
@@ -188,10 +266,10 @@ mod tests {
     #[test]
     fn above_the_readers_class_only_key_and_position_show() {
         let thing = Thing { class: Class::Restricted, ..granted() };
-        let row = INCIDENTS.row("i-1", &thing, Class::Internal);
+        let row = INCIDENTS.row("i-1", &thing, Class::Internal, Micros(0));
         assert_eq!(row, json!({ "key": "i-1", "position": 7, "withheld": true }));
-        assert!(!INCIDENTS.matches(&thing, "state", "granted", Class::Internal));
-        assert!(INCIDENTS.matches(&thing, "state", "granted", Class::Restricted));
+        assert!(!INCIDENTS.matches(&thing, ("state", "granted"), Class::Internal, Micros(0)));
+        assert!(INCIDENTS.matches(&thing, ("state", "granted"), Class::Restricted, Micros(0)));
     }
 
     /// A result of the national ledger: as published, and nothing computed beside it.
@@ -209,7 +287,7 @@ mod tests {
             thing.fields.insert(name.to_owned(), Field::from(text));
         }
         thing.fields.insert("year".to_owned(), Field::Integer(2023));
-        let row = EVALUATIONS.row("2023/kab-bengkayang", &thing, Class::Public);
+        let row = EVALUATIONS.row("2023/kab-bengkayang", &thing, Class::Public, Micros(0));
         let told = row.as_object().unwrap().iter().filter(|(_, value)| !value.is_null());
         let told: Map<String, Value> = told.map(|(k, v)| (k.clone(), v.clone())).collect();
         assert_eq!(
@@ -221,8 +299,8 @@ mod tests {
                 "instrument": "permenpanrb-59-2020", "published_at": "2024-01-11T00:00:00+07:00",
             })
         );
-        assert!(EVALUATIONS.matches(&thing, "index", "2.46", Class::Public));
-        assert!(HISTORY.matches(&thing, "published_index", "2.46", Class::Public));
+        assert!(EVALUATIONS.matches(&thing, ("index", "2.46"), Class::Public, Micros(0)));
+        assert!(HISTORY.matches(&thing, ("published_index", "2.46"), Class::Public, Micros(0)));
     }
 
     #[test]

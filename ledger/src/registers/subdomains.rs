@@ -15,5 +15,8 @@ pub const SUBDOMAINS: Register = Register {
         column("requested_at", &["request", "requested_at"]),
         column("answer", &["answer", "reason"]),
         column("answered_at", &["answer", "answered_at"]),
+        column("former_holder", &["revocation", "holder"]),
+        column("revoked_for", &["revocation", "reason"]),
+        column("revoked_at", &["revocation", "revoked_at"]),
     ],
 };

@@ -11,6 +11,7 @@ use super::scoring;
 use super::succession::{agency_key, stands_for};
 use super::thing::{Field, Thing};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// A named guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,13 +36,16 @@ pub(crate) enum Guard {
     /// `published_index@1`: where the evaluation is final and holds a level by the external
     /// assessors of every indicator, what is published is what follows from them.
     PublishedIndex1,
+    /// `days_of_year@1`: each of `data.days` lies in the year `subject.year`, and stands once.
+    DaysOfYear1,
 }
 
 impl Guard {
     /// All names, for error messages.
     pub(crate) const NAMES: &'static str = "free_name@1, name_basis@1, walidata_notice@1, \
                                            edition@1, indicator@1, self_scored@1, \
-                                           externally_scored@1, published_index@1";
+                                           externally_scored@1, published_index@1, \
+                                           days_of_year@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -53,6 +57,7 @@ impl Guard {
             "self_scored@1" => Self::SelfScored1,
             "externally_scored@1" => Self::ExternallyScored1,
             "published_index@1" => Self::PublishedIndex1,
+            "days_of_year@1" => Self::DaysOfYear1,
             _ => return None,
         })
     }
@@ -68,6 +73,7 @@ impl Guard {
             Self::SelfScored1 => "self_scored@1",
             Self::ExternallyScored1 => "externally_scored@1",
             Self::PublishedIndex1 => "published_index@1",
+            Self::DaysOfYear1 => "days_of_year@1",
         }
     }
 
@@ -80,6 +86,7 @@ impl Guard {
             Self::Edition1 => (&["year", "instrument"], None),
             Self::Indicator1 => (&["level"], None),
             Self::PublishedIndex1 => (&scoring::PUBLISHED_FIELDS, None),
+            Self::DaysOfYear1 => (&["days"], None),
         };
         let undefined = |name: &str| RuleSetReason::Undefined { name: name.to_owned() };
         if let Some(name) = fields.iter().find(|name| !scope.has_field(name)) {
@@ -104,6 +111,7 @@ impl Guard {
             Self::SelfScored1 => scoring::self_scored(context),
             Self::ExternallyScored1 => scoring::externally_scored(context),
             Self::PublishedIndex1 => scoring::published_index(context),
+            Self::DaysOfYear1 => days_of_year(context),
         }
     }
 
@@ -121,6 +129,7 @@ impl Guard {
                 Err((pointer, _)) if pointer == "/subject" => &[],
                 _ => &["data.level"],
             },
+            Self::DaysOfYear1 => &["data.days"],
             Self::PublishedIndex1 => &[
                 "data.d1",
                 "data.d2",
@@ -140,7 +149,8 @@ impl Guard {
             | Self::Edition1
             | Self::SelfScored1
             | Self::ExternallyScored1
-            | Self::PublishedIndex1 => {}
+            | Self::PublishedIndex1
+            | Self::DaysOfYear1 => {}
             Self::Indicator1 => keys.extend(scoring::evaluation_key(context)),
             Self::NameBasis1 => {
                 keys.extend(data_text(context, "holder").map(agency_key));
@@ -234,6 +244,20 @@ fn walidata_notice(context: &Context<'_>) -> Result<(), Fault> {
                 walidata: walidata.map(str::to_owned),
             };
             return Err(("/data/walidata".to_owned(), why));
+        }
+    }
+    Ok(())
+}
+
+fn days_of_year(context: &Context<'_>) -> Result<(), Fault> {
+    let year = context.event.subject.split('/').nth(1).unwrap_or_default();
+    let days = context.event.data.get("days").and_then(Value::as_array);
+    let days = days.into_iter().flatten().filter_map(|day| day.get("date")?.as_str());
+    let mut seen = BTreeSet::new();
+    for (index, day) in days.enumerate() {
+        let in_year = day.strip_prefix(year).is_some_and(|rest| rest.starts_with('-'));
+        if !in_year || !seen.insert(day) {
+            return Err((format!("/data/days/{index}/date"), Why::OutOfRange));
         }
     }
     Ok(())

@@ -72,6 +72,7 @@ pub use next::{
     Asker, ClosedAct, Demand, Entitled, NextActs, OpenAct, OpenStep, Outlook, Question, Situation,
     could_be_above, is_subject, next, next_reads,
 };
+pub(crate) use operand::day_of;
 pub(crate) use past::{Archive, Citation, Past, Recorded, citation};
 pub use provision::{Clock, ClockKind, Length, Provision, Start, Trigger};
 pub use reader::{RuleSetError, RuleSetReason};

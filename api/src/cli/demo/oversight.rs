@@ -50,7 +50,8 @@ pub(super) fn oversight(scene: &Scene<'_>, world: &World) -> Result<()> {
     scene.accept(&world.inspektur, found, "SIMPUS tanpa SOP")?;
     let decision = document("regent-decree", "418/2026", "2026-02-20", "Teguran Bupati.pdf");
     let warning = json!({
-        "breach": "BKY.9.1", "on": "dinkes", "kind": "written-warning", "decision": decision,
+        "breach": "BKY.9.1", "finding": "2026-001", "on": "dinkes", "kind": "written-warning",
+        "decision": decision,
     });
     let sanction = |data| Act::new("sanction.imposed", "sanction/2026-001", data);
     let not_regent = Refused {

@@ -134,9 +134,9 @@ fn each_row(
         }
     }
     let matches = |thing: &Thing| {
-        wanted
-            .iter()
-            .all(|(column, value)| register.matches(thing, column, value, Class::Restricted))
+        wanted.iter().all(|wanted| {
+            register.matches(thing, (&wanted.0, &wanted.1), Class::Restricted, head.1)
+        })
     };
     let (mut rows, mut after) = (0, None::<String>);
     while rows < limit {
@@ -150,7 +150,7 @@ fn each_row(
             &matches,
         )?;
         for (key, thing) in &page.rows {
-            given(shapes::row(&register, key, thing)?)?;
+            given(shapes::row(&register, key, thing, head.1)?)?;
             rows += 1;
         }
         after = page.next;

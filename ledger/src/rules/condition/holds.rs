@@ -24,7 +24,8 @@ impl Predicate {
             Self::Guard(guard) => guard.check(context),
             _ if self.holds(context) => Ok(()),
             _ => {
-                let pointer = self.operands().first().map(|o| o.pointer()).unwrap_or_default();
+                let mut pointers = self.operands().into_iter().map(Operand::pointer);
+                let pointer = pointers.find(|pointer| !pointer.is_empty()).unwrap_or_default();
                 Err((pointer, self.broken(context)))
             }
         }
@@ -94,6 +95,7 @@ impl Predicate {
                     && (!in_force || context.thing(plan).is_some_and(|p| p.state == "in_force"))
             }),
             Self::Covers { field, all_of } => covers(field, all_of, context),
+            Self::Cites { field } => cites(field, context),
             Self::Documents { .. }
             | Self::State { .. }
             | Self::Unique { .. }
@@ -204,6 +206,15 @@ fn covers(field: &Operand, all_of: &CoverSet, context: &Context<'_>) -> bool {
             all
         }
     }
+}
+
+/// A stream is named in small letters, and so is a rule that it is about.
+fn cites(field: &Operand, context: &Context<'_>) -> bool {
+    let small = matches!(field, Operand::Captured { .. });
+    text(field, context).is_some_and(|id| {
+        let mut ids = context.rules.rule_ids();
+        if small { ids.any(|own| own.eq_ignore_ascii_case(id)) } else { ids.any(|own| own == id) }
+    })
 }
 
 /// `index:cable-code:a1-b2`; case and runs of white space do not tell values apart.

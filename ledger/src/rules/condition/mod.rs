@@ -99,6 +99,10 @@ pub(crate) enum Predicate {
         at: Operand,
         not: bool,
     },
+    /// A rule or row of the rule set.
+    Cites {
+        field: Operand,
+    },
     Guard(Guard),
 }
 
@@ -195,6 +199,7 @@ impl Predicate {
             Self::Plan { .. } => "plan",
             Self::Covers { .. } => "covers",
             Self::Holds { .. } => "holds",
+            Self::Cites { .. } => "cites",
             Self::Guard(_) => "guard",
         }
     }
@@ -244,6 +249,7 @@ impl Predicate {
                 Why::ClassAbove { operand: field.to_string(), most: at_most.shown(shown) }
             }
             Self::Plan { in_force, .. } => Why::NotAPlan { in_force: *in_force },
+            Self::Cites { .. } => Why::NoSuchRule,
             Self::Documents { .. }
             | Self::State { .. }
             | Self::Unique { .. }
@@ -307,7 +313,8 @@ impl Predicate {
             | Self::Documents { field, .. }
             | Self::Member { field, .. }
             | Self::Count { field, .. }
-            | Self::Plan { field, .. } => vec![field],
+            | Self::Plan { field, .. }
+            | Self::Cites { field } => vec![field],
             Self::Covers { field, all_of } => match all_of {
                 CoverSet::Operand(of) => vec![field, of],
                 CoverSet::Literals(_) => vec![field],

@@ -1,5 +1,6 @@
 //! Reads conditions from a rule set. A word that is not in the vocabulary does not load.
 
+use jiff::Span;
 use toml::Value as Toml;
 
 use super::{Comparison, Condition, CoverSet, Predicate, Right, Test};
@@ -10,7 +11,7 @@ use crate::rules::reader::{Node, RuleSetError, RuleSetReason};
 use crate::rules::thing::Field;
 
 const KINDS: &str = "field, documents, state, unique, member, compare, count, location, class, \
-                     plan, covers, holds, guard";
+                     plan, covers, holds, cites, guard";
 
 impl Condition {
     /// Reads `[[act.condition]]`.
@@ -84,7 +85,7 @@ impl Predicate {
                     .word("is", "==, !=, <, <=, >, >=", Comparison::of_sign)?
                     .ok_or_else(|| node.fail("is", RuleSetReason::Missing))?,
                 right: Right::read(node, scope, "right")?,
-                plus: node.span("plus")?.map(|(_, span)| span),
+                plus: read_plus(node)?,
                 of_agencies: false,
             }
             .knowing_agencies(scope),
@@ -128,6 +129,7 @@ impl Predicate {
                 at: scope.operand(node, "at")?.unwrap_or(Operand::Today),
                 not: node.flag("not")?.unwrap_or(false),
             },
+            "cites" => Self::Cites { field: scope.need_operand(node, "field")? },
             "guard" => {
                 let guard = node
                     .word("name", Guard::NAMES, Guard::of_name)?
@@ -206,6 +208,17 @@ impl Right {
             (None, Some(value)) => Ok(Self::Literal(literal(node, "value", value)?)),
             _ => Err(node.fail(key, RuleSetReason::OneOf { keys: "an operand, `value`" })),
         }
+    }
+}
+
+/// A duration in days, months and years, or one in hours between points in time.
+fn read_plus(node: &mut Node) -> Result<Option<Span>, RuleSetError> {
+    let in_hours = node.peek_text("plus").filter(|text| text.starts_with("PT"));
+    let Some(value) = in_hours else { return Ok(node.span("plus")?.map(|(_, span)| span)) };
+    let _ = node.text("plus")?;
+    match value.parse::<Span>() {
+        Ok(span) if value.ends_with('H') => Ok(Some(span)),
+        _ => Err(node.fail("plus", RuleSetReason::Form { value, form: "PT24H, or in days" })),
     }
 }
 

@@ -48,9 +48,10 @@ impl Predicate {
                 format!("{person} tidak memegang {office} pada {at}"),
                 format!("{person} does not hold {office} on {at}"),
             ),
-            Self::Field { field, .. } | Self::Member { field, .. } | Self::Plan { field, .. } => {
-                Some(with_name(field, &self.demand(&Operand::to_string)))
-            }
+            Self::Field { field, .. }
+            | Self::Member { field, .. }
+            | Self::Plan { field, .. }
+            | Self::Cites { field } => Some(with_name(field, &self.demand(&Operand::to_string))),
             Self::Location { country, .. } => {
                 Some(with_name(country, &self.demand(&Operand::to_string)))
             }

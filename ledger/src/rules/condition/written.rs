@@ -102,6 +102,7 @@ impl Predicate {
                     table.operand("at", at);
                 }
             }
+            Self::Cites { field } => table.operand("field", field),
             Self::Guard(guard) => table.set("name", guard.name()),
         }
         table.0
@@ -226,6 +227,8 @@ mod tests {
             { kind = "covers", field = "data.parts", all_of = ["a"] },
             { kind = "holds", person = "data.text", office = "role/kepala-{source}", at = "data.start" },
             { kind = "holds", person = "data.text", office = "role/ppk", not = true },
+            { kind = "compare", left = "time", is = "<=", right = "this.start", plus = "PT24H" },
+            { kind = "cites", field = "data.text" },
             { kind = "guard", name = "free_name@1" },
         ]
     "#;
@@ -255,6 +258,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(words.len(), 13, "{words:?}");
+        assert_eq!(words.len(), 14, "{words:?}");
     }
 }

@@ -148,6 +148,12 @@ impl Moment {
         };
         match (self, other, plus) {
             (Self::Point(left), Self::Point(right), None) => Some(left.cmp(&right)),
+            // Hours count from the very point in time; from a day they say nothing.
+            (left, right, Some(span)) if span.get_hours() != 0 => {
+                let (Self::Point(left), Self::Point(right)) = (left, right) else { return None };
+                let end = Timestamp::from_microsecond(right).ok()?.checked_add(span).ok()?;
+                Some(left.cmp(&end.as_microsecond()))
+            }
             // Calendar spans count from days: P1Y after 29 February is a day as well.
             (left, right, Some(span)) => Some(day(left).cmp(&day(right).checked_add(span).ok()?)),
             (left, right, None) => Some(day(left).cmp(&day(right))),

@@ -221,6 +221,8 @@ pub enum Why {
         /// Must the plan be in force?
         in_force: bool,
     },
+    /// The rule set in force has no rule with that id.
+    NoSuchRule,
     /// A list lacks values of another.
     NotCovered {
         /// How the rule set names the list.
@@ -454,6 +456,10 @@ impl Why {
             Self::SignsForAnotherAgency { agency } => (
                 format!("sertifikatnya pada `{agency}` belum dicabut semua"),
                 format!("not all of his certificates for `{agency}` are revoked"),
+            ),
+            Self::NoSuchRule => both(
+                "himpunan aturan yang berlaku tidak memuat ketentuan itu",
+                "the rule set in force has no such rule",
             ),
             Self::ActorNotEntitled { entitled } => {
                 let list = |language| {

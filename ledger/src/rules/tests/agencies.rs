@@ -164,7 +164,7 @@ fn what_passes_to_a_successor_are_functions_of_the_agency_and_it_stands() {
             refused(world.when(&ends(successors)), RuleRefused, "SYS.20.3", "/data/successors");
         assert_eq!(found, why);
     }
-    world.given(&example("agency.dissolved"));
+    world.given(&changed("agency.dissolved", &[("/subject", json!("agency/dishub"))]));
     let found = world.when(&ends(json!([{ "agency": "dishub" }])));
     let why = refused(found, RuleRefused, "SYS.20.3", "/data/successors");
     assert_eq!(why, ended("dishub", &[]));

@@ -155,7 +155,7 @@ fn a_request_is_made_once_until_it_is_answered() {
         Why::StateForbids {
             thing: NAME.to_owned(),
             state: "requested".to_owned(),
-            allowed: ["granted", "none", "refused", "returned", "revoked"]
+            allowed: ["granted", "in_use", "none", "refused", "returned", "revoked"]
                 .map(str::to_owned)
                 .to_vec(),
         }

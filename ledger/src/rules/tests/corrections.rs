@@ -43,7 +43,7 @@ fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
 }
 
 fn row(world: &World, register: Register, key: &str) -> Value {
-    register.row(key, &world.facts[&register.thing_key(key)], Class::Public)
+    register.row(key, &world.facts[&register.thing_key(key)], Class::Public, Micros(NOW))
 }
 
 fn granted() -> World {

@@ -47,7 +47,12 @@ fn a_revoked_grant_frees_the_name_and_says_since_when_and_why() {
     let revoked = ends("decision.revoked", &example("subdomain.granted"));
     world.given(&revoked);
     assert_eq!(world.state(NAME), "revoked");
-    let row = SUBDOMAINS.row("simpus.bengkayangkab.go.id", &world.facts[NAME], Class::Public);
+    let row = SUBDOMAINS.row(
+        "simpus.bengkayangkab.go.id",
+        &world.facts[NAME],
+        Class::Public,
+        Micros(NOW),
+    );
     assert_eq!((&row["holder"], &row["version"]), (&Value::Null, &json!(3)));
     let mark = &row["revoked"][0];
     assert_eq!((&mark["how"], &mark["of"]), (&json!("revoked"), &json!(of)));

@@ -27,7 +27,9 @@ fn a_row_is_told_as_a_lawyer_reads_it() {
     let guard = row.refuses.last().unwrap().test.as_ref().unwrap();
     assert_eq!(guard.en, "guard name_basis@1");
     assert!(
-        row.steps.iter().any(|step| step.way() == "requested, granted+requested -> granted"),
+        row.steps
+            .iter()
+            .any(|step| step.way() == "requested, granted+requested, in_use+requested -> granted"),
         "{row:#?}"
     );
     let sop = &explain(&rules, Some("sop.reviewed"))[0];
@@ -43,6 +45,7 @@ fn what_is_asked_for_is_a_pasal_a_type_a_row_or_a_rule() {
         types(&asked("25")),
         [
             "subdomain.granted",
+            "subdomain.revoked",
             "subdomain.requested",
             "subdomain.refused",
             "subdomain.request_returned"

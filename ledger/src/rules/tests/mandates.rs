@@ -332,7 +332,7 @@ fn an_acting_holder_names_his_appointment() {
     refused(world.when(&other), RoleMissing, RULE, "/mandateref");
     let as_plt = opens(2026, "dinkes", "plt", "plh");
     refused(world.when(&as_plt), RoleMissing, RULE, "/office");
-    let row = ROLES.row("sekda", &world.facts[OFFICE], Class::Public);
+    let row = ROLES.row("sekda", &world.facts[OFFICE], Class::Public, Micros(NOW));
     assert_eq!(row["person"], AUTHORITY);
     assert_eq!(row["tenures"][1]["mandate"], "plh");
     assert_eq!(row["basis"]["number"], "821.22/105/BKPSDM/2026");
@@ -343,7 +343,7 @@ fn the_register_shows_who_signs_for_an_office() {
     let mut world = world();
     let position = world.position.0;
     world.given(&delegation(&[]));
-    let row = ROLES.row("sekda", &world.facts[OFFICE], Class::Public);
+    let row = ROLES.row("sekda", &world.facts[OFFICE], Class::Public, Micros(NOW));
     let shown = &row["delegations"][0];
     assert_eq!((&shown["person"], &shown["mandate"]), (&json!(DELEGATE), &json!("an")));
     assert_eq!((&shown["holder"], &shown["position"]), (&json!(AUTHORITY), &json!(position)));

@@ -21,6 +21,7 @@ mod mandates;
 mod national;
 mod next;
 mod refusals;
+mod registers;
 mod rows;
 mod structural;
 mod upcasts;

@@ -48,7 +48,7 @@ pub(super) fn region() -> World {
 }
 
 /// Signed by whoever holds the office that the event names.
-fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
+pub(super) fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
     world.signer = signer_of(event);
     world.when(event)
 }

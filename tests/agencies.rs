@@ -1,0 +1,123 @@
+//! Agencies that end and signers who are suspended, over whole ledgers: within one batch, as of a time before, and
+//! in audits.
+
+use std::sync::Arc;
+
+use jejak_ledger::log::Position;
+use jejak_ledger::store::{LedgerStore, Memory};
+use jejak_ledger::{Settings, replay};
+use serde_json::{Value, json};
+
+use crate::acts::{document, grant, request, subdomain};
+use crate::harness::{Person, World, recorded, refused, rfc3339};
+
+fn today(world: &World) -> String {
+    rfc3339(world.clock.seconds())[..10].to_owned()
+}
+
+fn suspension(world: &World, of: &Person, kind: &str) -> Value {
+    let data = match kind {
+        "signer.suspended" => json!({ "reason": "key-in-doubt" }),
+        _ => json!({}),
+    };
+    world.event(&world.registrar, kind, &format!("signer/{}", of.id), data)
+}
+
+/// Dinas Kesehatan is merged into `successor` today.
+fn merged(world: &World, successor: &str) -> Value {
+    let data = json!({
+        "successors": [{ "agency": successor }],
+        "date": today(world),
+        "basis": document("regulation"),
+    });
+    world.event(&world.registrar, "agency.merged", "agency/dinkes", data)
+}
+
+fn registered(world: &World, agency: &str) -> Value {
+    let data = json!({ "agency": agency, "name": "Dinas Kesehatan dan Keluarga Berencana" });
+    world.event(&world.registrar, "agency.registered", &format!("agency/{agency}"), data)
+}
+
+fn site(world: &World, by: &Person, label: &str) -> Value {
+    let name = subdomain(label);
+    let name = name.strip_prefix("subdomain/").unwrap();
+    let data = json!({ "title": "Laman", "purpose": "Layanan" });
+    world.event(by, "site.opened", &format!("site/{name}"), data)
+}
+
+#[test]
+fn a_suspension_counts_for_the_next_statement_of_the_same_batch_and_so_does_its_end() {
+    let world = World::new();
+    let of = |label: &str| request(&world, &world.dinkes, label);
+    let sign = |event: &Value| world.sign(&world.dinkes, event);
+    let by_registrar = |event: Value| world.sign(&world.registrar, &event);
+    let answers = world.post_batch(vec![
+        sign(&of("dinkes")),
+        by_registrar(suspension(&world, &world.dinkes, "signer.suspended")),
+        sign(&of("kesehatan")),
+        by_registrar(suspension(&world, &world.dinkes, "signer.reinstated")),
+        sign(&of("kesehatan")),
+    ]);
+    for (index, answer) in answers.into_iter().enumerate() {
+        if index == 2 {
+            assert_eq!(refused(answer).code(), "signer-suspended");
+        } else {
+            recorded(answer);
+        }
+    }
+    world.audit();
+}
+
+#[test]
+fn a_suspended_signer_goes_on_with_a_new_certificate_and_the_old_one_stays_suspended() {
+    let mut world = World::new();
+    world.accept(&world.registrar, &suspension(&world, &world.dinkes, "signer.suspended"));
+    let again = world.authority.person(&world.dinkes.id, "dinkes");
+    world.enrol(&again);
+    world.accept(&again, &request(&world, &again, "dinkes"));
+    world.reopen();
+    let old = request(&world, &world.dinkes, "kesehatan");
+    assert_eq!(world.refuse(&world.dinkes, &old).0, "signer-suspended");
+    world.audit();
+}
+
+#[test]
+fn a_successor_acts_on_what_the_agency_held_and_the_time_before_stays_as_it_was() {
+    let mut world = World::new();
+    world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    let before = world.accept(&world.kominfo, &grant(&world, "dinkes", "dinkes"));
+    let moved = world.authority.person(&world.dinkes.id, "dinkeskb");
+    let batch = vec![
+        world.sign(&world.registrar, &registered(&world, "dinkeskb")),
+        world.sign(&world.registrar, &merged(&world, "dinkeskb")),
+        // The same person, with a new certificate for the new agency.
+        world.sign(&world.registrar, &world.enrolment(&moved)),
+        world.sign(&world.dinkes, &site(&world, &world.dinkes, "dinkes")),
+        world.sign(&moved, &site(&world, &moved, "dinkes")),
+    ];
+    for (index, answer) in world.post_batch(batch).into_iter().enumerate() {
+        if index == 3 {
+            assert_eq!(refused(answer).code(), "role-missing");
+        } else {
+            recorded(answer);
+        }
+    }
+    world.reopen();
+    let old = request(&world, &world.dinkes, "kesehatan");
+    assert_eq!(
+        world.refuse(&world.dinkes, &old),
+        ("role-missing".to_owned(), Some("SYS.20.1".to_owned()))
+    );
+    let (ledger, agencies) = (world.ledger(), jejak_ledger::registers::AGENCIES);
+    let state = |at: Position| {
+        let row = ledger.view().register_row(&agencies, "dinkes", at).unwrap();
+        row.map(|thing| thing.state)
+    };
+    assert_eq!(state(before.position).as_deref(), Some("agency"));
+    assert_eq!(state(Position(ledger.view().size() - 1)).as_deref(), Some("ended"));
+    world.audit();
+    let scratch: Arc<dyn LedgerStore> = Arc::new(Memory::new());
+    let settings = Settings::default();
+    let report = replay(&ledger.view(), &scratch, &settings, &|_, _| ()).unwrap();
+    assert_eq!(report.differences, []);
+}
