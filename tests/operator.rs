@@ -145,6 +145,18 @@ fn what_keeps_a_server_from_starting_is_told_by_a_check_of_its_configuration() {
 }
 
 #[test]
+fn an_address_that_another_process_has_is_told_in_both_languages() {
+    let mut world = World::at(SystemClock.now().0 / 1_000_000);
+    world.close();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let served = jejak(["serve", "--listen", &address, "--dir", world.path().to_str().unwrap()]);
+    assert_eq!(served.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&served.stderr);
+    assert!(said.contains(&format!("alamat {address} sudah dipakai proses lain (")), "{said}");
+}
+
+#[test]
 fn a_data_directory_and_the_keys_are_their_owners_alone() {
     let mut world = World::at(SystemClock.now().0 / 1_000_000);
     world.close();

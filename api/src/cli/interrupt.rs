@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -52,7 +53,7 @@ impl Scratch {
 
     /// A directory at `path`, which must not exist yet or be empty.
     pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
-        match fs::create_dir(&path) {
+        match fs::DirBuilder::new().mode(0o700).create(&path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_empty(&path) => {}
             created => created?,
         }
@@ -94,6 +95,8 @@ impl Drop for Scratch {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -101,6 +104,8 @@ mod tests {
         let scratch = Scratch::new("test").unwrap();
         let path = scratch.path().to_owned();
         fs::write(path.join("file"), "x").unwrap();
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "ours alone");
         assert!(Scratch::create(path.clone()).is_err(), "not empty");
         drop(scratch);
         assert!(!path.exists());

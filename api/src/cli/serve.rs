@@ -1,6 +1,7 @@
 //! `jejak serve`: the server, until SIGTERM or Ctrl-C.
 
 use std::ffi::OsString;
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -10,9 +11,9 @@ use jejak_api::config::Layered;
 use jejak_api::{Config, ConfigError, ServeError, telemetry};
 
 use super::examples::Examples;
-use super::exit::Exit;
+use super::exit::{Exit, Stop};
 use super::unfit::Unfit;
-use super::{Context, source};
+use super::{Context, causes, source};
 
 /// Runs the server.
 #[derive(Debug, Args)]
@@ -45,12 +46,28 @@ impl Serve {
         match served {
             Ok(()) => Ok(Exit::Ok),
             Err(ServeError::Open(error)) => Err(source::explained(error, &self.dir)),
-            Err(error) => match Unfit::of(&error, &config) {
-                Some(unfit) => Err(unfit.stop().into()),
-                None => Err(error.into()),
+            Err(error) => match (Unfit::of(&error, &config), error) {
+                (Some(unfit), _) => Err(unfit.stop().into()),
+                (None, ServeError::Listen { address, source }) => {
+                    Err(not_listening(address, &source).into())
+                }
+                (None, error) => Err(error.into()),
             },
         }
     }
+}
+
+/// An address that the configuration may well name, and that is not to be had now.
+fn not_listening(address: SocketAddr, source: &io::Error) -> Stop {
+    let why = match source.kind() {
+        io::ErrorKind::AddrInUse => "sudah dipakai proses lain",
+        io::ErrorKind::PermissionDenied => {
+            "tidak boleh dipakai (di bawah port 1024 perlu CAP_NET_BIND_SERVICE)"
+        }
+        _ => "tidak dapat dipakai",
+    };
+    let exit = causes::of_kind(source.kind()).unwrap_or(Exit::Error);
+    Stop::new(exit, format_args!("alamat {address} {why}"), source)
 }
 
 /// What is in force: the defaults, the file, and the variables of the environment.

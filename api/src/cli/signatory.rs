@@ -65,7 +65,7 @@ impl Signatory {
 
     /// The statement of an event, signed at `iat`.
     pub(crate) fn event(&self, payload: &[u8], iat: u64) -> Result<Vec<u8>> {
-        Event::parse(payload)?;
+        Event::parse(payload).context("bukan peristiwa yang sah (not a valid event)")?;
         self.statement(Typ::Event, Some(iat), payload)
     }
 
