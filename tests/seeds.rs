@@ -11,7 +11,9 @@ use jejak_ledger::event::Event;
 use jejak_ledger::log::tile::{TilePath, decode_entries};
 use jejak_ledger::log::{Checkpoint, Note, Policy, Receipt, Record, TlogProof};
 use jejak_ledger::rules::RuleSet;
-use jejak_signer::{Certificate, Jws, Typ};
+use jejak_signer::{Certificate, Jws, RevocationList, Typ};
+
+use crate::harness::file;
 
 #[test]
 fn the_seeds_of_the_fuzz_targets_are_what_their_names_say() {
@@ -25,6 +27,8 @@ fn the_seeds_of_the_fuzz_targets_are_what_their_names_say() {
     hold("proof", |bytes| text(bytes).parse::<TlogProof>().is_ok());
     hold("tile_path", |bytes| text(bytes).parse::<TilePath>().is_ok());
     hold("ruleset", |bytes| RuleSet::parse(bytes).is_ok());
+    let issuer = fs::read(file("../fuzz/seeds/revocation-list-issuer.der")).unwrap();
+    hold("revocation_list", |bytes| RevocationList::verify(bytes, &issuer).is_ok());
     hold("cursor", |bytes| Cursor::parse(text(bytes), |_| [0; SEAL_BYTES]).is_ok());
     hold("policy", |bytes| Policy::parse(text(bytes)).is_ok());
     hold("checkpoint", |bytes| {
