@@ -383,7 +383,7 @@ fn seen(server: &Process) {
         .collect();
     assert_eq!(types, ["application.proposed", "application.reviewed", "application.catalogued"]);
     let explained = told(&["rules", "explain", "4(1)"]);
-    assert_eq!(explained[0]["clock"]["en"], "within P14D from application.proposed");
+    assert_eq!(explained[0]["clock"]["en"], "within 14 days from application.proposed");
     assert_eq!(
         explained[0]["who"][0]["en"],
         "BAGIAN_ORGANISASI (agency with the function organisasi)"

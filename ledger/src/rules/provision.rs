@@ -192,7 +192,7 @@ impl Clock {
         Ok(clock)
     }
 
-    /// The clock in words: `every P2Y from plan.adopted (a reminder)`.
+    /// The clock in words: `every 2 years from plan.adopted (a reminder, never overdue)`.
     pub fn in_words(&self) -> Text {
         let Text { mut id, mut en } = self.kind.in_words();
         if !self.starts.is_empty() {
@@ -228,11 +228,9 @@ impl ClockKind {
     fn in_words(&self) -> Text {
         let text = |id: String, en: String| Text { id, en };
         match self {
-            Self::Term(length) => text(format!("berlaku {length}"), format!("holds for {length}")),
-            Self::Every(length) => text(format!("setiap {length}"), format!("every {length}")),
-            Self::Within(length) => {
-                text(format!("paling lama {length}"), format!("within {length}"))
-            }
+            Self::Term(length) => length.in_words().after("berlaku", "holds for"),
+            Self::Every(length) => length.in_words().after("setiap", "every"),
+            Self::Within(length) => length.in_words().after("paling lama", "within"),
             Self::Periodic => text(
                 "berkala, tanpa angka (ditetapkan daerah dengan duty.interval_set)".to_owned(),
                 "periodically, no figure (set by the region with duty.interval_set)".to_owned(),
@@ -270,11 +268,21 @@ impl Length {
     pub fn span(&self) -> Span {
         self.span
     }
-}
 
-impl std::fmt::Display for Length {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.text)
+    /// `2 years`, `1 month 14 days`.
+    fn in_words(&self) -> Text {
+        let parts = [
+            (i32::from(self.span.get_years()), "tahun", "year"),
+            (self.span.get_months(), "bulan", "month"),
+            (self.span.get_weeks(), "minggu", "week"),
+            (self.span.get_days(), "hari", "day"),
+        ];
+        let (mut indonesian, mut english) = (Vec::new(), Vec::new());
+        for (number, id, en) in parts.into_iter().filter(|(number, ..)| *number != 0) {
+            indonesian.push(format!("{number} {id}"));
+            english.push(format!("{number} {en}{}", if number == 1 { "" } else { "s" }));
+        }
+        Text { id: indonesian.join(" "), en: english.join(" ") }
     }
 }
 

@@ -86,7 +86,8 @@ impl Page {
             let when: Vec<&str> = step.when.iter().map(|when| lang.of(when)).collect();
             let when =
                 if when.is_empty() { String::new() } else { format!(" [{}]", when.join("; ")) };
-            let text = format!("{}{when} ({})", step.way(), step.rule);
+            let stays = if step.to.is_none() { lang.word(" (tetap)", " (stays)") } else { "" };
+            let text = format!("{}{stays}{when} ({})", step.way(), step.rule);
             page.say("    ", lang.word("Keadaan", "State"), &text);
         }
         page

@@ -1,6 +1,6 @@
 //! What a condition demands, in words, before there is an event that it could be broken by.
 
-use super::Predicate;
+use super::{CoverSet, Predicate};
 use crate::rules::operand::Operand;
 use crate::rules::refusal::{Text, Why};
 
@@ -54,6 +54,13 @@ impl Predicate {
             | Self::Cites { field } => Some(with_name(field, &self.demand(&Operand::to_string))),
             Self::Location { country, .. } => {
                 Some(with_name(country, &self.demand(&Operand::to_string)))
+            }
+            Self::Covers { field, all_of: CoverSet::Literals(all_of) } => {
+                let list = all_of.join(", ");
+                text(
+                    format!("{field} memuat semua: {list}"),
+                    format!("{field} contains all of: {list}"),
+                )
             }
             Self::Compare { .. }
             | Self::Count { .. }

@@ -118,6 +118,11 @@ impl Code {
 }
 
 impl Text {
+    /// With words before it.
+    pub(crate) fn after(self, indonesian: &str, english: &str) -> Self {
+        Self { id: format!("{indonesian} {}", self.id), en: format!("{english} {}", self.en) }
+    }
+
     /// The text in one language.
     pub fn in_language(&self, language: Language) -> &str {
         match language {

@@ -270,7 +270,11 @@ impl FieldKind {
                 }
                 text
             }
-            _ => Text { id: id.to_owned(), en: en.to_owned() },
+            _ => {
+                // What a form is exactly stands in the schema.
+                let plain = |text: &str| text.split(" (").next().unwrap_or(text).to_owned();
+                Text { id: plain(id), en: plain(en) }
+            }
         }
     }
 

@@ -33,7 +33,7 @@ fn a_row_is_told_as_a_lawyer_reads_it() {
         "{row:#?}"
     );
     let sop = &explain(&rules, Some("sop.reviewed"))[0];
-    let clock = "every P1Y from sop.adopted or sop.reviewed (a reminder, never overdue)";
+    let clock = "every 1 year from sop.adopted or sop.reviewed (a reminder, never overdue)";
     assert_eq!(sop.clock.as_ref().unwrap().en, clock);
 }
 

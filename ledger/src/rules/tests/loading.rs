@@ -145,7 +145,7 @@ fn what_stands_around_a_row_is_read_strictly() {
     let provision = &rules.act("thing.done").unwrap().provision;
     assert_eq!(
         provision.clock.as_ref().unwrap().in_words().en,
-        "every P2Y from 2020-04-30 or thing.done (a reminder, never overdue)"
+        "every 2 years from 2020-04-30 or thing.done (a reminder, never overdue)"
     );
     assert_eq!(provision.trigger.as_ref().unwrap().in_words().en, "when");
     assert_eq!(provision.articles[0].pasal(), "1");
