@@ -1,5 +1,7 @@
 //! The table of a regulation: a file of its own, written from the text and not from the rule set.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::rules::article::Article;
@@ -12,7 +14,8 @@ pub struct Articles {
     pub name: String,
     /// Its rows.
     pub rows: Vec<ArticleRow>,
-    last_pasal: u16,
+    /// Every place of the text: a pasal without paragraphs, or one of its paragraphs.
+    places: Vec<Article>,
     without_row: Vec<Article>,
 }
 
@@ -99,7 +102,8 @@ pub enum TableError {
 struct File {
     format: String,
     name: String,
-    last_pasal: u16,
+    /// How many paragraphs (ayat) each pasal has; none where it is whole.
+    paragraphs: BTreeMap<String, u16>,
     #[serde(default)]
     without_row: Vec<String>,
     row: Vec<Row>,
@@ -130,21 +134,39 @@ impl Articles {
         if file.format != FORMAT {
             return Err(TableError::Format { value: file.format, known: FORMAT });
         }
-        Ok(Self {
+        let table = Self {
+            places: places(&file.paragraphs)?,
             without_row: parse_articles("without_row", &file.without_row)?,
             rows: file.row.into_iter().map(Row::parse).collect::<Result<_, _>>()?,
             name: file.name,
-            last_pasal: file.last_pasal,
-        })
+        };
+        table.check_places()?;
+        Ok(table)
     }
 
-    /// The pasals that neither a row nor the list of those without a row knows.
+    /// What is cited stands in the text.
+    fn check_places(&self) -> Result<(), TableError> {
+        let stands = |article: &Article| self.places.iter().any(|place| place.meets(article));
+        let of_rows = self.rows.iter().flat_map(|row| row.articles.iter().map(|at| (&row.id, at)));
+        let without = "without_row".to_owned();
+        let strange = of_rows
+            .chain(self.without_row.iter().map(|article| (&without, article)))
+            .find(|(_, article)| !stands(article));
+        match strange {
+            None => Ok(()),
+            Some((at, article)) => {
+                Err(TableError::Article { at: at.clone(), value: article.to_string() })
+            }
+        }
+    }
+
+    /// The places that neither a row nor the list of those without a row knows.
     pub(super) fn unread(&self) -> impl Iterator<Item = String> {
-        let known = |pasal: &String| {
+        let known = |place: &&Article| {
             let of_rows = self.rows.iter().flat_map(|row| &row.articles);
-            of_rows.chain(&self.without_row).any(|article| article.pasal() == pasal)
+            of_rows.chain(&self.without_row).any(|article| article.meets(place))
         };
-        (1..=self.last_pasal).map(|pasal| pasal.to_string()).filter(move |pasal| !known(pasal))
+        self.places.iter().filter(move |place| !known(place)).map(ToString::to_string)
     }
 }
 
@@ -162,6 +184,16 @@ impl Row {
             finds: self.finds,
         })
     }
+}
+
+fn places(paragraphs: &BTreeMap<String, u16>) -> Result<Vec<Article>, TableError> {
+    let texts = paragraphs.iter().flat_map(|(pasal, count)| {
+        let whole = (*count == 0).then(|| pasal.clone());
+        whole.into_iter().chain((1..=*count).map(move |ayat| format!("{pasal}({ayat})")))
+    });
+    let mut places = parse_articles("paragraphs", &texts.collect::<Vec<_>>())?;
+    places.sort_by_key(Article::place);
+    Ok(places)
 }
 
 /// A file in TOML of a known form.

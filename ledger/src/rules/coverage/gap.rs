@@ -5,7 +5,7 @@ use crate::rules::refusal::Text;
 /// Something that is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// The row, else the event or the pasal.
+    /// The row, else the event or the place in the text.
     pub row: String,
     /// The rule that it is about.
     pub rule: Option<String>,
@@ -53,8 +53,8 @@ pub enum Lack {
     },
     /// A case is about an event that the rule set does not know.
     CaseWithoutRow,
-    /// No row of the table stands in this pasal, and it is not listed as one without a row.
-    PasalUnread,
+    /// No row of the table stands in this place of the text, and it is not listed as one without a row.
+    PlaceUnread,
 }
 
 impl Lack {
@@ -87,9 +87,9 @@ impl Lack {
             Self::CaseWithoutRow => {
                 plain("kasus tanpa baris aturan", "a case of no row of the rule set")
             }
-            Self::PasalUnread => plain(
-                "pasal tanpa baris, dan tidak disebut sebagai tanpa baris",
-                "no row stands in this pasal, and it is not listed as one without a row",
+            Self::PlaceUnread => plain(
+                "tempat tanpa baris, dan tidak disebut sebagai tanpa baris",
+                "no row stands in this place, and it is not listed as one without a row",
             ),
         }
     }

@@ -83,8 +83,8 @@ impl Coverage {
             }
         }
         coverage.strangers(rules, articles);
-        for pasal in articles.unread() {
-            coverage.lacks(&pasal, Lack::PasalUnread);
+        for place in articles.unread() {
+            coverage.lacks(&place, Lack::PlaceUnread);
         }
         coverage
     }

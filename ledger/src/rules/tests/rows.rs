@@ -264,7 +264,13 @@ fn coverage_tells_what_is_missing() {
     let lack = Lack::ConditionUntried { when: when() };
     assert_eq!(seen([&rules, &table, &untried]), gap("BKY-63", "BKY.31.4", lack));
     let unread = table.replace("without_row = [\"1\", \"2\"", "without_row = [\"1\"");
-    assert_eq!(seen([&rules, &unread, &cases]), gap("2", "", Lack::PasalUnread));
+    assert_eq!(seen([&rules, &unread, &cases]), gap("2", "", Lack::PlaceUnread));
+    let unread = table.replace("\"12(2)\", ", "");
+    assert_eq!(seen([&rules, &unread, &cases]), gap("12(2)", "", Lack::PlaceUnread));
+    let beyond =
+        Articles::parse(table.replace("pasal = [\"28(1)\"]", "pasal = [\"28(3)\"]").as_bytes());
+    let strange = TableError::Article { at: "BKY-56".to_owned(), value: "28(3)".to_owned() };
+    assert_eq!(beyond.unwrap_err(), strange);
     assert!(Articles::parse(table.replace("refuses = [", "refuse = [").as_bytes()).is_err());
     assert!(Cases::parse(cases.replace("code =", "kode =").as_bytes()).is_err());
 }
