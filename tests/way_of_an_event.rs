@@ -145,10 +145,9 @@ fn policy(world: &World, quorum: &str) -> Policy {
 #[test]
 fn an_entry_has_the_class_of_the_very_row_that_it_is_about() {
     let world = World::new();
-    let item = json!({ "item": "Laptop", "count": 12 });
+    let item = json!({ "item": "Laptop", "count": 12, "condition": "good" });
     let inventory = |by, subject| world.event(by, "asset.inventoried", subject, item.clone());
-    let mut own = inventory(&world.dinkes, "asset/laptop-2026");
-    own["data"]["condition"] = json!("good");
+    let own = inventory(&world.dinkes, "asset/laptop-2026");
     let own = world.accept(&world.dinkes, &own).position;
     let region = inventory(&world.kominfo, "asset/region/2026");
     let region = world.accept(&world.kominfo, &region).position;

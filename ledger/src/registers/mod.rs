@@ -304,6 +304,16 @@ mod tests {
     }
 
     #[test]
+    fn every_register_stands_in_the_docs_with_its_streams() {
+        let docs = include_str!("../../../docs/registers.md");
+        for register in ALL {
+            for name in [register.name, register.prefix] {
+                assert!(docs.contains(&format!("`{name}`")), "{name}");
+            }
+        }
+    }
+
+    #[test]
     fn keys_go_there_and_back() {
         let register = by_name("subdomains").unwrap();
         assert_eq!(register.row_key("subdomain/a.id"), Some("a.id"));

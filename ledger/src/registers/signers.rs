@@ -14,7 +14,6 @@ pub const SIGNERS: Register = Register {
         column("not_before", &["not_before"]),
         column("not_after", &["not_after"]),
         column("certificates", &["certificates"]),
-        column("suspended_for", &["suspension", "reason"]),
         column("suspended_at", &["suspension", "suspended_at"]),
     ],
 };

@@ -20,6 +20,7 @@ mod loading;
 mod mandates;
 mod national;
 mod next;
+mod offices;
 mod refusals;
 mod registers;
 mod rows;
