@@ -191,6 +191,9 @@ fn a_filter_that_no_event_could_match_is_refused_with_the_form_that_it_needs() {
         let said = detail(&format!("/v1/61.07/registers/subdomains?{column}=agency/dinkes"));
         assert!(said.contains("without agency/"), "{said}");
     }
+    // The official table names agencies in words.
+    let by_name = told.server.json("/v1/61.07/registers/evaluations?agency=Pemerintah%20Kab.%20X");
+    assert_eq!(by_name["rows"], json!([]));
     // What has the form and is not there is an answer: another rule set may have known it.
     assert_eq!(told.all("type=subdomain.stolen"), Vec::<Value>::new());
     assert_eq!(told.all("source=agency/nirwana"), Vec::<Value>::new());

@@ -7,7 +7,7 @@ use axum::http::Uri;
 use axum::response::Response;
 use jejak_ledger::cursor::Place;
 use jejak_ledger::log::Position;
-use jejak_ledger::registers::{self, Column, Register};
+use jejak_ledger::registers::{self, Register};
 use jejak_ledger::rules::Thing;
 use jejak_ledger::{AsOf, View};
 use serde_json::value::RawValue;
@@ -17,8 +17,8 @@ use crate::app::AppState;
 use crate::listing::{self, Listing, Next};
 use crate::moment::moment;
 use crate::path::{InLedger, Segments, before_last};
-use crate::problem::Problem;
-use crate::query::{NoParams, Params};
+use crate::problem::{Fault, Problem};
+use crate::query::{NoParams, Params, invalid};
 use crate::reader::Reader;
 use crate::respond;
 use crate::wire::{self, AsOfView, RegisterView, RowView, RowsView, TotalsView};
@@ -110,12 +110,12 @@ impl Question {
         let params = &listing.question;
         let mut wanted = Vec::new();
         for name in filters(&register) {
+            let Some(value) = params.text(name)? else { continue };
             let column = register.columns.iter().find(|column| column.name == name);
-            let value = match column.and_then(Column::form) {
-                Some(form) => params.of_form(name, form)?,
-                None => params.text(name)?.map(str::to_owned),
-            };
-            wanted.extend(value.map(|value| (name.to_owned(), value)));
+            if let Some(form) = column.and_then(|column| column.form_instead(value)) {
+                return Err(invalid(name, Fault::Form(form)));
+            }
+            wanted.push((name.to_owned(), value.to_owned()));
         }
         // The totals are of the whole listing: its first page tells them.
         let has_totals = params.flag("totals")?.unwrap_or(false) && listing.place().is_none();

@@ -177,9 +177,11 @@ impl Register {
 }
 
 impl Column {
-    /// What its values look like, where they are of one form: no row has another in it.
-    pub fn form(&self) -> Option<Form> {
-        matches!(self.name, "agency" | "holder" | "requested_by").then_some(Form::Agency)
+    /// What its values look like instead, where no row can have `value` in it: an agency stands in registers by its id,
+    /// or as the official table writes it, never as the source of events that it is.
+    pub fn form_instead(&self, value: &str) -> Option<Form> {
+        let is_agency = matches!(self.name, "agency" | "holder" | "former_holder" | "requested_by");
+        (is_agency && Form::Source.fits(value)).then_some(Form::Agency)
     }
 
     fn value<'a>(&self, thing: &'a Thing, at: Micros) -> Option<Cow<'a, Field>> {

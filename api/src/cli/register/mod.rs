@@ -8,7 +8,6 @@ use std::ops::ControlFlow;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use jejak_ledger::registers::Column;
 use jejak_ledger::rules::{Class, Thing};
 use jejak_ledger::{AsOf, View, registers};
 use serde_json::{Map, Value, json};
@@ -126,8 +125,7 @@ fn each_row(
     }
     for (column, value) in wanted {
         let known = register.columns.iter().find(|known| known.name == column);
-        let form = known.and_then(Column::form).filter(|form| !form.fits(value));
-        if let Some(form) = form {
+        if let Some(form) = known.and_then(|known| known.form_instead(value)) {
             let (indonesian, english) = form.in_words();
             let indonesian = format!("--where {column}={value}: harus berupa {indonesian}");
             return Err(Stop::usage(indonesian, format!("must be {english}")).into());
