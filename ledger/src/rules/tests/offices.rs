@@ -68,8 +68,8 @@ fn an_acting_head_from_another_agency_decides_for_the_agency_that_he_heads() {
     }
     let acting = [("/data/mandate", json!("plt")), ("/data/head", json!(true))];
     world.given(&appointed("role/kepala-dinkes", OFFICER, "dinkes", &acting));
-    let recorder = [("/data/recorder", json!(true))];
-    world.given(&appointed("role/pencatat-dinkes", "p-e2f87a6c3b10", "dinkes", &recorder));
+    let may_record = [("/data/recorder", json!(true))];
+    world.given(&appointed("role/pencatat-dinkes", "p-e2f87a6c3b10", "dinkes", &may_record));
     // His certificate is that of his own agency: for that one he is no head.
     let himself = changed(
         "personnel.transfer_assessed",
