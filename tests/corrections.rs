@@ -194,6 +194,52 @@ fn a_decision_ends_in_a_whole_ledger_and_is_decided_so_again() {
     );
 }
 
+#[test]
+fn an_act_waits_in_a_whole_ledger_for_the_signature_that_it_needs() {
+    let mut world = World::new();
+    let head = world.authority.person("p-kepala-dinkes", "dinkes");
+    world.enrol(&head);
+    let office = json!({
+        "person": head.id, "agency": "dinkes", "from": "2026-01-01", "head": true,
+        "decision": document("decree"),
+    });
+    let office = world.event(&world.registrar, "role.appointed", "role/kepala-dinkes", office);
+    world.accept(&world.registrar, &office);
+    world.accept(&world.dinkes, &system(&world, "simpus"));
+    let procedure = json!({
+        "title": "Pendaftaran pasien", "edition": 1, "process_owner": "Kepala Seksi",
+        "process_time": "15 menit", "process_order": ["Menerima"], "endorser": head.id,
+        "document": document("sop"),
+    });
+    let drafted = world.event(&world.dinkes, "sop.adopted", "sop/simpus/1", procedure);
+    let drafted_at = world.accept(&world.dinkes, &drafted).position;
+    let mut signature = about(&world, "act.countersigned", &world.dinkes, &drafted, json!({}));
+    assert_eq!(world.refuse(&world.dinkes, &signature).1.as_deref(), Some("SYS.11.2"));
+    signature["office"] = json!("role/kepala-dinkes");
+    let signed_at = world.accept(&head, &signature).position;
+    world.reopen();
+    world.audit();
+    replayed(&world);
+
+    let server = Server::start(world.ledgers());
+    let stream = |as_of: u64| server.json(&format!("/v1/61.07/streams/sop/simpus/1?as_of={as_of}"));
+    let then = stream(drafted_at.0);
+    assert_eq!((&then["state"], &then["version"]), (&json!("none"), &json!(1)));
+    let waits = &then["marks"]["pending"][0];
+    assert_eq!(
+        (&waits["awaits"], &waits["by"]),
+        (&json!(["KAOPD of source"]), &json!("p-dinkes01"))
+    );
+    let now = stream(signed_at.0);
+    assert_eq!(
+        (&now["state"], &now["version"], now.get("marks")),
+        (&json!("in_force"), &json!(2), None)
+    );
+    let acts = server.json("/v1/61.07/rules")["acts"].clone();
+    let adopted = acts.as_array().unwrap().iter().find(|act| act["type"] == "sop.adopted").unwrap();
+    assert_eq!(adopted["cosigned_by"][0]["actor"], "KAOPD of source");
+}
+
 /// Who may not read an event does not read what was corrected of it.
 #[test]
 fn a_correction_is_of_the_class_of_what_it_corrects() {

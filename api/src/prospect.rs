@@ -63,6 +63,10 @@ struct OpenView<'a> {
     steps: Vec<StepView<'a>>,
     conditions: Vec<DemandView<'a>>,
     who: Vec<WhoView<'a>>,
+    /// Who must sign besides, each of them: until then the act waits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    cosigned_by: Vec<&'a str>,
     recordable: bool,
     fields: Vec<FieldView<'a>>,
     documents: Vec<DocumentView<'a>>,
@@ -231,6 +235,7 @@ impl<'a> OpenView<'a> {
             steps: open.steps.iter().map(step).collect(),
             conditions: open.conditions.iter().map(DemandView::of).collect(),
             who: open.who.iter().map(|who| WhoView::of(who, is_asked)).collect(),
+            cosigned_by: open.act.cosigners().map(|(actor, _)| actor).collect(),
             recordable: open.is_recordable,
             fields: fields.iter().map(|field| FieldView::of(field, open.act)).collect(),
             documents: fields.iter().filter_map(DocumentView::of).collect(),

@@ -48,6 +48,10 @@ pub(crate) struct ActView {
     subject: String,
     schema_version: u32,
     who: Vec<WhoView>,
+    /// Who must sign besides, each of them: until then the act waits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    cosigned_by: Vec<WhoView>,
     /// Where the type has several rows: this one is meant when all of these hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(schema_with = shapes::objects, required = false)]
@@ -170,6 +174,7 @@ impl ActView {
             subject: act.subject.as_str().to_owned(),
             schema_version: act.schema_version,
             who: act.entitled().map(who).collect(),
+            cosigned_by: act.cosigners().map(who).collect(),
             when: act.meant_when().collect(),
             text: act.wording.clone(),
             provision: ProvisionView::of(&act.provision),

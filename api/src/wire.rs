@@ -272,6 +272,10 @@ pub(crate) struct StreamView {
     pub(crate) recorded_at: Time,
     #[schema(schema_with = shapes::class)]
     pub(crate) class: &'static str,
+    /// What was corrected, voided or revoked, and what waits for a signature.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    #[schema(schema_with = shapes::object, required = false)]
+    pub(crate) marks: serde_json::Map<String, Value>,
     #[schema(value_type = Vec<PageEntry>)]
     pub(crate) events: Vec<Box<RawValue>>,
     pub(crate) next: Option<String>,

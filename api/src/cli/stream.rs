@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use jejak_api::shown;
 use jejak_ledger::log::Position;
+use jejak_ledger::registers::marks;
 use jejak_ledger::rules::Asker;
 use jejak_ledger::{AsOf, Form, View};
 use serde_json::{Map, Value, json};
@@ -85,7 +86,7 @@ impl Stream {
                 break;
             }
         }
-        let rest = json!({
+        let mut rest = json!({
             "stream": self.subject,
             "as_of": shapes::as_of(at)?,
             "state": thing.state,
@@ -94,6 +95,10 @@ impl Stream {
             "recorded_at": times::in_utc(thing.recorded_at)?,
             "class": thing.class.name(),
         });
+        let marks = marks(&thing);
+        if let Some(rest) = rest.as_object_mut().filter(|_| !marks.is_empty()) {
+            rest.insert("marks".to_owned(), marks.into());
+        }
         Self::ended(list, &rest, context)
     }
 

@@ -5,6 +5,7 @@ use axum::http::Uri;
 use axum::response::Response;
 use jejak_ledger::cursor::Place;
 use jejak_ledger::log::Position;
+use jejak_ledger::registers::marks;
 use jejak_ledger::rules::Thing;
 use jejak_ledger::{AsOf, View};
 use serde_json::value::RawValue;
@@ -88,6 +89,7 @@ fn page(
     }
     let next = after.map(|position| listing.next(size, Place::Position(position))).transpose()?;
     let cursor = next.as_ref().map(|next| next.cursor.clone());
+    let marks = marks(&thing);
     let Thing { state, version, position, recorded_at, class, .. } = thing;
     let shown = StreamView {
         stream: subject.to_owned(),
@@ -97,6 +99,7 @@ fn page(
         position,
         recorded_at: Time(recorded_at),
         class: class_name(class),
+        marks,
         events,
         next: cursor,
     };

@@ -32,7 +32,7 @@ use serde_json::{Map, Value, json};
 
 use crate::event::Form;
 use crate::log::Micros;
-use crate::rules::{Class, Field, MARKS, Thing};
+use crate::rules::{Class, Field, MARKS, PENDING, Thing};
 
 pub use agencies::AGENCIES;
 pub use assets::ASSETS;
@@ -133,8 +133,8 @@ impl Register {
     }
 
     /// The row as JSON for a reader of that class, as of a point in time: `{key, position, version, state, ...columns}`, or
-    /// `{key, position, withheld: true}`. A column without a value is null. What was corrected or voided stands
-    /// behind the columns (`corrections`, `voided`), where there is any.
+    /// `{key, position, withheld: true}`. A column without a value is null. The [`marks`] of the thing stand behind the
+    /// columns, where there are any.
     pub fn row(&self, row_key: &str, thing: &Thing, reader: Class, at: Micros) -> Value {
         if thing.class > reader {
             return json!({ "key": row_key, "position": thing.position.0, "withheld": true });
@@ -148,11 +148,7 @@ impl Register {
             let value = column.value(thing, at).map_or(Value::Null, |field| field.to_json());
             row.insert(column.name.to_owned(), value);
         }
-        for mark in MARKS {
-            if let Some(shown) = thing.fields.get(mark) {
-                row.insert(mark.to_owned(), shown.to_json());
-            }
-        }
+        row.extend(marks(thing));
         Value::Object(row)
     }
 
@@ -174,6 +170,12 @@ impl Register {
         let column = self.columns.iter().find(|own| own.name == column);
         column.and_then(|column| column.value(thing, at)).is_some_and(|field| is(&field, value))
     }
+}
+
+/// What acts about its events say of a thing: what was corrected, voided or revoked, and what waits for a signature.
+pub fn marks(thing: &Thing) -> Map<String, Value> {
+    let shown = |name: &str| Some((name.to_owned(), thing.fields.get(name)?.to_json()));
+    MARKS.into_iter().chain([PENDING]).filter_map(shown).collect()
 }
 
 impl Column {

@@ -48,6 +48,8 @@ pub struct Act {
     /// Where the type has several rows: this one is meant when all of these hold.
     pub(crate) when: Vec<Predicate>,
     pub(crate) who: Vec<Who>,
+    /// Who must sign besides, each of them.
+    pub(crate) cosigned_by: Vec<Who>,
     who_rule: Option<String>,
     /// Fields are kept under this name instead of directly.
     pub(crate) under: Option<String>,
@@ -157,6 +159,7 @@ impl Act {
         let schema_version = faults.take(read_version(&mut node));
         let when = faults.take(Predicate::read_all(&mut node, "when", &scope));
         let who = faults.take(read_who(&mut node, &scope, around.actors));
+        let cosigned_by = faults.take(read_cosigners(&mut node, &scope, around.actors));
         let who_rule = faults.take(node.text("who_rule"));
         let under = faults.take(node.text("under"));
         let keep = faults.take(read_operands(&mut node, "keep", &scope));
@@ -178,6 +181,7 @@ impl Act {
             schema_version: schema_version?,
             when: when?,
             who: who?,
+            cosigned_by: cosigned_by?,
             who_rule: who_rule?,
             under: under?,
             keep: from_base(|base| &base.keep).into_iter().chain(keep?).collect(),
@@ -198,7 +202,10 @@ impl Act {
             conditions,
             transitions,
         };
-        if let Some(name) = act.kept_names().find(|name| structural::MARKS.contains(name)) {
+        if let Some(name) = act
+            .kept_names()
+            .find(|name| structural::MARKS.contains(name) || *name == structural::PENDING)
+        {
             let name = name.to_owned();
             faults.push(fail_keep(RuleSetReason::Twice { name }));
         }
@@ -336,6 +343,11 @@ impl Act {
     /// writes it.
     pub fn meant_when(&self) -> impl Iterator<Item = serde_json::Value> {
         self.when.iter().map(|when| serde_json::Value::Object(when.written()))
+    }
+
+    /// Who must sign besides, each of them, as the rule set names them and in words.
+    pub fn cosigners(&self) -> impl Iterator<Item = (&str, Text)> {
+        self.cosigned_by.iter().map(|who| (who.text.as_str(), who.in_words()))
     }
 
     /// Who may sign, as the rule set names them; empty where the text names nobody.
@@ -529,18 +541,39 @@ fn read_version(node: &mut Node) -> Result<u32, RuleSetError> {
     })
 }
 
+fn read_cosigners(
+    node: &mut Node,
+    scope: &Scope<'_>,
+    actors: &BTreeMap<String, Actor>,
+) -> Result<Vec<Who>, RuleSetError> {
+    if node.has("cosigned_by") {
+        read_actors(node, "cosigned_by", scope, actors)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
 fn read_who(
     node: &mut Node,
     scope: &Scope<'_>,
     actors: &BTreeMap<String, Actor>,
 ) -> Result<Vec<Who>, RuleSetError> {
     // An act without actor says so with an empty list; forgetting it is not allowed.
-    let names = node.texts("who")?.ok_or_else(|| node.fail("who", RuleSetReason::Missing))?;
+    read_actors(node, "who", scope, actors)
+}
+
+fn read_actors(
+    node: &mut Node,
+    key: &str,
+    scope: &Scope<'_>,
+    actors: &BTreeMap<String, Actor>,
+) -> Result<Vec<Who>, RuleSetError> {
+    let names = node.texts(key)?.ok_or_else(|| node.fail(key, RuleSetReason::Missing))?;
     names
         .iter()
         .map(|text| Who::resolve(text, |name| actors.get(name).cloned(), |of| scope.parse(of)))
         .collect::<Result<_, _>>()
-        .map_err(|reason| node.fail("who", reason))
+        .map_err(|reason| node.fail(key, reason))
 }
 
 fn read_operands(

@@ -29,7 +29,11 @@ pub fn reads(rules: &RuleSet, event: &Event, enrolments: &[Enrolment]) -> Vec<St
     let mut keys = vec![event.subject.clone(), event.source.clone(), ledger_key(event)];
     keys.extend(event.office.clone());
     keys.extend(event.decision.as_ref().map(|decision| decision.office.clone()));
-    act.who.iter().filter_map(|who| who.of()).for_each(|of| of.reads(&context, &mut keys));
+    act.who
+        .iter()
+        .chain(&act.cosigned_by)
+        .filter_map(|who| who.of())
+        .for_each(|of| of.reads(&context, &mut keys));
     act.conditions.iter().for_each(|condition| condition.reads(&context, &mut keys));
     act.transitions.iter().for_each(|step| step.reads(&context, &mut keys));
     act.keep.iter().chain(&act.gather).for_each(|(_, from)| from.reads(&context, &mut keys));
@@ -119,31 +123,73 @@ impl Case<'_> {
             return Ok(Admitted::default());
         }
 
-        let mut after = self.keep(act, &context, refusals)?;
-        let step = refusals.heed(take_step(act, &context, &after))?.flatten();
+        let changes = self.changes_of(act, &context, content_is_sound, &mut warnings, refusals)?;
+        let awaited = structural::awaited(act, &context);
+        if awaited.is_empty() {
+            return Ok(Admitted { changes, warnings });
+        }
+        let fresh = Thing::new(self.position, self.recorded_at, act.row_class);
+        let waiting = refusals.heed(structural::wait(act, &context, &awaited, fresh))?;
+        let changes = waiting.map(|thing| (event.subject.clone(), thing)).into_iter().collect();
+        Ok(Admitted { changes, warnings })
+    }
+
+    /// What an act changes that has waited for its last signature: judged again as it stands now, on the authority
+    /// that its signatory had when it was recorded.
+    pub(crate) fn complete(&self, recorded_at: Micros) -> Result<Admitted, Refusal> {
+        let Self { rules, facts, event, .. } = *self;
+        let act = rules.select(event)?;
+        let micros = |at: Micros| i64::try_from(at.0).unwrap_or(i64::MAX);
+        let zone = structural::zone_of(facts.get(&ledger_key(event)));
+        let world = World {
+            facts,
+            past: None,
+            acting: self.acting(act, day_of(micros(recorded_at), zone))?,
+            signer: &self.signatory.person,
+            recorded_at_micros: micros(self.recorded_at),
+            zone,
+        };
+        let context = Context { rules, event, world: Some(&world), after: None };
+        let mut warnings = Vec::new();
+        let refusals = &mut Refusals::First;
+        let changes = self.changes_of(act, &context, true, &mut warnings, refusals)?;
+        Ok(Admitted { changes, warnings })
+    }
+
+    /// Lifecycle and guards; then what the event changes.
+    fn changes_of(
+        &self,
+        act: &Act,
+        context: &Context<'_>,
+        content_is_sound: bool,
+        warnings: &mut Vec<Warning>,
+        refusals: &mut Refusals<Refusal>,
+    ) -> Result<Vec<(String, Thing)>, Refusal> {
+        let mut after = self.keep(act, context, refusals)?;
+        let step = refusals.heed(take_step(act, context, &after))?.flatten();
         if let Some(to) = step.and_then(|step| step.to.as_ref()) {
             to.clone_into(&mut after.state);
         }
-        let looking = Context { after: Some(&after), ..context };
-        check_conditions(act, looking, &mut warnings, refusals)?;
+        let looking = Context { after: Some(&after), ..*context };
+        check_conditions(act, looking, warnings, refusals)?;
 
         let fresh = |class| Thing::new(self.position, self.recorded_at, class);
         let mut changes = Vec::new();
         // Chains are not read from a content that is not sound.
         if let Some(builtin) = act.builtin.filter(|_| content_is_sound) {
             let applied =
-                builtin.apply(act, &context, self.enrolments, &mut after, &mut changes, &fresh);
+                builtin.apply(act, context, self.enrolments, &mut after, &mut changes, &fresh);
             refusals.heed(applied)?;
         }
         for condition in &act.conditions {
-            changes.extend(condition.index_row(&context, fresh(act.row_class)));
+            changes.extend(condition.index_row(context, fresh(act.row_class)));
         }
         for effect in &act.effects {
-            let effect = take_effect(effect, act, &context, self.position, self.recorded_at);
+            let effect = take_effect(effect, act, context, self.position, self.recorded_at);
             changes.extend(refusals.heed(effect)?.flatten());
         }
-        changes.insert(0, (event.subject.clone(), after));
-        Ok(Admitted { changes: first_of_each(changes), warnings })
+        changes.insert(0, (self.event.subject.clone(), after));
+        Ok(first_of_each(changes))
     }
 
     /// On whose authority the event rests.

@@ -63,6 +63,7 @@ macro_rules! examples {
 /// One accepted event of each row: `type`, or `type.row` where a type has several.
 pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "access.granted",
+    "act.countersigned",
     "action_plan.submitted",
     "adjustment.completed",
     "agency.dissolved",
@@ -198,6 +199,7 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "site.opened.region",
     "sla.published",
     "sop.adopted",
+    "sop.adopted.drafted",
     "sop.compliance_checked",
     "sop.disseminated",
     "sop.reviewed",

@@ -1,6 +1,7 @@
 //! Earlier events as facts: what an act sees that speaks of one, such as a correction. The same code gathers
 //! them from a store, from a group that is being decided and from a replay, through [`Archive`].
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jejak_signer::Hash;
@@ -11,9 +12,9 @@ use super::operand::Context;
 use super::ruleset::RuleSet;
 use super::structural::Builtin;
 use super::thing::Thing;
-use super::{Signatory, structural};
+use super::{Signatory, admit, structural};
 use crate::event::Event;
-use crate::log::Position;
+use crate::log::{Micros, Position};
 
 /// Most later events that are looked at of each thing that the cited event changed.
 const LATER_MAX: usize = 256;
@@ -48,6 +49,8 @@ pub(crate) enum Past {
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) cited: Arc<Recorded>,
+    /// When it was recorded.
+    pub(crate) recorded_at: Micros,
     /// The things that it changed, that of its stream among them.
     pub(crate) things: Vec<Lineage>,
 }
@@ -128,8 +131,8 @@ impl Recorded {
         let context = Context { rules: &self.rules, event: &self.event, world: None, after: None };
         keys.extend(act.conditions.iter().filter_map(|condition| condition.index(&context)));
         keys.extend(act.effects.iter().filter_map(|effect| effect.thing.render(&context)));
-        keys.sort_unstable();
-        keys.dedup();
+        let mut once = BTreeSet::new();
+        keys.retain(|key| once.insert(key.clone()));
         keys
     }
 }
@@ -145,28 +148,52 @@ impl Past {
         let Some(cited) = archive.recorded(position)? else {
             return Ok(Some(Self::NotHeld(position)));
         };
-        let mut things = Vec::new();
+        let next = |at: Position| Position(at.0.saturating_add(1));
+        let stream = archive.version(&cited.event.subject, next(position))?;
+        let recorded_at = stream.map(|(_, thing)| thing.recorded_at).unwrap_or_default();
+        // Where it changed anything: as it was recorded, or with a further signature.
+        let mut own = vec![position];
+        let mut things: Vec<Lineage> = Vec::new();
+        // The stream comes first: its events say where the signatures stand.
         for key in cited.changeable() {
-            let newest = archive.version(&key, Position(position.0.saturating_add(1)))?;
-            let Some((_, after)) = newest.filter(|(at, _)| *at == position) else { continue };
-            let before = archive.version(&key, position)?.map(|(_, thing)| thing);
+            let mut changed = Vec::new();
+            for at in &own {
+                let newest = archive.version(&key, next(*at))?;
+                changed.extend(newest.filter(|(found, _)| found == at));
+            }
+            let (Some((first, _)), Some((_, after))) = (changed.first().cloned(), changed.pop())
+            else {
+                continue;
+            };
+            let before = archive.version(&key, first)?.map(|(_, thing)| thing);
             let mut lineage = Lineage { key, after, before, since: Vec::new(), is_cut: false };
             let mut below = end;
-            while let Some((at, _)) = archive.version(&lineage.key, below)? {
-                if at <= position {
+            while let Some((at, thing)) = archive.version(&lineage.key, below)? {
+                if at <= first {
                     break;
+                }
+                below = at;
+                if own.contains(&at) {
+                    continue;
                 }
                 if lineage.since.len() == LATER_MAX {
                     lineage.is_cut = true;
                     break;
                 }
                 let Some(later) = archive.recorded(at)? else { return Ok(Some(Self::NotHeld(at))) };
-                lineage.since.push(later);
-                below = at;
+                if structural::signs(&later.event) && later.cites(&cited) {
+                    if own.len() == 1 {
+                        lineage.after = thing;
+                    }
+                    own.push(at);
+                } else {
+                    lineage.since.push(later);
+                }
             }
+            own.sort_unstable();
             things.push(lineage);
         }
-        Ok(Some(Self::Known(Known { cited, things })))
+        Ok(Some(Self::Known(Known { cited, recorded_at, things })))
     }
 
     /// The keys of the things that `by`, which cites the event, is decided by besides those of its own.
@@ -176,7 +203,11 @@ impl Past {
         let event = structural::in_place_of(&known.cited.event, by);
         let context =
             Context { rules: &known.cited.rules, event: &event, world: None, after: None };
-        let who = known.cited.act().into_iter().flat_map(|act| &act.who);
+        let act = known.cited.act();
+        if structural::signs(by) && act.is_some_and(|act| !act.cosigned_by.is_empty()) {
+            keys.extend(admit::reads(&known.cited.rules, &known.cited.event, &[]));
+        }
+        let who = act.into_iter().flat_map(|act| &act.who);
         who.filter_map(|who| who.of()).for_each(|of| of.reads(&context, &mut keys));
         keys
     }

@@ -227,7 +227,12 @@ impl Who {
         }
     }
 
-    fn is(&self, context: &Context<'_>, agency: Option<&Thing>, ledger: Option<&Thing>) -> bool {
+    pub(crate) fn is(
+        &self,
+        context: &Context<'_>,
+        agency: Option<&Thing>,
+        ledger: Option<&Thing>,
+    ) -> bool {
         let Some(world) = context.world else { return false };
         let related = self.of.as_ref().is_none_or(|of| {
             let own = if self.itself { world.acting.person } else { world.acting.agency };

@@ -332,6 +332,10 @@ pub enum Why {
     },
     /// The decision was revoked or annulled.
     DecisionEnded,
+    /// The act waits for a signature.
+    EventPending,
+    /// The act waits for no signature, or not for his.
+    NothingAwaited,
     /// A later decision stands in its place.
     DecisionReplaced {
         /// The stream.
@@ -623,6 +627,14 @@ impl Why {
             Self::NoDecision { kind } => (
                 format!("`{kind}` bukan keputusan yang dapat dicabut atau dibatalkan"),
                 format!("`{kind}` is no decision that could be revoked or annulled"),
+            ),
+            Self::EventPending => both(
+                "tindakan itu masih menunggu tanda tangan; batalkan (event.voided) lalu buat yang benar",
+                "the act still waits for a signature; void it (event.voided) and do it anew",
+            ),
+            Self::NothingAwaited => both(
+                "tindakan itu tidak menunggu tanda tangan ini",
+                "the act does not wait for this signature",
             ),
             Self::DecisionEnded => both(
                 "keputusan itu sudah dicabut atau dibatalkan",

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::countersignature::is_pending;
 use super::signers::{is_listed, position_field};
 use super::{Broken, is_structural};
 use crate::event::{Event, is_stream};
@@ -29,7 +30,9 @@ pub(crate) const CORRECTIONS: &str = "corrections";
 pub(crate) const VOIDED: &str = "voided";
 /// What a stream shows of decisions that have ended.
 pub(crate) const REVOKED: &str = "revoked";
-/// What streams show of acts about their events; no act keeps anything under these names.
+/// What a stream shows of acts that wait for signatures.
+pub(crate) const PENDING: &str = "pending";
+/// What streams show of acts about their events for good; no act keeps anything under these names.
 pub(crate) const MARKS: [&str; 3] = [CORRECTIONS, VOIDED, REVOKED];
 
 /// The event that is spoken of.
@@ -76,6 +79,15 @@ impl<'a> Cited<'a> {
         } else {
             return Ok(());
         };
+        Err(Broken { rule: OF_THIS_STREAM, pointer: "/data/event", why }.into_refusal(by))
+    }
+
+    /// It does not wait for a signature: what is not done yet is voided, and done anew.
+    pub(super) fn check_complete(&self, stream: &Thing, by: &Act) -> Result<(), Refusal> {
+        if !is_pending(stream, self.recorded()) {
+            return Ok(());
+        }
+        let why = Why::EventPending;
         Err(Broken { rule: OF_THIS_STREAM, pointer: "/data/event", why }.into_refusal(by))
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::cited::{CORRECTIONS, Cited, mark, outlook, put_at, show, value_at};
 use super::signers::position_field;
-use super::voids;
+use super::{signs, voids};
 use crate::event::{Event, escape};
 use crate::rules::act::Act;
 use crate::rules::condition::Predicate;
@@ -24,6 +24,7 @@ pub(super) fn correct(context: &Context<'_>, by: &Act, after: &mut Thing) -> Res
     let cited = Cited::find(context, by)?;
     cited.check_authority(context, by)?;
     cited.check_standing(by)?;
+    cited.check_complete(after, by)?;
     let recorded = cited.recorded();
     let mut event = recorded.event.clone();
     let earlier = cited.stream.since.iter().rev();
@@ -150,6 +151,10 @@ fn is_of(operand: &Operand, field: &str) -> bool {
 fn overwrites(later: &Recorded, place: &str, stream: &str) -> bool {
     let name = place.split_once('.').map_or(place, |(under, _)| under);
     let Some(act) = later.act() else { return true };
+    // What was signed before, and takes effect with this signature, may write anything.
+    if signs(&later.event) {
+        return true;
+    }
     if later.event.subject != stream {
         return act.effects.iter().any(|effect| effect.puts_into(name));
     }

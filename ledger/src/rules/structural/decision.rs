@@ -46,6 +46,7 @@ pub(super) fn end(
     let decision = decision.ok_or_else(|| broken(DECISIONS, Why::NoDecision { kind: kind() }))?;
     check_office(&cited, context, by)?;
     cited.check_standing(by)?;
+    cited.check_complete(after, by)?;
     let given = &cited.stream.after.state;
     if ended(after, recorded) {
         return Err(broken(IN_EFFECT, Why::DecisionEnded));

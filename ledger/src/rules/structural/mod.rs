@@ -5,6 +5,7 @@
 mod agencies;
 mod cited;
 mod correction;
+mod countersignature;
 mod decision;
 mod delegation;
 mod opening;
@@ -28,7 +29,8 @@ use super::thing::{Class, Thing};
 use crate::event::{Event, SignedAs};
 use crate::log::Position;
 
-pub(crate) use cited::{MARKS, in_place_of};
+pub(crate) use cited::{MARKS, PENDING, in_place_of};
+pub(crate) use countersignature::{awaited, signs, wait};
 pub(crate) use voiding::voids;
 
 /// A structural act with effects of its own. Versioned like a guard.
@@ -66,6 +68,8 @@ pub(crate) enum Builtin {
     DecisionRevoked,
     /// `decision-annulled@1`: a decision counts as never made.
     DecisionAnnulled,
+    /// `countersignature@1`: a further signature that an act needs.
+    Countersignature,
 }
 
 /// What stands in the way of a structural act.
@@ -85,7 +89,8 @@ const OPENS_FIRST: &str = "SYS.1.1";
 impl Builtin {
     pub(crate) const NAMES: &'static str = "opening@1, enrolment@1, revocation@1, appointment@1, \
          ending@1, appointment@2, ending@2, delegation@1, correction@1, voiding@1, enrolment@2, \
-         suspension@1, reinstatement@1, succession@1, decision-revoked@1, decision-annulled@1";
+         suspension@1, reinstatement@1, succession@1, decision-revoked@1, decision-annulled@1, \
+         countersignature@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -105,13 +110,18 @@ impl Builtin {
             "succession@1" => Self::Succession,
             "decision-revoked@1" => Self::DecisionRevoked,
             "decision-annulled@1" => Self::DecisionAnnulled,
+            "countersignature@1" => Self::Countersignature,
             _ => return None,
         })
     }
 
     /// Does its event speak of an earlier one?
     pub(crate) fn cites(self) -> bool {
-        self.is_remark() || matches!(self, Self::DecisionRevoked | Self::DecisionAnnulled)
+        self.is_remark()
+            || matches!(
+                self,
+                Self::DecisionRevoked | Self::DecisionAnnulled | Self::Countersignature
+            )
     }
 
     /// Is its event nothing but a remark on another? It can be followed by a voiding of that one.
@@ -144,7 +154,8 @@ impl Builtin {
             | Self::Suspension
             | Self::Reinstatement
             | Self::DecisionRevoked
-            | Self::DecisionAnnulled => {}
+            | Self::DecisionAnnulled
+            | Self::Countersignature => {}
         }
     }
 
@@ -170,6 +181,7 @@ impl Builtin {
             Self::Reinstatement => suspension::reinstatement_outlooks(context, is_signer_known),
             Self::Succession => agencies::outlooks(context, is_signer_known),
             Self::DecisionRevoked | Self::DecisionAnnulled => decision::outlooks(context),
+            Self::Countersignature => countersignature::outlooks(context),
         }
     }
 
@@ -205,6 +217,9 @@ impl Builtin {
             }
             Self::DecisionAnnulled => {
                 return decision::end(Ending::Annulled, context, act, after, changes);
+            }
+            Self::Countersignature => {
+                return countersignature::countersign(context, act, after, changes);
             }
         };
         done.map_err(|broken| broken.into_refusal(act))

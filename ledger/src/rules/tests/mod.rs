@@ -12,6 +12,7 @@
 mod agencies;
 mod bengkayang;
 mod corrections;
+mod countersignatures;
 mod decisions;
 mod engine;
 mod evaluation;

@@ -186,7 +186,7 @@ pub(super) fn attempts() -> impl Strategy<Value = Attempt> {
         |(name, stream, (person, office), changes, recorder)| {
             let own = example(name);
             let pattern = own["subject"].as_str().unwrap();
-            let of_any = name.starts_with("event.") || name.starts_with("decision.");
+            let of_any = ["event.", "decision.", "act."].iter().any(|of| name.starts_with(of));
             let same =
                 |stream: &&str| of_any || stream.split('/').next() == pattern.split('/').next();
             let subject = stream.filter(same).unwrap_or(pattern).to_owned();
@@ -265,6 +265,13 @@ impl World {
         aimed
     }
 
+    /// Does the event that is accepted now wait for a further signature?
+    pub(super) fn waits(&self, admitted: &Admitted) -> bool {
+        let at = Field::Integer(self.position.0.try_into().unwrap());
+        let waiting = admitted.changes[0].1.fields.get("pending").and_then(Field::as_list);
+        waiting.unwrap_or_default().iter().any(|entry| entry.member("position") == Some(&at))
+    }
+
     #[track_caller]
     fn coherent(&self, event: &Event, signer: &str, decided: &Result<Admitted, Refusal>) {
         let Ok(row) = self.rules.select(event) else { return };
@@ -281,6 +288,8 @@ impl World {
             (Ok(admitted), Some(open)) => {
                 let to = &admitted.changes[0].1.state;
                 let listed = open.steps.is_empty() || open.steps.iter().any(|step| step.to == to);
+                // One that waits for a further signature takes its step with that.
+                let listed = listed || self.waits(admitted);
                 // An acting holder who goes leaves the office as it was.
                 assert!(listed || event.kind.starts_with("role."), "{}", told());
                 assert!(in_person || open.is_recordable, "{}", told());

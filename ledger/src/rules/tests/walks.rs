@@ -151,7 +151,7 @@ impl Law {
         let moves = self.moves(event);
         // An acting holder who goes leaves the office as it was.
         let acting_goes = event.kind == "role.ended" && from == to;
-        goes_back(event)
+        follows_another(event)
             || moves.iter().any(|step| step.leads(from, to))
             || (moves.is_empty() || acting_goes) && from == to
     }
@@ -161,14 +161,14 @@ impl Law {
         let of =
             |(stream, step): &(String, Move)| *stream == stream_of(key) && step.leads(from, to);
         from == to
-            || goes_back(event)
+            || follows_another(event)
             || self.effects.get(&event.kind).is_some_and(|effects| effects.iter().any(of))
     }
 }
 
-/// Does it lead back to where its stream stood before an earlier event?
-fn goes_back(event: &Event) -> bool {
-    matches!(event.kind.as_str(), "event.voided" | "decision.annulled")
+/// Does it lead where an earlier event says: back to before it, or on where it waited for a signature?
+fn follows_another(event: &Event) -> bool {
+    matches!(event.kind.as_str(), "event.voided" | "decision.annulled" | "act.countersigned")
 }
 
 /// One step of a walk.
@@ -291,7 +291,7 @@ impl<'a> Walk<'a> {
         for (key, thing) in &admitted.changes {
             let (from, to) = (state_in(&self.world.facts, key), &thing.state);
             let allowed = if *key == event.subject {
-                self.law.lets(event, &from, to)
+                self.law.lets(event, &from, to) || from == *to && self.world.waits(&admitted)
             } else {
                 // What no lifecycle is about (indexes, certificates) has no steps to leave.
                 !self.law.states.contains_key(&stream_of(key))

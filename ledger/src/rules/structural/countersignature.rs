@@ -1,0 +1,207 @@
+//! `countersignature@1`: an act that needs further signatories waits for them; with the last signature it is judged
+//! again, against what stands then, and does what it does.
+
+use super::cited::{Cited, PENDING, outlook};
+use super::signers::position_field;
+use super::{Broken, Changes};
+use crate::event::Event;
+use crate::rules::act::Act;
+use crate::rules::admit::Case;
+use crate::rules::next::Outlook;
+use crate::rules::operand::Context;
+use crate::rules::past::Recorded;
+use crate::rules::refusal::{Code, Fault, Refusal, Why};
+use crate::rules::role::{Who, ledger_key};
+use crate::rules::thing::{Field, Fields, Thing};
+
+/// Structural rule: only what awaits a signature is countersigned.
+const AWAITED: &str = "SYS.11.1";
+/// Structural rule: by those whom the row names.
+const NAMED: &str = "SYS.11.2";
+/// Structural rule: the act must fit still.
+const FITS: &str = "SYS.11.3";
+
+/// Most acts of one stream that wait for signatures at a time.
+const PENDING_MAX: usize = 16;
+
+/// Whose signatures an act still needs, as its row names them; not those of him who acts.
+pub(crate) fn awaited<'a>(act: &'a Act, context: &Context<'_>) -> Vec<&'a Who> {
+    let missing = |who: &&Who| !signs_as(who, context, &context.event.source);
+    act.cosigned_by.iter().filter(missing).collect()
+}
+
+/// The stream's thing with an act that waits: nothing else about it has changed.
+pub(crate) fn wait(
+    act: &Act,
+    context: &Context<'_>,
+    awaited: &[&Who],
+    fresh: Thing,
+) -> Result<Thing, Refusal> {
+    let (event, position) = (context.event, fresh.position);
+    let mut thing = match context.this() {
+        Some(this) => Thing { position, recorded_at: fresh.recorded_at, ..this.clone() },
+        None => fresh,
+    };
+    thing.version = thing.version.saturating_add(1);
+    let by = context.world.map_or("", |world| world.acting.person);
+    let awaits = awaited.iter().map(|who| Field::from(who.text.as_str())).collect();
+    let entry = [
+        ("position", position_field(position)),
+        ("id", Field::from(event.id.as_str())),
+        ("type", Field::from(event.kind.as_str())),
+        ("by", Field::from(by)),
+        ("agency", Field::from(event.agency())),
+        ("time", Field::from(event.time.text.as_str())),
+        ("awaits", Field::List(awaits)),
+    ];
+    let entry = entry.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let waiting = thing.fields.entry(PENDING.to_owned()).or_insert_with(|| Field::List(Vec::new()));
+    if let Field::List(waiting) = waiting {
+        if waiting.len() == PENDING_MAX {
+            let why = Why::TooLong { max: PENDING_MAX };
+            return Err(Refusal::new(Code::ContentInvalid, Some(&act.rule), "/subject", why)
+                .worded(Some(&act.wording)));
+        }
+        waiting.push(Field::Map(entry));
+    }
+    Ok(thing)
+}
+
+pub(super) fn countersign(
+    context: &Context<'_>,
+    by: &Act,
+    after: &mut Thing,
+    changes: &mut Changes,
+) -> Result<(), Refusal> {
+    let cited = Cited::find(context, by)?;
+    let recorded = cited.recorded();
+    let broken = |why| Broken { rule: AWAITED, pointer: "/data/event", why }.into_refusal(by);
+    if cited.act.cosigned_by.is_empty() {
+        return Err(broken(Why::NothingAwaited));
+    }
+    let signs = signed_as(&cited, context, by)?;
+    cited.check_standing(by)?;
+    let Some(entry) = entry_of(after, recorded) else { return Err(broken(Why::NothingAwaited)) };
+    let awaits = entry.get("awaits").and_then(Field::as_list).unwrap_or_default();
+    let is_signed = |name: &Field| signs.iter().any(|who| name.as_text() == Some(&who.text));
+    let left: Vec<_> = awaits.iter().filter(|name| !is_signed(name)).cloned().collect();
+    if left.len() == awaits.len() {
+        return Err(broken(Why::NothingAwaited));
+    }
+    if left.is_empty() {
+        complete(context, &cited, by, after, changes)?;
+        put_entry(after, recorded, None);
+    } else {
+        let mut entry = entry.clone();
+        entry.insert("awaits".to_owned(), Field::List(left));
+        put_entry(after, recorded, Some(entry));
+    }
+    Ok(())
+}
+
+/// In which of the qualities that the row names he signs.
+fn signed_as<'a>(
+    cited: &Cited<'a>,
+    context: &Context<'_>,
+    by: &Act,
+) -> Result<Vec<&'a Who>, Refusal> {
+    let recorded = cited.recorded();
+    // What the row says of the act is said of the act as it was signed first.
+    let of_act = Context { rules: &recorded.rules, event: &recorded.event, ..*context };
+    let own = |who: &&Who| signs_as(who, &of_act, &context.event.source);
+    let signs: Vec<_> = cited.act.cosigned_by.iter().filter(own).collect();
+    if !signs.is_empty() {
+        return Ok(signs);
+    }
+    let why = Why::ActorNotEntitled {
+        entitled: cited.act.cosigned_by.iter().map(Who::in_words).collect(),
+    };
+    let wording = by.wording_of(NAMED);
+    Err(Refusal::new(Code::RoleMissing, Some(NAMED), "/source", why).worded(wording))
+}
+
+fn signs_as(who: &Who, context: &Context<'_>, source: &str) -> bool {
+    let Some(world) = context.world else { return false };
+    let of_signatory = source.strip_prefix("agency/") == Some(world.acting.agency);
+    let agency = world.facts.get(source).filter(|_| of_signatory);
+    who.is(context, agency, world.facts.get(&ledger_key(context.event)))
+}
+
+/// The last signature: what the act would change now, it changes.
+fn complete(
+    context: &Context<'_>,
+    cited: &Cited<'_>,
+    by: &Act,
+    after: &mut Thing,
+    changes: &mut Changes,
+) -> Result<(), Refusal> {
+    let Some(world) = context.world else { return Ok(()) };
+    let recorded = cited.recorded();
+    let case = Case {
+        rules: &recorded.rules,
+        facts: world.facts,
+        past: None,
+        event: &recorded.event,
+        signatory: &recorded.signatory,
+        enrolments: &[],
+        position: after.position,
+        recorded_at: after.recorded_at,
+    };
+    let admitted = case.complete(cited.known.recorded_at).map_err(|refusal| {
+        let fault = |fault: Fault| Fault { pointer: "/data/event".to_owned(), ..fault };
+        Refusal {
+            code: Code::RuleRefused,
+            rule: Some(FITS.to_owned()),
+            wording: by.wording_of(FITS).cloned(),
+            faults: refusal.faults.into_iter().map(fault).collect(),
+        }
+    })?;
+    let mut done = admitted.changes.into_iter();
+    if let Some((_, thing)) = done.next() {
+        *after = thing;
+    }
+    changes.extend(done);
+    Ok(())
+}
+
+/// Does the act wait for a signature?
+pub(super) fn is_pending(stream: &Thing, act: &Recorded) -> bool {
+    entry_of(stream, act).is_some()
+}
+
+fn entry_of<'a>(stream: &'a Thing, act: &Recorded) -> Option<&'a Fields> {
+    let waiting = stream.fields.get(PENDING).and_then(Field::as_list).unwrap_or_default();
+    waiting.iter().find_map(|entry| match entry {
+        Field::Map(entry) if is_of(entry, act) => Some(entry),
+        _ => None,
+    })
+}
+
+fn is_of(entry: &Fields, act: &Recorded) -> bool {
+    entry.get("position") == Some(&position_field(act.position))
+}
+
+fn put_entry(stream: &mut Thing, act: &Recorded, put: Option<Fields>) {
+    let Some(Field::List(mut waiting)) = stream.fields.remove(PENDING) else { return };
+    waiting.retain(|entry| !matches!(entry, Field::Map(entry) if is_of(entry, act)));
+    waiting.extend(put.map(Field::Map));
+    if !waiting.is_empty() {
+        stream.fields.insert(PENDING.to_owned(), Field::List(waiting));
+    }
+}
+
+/// Does the event only add a signature to another?
+pub(crate) fn signs(event: &Event) -> bool {
+    event.kind == "act.countersigned"
+}
+
+/// What can be said before it is written: nothing is signed where nothing waits.
+pub(super) fn outlooks(context: &Context<'_>) -> Vec<(&'static str, Outlook)> {
+    let mut outlooks = outlook(context);
+    let waits = context.this().is_some_and(|this| this.fields.contains_key(PENDING));
+    let awaited =
+        if waits { Outlook::depends(&["data.event"]) } else { Outlook::fails(Why::NothingAwaited) };
+    outlooks.push((AWAITED, awaited));
+    outlooks.push((FITS, Outlook::depends(&["data.event"])));
+    outlooks
+}

@@ -1,0 +1,229 @@
+//! Acts that wait for further signatures, and take effect with the last one.
+
+use Code::{RoleMissing, RuleRefused};
+
+use super::rows::{HEAD_OF_DINKES, region, signer_of};
+use super::*;
+
+const SOP: &str = "sop/simpus/1";
+const DRAFTER: &str = "p-e2f87a6c3b10";
+
+fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
+    world.signer = signer_of(event);
+    world.when(event)
+}
+
+/// Bengkayang with one line of its rules written otherwise.
+fn region_where(from: &str, to: &str) -> World {
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    assert!(text.contains(from));
+    let mut world = region();
+    world.rules = Arc::new(RuleSet::parse(text.replacen(from, to, 1).as_bytes()).unwrap());
+    world
+}
+
+/// The procedure is drafted by an official who does not head the agency.
+fn drafted(mut world: World) -> World {
+    world.given(&example("system.registered"));
+    world.given(&example("sop.adopted.drafted"));
+    world
+}
+
+fn pending(world: &World) -> Value {
+    world.field(SOP, "pending")
+}
+
+/// 9(2): the head of the agency endorses.
+#[test]
+fn an_act_waits_for_the_signature_that_its_row_demands() {
+    let mut world = drafted(region());
+    let at = world.position.0 - 1;
+    assert_eq!((world.state(SOP), world.facts[SOP].version), ("none", 1));
+    let waits = pending(&world)[0].clone();
+    assert_eq!((&waits["position"], &waits["type"]), (&json!(at), &json!("sop.adopted")));
+    assert_eq!((&waits["by"], &waits["awaits"]), (&json!(DRAFTER), &json!(["KAOPD of source"])));
+    assert_eq!(world.field(SOP, "title"), Value::Null);
+    assert!(world.when(&example("sop.disseminated")).is_err());
+
+    post(&mut world, &example("act.countersigned")).unwrap();
+    assert_eq!((world.state(SOP), world.facts[SOP].version), ("in_force", 2));
+    assert_eq!(pending(&world), Value::Null);
+    assert_eq!(world.field(SOP, "title"), example("sop.adopted")["data"]["title"]);
+    assert_eq!(world.field(SOP, "agency"), "dinkes");
+    world.given(&example("sop.disseminated"));
+}
+
+#[test]
+fn an_act_that_the_needed_person_signed_waits_for_nothing() {
+    let mut world = region();
+    world.given(&example("system.registered"));
+    post(&mut world, &example("sop.adopted")).unwrap();
+    assert_eq!((world.state(SOP), pending(&world)), ("in_force", Value::Null));
+    let mut idle = example("act.countersigned");
+    let id = example("sop.adopted")["id"].clone();
+    let key = event_key(id.as_str().unwrap()).to_string();
+    idle["data"]["event"] = json!({ "agency": "dinkes", "id": id, "key": key });
+    let why = refused(post(&mut world, &idle), RuleRefused, "SYS.11.1", "/data/event");
+    assert_eq!(why, Why::NothingAwaited);
+}
+
+#[test]
+fn nobody_but_those_whom_the_row_names_countersigns() {
+    let signature = example("act.countersigned");
+    let mut bare = signature.clone();
+    bare.as_object_mut().unwrap().remove("office");
+    let by = |signer| drafted(region()).signed_by(signer).when(&bare);
+    refused(by(HEAD_OF_DINKES), RoleMissing, "SYS.11.2", "/source");
+    refused(by(DRAFTER), RoleMissing, "SYS.11.2", "/source");
+    // The head of another agency.
+    let mut world = drafted(region());
+    world.given(&changed(
+        "role.appointed",
+        &[
+            ("/id", json!("other-head")),
+            ("/source", json!("agency/kominfo")),
+            ("/subject", json!("role/kepala-dishub")),
+            ("/data/person", json!("p-00000000d15b")),
+            ("/data/agency", json!("dishub")),
+            ("/data/head", json!(true)),
+        ],
+    ));
+    let mut other = signature.clone();
+    (other["source"], other["office"]) = (json!("agency/dishub"), json!("role/kepala-dishub"));
+    refused(world.when(&other), RoleMissing, "SYS.11.2", "/source");
+    // An act that needs no other signature.
+    let mut idle = signature;
+    let registered = example("system.registered");
+    idle["subject"] = registered["subject"].clone();
+    let key = event_key(registered["id"].as_str().unwrap()).to_string();
+    idle["data"]["event"] = json!({ "agency": "dinkes", "id": registered["id"], "key": key });
+    let why = refused(post(&mut world, &idle), RuleRefused, "SYS.11.1", "/data/event");
+    assert_eq!(why, Why::NothingAwaited);
+}
+
+/// What was right when it was drafted need not be so when it is endorsed.
+#[test]
+fn the_act_is_judged_again_with_the_last_signature() {
+    let mut world = drafted(region());
+    let office = [("/subject", json!("role/kepala-dinkes")), ("/source", json!("agency/kominfo"))];
+    let ended = [
+        ("/id", json!("ended")),
+        ("/data/person", json!(HEAD_OF_DINKES)),
+        ("/data/date", json!("2026-11-19")),
+    ];
+    world.given(&changed("role.ended", &[&office[..], &ended[..]].concat()));
+    let next = [
+        ("/id", json!("next")),
+        ("/data/person", json!("p-00000000d15b")),
+        ("/data/agency", json!("dinkes")),
+        ("/data/head", json!(true)),
+        ("/data/from", json!("2026-11-20")),
+    ];
+    world.given(&changed("role.appointed", &[&office[..], &next[..]].concat()));
+    let signature = example("act.countersigned");
+    let refusal = world.signed_by("p-00000000d15b").when(&signature).unwrap_err();
+    assert_eq!((refusal.code, refusal.rule.as_deref()), (RuleRefused, Some("SYS.11.3")));
+    // The rule that is broken now is named beside it.
+    let fault = &refusal.faults[0];
+    assert_eq!((fault.pointer.as_str(), fault.rule.as_deref()), ("/data/event", Some("BKY.9.2")));
+    assert_eq!(world.state(SOP), "none");
+}
+
+#[test]
+fn an_act_takes_effect_with_the_last_of_several_signatures() {
+    let one = r#"cosigned_by = ["KAOPD of source"]"#;
+    let two = r#"cosigned_by = ["KAOPD of source", "DINAS"]"#;
+    let mut head = example("act.countersigned");
+    let mut dinas = head.clone();
+    head["id"] = json!("head");
+    (dinas["id"], dinas["source"]) = (json!("dinas"), json!("agency/kominfo"));
+    dinas.as_object_mut().unwrap().remove("office");
+    for order in [[&head, &dinas], [&dinas, &head]] {
+        let mut world = drafted(region_where(one, two));
+        post(&mut world, order[0]).unwrap();
+        assert_eq!(world.state(SOP), "none");
+        assert_eq!(pending(&world)[0]["awaits"].as_array().unwrap().len(), 1);
+        let mut twice = order[0].clone();
+        twice["id"] = json!("twice");
+        refused(post(&mut world, &twice), RuleRefused, "SYS.11.1", "/data/event");
+        post(&mut world, order[1]).unwrap();
+        assert_eq!((world.state(SOP), pending(&world)), ("in_force", Value::Null));
+        assert_eq!(world.facts[SOP].version, 3);
+    }
+}
+
+#[test]
+fn an_act_that_waits_is_voided_and_not_corrected() {
+    let draft = example("sop.adopted.drafted");
+    let about = |kind: &str, id: &str, data: Value| {
+        let mut event = changed(kind, &[("/id", json!(id)), ("/data", data)]);
+        (event["source"], event["subject"]) = (draft["source"].clone(), draft["subject"].clone());
+        let key = event_key(draft["id"].as_str().unwrap()).to_string();
+        event["data"]["event"] = json!({ "agency": "dinkes", "id": draft["id"], "key": key });
+        event
+    };
+    let fields = json!([{ "field": "title", "value": "Pendaftaran pasien baru" }]);
+    let corrected =
+        about("event.corrected", "c", json!({ "corrections": fields, "reason": "salah ketik" }));
+    let void = about("event.voided", "v", json!({ "reason": "salah catat" }));
+
+    let mut world = drafted(region());
+    let why = refused(world.when(&corrected), RuleRefused, "SYS.9.1", "/data/event");
+    assert_eq!(why, Why::EventPending);
+    world.given(&void);
+    assert_eq!(pending(&world), Value::Null);
+    let signed = post(&mut world, &example("act.countersigned"));
+    assert_eq!(refused(signed, RuleRefused, "SYS.9.1", "/data/event"), Why::EventVoided);
+
+    // Once it is complete it is corrected and voided like any other.
+    let mut world = drafted(region());
+    post(&mut world, &example("act.countersigned")).unwrap();
+    world.given(&corrected);
+    assert_eq!(world.field(SOP, "title"), "Pendaftaran pasien baru");
+    world.given(&void);
+    assert_eq!(world.state(SOP), "none");
+    let left: Vec<_> = world.facts[SOP].fields.keys().cloned().collect();
+    assert_eq!(left, ["corrections", "voided"]);
+}
+
+/// What an act holds in an index it holds from its last signature on, until it is voided.
+#[test]
+fn a_name_is_held_from_the_last_signature_on() {
+    let row = "type = \"dataset.registered\"\n";
+    let mut world = region_where(row, &format!("{row}cosigned_by = [\"DINAS\"]\n"));
+    let dataset = example("dataset.registered");
+    let key = |id: &Value| event_key(id.as_str().unwrap()).to_string();
+    let signed = |id: &str, of: &Value| {
+        let mut event = example("act.countersigned");
+        (event["id"], event["source"]) = (json!(id), json!("agency/kominfo"));
+        event["subject"] = of["subject"].clone();
+        event.as_object_mut().unwrap().remove("office");
+        let agency = of["source"].as_str().unwrap().trim_start_matches("agency/");
+        event["data"]["event"] = json!({ "agency": agency, "id": of["id"], "key": key(&of["id"]) });
+        event
+    };
+    let other = changed(
+        "dataset.registered",
+        &[
+            ("/id", json!("other")),
+            ("/source", json!("agency/dishub")),
+            ("/subject", json!("dataset/kunjungan-lain")),
+            ("/data/walidata", json!("dishub")),
+        ],
+    );
+    world.given(&dataset);
+    world.given(&other);
+    world.given(&signed("s1", &dataset));
+    let late = world.when(&signed("s2", &other)).unwrap_err();
+    assert_eq!(late.rule.as_deref(), Some("SYS.11.3"));
+    assert_eq!(late.faults[0].rule.as_deref(), Some("BKY.19.5"));
+    let mut void = changed("event.voided", &[("/id", json!("v"))]);
+    (void["source"], void["subject"]) = (dataset["source"].clone(), dataset["subject"].clone());
+    void["data"]["event"] =
+        json!({ "agency": "dinkes", "id": dataset["id"], "key": key(&dataset["id"]) });
+    world.given(&void);
+    let mut again = signed("s3", &other);
+    again["id"] = json!("s3");
+    world.given(&again);
+    assert_eq!(world.state("dataset/kunjungan-lain"), "registered");
+}
