@@ -76,6 +76,37 @@ fn heads_that_never_end_leave_room_for_those_that_do() {
     world.audit();
 }
 
+/// One address held every connection, and nobody else got in.
+#[test]
+fn one_address_has_only_its_share_of_the_connections() {
+    let world = world();
+    let bound = |proxies: &[&str]| {
+        let proxies = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        Server::configured(world.ledgers(), |config| {
+            config.server.caller_connections_max = 2;
+            config.quotas.proxies = proxies;
+        })
+    };
+    let begin = |server: &Server| {
+        let mut stream = server.connect();
+        let _ = stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n");
+        stream
+    };
+    let end = |mut stream: TcpStream| {
+        let mut answer = String::new();
+        let _ = stream.write_all(b"\r\n").and_then(|()| stream.read_to_string(&mut answer));
+        answer.starts_with("HTTP/1.1 200 ")
+    };
+    let server = bound(&[]);
+    // They are accepted in the order in which they come.
+    let (first, second, third) = (begin(&server), begin(&server), begin(&server));
+    assert_eq!((end(third), end(first), end(second)), (false, true, true));
+    // A proxy of ours carries others.
+    let server = bound(&["127.0.0.1"]);
+    let many: Vec<_> = (0..8).map(|_| begin(&server)).collect();
+    assert!(many.into_iter().all(end));
+}
+
 #[test]
 fn bodies_that_never_come_hold_no_more_than_the_queue_may() {
     let world = world();

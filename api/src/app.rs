@@ -15,10 +15,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::access::{AccessLog, account};
 use crate::blocking::Blocking;
 use crate::body::discard_unread;
-use crate::caller::Callers;
+use crate::caller::{self, Callers};
 use crate::compress;
 use crate::conditional::conditional;
-use crate::config::Config;
+use crate::config::{Config, Limits};
 use crate::metrics::Metrics;
 use crate::observe::observe;
 use crate::openapi;
@@ -97,9 +97,12 @@ fn layered(routes: Router<AppState>, state: AppState) -> Router {
 impl AppState {
     /// Shares `ledgers` under the limits of `config`.
     pub fn new(ledgers: Arc<Ledgers>, config: Config) -> Self {
-        let blocking = Blocking::new(config.limits.reads_max, config.limits.read_wait());
+        let Limits { reads_max, caller_reads_max, .. } = config.limits;
+        let blocking = Blocking::new(reads_max, config.limits.read_wait())
+            .with_turns(caller_reads_max, Some(Of::Reads));
         let answering = Blocking::new(ANSWERS_MAX, config.limits.read_wait());
-        let documents = Blocking::new(DOCUMENT_THREADS_MAX, DOCUMENT_WAIT);
+        let documents = Blocking::new(DOCUMENT_THREADS_MAX, DOCUMENT_WAIT)
+            .with_turns(CALLER_DOCUMENT_THREADS_MAX, None);
         let rehearsing = Blocking::new(config.limits.trials_max, config.limits.read_wait());
         let rehearsing_batches =
             Blocking::new(config.limits.trial_batches_max, config.limits.read_wait());
@@ -270,13 +273,15 @@ async fn other_method(method: Method) -> Response {
 async fn admit(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let caller = app.callers().caller(request.extensions(), request.headers());
     match app.0.requests.take(caller) {
-        Ok(_share) => next.run(request).await,
+        Ok(_share) => caller::asks(caller, next.run(request)).await,
         Err(problem) => problem.into_response(),
     }
 }
 
 /// Pieces of documents read or written at once.
 pub(crate) const DOCUMENT_THREADS_MAX: usize = 16;
+/// Of them, those that work for one caller.
+const CALLER_DOCUMENT_THREADS_MAX: usize = 4;
 /// How long a piece of a document waits for its turn: those before it may wait for a store elsewhere.
 const DOCUMENT_WAIT: Duration = Duration::from_mins(1);
 /// Answers rendered at once that need the store.

@@ -15,6 +15,21 @@ use crate::app::AppState;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Caller(IpAddr);
 
+tokio::task_local! {
+    /// The caller of the request that a task works for.
+    static CURRENT: Caller;
+}
+
+/// Works for a request of `caller`.
+pub(crate) async fn asks<F: Future>(caller: Caller, work: F) -> F::Output {
+    CURRENT.scope(caller, work).await
+}
+
+/// The caller of the request that this task works for, where it works for one.
+pub(crate) fn current() -> Option<Caller> {
+    CURRENT.try_with(|caller| *caller).ok()
+}
+
 /// Tells callers apart. Behind a proxy of ours a caller is the last address that the proxy has added; what others write
 /// into that header says nothing, and behind a proxy that nobody has named all its clients are one caller.
 #[derive(Debug, Default)]
@@ -44,6 +59,11 @@ impl Callers {
     /// Believes these proxies.
     pub(crate) fn behind(proxies: &[IpAddr]) -> Self {
         Self { proxies: proxies.to_vec(), told: AtomicBool::new(false) }
+    }
+
+    /// The caller at the other end of a connection; none where a proxy of ours speaks for many.
+    pub(crate) fn connected(&self, peer: IpAddr) -> Option<Caller> {
+        (!self.is_proxy(peer)).then(|| Caller::at(peer))
     }
 
     /// The caller of a request with these extensions and headers.

@@ -16,10 +16,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tracing::debug;
 
+use crate::caller::Callers;
 use crate::config::Config;
 use crate::explain::{Exchange, Explaining, Noted, explained};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::shares::{Bounds, Shared, Shares};
 use crate::stall::Stalling;
 use crate::tls::Tls;
 
@@ -27,6 +29,8 @@ use crate::tls::Tls;
 pub(crate) struct Connections {
     serving: Arc<Serving>,
     permits: Arc<Semaphore>,
+    shares: Arc<Shares>,
+    callers: Callers,
     watch: GracefulShutdown,
 }
 
@@ -70,6 +74,13 @@ impl Connections {
         Self {
             serving: Arc::new(serving),
             permits: Arc::new(Semaphore::new(connections_max)),
+            shares: Shares::new(Bounds {
+                of: Shared::Connections,
+                max: connections_max,
+                caller_max: config.server.caller_connections_max,
+                fruitless: None,
+            }),
+            callers: Callers::behind(&config.quotas.proxies),
             watch: GracefulShutdown::new(),
         }
     }
@@ -79,14 +90,24 @@ impl Connections {
         Arc::clone(&self.permits).acquire_owned().await.map_err(io::Error::other)
     }
 
-    /// Serves one connection on a task of its own; `permit` goes with it.
+    /// Serves one connection on a task of its own; `permit` goes with it. One more than its caller may have is closed
+    /// at once: to wait for what it says would be to serve it.
     pub(crate) fn start(&self, stream: TcpStream, peer: SocketAddr, permit: OwnedSemaphorePermit) {
+        let caller = self.callers.connected(peer.ip());
+        let share = match caller.map(|caller| self.shares.take(caller)).transpose() {
+            Ok(share) => share,
+            Err(problem) => {
+                debug!(%peer, code = problem.code(), "closed: more connections than its share");
+                return;
+            }
+        };
         let serving = Arc::clone(&self.serving);
         let watcher = self.watch.watcher();
         tokio::spawn(async move {
             let open = serving.metrics.connection();
             serving.serve(stream, peer, watcher).await;
-            drop((open, permit));
+            // The share first: who has the permit next must find it free.
+            drop((open, share, permit));
         });
     }
 

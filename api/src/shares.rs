@@ -14,8 +14,12 @@ use crate::problem::Problem;
 /// What is shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shared {
+    /// `connections_max`: connections.
+    Connections,
     /// `requests_max`: requests worked on.
     Requests,
+    /// `reads_max`: reads of the store.
+    Reads,
     /// `batches_max`: batches that stream.
     Batches,
     /// `trial_batches_max`: batches of trials.
@@ -78,8 +82,12 @@ impl Shared {
     /// The name of the limit in settings and answers.
     pub(crate) fn limit(self, of_caller: bool) -> &'static str {
         match (self, of_caller) {
+            (Self::Connections, false) => "connections_max",
+            (Self::Connections, true) => "caller_connections_max",
             (Self::Requests, false) => "requests_max",
             (Self::Requests, true) => "caller_requests_max",
+            (Self::Reads, false) => "reads_max",
+            (Self::Reads, true) => "caller_reads_max",
             (Self::Batches, false) => "batches_max",
             (Self::Batches, true) => "caller_batches_max",
             (Self::TrialBatches, false) => "trial_batches_max",

@@ -356,7 +356,9 @@ fn over_quota(of: &str, exceeded: &Exceeded) -> Both {
 
 fn full(of: Shared, of_caller: bool, max: usize) -> Both {
     let (id, en) = match of {
+        Shared::Connections => ("sambungan sekaligus", "connections at once"),
         Shared::Requests => ("permintaan sekaligus", "requests at once"),
+        Shared::Reads => ("pembacaan sekaligus", "reads at once"),
         Shared::Batches => ("kiriman sekaligus", "batches at once"),
         Shared::TrialBatches => ("kiriman uji sekaligus", "batches of trials at once"),
         Shared::Uploads => ("dokumen masuk sekaligus", "documents coming in at once"),

@@ -126,10 +126,16 @@ impl Config {
     }
 
     /// Every bound of one caller beside the bound for all.
-    fn shares(&self) -> [(&'static str, usize, usize); 5] {
-        let (limits, documents) = (&self.limits, &self.documents);
+    fn shares(&self) -> [(&'static str, usize, usize); 7] {
+        let Self { server, limits, documents, .. } = self;
         [
+            (
+                "server.caller_connections_max",
+                server.caller_connections_max,
+                server.connections_max,
+            ),
             ("limits.caller_requests_max", limits.caller_requests_max, limits.requests_max),
+            ("limits.caller_reads_max", limits.caller_reads_max, limits.reads_max),
             ("limits.caller_batches_max", limits.caller_batches_max, limits.batches_max),
             (
                 "limits.caller_trial_batches_max",

@@ -72,6 +72,10 @@ pub struct Server {
     /// Connections open at once; further ones wait in the kernel's backlog.
     #[serde(deserialize_with = "within::<_, _, 1, 1_000_000>")]
     pub connections_max: usize,
+    /// The same of one caller; further ones are closed at once. Proxies of ours (`[quotas] proxies`) carry others: only
+    /// the bound for all holds for them.
+    #[serde(deserialize_with = "within::<_, _, 1, 1_000_000>")]
+    pub caller_connections_max: usize,
     /// Time to send the whole request head; also how long an idle connection is kept.
     #[serde(deserialize_with = "within::<_, _, 1, 600_000>")]
     pub header_read_ms: u64,
@@ -145,6 +149,9 @@ pub struct Limits {
     /// Store reads running at once, each on a thread of its own.
     #[serde(deserialize_with = "within::<_, _, 1, 512>")]
     pub reads_max: usize,
+    /// The same of one caller: more of his wait behind these, and not before those of others.
+    #[serde(deserialize_with = "within::<_, _, 1, 512>")]
+    pub caller_reads_max: usize,
     /// How long a read may wait for its turn.
     #[serde(deserialize_with = "within::<_, _, 1, 600_000>")]
     pub read_wait_ms: u64,
@@ -354,6 +361,7 @@ impl Default for Server {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 6107)),
             insecure_http: false,
             connections_max: 1_024,
+            caller_connections_max: 256,
             header_read_ms: 15_000,
             body_idle_ms: 10_000,
             body_total_ms: 120_000,
@@ -383,6 +391,7 @@ impl Default for Limits {
             requests_max: 1_024,
             caller_requests_max: 256,
             reads_max: 64,
+            caller_reads_max: 16,
             read_wait_ms: 5_000,
             page_rows_max: 1_000,
             page_examined_max: 10_000,
