@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use jejak_api::SystemClock;
+use jejak_ledger::Clock as _;
 use serde_json::{Value, json};
 
 use crate::harness::{REGION, World, file};
@@ -67,7 +69,9 @@ fn a_revoked_certificate_ends_with_4_after_its_revocation_and_with_0_before() {
     std::fs::write(at("issuer.pem"), &stored[certificate..key]).unwrap();
     let serial = openssl(&["x509", "-in", "budi.pem", "-noout", "-serial"]);
     let serial = serial.trim().split('=').nth(1).unwrap().to_owned();
-    let (now, day) = (jiff::Timestamp::now(), jiff::Span::new().hours(24));
+    let now = i64::try_from(SystemClock.now().0).unwrap();
+    let now = jiff::Timestamp::from_microsecond(now).unwrap();
+    let day = jiff::Span::new().hours(24);
     let compact = |time: jiff::Timestamp| time.strftime("%y%m%d%H%M%SZ").to_string();
     // The certificate is an hour old: it was revoked half an hour ago.
     let revoked = now - jiff::Span::new().minutes(30);
