@@ -43,7 +43,7 @@ impl JsonSchemas<'_> {
             }
         };
         schema.insert("$schema".to_owned(), DIALECT.into());
-        Value::Object(schema)
+        value::defined(Value::Object(schema))
     }
 
     fn event(&self, act: &Act) -> Map<String, Value> {
@@ -65,7 +65,7 @@ impl JsonSchemas<'_> {
 
 /// JSON Schema (2020-12) of the value of one field.
 pub fn field_schema(field: &FieldSpec, language: Language) -> Value {
-    value::of_field(field, language)
+    value::defined(value::of_field(field, language))
 }
 
 /// `BKY.25.1 (BKY-50), Pasal 25(1), 25(3)`

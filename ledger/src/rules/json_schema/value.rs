@@ -59,10 +59,43 @@ fn of_kind(kind: &FieldKind, language: Language) -> Value {
         FieldKind::Sha256 => forms::sha256(),
         FieldKind::Base64 { max } => forms::base64(*max),
         FieldKind::Document { is, numbered } => document(is.as_deref(), *numbered),
-        FieldKind::Any => json!({ "not": { "type": "null" } }),
+        FieldKind::Any => json!({ "$ref": ANY_REFERENCE, "not": { "type": "null" } }),
         FieldKind::Map { fields } => object(fields, language),
     }
 }
+
+/// The schema with the definition that a value of any kind refers to, where one does.
+pub(super) fn defined(mut schema: Value) -> Value {
+    if let Value::Object(members) = &mut schema
+        && members.values().any(refers_to_any)
+    {
+        members.insert("$defs".to_owned(), json!({ ANY: any() }));
+    }
+    schema
+}
+
+fn refers_to_any(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => {
+            members.get("$ref").and_then(Value::as_str) == Some(ANY_REFERENCE)
+                || members.values().any(refers_to_any)
+        }
+        Value::Array(schemas) => schemas.iter().any(refers_to_any),
+        _ => false,
+    }
+}
+
+/// Whatever I-JSON can say without fractions.
+fn any() -> Value {
+    let mut any = integer(None, None);
+    for part in ["items", "additionalProperties"] {
+        any = with(any, part, json!({ "$ref": ANY_REFERENCE }));
+    }
+    with(any, "type", json!(["null", "boolean", "string", "integer", "array", "object"]))
+}
+
+const ANY: &str = "any";
+const ANY_REFERENCE: &str = "#/$defs/any";
 
 /// I-JSON ends at 2^53 - 1 (RFC 7493, 2.2).
 fn integer(min: Option<i64>, max: Option<i64>) -> Value {
