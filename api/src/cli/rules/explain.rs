@@ -67,6 +67,10 @@ impl Page {
         let who: Vec<&str> = row.who.iter().map(|who| lang.of(who)).collect();
         let who = if who.is_empty() { nobody.to_owned() } else { who.join("; ") };
         page.say("    ", lang.word("Siapa", "Who"), &who);
+        if !row.cosigners.is_empty() {
+            let also: Vec<&str> = row.cosigners.iter().map(|who| lang.of(who)).collect();
+            page.say("    ", lang.word("Bersama", "With"), &also.join("; "));
+        }
         for (indonesian, english, text) in [
             ("Sejak", "From when", &row.trigger),
             ("Waktu", "Clock", &row.clock),

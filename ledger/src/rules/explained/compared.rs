@@ -39,6 +39,8 @@ pub enum About {
     Force,
     /// Who acts.
     Who,
+    /// Who must sign besides.
+    Cosigners,
     /// From when it binds.
     Trigger,
     /// By when, or how often.
@@ -61,6 +63,7 @@ impl About {
             Self::Subject => ("aliran", "stream"),
             Self::Force => ("daya ikat", "force"),
             Self::Who => ("siapa", "who"),
+            Self::Cosigners => ("siapa yang turut menandatangani", "who signs besides"),
             Self::Trigger => ("sejak", "from when"),
             Self::Clock => ("waktu", "clock"),
             Self::Content => ("isi", "content"),
@@ -140,6 +143,7 @@ fn rows(left: &Explained, right: &Explained, differences: &mut Vec<Difference>) 
     differs(About::Subject, subject(left), subject(right));
     differs(About::Force, Some(left.verb.clone()), Some(right.verb.clone()));
     differs(About::Who, list(&left.who), list(&right.who));
+    differs(About::Cosigners, list(&left.cosigners), list(&right.cosigners));
     differs(About::Trigger, left.trigger.clone(), right.trigger.clone());
     differs(About::Clock, left.clock.clone(), right.clock.clone());
     for (about, first, second) in [

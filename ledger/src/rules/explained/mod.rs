@@ -46,6 +46,8 @@ pub struct Explained {
     pub text: Text,
     /// Whom it binds or lets act; empty where the text names nobody.
     pub who: Vec<Text>,
+    /// Who must sign besides before it takes effect.
+    pub cosigners: Vec<Text>,
     /// From when it binds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Text>,
@@ -181,6 +183,7 @@ fn of_act(act: &Act) -> Explained {
         kind: Some(act.kind.clone()),
         subject: Some(act.subject.as_str().to_owned()),
         who: act.entitled().map(|(_, words)| words).collect(),
+        cosigners: act.cosigners().map(|(_, words)| words).collect(),
         demands,
         refuses: of_others(act).into_iter().chain(refuses.iter().map(spoken)).collect(),
         finds: of_actors.chain(finds.iter().map(spoken)).collect(),
@@ -192,6 +195,7 @@ fn of_act(act: &Act) -> Explained {
 fn of_duty(duty: &Duty) -> Explained {
     Explained {
         who: vec![duty.who.clone()],
+        cosigners: Vec::new(),
         ..of_row(&duty.provision, &duty.row, &duty.rule, duty.force, &duty.wording)
     }
 }
@@ -209,6 +213,7 @@ fn of_row(provision: &Provision, row: &str, rule: &str, force: Force, text: &Tex
         term: provision.term.clone(),
         text: text.clone(),
         who: Vec::new(),
+        cosigners: Vec::new(),
         trigger: provision.trigger.as_ref().map(trigger_in_words),
         clock: provision.clock.as_ref().map(super::Clock::in_words),
         demands: Vec::new(),

@@ -35,6 +35,9 @@ fn a_row_is_told_as_a_lawyer_reads_it() {
     let sop = &explain(&rules, Some("sop.reviewed"))[0];
     let clock = "every 1 year from sop.adopted or sop.reviewed (a reminder, never overdue)";
     assert_eq!(sop.clock.as_ref().unwrap().en, clock);
+    let adopted = &explain(&rules, Some("sop.adopted"))[0];
+    let besides: Vec<_> = adopted.cosigners.iter().map(|who| who.en.as_str()).collect();
+    assert!(matches!(besides.as_slice(), [head] if head.contains("KAOPD")), "{besides:?}");
 }
 
 #[test]
