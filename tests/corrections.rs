@@ -256,3 +256,15 @@ fn a_correction_is_of_the_class_of_what_it_corrects() {
     assert_eq!(entry.class, of.class);
     assert_ne!(entry.class.name(), "public");
 }
+
+#[test]
+fn an_entry_shows_the_key_by_which_later_events_name_it() {
+    let world = World::new();
+    let registered = system(&world, "simpus");
+    let statement = world.sign(&world.dinkes, &registered);
+    let position = recorded(world.post_bytes(statement.clone())).position;
+    let server = Server::start(world.ledgers());
+    let entry = server.json(&format!("/v1/61.07/events/{position}"));
+    let key = Jws::parse(statement, Typ::Event).unwrap().event_key().to_string();
+    assert_eq!(entry["event_key"], key);
+}

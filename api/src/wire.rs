@@ -72,6 +72,8 @@ pub(crate) struct ShownEntry {
     signer: SignerView,
     #[schema(schema_with = shapes::sha256)]
     statement_sha256: String,
+    #[schema(schema_with = shapes::sha256)]
+    event_key: String,
     #[schema(schema_with = shapes::object)]
     event: Box<RawValue>,
 }
@@ -373,6 +375,7 @@ impl EntryView {
                 ..SignerView::of(person, agency, &certificate)
             },
             statement_sha256: entry.record.statement.to_string(),
+            event_key: entry.event_key.to_string(),
             event: payload(entry.payload)?,
         })))
     }

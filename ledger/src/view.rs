@@ -102,6 +102,8 @@ pub struct Entry {
     pub payload: Vec<u8>,
     /// Who signed it.
     pub signatory: Signatory,
+    /// What later events name it by: SHA-256 of the signing input.
+    pub event_key: Hash,
 }
 
 /// A page of entries.
@@ -226,7 +228,8 @@ impl View {
         let signatory =
             thing.and_then(|thing| signatory(&thing, certificate)).ok_or(ReadError::Corrupt)?;
         let class = self.class(&event, position)?;
-        Ok(Some(Entry { record, class, event, payload: jws.payload().to_vec(), signatory }))
+        let (payload, event_key) = (jws.payload().to_vec(), jws.event_key());
+        Ok(Some(Entry { record, class, event, payload, signatory, event_key }))
     }
 
     /// Up to `limit` entries after `after`, of at most `examined_max` that are looked at.

@@ -33,6 +33,7 @@ pub(crate) fn entry(entry: &Entry) -> Result<Value> {
         "source": event.source,
         "signer": signer,
         "statement_sha256": entry.record.statement.to_string(),
+        "event_key": entry.event_key.to_string(),
         "event": serde_json::from_slice::<Value>(&entry.payload)?,
     }))
 }

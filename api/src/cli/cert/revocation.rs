@@ -22,7 +22,9 @@ impl Lists {
         let read = |path: &PathBuf| {
             let bytes = files::read(path)?;
             let der = match std::str::from_utf8(&bytes) {
-                Ok(text) => revocation_list_from_pem(text)?,
+                Ok(text) => {
+                    revocation_list_from_pem(text).with_context(|| path.display().to_string())?
+                }
                 Err(_) => bytes,
             };
             let mut refused = None;

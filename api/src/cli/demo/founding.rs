@@ -86,7 +86,7 @@ pub(super) fn people(scene: &Scene<'_>, world: &World) -> Result<()> {
     for (office, officer, head) in [
         ("role/bupati", &world.bupati, false),
         ("role/kadis-kominfo", &world.kadis_kominfo, true),
-        ("role/kadis-kesehatan", &world.kadis_kesehatan, true),
+        ("role/kepala-dinkes", &world.kadis_kesehatan, true),
         ("role/tim-penguji", &world.tester, false),
     ] {
         let appointment = json!({
