@@ -32,7 +32,7 @@ use serde_json::{Map, Value, json};
 
 use crate::event::Form;
 use crate::log::Micros;
-use crate::rules::{Class, Field, MARKS, PENDING, Thing};
+use crate::rules::{Class, FOUND, Field, MARKS, PENDING, Thing};
 
 pub use agencies::AGENCIES;
 pub use assets::ASSETS;
@@ -172,10 +172,11 @@ impl Register {
     }
 }
 
-/// What acts about its events say of a thing: what was corrected, voided or revoked, and what waits for a signature.
+/// What acts about its events say of a thing: what was corrected, voided or revoked, what was
+/// accepted with a finding, and what waits for a signature.
 pub fn marks(thing: &Thing) -> Map<String, Value> {
     let shown = |name: &str| Some((name.to_owned(), thing.fields.get(name)?.to_json()));
-    MARKS.into_iter().chain([PENDING]).filter_map(shown).collect()
+    MARKS.into_iter().chain([FOUND, PENDING]).filter_map(shown).collect()
 }
 
 impl Column {

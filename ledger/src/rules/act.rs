@@ -202,10 +202,10 @@ impl Act {
             conditions,
             transitions,
         };
-        if let Some(name) = act
-            .kept_names()
-            .find(|name| structural::MARKS.contains(name) || *name == structural::PENDING)
-        {
+        if let Some(name) = act.kept_names().find(|name| {
+            structural::MARKS.contains(name)
+                || [structural::FOUND, structural::PENDING].contains(name)
+        }) {
             let name = name.to_owned();
             faults.push(fail_keep(RuleSetReason::Twice { name }));
         }

@@ -188,6 +188,7 @@ impl Case<'_> {
             let effect = take_effect(effect, act, context, self.position, self.recorded_at);
             changes.extend(refusals.heed(effect)?.flatten());
         }
+        structural::note_findings(&mut after, context, warnings);
         changes.insert(0, (self.event.subject.clone(), after));
         Ok(first_of_each(changes))
     }

@@ -81,7 +81,7 @@ pub use refusal::{Code, Fault, Language, Refusal, Text, Why};
 pub use ruleset::RuleSet;
 pub use schema::{FieldKind, FieldSpec};
 pub use scoring::HeldScores;
-pub(crate) use structural::{MARKS, PENDING, zone_of};
+pub(crate) use structural::{FOUND, MARKS, PENDING, zone_of};
 pub use structural::{certificate_key, is_suspended};
 pub use subject::Pattern;
 pub use succession::reads_further;

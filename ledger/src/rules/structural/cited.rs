@@ -8,12 +8,14 @@ use super::signers::{is_listed, position_field};
 use super::{Broken, is_structural};
 use crate::event::{Event, is_stream};
 use crate::log::Position;
+use crate::rules::Warning;
 use crate::rules::act::Act;
 use crate::rules::next::Outlook;
 use crate::rules::operand::{Context, World};
 use crate::rules::past::{Known, Lineage, Past, Recorded};
 use crate::rules::refusal::{Code, Refusal, Text, Why};
 use crate::rules::role;
+use crate::rules::ruleset::Structural;
 use crate::rules::thing::{Field, Fields, Thing};
 
 /// Structural rule: which events can be spoken of.
@@ -32,6 +34,8 @@ pub(crate) const VOIDED: &str = "voided";
 pub(crate) const REVOKED: &str = "revoked";
 /// What a stream shows of acts that wait for signatures.
 pub(crate) const PENDING: &str = "pending";
+/// What a stream shows of acts that were accepted with a finding: the newest of each rule and type.
+pub(crate) const FOUND: &str = "found";
 /// What streams show of acts about their events for good; no act keeps anything under these names.
 pub(crate) const MARKS: [&str; 3] = [CORRECTIONS, VOIDED, REVOKED];
 
@@ -189,6 +193,34 @@ pub(super) fn show(thing: &mut Thing, name: &str, mark: Fields, by: &Act) -> Res
     }
     marks.push(Field::Map(mark));
     Ok(())
+}
+
+/// Notes the rules that found something in the act which leaves the thing so. From version 2 of the structural acts.
+pub(crate) fn note_findings(thing: &mut Thing, context: &Context<'_>, warnings: &[Warning]) {
+    if warnings.is_empty() || context.rules.structural() < Structural::Two {
+        return;
+    }
+    let kind = context.event.kind.as_str();
+    let position = position_field(thing.position);
+    let mut found = match thing.fields.remove(FOUND) {
+        Some(Field::List(found)) => found,
+        _ => Vec::new(),
+    };
+    for warning in warnings {
+        let same = |mark: &Field| {
+            let is = |name, value: &str| mark.member(name).and_then(Field::as_text) == Some(value);
+            is("rule", &warning.rule) && is("type", kind)
+        };
+        found.retain(|mark| !same(mark));
+        let mark = [
+            ("position", position.clone()),
+            ("type", Field::from(kind)),
+            ("rule", Field::from(warning.rule.as_str())),
+        ];
+        found.push(Field::Map(mark.map(|(name, value)| (name.to_owned(), value)).into()));
+    }
+    let more = found.len().saturating_sub(MARKS_MAX);
+    thing.fields.insert(FOUND.to_owned(), Field::List(found.split_off(more)));
 }
 
 /// The position that a mark names.

@@ -29,7 +29,7 @@ use super::thing::{Class, Thing};
 use crate::event::{Event, SignedAs};
 use crate::log::Position;
 
-pub(crate) use cited::{MARKS, PENDING, in_place_of};
+pub(crate) use cited::{FOUND, MARKS, PENDING, in_place_of, note_findings};
 pub(crate) use countersignature::{awaited, signs, wait};
 pub(crate) use voiding::voids;
 

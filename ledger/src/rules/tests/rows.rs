@@ -333,3 +333,17 @@ fn a_data_set_of_a_topic_that_another_holds_is_refused() {
     );
     refused(post(&mut world, &other), RuleRefused, "BKY.19.5", "/data/topic");
 }
+/// What is accepted with a finding shows it for good, once for each rule and type.
+#[test]
+fn a_stream_shows_the_findings_with_which_its_acts_were_accepted() {
+    let mut world = world_of(&[]);
+    let adjusted = |id: &str| changed("adjustment.completed", &[("/id", json!(id))]);
+    post(&mut world, &adjusted("a-1")).unwrap();
+    post(&mut world, &adjusted("a-2")).unwrap();
+    let subject = adjusted("a-1")["subject"].as_str().unwrap().to_owned();
+    let position = world.position.0 - 1;
+    let found = json!([
+        { "position": position, "rule": "BKY.43bis.1", "type": "adjustment.completed" },
+    ]);
+    assert_eq!(world.field(&subject, "found"), found);
+}
