@@ -1,6 +1,7 @@
 //! The registers built again from nothing but the log, in a store of their own, and compared with the
 //! stored ones byte for byte.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -9,7 +10,8 @@ use crate::audit::Progress;
 use crate::audit::rows::Rows;
 use crate::credentials::CredentialCache;
 use crate::draft::{Basis, Draft, Outcome};
-use crate::log::{Chain, Position, Tree};
+use crate::log::{Chain, Position, Record, Tree};
+use crate::prepared::Candidate;
 use crate::sequencer::{root_row, tile_row};
 use crate::settings::Settings;
 use crate::state::Stored;
@@ -123,6 +125,27 @@ struct Replayer<'a> {
 impl Replayer<'_> {
     /// Decides and writes one chunk. A difference ends the replay: what follows would rest on it.
     fn chunk(&mut self, steps: Vec<Step>) -> Result<Option<Difference>, ReadError> {
+        let mut ready = VecDeque::new();
+        for step in steps {
+            let (Some(record), Statement::Held { candidate, .. }) = (step.record, step.statement)
+            else {
+                return Ok(Some(at(step.position, "the record or its statement is not held")));
+            };
+            ready.push_back((record, candidate));
+        }
+        while !ready.is_empty() {
+            if let Some(difference) = self.group(&mut ready)? {
+                return Ok(Some(difference));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Decides and writes what one write may hold of what is ready.
+    fn group(
+        &mut self,
+        ready: &mut VecDeque<(Record, Candidate)>,
+    ) -> Result<Option<Difference>, ReadError> {
         let state = Stored { store: self.store, ledger: self.lease.ledger };
         let mut draft = Draft::new(Basis {
             state: &state,
@@ -131,16 +154,10 @@ impl Replayer<'_> {
             credentials: self.cache,
             held: &self.view.held,
         });
-        let mut ready = Vec::new();
-        for step in steps {
-            let (Some(record), Statement::Held { candidate, .. }) = (step.record, step.statement)
-            else {
-                return Ok(Some(at(step.position, "the record or its statement is not held")));
-            };
-            ready.push((record, candidate));
-        }
         draft.prefetch(ready.iter().map(|(_, candidate)| candidate))?;
-        for (record, candidate) in ready {
+        while !draft.is_full()
+            && let Some((record, candidate)) = ready.pop_front()
+        {
             match draft.decide(candidate, record.recorded_at)? {
                 Outcome::Recorded(position) if position == record.position => {}
                 Outcome::Refused(refusal) => {

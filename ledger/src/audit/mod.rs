@@ -233,7 +233,9 @@ impl Auditor<'_> {
         });
         draft.prefetch(run.iter().map(|sound| &sound.candidate))?;
         let mut failed = None;
-        while let Some(Sound { record, candidate }) = run.pop_front() {
+        while !draft.is_full()
+            && let Some(Sound { record, candidate }) = run.pop_front()
+        {
             let outcome = draft.decide(candidate, record.recorded_at)?;
             if outcome == Outcome::Recorded(record.position) {
                 continue;

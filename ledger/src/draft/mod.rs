@@ -274,7 +274,7 @@ impl<'a, S: State> Draft<'a, S> {
         let (mut reads, mut past) = (prepared.reads.clone(), None);
         if let Some(citation) = &prepared.cites {
             let end = Position(self.chain.size());
-            past = Past::gather(self, citation, end)?;
+            past = Past::gather(self, citation, &prepared.event.subject, end)?;
             reads.extend(past.iter().flat_map(|past| past.reads(&prepared.event)));
         }
         let mut facts = self.state.facts(&reads)?;

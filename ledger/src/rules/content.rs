@@ -29,7 +29,8 @@ pub(crate) fn judge(
     event: &Event,
     refusals: &mut Refusals<Refusal>,
 ) -> Result<(), Refusal> {
-    let event = &*rules.lift(event);
+    let signed = event;
+    let event = &*rules.lift(signed);
     let act = rules.select(event)?;
     let mut faults = Vec::new();
     if event.dataschema.is_some_and(|version| version != act.schema_version) {
@@ -38,7 +39,8 @@ pub(crate) fn judge(
         faults.push(Fault { pointer: "/dataschema".to_owned(), rule, why });
     }
     check_fields(&act.fields, &event.data, Pointer::Root("/data"), Some(&act.rule), &mut faults);
-    faults.extend(national_ids(event));
+    // What an older schema had and the newest leaves out was signed, too.
+    faults.extend(national_ids(signed));
     // A version decides for ever as it did: what stands on version 1 may hold such events.
     if rules.structural() >= Structural::Two {
         faults.extend(contradicted_sizes(act, event));

@@ -142,6 +142,7 @@ impl Past {
     pub(crate) fn gather<A: Archive>(
         archive: &mut A,
         citation: &Citation,
+        subject: &str,
         end: Position,
     ) -> Result<Option<Self>, A::Error> {
         let Some(position) = archive.find(citation)? else { return Ok(None) };
@@ -149,6 +150,13 @@ impl Past {
             return Ok(Some(Self::NotHeld(position)));
         };
         let next = |at: Position| Position(at.0.saturating_add(1));
+        // What nothing can be said of is not looked into: neither of another stream nor of a structural act.
+        let speakable = cited.event.subject == *subject
+            && cited.act().is_some_and(|act| !structural::is_structural(act));
+        if !speakable {
+            let recorded_at = Micros::default();
+            return Ok(Some(Self::Known(Known { cited, recorded_at, things: Vec::new() })));
+        }
         let stream = archive.version(&cited.event.subject, next(position))?;
         let recorded_at = stream.map(|(_, thing)| thing.recorded_at).unwrap_or_default();
         // Where it changed anything: as it was recorded, or with a further signature.

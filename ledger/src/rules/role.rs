@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::act::Act;
 use super::mandate::{Right, Use};
-use super::operand::{Context, Item, Operand};
+use super::operand::{Context, Item, Operand, World};
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
 use super::ruleset::Structural;
@@ -362,11 +362,7 @@ pub(crate) fn entitled(
     if act.who.is_empty() {
         return Ok(());
     }
-    // Keys are read from the event alone: the agency at hand is that of the signatory. A recorder
-    // who acts for a decider of another agency has none here, and only offices can entitle.
-    let agency = (world.acting.agency == context.event.agency())
-        .then(|| world.facts.get(&context.event.source))
-        .flatten();
+    let agency = agency_at_hand(context, world);
     let ledger = world.facts.get(&ledger_key(context.event));
     match act.who.iter().find(|who| who.is(context, agency, ledger)) {
         Some(who) => {
@@ -379,6 +375,22 @@ pub(crate) fn entitled(
         }
         None => Err(not_entitled(act, context, agency)),
     }
+}
+
+/// Is it whom the row names by what the event says, as in `PSE of data.agency`?
+pub(crate) fn is_named(act: &Act, context: &Context<'_>) -> bool {
+    let Some(world) = context.world else { return false };
+    let agency = agency_at_hand(context, world);
+    let ledger = world.facts.get(&ledger_key(context.event));
+    let mut named = act.who.iter().filter(|who| who.of().is_some());
+    named.any(|who| who.is(context, agency, ledger))
+}
+
+/// Keys are read from the event alone: the agency at hand is that of the signatory. A recorder who acts for a
+/// decider of another agency has none here, and only offices can entitle.
+fn agency_at_hand<'a>(context: &Context<'_>, world: &'a World<'_>) -> Option<&'a Thing> {
+    let own = world.acting.agency == context.event.agency();
+    own.then(|| world.facts.get(&context.event.source)).flatten()
 }
 
 fn not_entitled(act: &Act, context: &Context<'_>, agency: Option<&Thing>) -> Refusal {

@@ -101,9 +101,13 @@ impl Upcast {
     /// What is removed goes first, then names change together, then defaults fill what is absent.
     fn apply(&self, data: &mut Map<String, Value>) {
         data.retain(|name, _| !self.remove.contains(name));
-        let renamed: Vec<_> = self
-            .rename
-            .iter()
+        // A member that stands there under both names is not dropped: the old one is unknown in the newest.
+        let free = |(_, new): &(&String, &String)| {
+            !data.contains_key(*new) || self.rename.contains_key(*new)
+        };
+        let steps: Vec<_> = self.rename.iter().filter(free).collect();
+        let renamed: Vec<_> = steps
+            .into_iter()
             .filter_map(|(old, new)| data.remove(old).map(|value| (new.clone(), value)))
             .collect();
         data.extend(renamed);

@@ -87,14 +87,21 @@ fn members(thing: Option<&Thing>, name: &str) -> Vec<Field> {
     list.unwrap_or_default().to_vec()
 }
 
-/// An agency that ended can sign nothing: where it is that of an authority, the other authority must have ended it,
-/// who can then enrol him for another agency.
+/// An agency that ended can sign nothing: where it is that of an authority or a registrar, an authority must have
+/// ended it, another than the one whose agency it is, who can then enrol him for another agency.
 fn check_authorities(context: &Context<'_>) -> Result<(), Broken> {
     let ledger = context.thing(&ledger_key(context.event));
-    let authorities = members(ledger, "authorities");
+    let founders = [members(ledger, "authorities"), members(ledger, "registrars")].concat();
     let id = Field::from(ending(context));
-    let of_authority = authorities.iter().any(|entry| entry.member("agency") == Some(&id));
-    if of_authority && !is_listed(context, "authorities") {
+    let of_founder = founders.iter().any(|entry| entry.member("agency") == Some(&id));
+    // Nor does a registrar let his own agency succeed another.
+    let successors = context.event.data.get("successors").and_then(Value::as_array);
+    let own = context.event.agency();
+    let to_himself = successors
+        .into_iter()
+        .flatten()
+        .any(|successor| text_of(successor.get("agency")) == Some(own));
+    if (of_founder || to_himself) && !is_listed(context, "authorities") {
         let why = entitled_as("AUTHORITY");
         return Err(Broken { rule: AN_AUTHORITY_IS_LEFT, pointer: "/source", why });
     }

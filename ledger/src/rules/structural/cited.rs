@@ -16,6 +16,7 @@ use crate::rules::past::{Known, Lineage, Past, Recorded};
 use crate::rules::refusal::{Code, Refusal, Text, Why};
 use crate::rules::role;
 use crate::rules::ruleset::Structural;
+use crate::rules::succession::stands_for;
 use crate::rules::thing::{Field, Fields, Thing};
 
 /// Structural rule: which events can be spoken of.
@@ -129,15 +130,25 @@ impl<'a> Cited<'a> {
         Err(Refusal::new(Code::RoleMissing, Some(SAME_AUTHORITY), "/source", why).worded(wording))
     }
 
+    /// May he do the act that was done: one of its agency, one in its office, or whom the row names by what the
+    /// event says? What any agency may do for itself, none may undo for another.
     pub(super) fn is_entitled(&self, context: &Context<'_>, world: &World<'_>) -> bool {
-        let recorded = self.recorded();
+        let earlier = &self.recorded().event;
+        let of_its_agency = stands_for(world.facts, context.event.agency(), earlier.agency());
         if self.act.who.is_empty() {
-            return recorded.event.source == context.event.source;
+            return of_its_agency;
         }
-        let event = in_place_of(&recorded.event, context.event);
-        let his =
-            Context { rules: &recorded.rules, event: &event, world: Some(world), after: None };
-        role::entitled(self.act, &his, &mut Vec::new()).is_ok()
+        let decided_in = earlier.decision.as_ref().map(|decision| &decision.office);
+        let used = context.event.decision.as_ref().map(|decision| &decision.office);
+        let used = used.or(context.event.office.as_ref());
+        let in_its_office = used.is_some() && used == decided_in.or(earlier.office.as_ref());
+        let event = in_place_of(earlier, context.event);
+        let rules = &self.recorded().rules;
+        let his = Context { rules, event: &event, world: Some(world), after: None };
+        if of_its_agency || in_its_office {
+            return role::entitled(self.act, &his, &mut Vec::new()).is_ok();
+        }
+        role::is_named(self.act, &his)
     }
 }
 

@@ -191,6 +191,21 @@ fn an_event_is_spoken_of_by_those_who_could_have_done_it() {
     assert_eq!(world.state("plan/master"), "drafted");
 }
 
+/// What every agency may do for itself, none may undo for another.
+#[test]
+fn an_act_that_any_agency_may_do_is_spoken_of_by_its_own() {
+    let mut world = granted();
+    let site = example("site.opened.pse");
+    world.given(&site);
+    let mut void = voided(&site);
+    void["source"] = json!("agency/dishub");
+    let foreign = world.signed_by("p-00000000d15b").when(&void);
+    refused(foreign, RoleMissing, "SYS.9.2", "/source");
+    void["source"] = json!("agency/dinkes");
+    world.given(&void);
+    assert_eq!(world.state("site/simpus.bengkayangkab.go.id"), "none");
+}
+
 #[test]
 fn a_voided_event_leaves_the_stream_as_it_was_but_for_the_mark_and_the_version() {
     let mut world = granted();

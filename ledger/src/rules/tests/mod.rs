@@ -202,7 +202,8 @@ impl World {
         check(&self.rules, event)?;
         let mut keys = reads(&self.rules, event, enrolments);
         let past = citation(&self.rules, event).and_then(|citation| {
-            let Ok(past) = Past::gather(&mut self.past.clone(), &citation, self.position);
+            let Ok(past) =
+                Past::gather(&mut self.past.clone(), &citation, &event.subject, self.position);
             past
         });
         keys.extend(past.iter().flat_map(|past| past.reads(event)));

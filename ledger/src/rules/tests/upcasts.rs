@@ -94,6 +94,15 @@ fn the_rules_hold_for_an_older_version_as_for_the_newest() {
 }
 
 #[test]
+fn what_an_older_schema_leaves_behind_was_signed_too() {
+    let nik = "6107010112800001";
+    let removed = done(Some("1"), json!({ "where": "Ledo", "amount": 1, "remark": nik }));
+    refused(world().when(&removed), ContentInvalid, "SYS.0.1", "/data/remark");
+    let both = done(Some("1"), json!({ "where": "Ledo", "place": "Samalantan", "amount": 1 }));
+    refused(world().when(&both), ContentInvalid, "T.1", "/data/where");
+}
+
+#[test]
 fn a_version_that_no_step_starts_from_is_refused_with_the_newest() {
     let newer = done(Some("4"), json!({ "place": "Ledo", "amount": 1, "unit": "item" }));
     let why = refused(world().when(&newer), ContentInvalid, "T.1", "/dataschema");
