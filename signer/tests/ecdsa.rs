@@ -87,7 +87,9 @@ fn a_key_is_an_uncompressed_point_of_its_curve() {
         }
         assert_eq!(refusal(&[0]), KeyError::Infinity);
         assert_eq!(refusal(&[]), KeyError::MalformedPublicKey);
-        assert_eq!(refusal(&point[1..]), KeyError::MalformedPublicKey);
+        // Without its first byte; the next one must not look like another form.
+        let untagged = [&[0x55], &point[2..]].concat();
+        assert_eq!(refusal(&untagged), KeyError::MalformedPublicKey);
         assert_eq!(refusal(&point[..point.len() - 1]), KeyError::MalformedPublicKey);
         assert_eq!(refusal(&[point, &[0]].concat()), KeyError::MalformedPublicKey);
 
