@@ -127,17 +127,20 @@ fn a_large_batch_in_one_ledger_lets_the_others_pass() {
     let other = open(&world, "99.02");
     let lines_max = world.ledgers().settings().batch_lines_max;
     let (sender, answered) = mpsc::channel();
-    for batch in 0..2 {
-        let statements = (0..lines_max).map(|number| {
-            world
-                .sign(&world.dinkes, &request(&world, &world.dinkes, &format!("b{batch}-{number}")))
-        });
+    // All is signed before any of it is posted: the batches are still under way when the other comes.
+    let of = |batch: usize, number: usize| {
+        world.sign(&world.dinkes, &request(&world, &world.dinkes, &format!("b{batch}-{number}")))
+    };
+    let batches: Vec<Vec<_>> =
+        (0..3).map(|batch| (0..lines_max).map(|number| of(batch, number)).collect()).collect();
+    let registration = registration(&world, "99.02", "dinkes");
+    for (batch, statements) in batches.into_iter().enumerate() {
         let sender = sender.clone();
         let reply = Box::new(move |answers: Vec<_>| sender.send((batch, answers.len())).unwrap());
-        world.ledger().submit(statements.collect(), reply).unwrap();
+        world.ledger().submit(statements, reply).unwrap();
     }
-    recorded(submit(&other, vec![registration(&world, "99.02", "dinkes")]).remove(0));
-    assert!(!answered.try_iter().any(|(batch, _)| batch == 1), "the others waited for all of it");
+    recorded(submit(&other, vec![registration]).remove(0));
+    assert!(!answered.try_iter().any(|(batch, _)| batch == 2), "the others waited for all of it");
     assert_eq!(
         answered.recv_timeout(Duration::from_mins(2)).map(|(_, count)| count),
         Ok(lines_max)
