@@ -236,6 +236,27 @@ fn nobody_ends_his_own_agency_and_an_authority_is_always_left() {
     refused(world.signed_by(second).when(&moves), RuleRefused, "SYS.4.7", "/data/agency");
 }
 
+/// The registrar comes from kominfo: neither by another name nor by succession does he give it what others are for.
+#[test]
+fn a_registrar_gives_his_own_agency_no_functions() {
+    let renamed = |functions: Value| {
+        from(
+            "kominfo",
+            "agency.renamed",
+            &[("/subject", json!("agency/kominfo")), ("/data/functions", functions)],
+        )
+    };
+    let mut world = before();
+    let functions = renamed(json!(["kominfo", "kepegawaian"]));
+    refused(world.when(&functions), RuleRefused, "SYS.3.2", "/source");
+    world.given(&renamed(Value::Null));
+    let to_himself = merged("dinkes", json!([{ "agency": "kominfo" }]));
+    refused(world.when(&to_himself), RuleRefused, "SYS.20.2", "/source");
+    let among_others = merged("dinkes", json!([{ "agency": NEW }, { "agency": "kominfo" }]));
+    refused(world.when(&among_others), RuleRefused, "SYS.20.2", "/source");
+    world.given(&merged("dinkes", json!([{ "agency": NEW }])));
+}
+
 /// The testing team belongs to kominfo; somebody of Dinas Perhubungan records what it decided.
 #[test]
 fn the_offices_of_an_agency_end_with_it() {
