@@ -58,7 +58,7 @@ fn each_event_is_decided_by_the_structural_acts_of_its_position() {
 
     // The version before knows no such mandates, and takes any reference for a title that it knows.
     let text = str::from_utf8(BENGKAYANG).unwrap();
-    let before = text.replacen("structural = 2", "structural = 1", 1);
+    let before = text.replacen("structural = 3", "structural = 1", 1);
     adopts(&world, before.as_bytes());
     assert_eq!(world.refuse(&world.dinkes, &as_delegate(2025)).0, "role-missing");
     let again = decree("role.delegated", &world, &[&to_dinkes[..], &mandate[..]].concat());

@@ -17,7 +17,7 @@ const SIXTH: &str = r#"
 format = "jejak-ruleset/1"
 name = "singkawang-12-2022"
 region = "61.72"
-structural = 2
+structural = 3
 title.id = "Peraturan Wali Kota Singkawang Nomor 12 Tahun 2022 tentang Katalog Aplikasi Pemerintah Kota"
 title.en = "Regulation of the Mayor of Singkawang 12/2022 on the catalogue of applications"
 

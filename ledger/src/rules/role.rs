@@ -334,7 +334,7 @@ fn right_to<'a>(
             let tenure = tenure.map_err(|why| ("/office", why))?;
             Ok(Right { tenure, delegation: None })
         }
-        Structural::Two => own.by(event.mandate, event.mandate_ref.as_deref()),
+        Structural::Two | Structural::Three => own.by(event.mandate, event.mandate_ref.as_deref()),
     }
 }
 
@@ -345,7 +345,7 @@ fn right_of_decider(version: Structural, his: Use<'_>) -> Result<Right<'_>, Why>
             let tenure = held(his.facts, his.office, his.person, his.day, |_| true)?;
             Ok(Right { tenure, delegation: None })
         }
-        Structural::Two => his.by_any(),
+        Structural::Two | Structural::Three => his.by_any(),
     }
 }
 

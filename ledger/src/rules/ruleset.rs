@@ -41,20 +41,25 @@ pub(crate) enum Structural {
     One,
     /// With mandates: `role.delegated`, and `mandateref` is checked. A document has one size in an event.
     Two,
+    /// With a trust policy, and confirmations by the other authority.
+    Three,
 }
 
 /// Their bytes never change.
 const STRUCTURAL_1: &str = include_str!("../../rulesets/structural-1.toml");
 /// What stands in place of, or beside, the acts of version 1.
 const STRUCTURAL_2: &str = include_str!("../../rulesets/structural-2.toml");
+/// What stands in place of, or beside, the acts of versions 1 and 2.
+const STRUCTURAL_3: &str = include_str!("../../rulesets/structural-3.toml");
 
 impl Structural {
     fn read(root: &mut Node) -> Result<Self, RuleSetError> {
         match root.integer("structural")? {
             Some(1) => Ok(Self::One),
             Some(2) => Ok(Self::Two),
+            Some(3) => Ok(Self::Three),
             _ => {
-                let reason = RuleSetReason::UnknownWord { value: String::new(), known: "1, 2" };
+                let reason = RuleSetReason::UnknownWord { value: String::new(), known: "1, 2, 3" };
                 Err(root.fail("structural", reason))
             }
         }
@@ -65,6 +70,7 @@ impl Structural {
         match self {
             Self::One => &[STRUCTURAL_1],
             Self::Two => &[STRUCTURAL_1, STRUCTURAL_2],
+            Self::Three => &[STRUCTURAL_1, STRUCTURAL_2, STRUCTURAL_3],
         }
     }
 }

@@ -338,7 +338,7 @@ fn nobody_records_a_correction_for_somebody_else() {
 #[test]
 fn a_rule_set_on_version_one_has_no_such_acts() {
     let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
-    let before = text.replacen("structural = 2", "structural = 1", 1);
+    let before = text.replacen("structural = 3", "structural = 1", 1);
     let mut world = World::bengkayang_on(before.as_bytes());
     let event = Event::parse(example("event.voided").to_string().as_bytes()).unwrap();
     assert_eq!(world.when(&example("event.voided")).unwrap_err().code, Code::TypeUnknown);

@@ -15,9 +15,10 @@ use super::next::{
 };
 use super::*;
 
-const DOCUMENTS: [&str; 4] = [
+const DOCUMENTS: [&str; 5] = [
     include_str!("../../../rulesets/structural-1.toml"),
     include_str!("../../../rulesets/structural-2.toml"),
+    include_str!("../../../rulesets/structural-3.toml"),
     include_str!("../../../rulesets/bengkayang-19-2020.toml"),
     include_str!("../../../rulesets/nasional.toml"),
 ];
