@@ -227,12 +227,12 @@ fn an_act_waits_in_a_whole_ledger_for_the_signature_that_it_needs() {
     assert_eq!((&then["state"], &then["version"]), (&json!("none"), &json!(1)));
     let waits = &then["marks"]["pending"][0];
     assert_eq!(
-        (&waits["awaits"], &waits["by"]),
-        (&json!(["KAOPD of source"]), &json!("p-dinkes01"))
+        (&waits["awaits"][0]["actor"], &waits["by"]),
+        (&json!("KAOPD of source"), &json!("p-dinkes01"))
     );
     let now = stream(signed_at.0);
     assert_eq!(
-        (&now["state"], &now["version"], now.get("marks")),
+        (&now["state"], &now["version"], now["marks"].get("pending")),
         (&json!("in_force"), &json!(2), None)
     );
     let acts = server.json("/v1/61.07/rules")["acts"].clone();

@@ -30,6 +30,7 @@ mod listing;
 mod logs;
 mod mandates;
 mod metrics;
+mod noted;
 mod opening;
 mod operator;
 mod order;

@@ -41,6 +41,7 @@ mod media;
 mod metrics;
 mod moment;
 mod nearest;
+mod noted_view;
 mod observe;
 mod openapi;
 mod path;

@@ -2,13 +2,14 @@
 //! stands in its way, in the caller's language.
 
 use jejak_ledger::log::Position;
-use jejak_ledger::rules::{Thing, Warning};
-use jejak_ledger::{Change, Failure, Refusal, Rehearsal};
+use jejak_ledger::rules::Thing;
+use jejak_ledger::{Change, Failure, Found, Refusal, Rehearsal};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::context::Language;
+use crate::noted_view::AwaitedView;
 use crate::openapi::shapes;
 use crate::problem::{self, Problem, RECORDED, REPEATED};
 use crate::texts;
@@ -33,6 +34,10 @@ struct Would {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     changes: Vec<ChangeView>,
+    /// Whose signatures the act would wait for before it takes effect.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    awaits: Vec<AwaitedView>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,22 +79,26 @@ impl Rehearsed {
     /// A statement that is no trial was not tried, nor was one over a quota: the answer is that of a post.
     pub(crate) fn of(rehearsal: Rehearsal, language: Language) -> Result<Self, Problem> {
         Ok(match rehearsal {
-            Rehearsal::Accepted { position, changes, warnings } => Self {
-                accepted: true,
-                would: Would {
-                    status: RECORDED.as_u16(),
-                    position: Some(position),
-                    changes: changes.into_iter().map(|one| ChangeView::of(one, language)).collect(),
-                },
-                warnings: warnings.iter().map(|one| Finding::of(one, language)).collect(),
-                failures: Vec::new(),
-            },
+            Rehearsal::Accepted { position, changes, noted } => {
+                let awaits = AwaitedView::all(noted.awaits);
+                let change = |one| ChangeView::of(one, &awaits, language);
+                let changes = changes.into_iter().map(change).collect();
+                let (status, position) = (RECORDED.as_u16(), Some(position));
+                let found = noted.found.into_iter().map(|one| Finding::of(one, language));
+                Self {
+                    accepted: true,
+                    would: Would { status, position, changes, awaits },
+                    warnings: found.collect(),
+                    failures: Vec::new(),
+                }
+            }
             Rehearsal::Repeated(position) => Self {
                 accepted: true,
                 would: Would {
                     status: REPEATED.as_u16(),
                     position: Some(position),
                     changes: Vec::new(),
+                    awaits: Vec::new(),
                 },
                 warnings: Vec::new(),
                 failures: Vec::new(),
@@ -107,6 +116,7 @@ impl Rehearsed {
                         status: status.unwrap_or_default().as_u16(),
                         position: None,
                         changes: Vec::new(),
+                        awaits: Vec::new(),
                     },
                     warnings: Vec::new(),
                     failures: failures.collect(),
@@ -117,9 +127,13 @@ impl Rehearsed {
 }
 
 impl ChangeView {
-    fn of(change: Change, language: Language) -> Self {
+    /// What an act that waits would change of its stream is that it waits there.
+    fn of(change: Change, awaits: &[AwaitedView], language: Language) -> Self {
         let Change { subject, before, after, version } = change;
-        let step = step(&before, &after, language);
+        let mut step = step(&before, &after, language);
+        if let Some(waits) = waits_for(awaits, language) {
+            step = format!("{step}, {waits}");
+        }
         let detail = match language {
             Language::Indonesian => format!("{subject}: {step}, peristiwa ke-{version}"),
             Language::English => format!("{subject}: {step}, event {version}"),
@@ -143,10 +157,20 @@ fn step(before: &str, after: &str, language: Language) -> String {
     }
 }
 
+/// That the act waits, and for whose signature.
+fn waits_for(awaits: &[AwaitedView], language: Language) -> Option<String> {
+    let names: Vec<&str> = awaits.iter().map(|one| one.words(language.of_rules())).collect();
+    let (first, names) = (names.first(), names.join("; "));
+    first.map(|_| match language {
+        Language::Indonesian => format!("menunggu tanda tangan: {names}"),
+        Language::English => format!("waits for the signature of: {names}"),
+    })
+}
+
 impl Finding {
-    fn of(warning: &Warning, language: Language) -> Self {
-        let detail = warning.text.in_language(language.of_rules()).to_owned();
-        Self { rule: warning.rule.clone(), detail }
+    fn of(Found { rule, text, .. }: Found, language: Language) -> Self {
+        let words = text.as_ref().map(|text| text.in_language(language.of_rules()));
+        Self { detail: words.unwrap_or(&rule).to_owned(), rule }
     }
 }
 

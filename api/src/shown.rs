@@ -2,7 +2,7 @@
 
 use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::registers::Register;
-use jejak_ledger::rules::{Asker, Class, Thing};
+use jejak_ledger::rules::{Asker, Class, RuleSet, Thing};
 use jejak_ledger::{ReadError, View};
 use serde_json::Value;
 
@@ -59,7 +59,8 @@ pub fn version(
     key: &str,
     before: Option<&Thing>,
     thing: &Thing,
+    rules: &RuleSet,
 ) -> Result<Value, ReadError> {
-    let version = VersionView::of(thing, changes(register, key, before, thing));
+    let version = VersionView::of(thing, changes(register, key, before, thing), rules);
     serde_json::to_value(version).map_err(|_| ReadError::Corrupt)
 }

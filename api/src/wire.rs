@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jejak_ledger::event::{Event, Mandate};
 use jejak_ledger::log::{Micros, Position, Receipt, Record};
-use jejak_ledger::registers::Register;
-use jejak_ledger::rules::{Class, Signatory, Thing};
+use jejak_ledger::registers::{self, Register};
+use jejak_ledger::rules::{Class, RuleSet, Signatory, Thing};
 use jejak_ledger::{Entry, Ledger, Receipted, View};
 use jejak_signer::Hash;
 use serde::{Serialize, Serializer};
@@ -15,6 +15,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crate::noted_view::NotedView;
 use crate::openapi::receipt;
 use crate::openapi::shapes;
 use crate::problem::Problem;
@@ -42,6 +43,8 @@ pub(crate) struct Posted {
     recorded_at: Time,
     #[schema(value_type = receipt::Receipt)]
     receipt: Receipt,
+    #[serde(flatten)]
+    noted: NotedView,
 }
 
 /// An entry of the log, as far as the reader may see it.
@@ -74,6 +77,8 @@ pub(crate) struct ShownEntry {
     statement_sha256: String,
     #[schema(schema_with = shapes::sha256)]
     event_key: String,
+    #[serde(flatten)]
+    noted: NotedView,
     #[schema(schema_with = shapes::object)]
     event: Box<RawValue>,
 }
@@ -249,6 +254,10 @@ pub(crate) struct VersionView {
     recorded_at: Time,
     version: u64,
     changes: BTreeMap<&'static str, Change>,
+    /// What the event of this version was accepted with, or says of another.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    #[schema(schema_with = shapes::object, required = false)]
+    marks: serde_json::Map<String, Value>,
 }
 
 /// A column before and after.
@@ -338,7 +347,9 @@ impl Posted {
     /// Renders the receipt, which may read the store.
     pub(crate) fn of(receipted: &Receipted) -> Result<Self, Problem> {
         let receipt = receipted.receipt()?;
-        Ok(Self { position: receipted.position, recorded_at: Time(receipted.recorded_at), receipt })
+        let noted = NotedView::of(receipted.noted()?);
+        let recorded_at = Time(receipted.recorded_at);
+        Ok(Self { position: receipted.position, recorded_at, receipt, noted })
     }
 
     /// Reads record and receipt of an event that stands in the log.
@@ -346,12 +357,13 @@ impl Posted {
         let missing = || Problem::internal(&"an answered event without a record");
         let record = view.record(position)?.ok_or_else(missing)?;
         let receipt = view.receipt(position)?.ok_or_else(missing)?;
-        Ok(Self { position, recorded_at: Time(record.recorded_at), receipt })
+        let noted = NotedView::of(view.noted_at(position)?);
+        Ok(Self { position, recorded_at: Time(record.recorded_at), receipt, noted })
     }
 }
 
 impl EntryView {
-    pub(crate) fn of(entry: Entry, reader: &Reader) -> Result<Self, Problem> {
+    pub(crate) fn of(view: &View, entry: Entry, reader: &Reader) -> Result<Self, Problem> {
         if !reader.may_see(entry.class) {
             return Ok(Self::Withheld(Stub::of(
                 entry.record.position,
@@ -360,6 +372,7 @@ impl EntryView {
             )));
         }
         reader.saw_position(entry.class, entry.record.position);
+        let noted = NotedView::of(view.noted(&entry)?);
         let Signatory { person, agency, certificate, .. } = entry.signatory;
         Ok(Self::Shown(Box::new(ShownEntry {
             position: entry.record.position,
@@ -376,6 +389,7 @@ impl EntryView {
             },
             statement_sha256: entry.record.statement.to_string(),
             event_key: entry.event_key.to_string(),
+            noted,
             event: payload(entry.payload)?,
         })))
     }
@@ -406,9 +420,15 @@ impl NotHeldView {
 }
 
 impl VersionView {
-    pub(crate) fn of(thing: &Thing, changes: BTreeMap<&'static str, Change>) -> Self {
+    pub(crate) fn of(
+        thing: &Thing,
+        changes: BTreeMap<&'static str, Change>,
+        rules: &RuleSet,
+    ) -> Self {
         let (position, recorded_at) = (thing.position, Time(thing.recorded_at));
-        Self { position, recorded_at, version: thing.version, changes }
+        let mut marks = registers::marks_of(thing, position);
+        registers::tell(&mut marks, rules);
+        Self { position, recorded_at, version: thing.version, changes, marks }
     }
 }
 
@@ -432,6 +452,7 @@ pub(crate) fn row(
     register: &Register,
     key: &str,
     thing: &Thing,
+    rules: &RuleSet,
     reader: &Reader,
     as_of: AsOfView,
 ) -> Result<Value, Problem> {
@@ -443,6 +464,7 @@ pub(crate) fn row(
     let mut row = register.row(key, thing, thing.class, as_of.recorded_at.0);
     if let Value::Object(members) = &mut row {
         members.insert("recorded_at".to_owned(), Time(thing.recorded_at).text().into());
+        registers::tell(members, rules);
     }
     Ok(row)
 }

@@ -1,10 +1,12 @@
 //! What the callers of one group share: its records, the proofs of their places, one checkpoint.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jejak_signer::Hash;
 
 use crate::log::{GroupProofs, Micros, Position, Receipt, Record, TlogProof};
+use crate::noted::Noted;
 use crate::view::{ReadError, View};
 
 /// A durable, signed group.
@@ -12,6 +14,7 @@ pub(crate) struct Group {
     pub(crate) records: Vec<Record>,
     pub(crate) proofs: GroupProofs,
     pub(crate) checkpoint: Arc<str>,
+    pub(crate) noted: BTreeMap<Position, Noted>,
 }
 
 /// An event that stands in the log, with the means to prove it.
@@ -46,6 +49,16 @@ impl Receipted {
     /// Whether the receipt is made without reading the store.
     pub fn is_at_hand(&self) -> bool {
         matches!(self.proof, Proof::Group(..))
+    }
+
+    /// What the event was accepted with. For an event of an earlier group this reads the store.
+    pub fn noted(&self) -> Result<Noted, ReadError> {
+        match &self.proof {
+            Proof::Group(group, _) => {
+                Ok(group.noted.get(&self.position).cloned().unwrap_or_default())
+            }
+            Proof::Stored(view) => view.noted_at(self.position),
+        }
     }
 
     /// The receipt. For an event of an earlier group this reads the store.

@@ -86,6 +86,7 @@ mod held;
 mod keyfile;
 mod ledger;
 pub mod log;
+mod noted;
 pub mod objects;
 mod observer;
 #[cfg(feature = "rocks")]
@@ -118,6 +119,7 @@ pub use event::Form;
 pub use filter::{EntryFilter, NoSigner, Signer};
 pub use group::Receipted;
 pub use ledger::{Answer, Ledger, Published, Writing};
+pub use noted::{Awaited, Found, Noted};
 pub use observer::Observer;
 #[cfg(feature = "rocks")]
 pub use open::{Archive, LedgerInit, Ledgers, OpenError, Reserved};

@@ -5,7 +5,7 @@
 //! Order of durability: the synced batch, then the lock, then the signature, then the answers. A crash
 //! before the batch loses only what nobody was told; a crash after it finds the events at the next open.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -17,7 +17,10 @@ use crate::draft::{Basis, Decided, Draft, Outcome};
 use crate::error::{Failure, Stop};
 use crate::group::Group;
 use crate::held::Held;
-use crate::log::{Chain, Checkpoint, CompletedTile, GroupProofs, Micros, NoteSigner, Record, Tree};
+use crate::log::{
+    Chain, Checkpoint, CompletedTile, GroupProofs, Micros, NoteSigner, Position, Record, Tree,
+};
+use crate::noted::Noted;
 use crate::prepared::{Candidate, Context};
 use crate::quota::WriteQuotas;
 use crate::refusal::Refusal;
@@ -69,6 +72,7 @@ pub(crate) struct Appended {
     outcomes: Vec<Outcome>,
     records: Vec<Record>,
     proofs: GroupProofs,
+    noted: BTreeMap<Position, Noted>,
 }
 
 impl Appended {
@@ -96,14 +100,16 @@ impl Sequencer {
         self.space.check()?;
         let before = self.tree.clone();
         let (mut outcomes, mut records) = (Vec::with_capacity(candidates.len()), Vec::new());
+        let mut noted = BTreeMap::new();
         let mut waiting = VecDeque::from(candidates);
         while !waiting.is_empty() {
             let decided = self.decide(&mut waiting, &mut outcomes, recorded_at);
-            let decided = match decided {
+            let mut decided = match decided {
                 Ok(decided) => decided,
                 Err(error) => return Err(self.unread(&error, !records.is_empty())),
             };
             records.extend_from_slice(&decided.records);
+            noted.append(&mut decided.noted);
             if let Err(failure) = self.write(decided) {
                 return Err(self.unanswered(failure, &records));
             }
@@ -116,7 +122,7 @@ impl Sequencer {
             leaf_hash: self.chain.leaf_hash(),
             root: self.tree.root(),
         };
-        Ok(Appended { lock, moved: !records.is_empty(), outcomes, records, proofs })
+        Ok(Appended { lock, moved: !records.is_empty(), outcomes, records, proofs, noted })
     }
 
     /// The first write of a ledger: its opening, and the row that outlives the opening statement.
@@ -188,8 +194,8 @@ impl Sequencer {
             checkpoint: Arc::clone(&checkpoint),
             ruleset,
         });
-        let Appended { records, proofs, outcomes, .. } = appended;
-        let group = Arc::new(Group { records, proofs, checkpoint });
+        let Appended { records, proofs, outcomes, noted, .. } = appended;
+        let group = Arc::new(Group { records, proofs, checkpoint, noted });
         Ok(Published { edge, outcomes, group })
     }
 

@@ -98,8 +98,8 @@ pub use jws::{HEADER_BYTES_MAX, Jws, STATEMENT_BYTES_MAX, sign_jws};
 pub use key::SigningKey;
 pub use public_key::PublicKey;
 pub use revocation::{
-    Issued, IssuerId, REVOCATION_LIST_BYTES_MAX, Revocation, RevocationList, RevocationReason,
-    Standing, revocation_list_from_pem,
+    REVOCATION_LIST_BYTES_MAX, Revocation, RevocationList, RevocationReason, Standing,
+    revocation_list_from_pem,
 };
 pub use trust::{Anchors, CHAIN_CERTIFICATES_MAX, Credential, HolderKind, Window};
 pub use verify::{Credentials, Unverified, Verified, Verifier};

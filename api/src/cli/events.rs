@@ -179,7 +179,7 @@ impl Events {
                 if self.limit().is_some_and(|limit| given >= limit) {
                     return Ok(true);
                 }
-                list.row(&shapes::entry(entry)?)?;
+                list.row(&shapes::entry(view, entry)?)?;
                 given += 1;
             }
             match page.next {

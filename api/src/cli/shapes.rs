@@ -3,16 +3,17 @@
 use anyhow::Result;
 use jejak_ledger::event::Mandate;
 use jejak_ledger::log::{Micros, Position, Record};
-use jejak_ledger::registers::Register;
-use jejak_ledger::rules::{Class, Thing};
+use jejak_ledger::registers::{self, Register};
+use jejak_ledger::rules::{Class, RuleSet, Thing};
 use jejak_ledger::{Entry, View};
 use serde_json::{Value, json};
 
 use super::times;
 
 /// An entry, whatever its class: who holds the directory can read it anyway.
-pub(crate) fn entry(entry: &Entry) -> Result<Value> {
+pub(crate) fn entry(view: &View, entry: &Entry) -> Result<Value> {
     let event = &entry.event;
+    let noted = serde_json::to_value(view.noted(entry)?)?;
     let mut signer = json!({
         "person": entry.signatory.person,
         "agency": entry.signatory.agency,
@@ -24,7 +25,7 @@ pub(crate) fn entry(entry: &Entry) -> Result<Value> {
     if let Some(members) = signer.as_object_mut() {
         members.retain(|_, value| !value.is_null());
     }
-    Ok(json!({
+    let mut shown = json!({
         "position": entry.record.position.0,
         "recorded_at": times::in_utc(entry.record.recorded_at)?,
         "class": entry.class.name(),
@@ -35,7 +36,11 @@ pub(crate) fn entry(entry: &Entry) -> Result<Value> {
         "statement_sha256": entry.record.statement.to_string(),
         "event_key": entry.event_key.to_string(),
         "event": serde_json::from_slice::<Value>(&entry.payload)?,
-    }))
+    });
+    if let (Some(members), Value::Object(noted)) = (shown.as_object_mut(), noted) {
+        members.extend(noted);
+    }
+    Ok(shown)
 }
 
 /// A record whose statement is not held.
@@ -49,10 +54,17 @@ pub(crate) fn not_held(record: &Record) -> Result<Value> {
 }
 
 /// A row of a register, whatever its class.
-pub(crate) fn row(register: &Register, key: &str, thing: &Thing, at: Micros) -> Result<Value> {
+pub(crate) fn row(
+    register: &Register,
+    key: &str,
+    thing: &Thing,
+    rules: &RuleSet,
+    at: Micros,
+) -> Result<Value> {
     let mut row = register.row(key, thing, Class::Restricted, at);
     if let Some(members) = row.as_object_mut() {
         members.insert("recorded_at".to_owned(), times::in_utc(thing.recorded_at)?.into());
+        registers::tell(members, rules);
     }
     Ok(row)
 }

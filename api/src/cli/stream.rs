@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use jejak_api::shown;
 use jejak_ledger::log::Position;
-use jejak_ledger::registers::marks;
+use jejak_ledger::registers::{marks, tell};
 use jejak_ledger::rules::Asker;
 use jejak_ledger::{AsOf, Form, View};
 use serde_json::{Map, Value, json};
@@ -74,8 +74,10 @@ impl Stream {
         loop {
             let first = after.map_or(0, |after| after.0.saturating_add(1));
             let page = view.touching(&self.subject, first..size, PAGE_ROWS)?;
-            let held =
-                page.entries.iter().map(|entry| Ok((entry.record.position, shapes::entry(entry)?)));
+            let held = page
+                .entries
+                .iter()
+                .map(|entry| Ok((entry.record.position, shapes::entry(view, entry)?)));
             let gone =
                 page.not_held.iter().map(|record| Ok((record.position, shapes::not_held(record)?)));
             let mut rows = held.chain(gone).collect::<Result<Vec<_>>>()?;
@@ -95,7 +97,8 @@ impl Stream {
             "recorded_at": times::in_utc(thing.recorded_at)?,
             "class": thing.class.name(),
         });
-        let marks = marks(&thing);
+        let mut marks = marks(&thing);
+        tell(&mut marks, &*view.ruleset_after(at.0)?);
         if let Some(rest) = rest.as_object_mut().filter(|_| !marks.is_empty()) {
             rest.insert("marks".to_owned(), marks.into());
         }

@@ -27,7 +27,7 @@ pub(crate) async fn entry(
     let work = move || {
         let entry = recorded(&view, at)?;
         let class = entry.class;
-        match EntryView::of(entry, &reader)? {
+        match EntryView::of(&view, entry, &reader)? {
             shown @ EntryView::Shown(_) => respond::immutable_json(&request, class, &shown),
             // Another reader may see more at the same address.
             withheld @ EntryView::Withheld(_) => respond::json(&withheld),

@@ -94,7 +94,7 @@ impl Question {
             let mut rows = Vec::with_capacity(step);
             for entry in page.entries {
                 let position = entry.record.position;
-                rows.push((position, wire::element(&EntryView::of(entry, reader)?)?));
+                rows.push((position, wire::element(&EntryView::of(view, entry, reader)?)?));
             }
             for record in &page.not_held {
                 rows.push((record.position, wire::element(&NotHeldView::of(record))?));

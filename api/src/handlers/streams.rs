@@ -5,7 +5,7 @@ use axum::http::Uri;
 use axum::response::Response;
 use jejak_ledger::cursor::Place;
 use jejak_ledger::log::Position;
-use jejak_ledger::registers::marks;
+use jejak_ledger::registers::{marks, tell};
 use jejak_ledger::rules::Thing;
 use jejak_ledger::{AsOf, View};
 use serde_json::value::RawValue;
@@ -72,7 +72,7 @@ fn page(
         let mut rows = Vec::with_capacity(step);
         for entry in page.entries {
             let position = entry.record.position;
-            rows.push((position, wire::element(&EntryView::of(entry, reader)?)?));
+            rows.push((position, wire::element(&EntryView::of(view, entry, reader)?)?));
         }
         for record in &page.not_held {
             rows.push((record.position, wire::element(&NotHeldView::of(record))?));
@@ -89,7 +89,8 @@ fn page(
     }
     let next = after.map(|position| listing.next(size, Place::Position(position))).transpose()?;
     let cursor = next.as_ref().map(|next| next.cursor.clone());
-    let marks = marks(&thing);
+    let mut marks = marks(&thing);
+    tell(&mut marks, &*view.ruleset_after(as_of.position)?);
     let Thing { state, version, position, recorded_at, class, .. } = thing;
     let shown = StreamView {
         stream: subject.to_owned(),

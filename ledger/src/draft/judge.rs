@@ -9,10 +9,11 @@ use serde_json::Value;
 use super::{Draft, Holder};
 use crate::event::Event;
 use crate::log::{Micros, Position};
+use crate::noted::Noted;
 use crate::prepared::{Enrolled, Prepared};
 use crate::quota::OverQuota;
 use crate::refusal::{ActTime, Refusal};
-use crate::rules::{self, Admitted, Facts, Refusals, RuleSet, Thing, Warning};
+use crate::rules::{self, Admitted, Facts, Refusals, RuleSet, Thing};
 use crate::state::State;
 use crate::store::StoreError;
 use crate::store::codec;
@@ -32,7 +33,7 @@ pub(super) struct Accepted {
     pub(super) encoded: Vec<Vec<u8>>,
     pub(super) enrolled: Vec<Enrolled>,
     pub(super) adopts: Option<Arc<RuleSet>>,
-    pub(super) warnings: Vec<Warning>,
+    pub(super) noted: Noted,
 }
 
 /// Why a judgement ended.
@@ -124,14 +125,17 @@ impl<S: State> Draft<'_, S> {
         }
         let encoded = refusals.heed(encoded(&admitted.changes))?.unwrap_or_default();
         let adopts = refusals.heed(self.adoption(&prepared)?)?.flatten();
+        let Admitted { changes, warnings } = admitted;
+        let (subject, rules) = (&prepared.event.subject, &self.context.ruleset);
+        let noted = Noted::of_accepted(subject, &changes, position, warnings, rules);
         Ok(Judged::Accepted(Box::new(Accepted {
             position,
             prepared,
-            changes: admitted.changes,
+            changes,
             encoded,
             enrolled,
             adopts,
-            warnings: admitted.warnings,
+            noted,
         })))
     }
 

@@ -15,6 +15,7 @@ use jejak_signer::{Credential, Credentials, Hash};
 use crate::credentials::{self, CredentialCache};
 use crate::held::Held;
 use crate::log::{Chain, ChainError, Micros, Position, Record};
+use crate::noted::Noted;
 use crate::prepared::{Candidate, Context, Prepared, Unfit};
 use crate::quota::{OverQuota, WriteQuotas};
 use crate::refusal::Refusal;
@@ -60,6 +61,7 @@ pub(crate) struct Draft<'a, S: State> {
     rows: Vec<Row>,
     row_bytes: usize,
     changed: BTreeMap<String, Thing>,
+    noted: BTreeMap<Position, Noted>,
     /// Where statements come in quotas are taken and refusals noted; a replay or an audit has no door.
     door: Option<&'a WriteQuotas>,
     refused: Vec<RefusedEvent>,
@@ -75,6 +77,8 @@ pub(crate) struct Decided {
     pub(crate) fresh: Vec<(Position, Arc<Credential>)>,
     /// The newest state of every thing that the group changed.
     pub(crate) changed: BTreeMap<String, Thing>,
+    /// What its events were accepted with, where there is anything to tell.
+    pub(crate) noted: BTreeMap<Position, Noted>,
     /// The refusals that are kept, where statements came in through the door.
     pub(crate) refused: Vec<RefusedEvent>,
 }
@@ -92,6 +96,7 @@ impl<'a, S: State> Draft<'a, S> {
             rows: Vec::new(),
             row_bytes: 0,
             changed: BTreeMap::new(),
+            noted: BTreeMap::new(),
             door: None,
             refused: Vec::new(),
         }
@@ -207,7 +212,10 @@ impl<'a, S: State> Draft<'a, S> {
 
     /// Everything of an accepted event becomes rows of this group.
     fn record(&mut self, accepted: Accepted, recorded_at: Micros) -> Result<(), StoreError> {
-        let Accepted { position, prepared, changes, encoded, enrolled, adopts, .. } = accepted;
+        let Accepted { position, prepared, changes, encoded, enrolled, adopts, noted } = accepted;
+        if !noted.is_empty() {
+            self.noted.insert(position, noted);
+        }
         // A new rule set is in force from the next event on, also within this group.
         if let Some(ruleset) = adopts {
             self.context.ruleset = ruleset;
@@ -265,6 +273,7 @@ impl<'a, S: State> Draft<'a, S> {
             records: self.records,
             rows: self.rows,
             fresh,
+            noted: self.noted,
             refused: self.refused,
         })
     }

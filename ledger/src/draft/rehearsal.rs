@@ -6,10 +6,11 @@ use super::judge::{Accepted, Halt, Judged, judge_act_time, judge_iat};
 use super::{Draft, Known};
 use crate::event::{Event, is_stream};
 use crate::log::{Micros, Position};
+use crate::noted::Noted;
 use crate::prepared::{Depth, Prepared, astray, content_refusals, iat_of};
 use crate::quota::OverQuota;
 use crate::refusal::Refusal;
-use crate::rules::{Refusals, Thing, Warning};
+use crate::rules::{Refusals, Thing};
 use crate::state::State;
 use crate::store::StoreError;
 
@@ -22,8 +23,8 @@ pub enum Rehearsal {
         position: Position,
         /// The streams that it would change.
         changes: Vec<Change>,
-        /// The findings that it would be shown with.
-        warnings: Vec<Warning>,
+        /// The findings that it would be shown with, and whose signatures it would wait for.
+        noted: Noted,
     },
     /// It stands in the log already.
     Repeated(Position),
@@ -91,10 +92,10 @@ impl<S: State> Draft<'_, S> {
             }
             Some(Judged::Accepted(accepted)) if refusals.is_empty() => {
                 let position = accepted.position;
-                let warnings = accepted.warnings.clone();
+                let noted = accepted.noted.clone();
                 let changes = self.changes_of(&accepted)?;
                 self.record(*accepted, recorded_at)?;
-                Ok(Rehearsal::Accepted { position, changes, warnings })
+                Ok(Rehearsal::Accepted { position, changes, noted })
             }
             _ => Ok(Rehearsal::Refused(refusals)),
         }

@@ -15,6 +15,7 @@ mod incidents;
 mod indicators;
 mod inspections;
 mod intervals;
+mod marks;
 mod plans;
 mod reports;
 mod review;
@@ -32,7 +33,7 @@ use serde_json::{Map, Value, json};
 
 use crate::event::Form;
 use crate::log::Micros;
-use crate::rules::{Class, FOUND, Field, MARKS, PENDING, Thing};
+use crate::rules::{Class, Field, Thing};
 
 pub use agencies::AGENCIES;
 pub use assets::ASSETS;
@@ -47,6 +48,7 @@ pub use incidents::INCIDENTS;
 pub use indicators::INDICATORS;
 pub use inspections::INSPECTIONS;
 pub use intervals::INTERVALS;
+pub use marks::{marks, marks_of, names_of_marks, tell};
 pub use plans::PLANS;
 pub use reports::REPORTS;
 pub use roles::ROLES;
@@ -170,13 +172,6 @@ impl Register {
         let column = self.columns.iter().find(|own| own.name == column);
         column.and_then(|column| column.value(thing, at)).is_some_and(|field| is(&field, value))
     }
-}
-
-/// What acts about its events say of a thing: what was corrected, voided or revoked, what was
-/// accepted with a finding, and what waits for a signature.
-pub fn marks(thing: &Thing) -> Map<String, Value> {
-    let shown = |name: &str| Some((name.to_owned(), thing.fields.get(name)?.to_json()));
-    MARKS.into_iter().chain([FOUND, PENDING]).filter_map(shown).collect()
 }
 
 impl Column {

@@ -277,6 +277,17 @@ impl Act {
         of_actors.map(|warning| warning.rule.as_str()).chain(of_conditions)
     }
 
+    /// What a rule says by which it finds.
+    pub(crate) fn finding(&self, rule: &str) -> Option<&Text> {
+        let of_actors = self.actor_findings().find(|warning| warning.rule == rule);
+        let is_it = |condition: &&Condition| condition.warn && condition.rule == rule;
+        let of_conditions = || {
+            let condition = self.conditions.iter().find(is_it)?;
+            Some(self.words_of(condition).unwrap_or(&self.wording))
+        };
+        of_actors.map(|warning| &warning.text).or_else(of_conditions)
+    }
+
     /// What is found of actors who act all the same.
     pub(crate) fn actor_findings(&self) -> impl Iterator<Item = &Warning> {
         self.who.iter().filter_map(Who::finding)

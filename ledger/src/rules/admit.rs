@@ -11,7 +11,7 @@ use super::operand::{Context, Item, World, day_of};
 use super::past::Past;
 use super::refusal::{Code, Refusal, Refusals, Why};
 use super::role::{self, Acting, ledger_key};
-use super::ruleset::RuleSet;
+use super::ruleset::{RuleSet, Structural};
 use super::structural::{self, Builtin};
 use super::thing::{Facts, Field, Fields, Thing};
 use super::{Admitted, Enrolment, Signatory, Warning, succession};
@@ -129,7 +129,11 @@ impl Case<'_> {
             return Ok(Admitted { changes, warnings });
         }
         let fresh = Thing::new(self.position, self.recorded_at, act.row_class);
-        let waiting = refusals.heed(structural::wait(act, &context, &awaited, fresh))?;
+        let mut waiting = refusals.heed(structural::wait(act, &context, &awaited, fresh))?;
+        // Before version 3 they were noted only with the last signature.
+        if let Some(thing) = waiting.as_mut().filter(|_| rules.structural() >= Structural::Three) {
+            structural::note_findings(thing, &context, &warnings);
+        }
         let changes = waiting.map(|thing| (event.subject.clone(), thing)).into_iter().collect();
         Ok(Admitted { changes, warnings })
     }

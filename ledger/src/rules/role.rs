@@ -198,14 +198,35 @@ impl Who {
         &self.actor.offices
     }
 
-    /// `DINAS (agency with the function kominfo)`, `PSE of data.holder (agency)`.
+    /// `DINAS (agency with the function kominfo)`; `PSE (agency) of "holder" of the event`.
     pub(crate) fn in_words(&self) -> Text {
-        let described = |text: String, words: &str| {
-            if words.is_empty() { text } else { format!("{text} ({words})") }
+        self.in_words_for(None)
+    }
+
+    /// The same of an act of the agency `source`: `KAOPD (head of the agency) of dinkes`.
+    pub(crate) fn in_words_for(&self, source: Option<&str>) -> Text {
+        let described = |name: &str, words: &str| {
+            if words.is_empty() { name.to_owned() } else { format!("{name} ({words})") }
         };
+        let name = self.text.split_once(" of ").map_or(self.text.as_str(), |(name, _)| name);
         let words = self.actor.in_words();
-        let indonesian = self.text.replacen(" of ", " dari ", 1);
-        Text { id: described(indonesian, &words.id), en: described(self.text.clone(), &words.en) }
+        let Text { mut id, mut en } = if self.itself {
+            Text { id: "yang bersangkutan sendiri".to_owned(), en: "the person himself".to_owned() }
+        } else {
+            Text { id: described(name, &words.id), en: described(name, &words.en) }
+        };
+        if let Some(of) = &self.of {
+            let of = match (of, source) {
+                (Operand::Source, Some(agency)) => {
+                    Text { id: agency.to_owned(), en: agency.to_owned() }
+                }
+                (of, _) => of.in_words(),
+            };
+            let (indonesian, english) = if self.itself { (", ", ", ") } else { (" dari ", " of ") };
+            id = format!("{id}{indonesian}{}", of.id);
+            en = format!("{en}{english}{}", of.en);
+        }
+        Text { id, en }
     }
 
     /// What it finds of an actor who acts all the same.

@@ -202,6 +202,17 @@ impl RuleSet {
         self.acts.get(kind).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// What a rule says that finds something in events of a type.
+    pub fn finding(&self, kind: &str, rule: &str) -> Option<Text> {
+        self.rows(kind).iter().find_map(|act| act.finding(rule)).cloned()
+    }
+
+    /// Who must sign an event of a type and an agency besides, by the name that its row has for him, in words.
+    pub fn cosigner(&self, kind: &str, actor: &str, agency: &str) -> Option<Text> {
+        let mut cosigners = self.rows(kind).iter().flat_map(|act| &act.cosigned_by);
+        cosigners.find(|who| who.text == actor).map(|who| who.in_words_for(Some(agency)))
+    }
+
     /// The first row of an event type.
     pub fn act(&self, kind: &str) -> Option<&Act> {
         self.rows(kind).first()

@@ -1,6 +1,7 @@
 //! `jejak post`: sends statements to a ledger in their order, and keeps their receipts. Events are
 //! signed on the way where a key is given. With `--outbox`, a directory that any program feeds.
 
+mod noted;
 mod outbox;
 mod receipts;
 mod send;
@@ -271,14 +272,27 @@ fn row_of(answer: &Answer) -> Map<String, Value> {
     let member = |name: &&str| Some(((*name).to_owned(), answer.body.get(*name)?.clone()));
     let mut row: Map<String, Value> = MEMBERS.iter().filter_map(member).collect();
     row.insert("status".to_owned(), answer.status.into());
+    if let Some(told) = noted::told(&answer.body) {
+        row.insert("detail".to_owned(), told.into());
+    }
     row
 }
 
 const COLUMNS: [&str; 8] =
     ["file", "line", "status", "position", "recorded_at", "code", "rule", "detail"];
 /// What is kept of an answer or of a problem.
-const MEMBERS: [&str; 8] =
-    ["position", "recorded_at", "receipt", "code", "title", "rule", "detail", "errors"];
+const MEMBERS: [&str; 10] = [
+    "position",
+    "recorded_at",
+    "receipt",
+    "found",
+    "awaits",
+    "code",
+    "title",
+    "rule",
+    "detail",
+    "errors",
+];
 const EXAMPLES: Examples = Examples(&[
     (
         "kirim satu pernyataan, simpan resinya",

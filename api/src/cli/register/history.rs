@@ -6,6 +6,7 @@ use anyhow::Result;
 use jejak_api::shown;
 use jejak_ledger::View;
 use jejak_ledger::log::Position;
+use jejak_ledger::registers::names_of_marks;
 use jejak_ledger::rules::Thing;
 use serde_json::{Map, Value};
 
@@ -43,6 +44,9 @@ impl Versions {
         match version.get("changes") {
             Some(changes) if self.is_table => {
                 let told = told(changes);
+                let marks = version.get("marks").and_then(Value::as_object).map(names_of_marks);
+                let marks = marks.unwrap_or_default().join(", ");
+                let version = with(version, "marks", marks.into());
                 self.list.row(&with(version, "changes", told.into()))
             }
             _ => self.list.row(&version),
@@ -57,12 +61,13 @@ fn of_view(asked: &Register, key: &str, view: &View, versions: &mut Versions) ->
         || Stop::not_found(format!("tidak ada baris {key}"), "no such row in this register");
     view.register_row(&register, key, at.0)?.ok_or_else(missing)?;
     let (subject, size) = (register.thing_key(key), at.0.0.saturating_add(1));
+    let rules = view.ruleset_after(at.0)?;
     let (mut after, mut before) = (None::<Position>, None::<Thing>);
     loop {
         let first = after.map_or(0, |after| after.0.saturating_add(1));
         let page = view.versions(&subject, first..size, PAGE_ROWS)?;
         for thing in page.versions {
-            versions.give(shown::version(&register, key, before.as_ref(), &thing)?)?;
+            versions.give(shown::version(&register, key, before.as_ref(), &thing, &rules)?)?;
             before = Some(thing);
         }
         after = page.next;
@@ -102,7 +107,7 @@ fn told(changes: &Value) -> String {
     told.collect::<Vec<_>>().join("; ")
 }
 
-const COLUMNS: [&str; 4] = ["position", "recorded_at", "version", "changes"];
+const COLUMNS: [&str; 5] = ["position", "recorded_at", "version", "changes", "marks"];
 const PAGE_ROWS: usize = 1_000;
 
 #[cfg(test)]

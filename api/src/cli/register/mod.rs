@@ -16,7 +16,7 @@ use super::client::Client;
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::moment::{self, Moment};
-use super::output::List;
+use super::output::{Format, with};
 use super::source::{self, Place, Source};
 use super::{Context, shapes};
 
@@ -60,14 +60,14 @@ impl Register {
     fn rows(&self, context: &Context) -> Result<Exit> {
         let columns = columns(&self.name);
         let mut list = context.output.list(&columns, Some("rows"));
+        let is_laid_out = is_laid_out(context);
+        let mut give = |row: Value| list.row(&if is_laid_out { with_marks(row) } else { row });
         let as_of = match self.place.open(context)? {
             Source::Directory(archive) => {
                 let view = source::view(&archive, &self.ledger)?;
-                each_row(view, &self.name, self.moment(), self.limit, &self.wanted, |row| {
-                    list.row(&row)
-                })?
+                each_row(view, &self.name, self.moment(), self.limit, &self.wanted, &mut give)?
             }
-            Source::Server(client) => self.of_server(&client, &mut list)?,
+            Source::Server(client) => self.of_server(&client, &mut give)?,
         };
         let name = ("register".to_owned(), self.name.as_str().into());
         list.end(Map::from_iter([name, ("as_of".to_owned(), as_of)]))?;
@@ -84,11 +84,15 @@ impl Register {
         as_of.chain(wanted).collect()
     }
 
-    fn of_server(&self, client: &Client, list: &mut List) -> Result<Value> {
+    fn of_server(
+        &self,
+        client: &Client,
+        give: &mut dyn FnMut(Value) -> Result<()>,
+    ) -> Result<Value> {
         let query = self.query();
         let path = [self.ledger.as_str(), "registers", self.name.as_str()];
         let mut page = client.pages(&path, query, "rows", Some(self.limit), |row| {
-            list.row(&row)?;
+            give(row)?;
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(page.get_mut("as_of").map(Value::take).unwrap_or_default())
@@ -131,6 +135,7 @@ fn each_row(
             return Err(Stop::usage(indonesian, format!("must be {english}")).into());
         }
     }
+    let rules = view.ruleset_after(head.0)?;
     let matches = |thing: &Thing| {
         wanted.iter().all(|wanted| {
             register.matches(thing, (&wanted.0, &wanted.1), Class::Restricted, head.1)
@@ -148,7 +153,7 @@ fn each_row(
             &matches,
         )?;
         for (key, thing) in &page.rows {
-            given(shapes::row(&register, key, thing, head.1)?)?;
+            given(shapes::row(&register, key, thing, &rules, head.1)?)?;
             rows += 1;
         }
         after = page.next;
@@ -178,11 +183,22 @@ pub(crate) fn rows(whole: &Value) -> &[Value] {
     whole.get("rows").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// What a table of this register shows: the key, the state, its own columns, the position.
+/// Are rows shown as cells, for which marks are names?
+fn is_laid_out(context: &Context) -> bool {
+    matches!(context.output.asked().unwrap_or(Format::Table), Format::Table | Format::Csv)
+}
+
+/// A row with the names of its marks: `corrected, pending`.
+fn with_marks(row: Value) -> Value {
+    let names = row.as_object().map(registers::names_of_marks).unwrap_or_default();
+    with(row, "marks", names.join(", ").into())
+}
+
+/// What a table of this register shows: the key, the state, its own columns, the marks, the position.
 fn columns(name: &str) -> Vec<&'static str> {
     let register = registers::by_name(name);
     let own = register.iter().flat_map(|register| register.columns).map(|column| column.name);
-    ["key", "state"].into_iter().chain(own).chain(["position"]).collect()
+    ["key", "state"].into_iter().chain(own).chain(["marks", "position"]).collect()
 }
 
 const PAGE_ROWS: usize = 1_000;
@@ -222,6 +238,6 @@ mod tests {
     #[test]
     fn columns_are_those_of_the_register() {
         assert_eq!(columns("subdomains").get(..3), Some(["key", "state", "holder"].as_slice()));
-        assert_eq!(columns("unknown"), ["key", "state", "position"]);
+        assert_eq!(columns("unknown"), ["key", "state", "marks", "position"]);
     }
 }

@@ -2,6 +2,7 @@
 //! Parsed once; evaluating one allocates nothing but the key of a cited thing.
 
 mod item;
+mod words;
 
 use std::fmt::{self, Display, Formatter};
 

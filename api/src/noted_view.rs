@@ -1,0 +1,65 @@
+//! What an event was accepted with, beside where it stands: findings, and whose signatures it waits for.
+
+use jejak_ledger::rules::Text;
+use jejak_ledger::{Awaited, Found, Noted};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::openapi::shapes::Words;
+
+/// What an event was accepted with; absent where there is nothing to tell.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Noted)]
+pub(crate) struct NotedView {
+    /// The rules that found something in the act, which is accepted all the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    found: Vec<FoundView>,
+    /// Whose signatures the act needed besides when it was recorded: until then it waits. Whether it waits still is
+    /// shown by its stream.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    awaits: Vec<AwaitedView>,
+}
+
+/// A rule that found something.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Found)]
+struct FoundView {
+    rule: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Words>)]
+    text: Option<Text>,
+}
+
+/// A signature that is needed besides.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Awaited)]
+pub(crate) struct AwaitedView {
+    /// As the rule set names him.
+    actor: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Words>)]
+    text: Option<Text>,
+}
+
+impl NotedView {
+    pub(crate) fn of(noted: Noted) -> Self {
+        let found = |Found { rule, text, .. }| FoundView { rule, text };
+        Self {
+            found: noted.found.into_iter().map(found).collect(),
+            awaits: AwaitedView::all(noted.awaits),
+        }
+    }
+}
+
+impl AwaitedView {
+    pub(crate) fn all(awaits: Vec<Awaited>) -> Vec<Self> {
+        awaits.into_iter().map(|Awaited { actor, text, .. }| Self { actor, text }).collect()
+    }
+
+    /// Who it is, in a language.
+    pub(crate) fn words(&self, language: jejak_ledger::rules::Language) -> &str {
+        self.text.as_ref().map_or(&self.actor, |text| text.in_language(language))
+    }
+}
