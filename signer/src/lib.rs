@@ -8,7 +8,8 @@
 //! * a strict parser for statements: JWS in compact serialization with a header of four members
 //!   ([`Jws`], [`Header`]), and for the JSON inside ([`json`]);
 //! * a closed list of algorithms ([`Algorithm`]), keys that are checked when they are read
-//!   ([`PublicKey`], [`SigningKey`]), one verdict per signature;
+//!   ([`PublicKey`], [`SigningKey`]), one verdict per signature; private keys in memory, in encrypted
+//!   PKCS#8 and PKCS #12 files, and on PKCS#11 tokens ([`TokenUri`]);
 //! * certificates, and the path from a leaf to an anchor at a given time ([`Certificate`],
 //!   [`Anchors`], [`Credential`]), and what an authority's revocation list says of one at a given
 //!   time ([`RevocationList`]);
@@ -78,6 +79,7 @@ mod header;
 pub mod json;
 mod jws;
 mod key;
+mod pkcs11;
 mod public_key;
 mod revocation;
 mod rsa;
@@ -89,13 +91,17 @@ pub use certificate::{Certificate, certificate_to_pem, certificates_from_pem, va
 pub use description::Description;
 pub use error::{
     CertificateError, FramingError, HeaderError, JsonError, JsonReason, JwsError, KeyError,
-    NoStanding, Part, PemError, RevocationListError, SignError, SignatureInvalid, TrustError,
-    VerifyError,
+    NoStanding, Part, PemError, RevocationListError, SignError, SignatureInvalid, TokenError,
+    TokenUriError, TrustError, VerifyError,
 };
 pub use hash::{Hash, Hasher, NotAHash};
 pub use header::{Header, Typ};
 pub use jws::{HEADER_BYTES_MAX, Jws, STATEMENT_BYTES_MAX, sign_jws};
-pub use key::SigningKey;
+pub use key::{
+    PASSPHRASE_BYTES_MAX, PBKDF2_ITERATIONS, PBKDF2_ITERATIONS_MAX, PKCS12_BYTES_MAX, Passphrase,
+    Pkcs12, SCRYPT_BYTES_MAX, SCRYPT_PARALLEL_MAX, Signer, SigningKey,
+};
+pub use pkcs11::{TOKEN_WAIT_MAX, TokenUri};
 pub use public_key::PublicKey;
 pub use revocation::{
     REVOCATION_LIST_BYTES_MAX, Revocation, RevocationList, RevocationReason, Standing,

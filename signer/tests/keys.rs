@@ -147,9 +147,8 @@ fn other_keys_are_refused_by_name() {
 
     let own = SigningKey::generate(Algorithm::Ed25519).unwrap().to_pkcs8_pem().unwrap();
     let encrypted = openssl(&["pkcs8", "-topk8", "-passout", "pass:x"], own.as_bytes());
-    let label = "ENCRYPTED PRIVATE KEY".to_owned();
     let encrypted = String::from_utf8(encrypted).unwrap();
-    assert_eq!(refusal(&encrypted), KeyError::WrongPemLabel { label });
+    assert_eq!(refusal(&encrypted), KeyError::Encrypted);
 
     let weak =
         generate(&["genpkey", "-quiet", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"]);

@@ -26,6 +26,7 @@ mod holder;
 mod index;
 mod interrupt;
 mod key;
+mod key_words;
 mod ledger;
 mod moment;
 mod officer;

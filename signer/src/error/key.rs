@@ -14,7 +14,10 @@ pub enum KeyError {
     /// Not one PEM block.
     #[error("not one PEM block")]
     NotPem,
-    /// A PEM block other than `PRIVATE KEY`: encrypted, or in an older form.
+    /// A PEM block `ENCRYPTED PRIVATE KEY`: it takes a passphrase.
+    #[error("the private key is encrypted: it takes a passphrase")]
+    Encrypted,
+    /// A PEM block other than `PRIVATE KEY`: in an older form.
     #[error("PEM block {label:?} instead of \"PRIVATE KEY\"")]
     WrongPemLabel {
         /// As found.
@@ -72,6 +75,51 @@ pub enum KeyError {
     /// The system gave no randomness or the library made no key.
     #[error("no key could be made")]
     NotGenerated,
+    /// The passphrase does not open it, or what it opens was changed since.
+    #[error("the passphrase does not open the key")]
+    WrongPassphrase,
+    /// A passphrase that is empty or too long.
+    #[error("a passphrase has 1 to {bytes_max} bytes")]
+    PassphraseLength {
+        /// The limit.
+        bytes_max: usize,
+    },
+    /// A passphrase that is not UTF-8.
+    #[error("the passphrase is not UTF-8 text")]
+    PassphraseNotText,
+    /// Encrypted otherwise than with PBES2 over PBKDF2 or scrypt and AES.
+    #[error("encryption {oid} is not accepted")]
+    EncryptionNotAccepted {
+        /// Of the scheme, dotted.
+        oid: String,
+    },
+    /// Opening it would take more time or memory than anybody's key should.
+    #[error("deriving the key from the passphrase would cost more than is accepted")]
+    DerivationTooCostly,
+    /// Not a PKCS #12 file, or one that is cut off.
+    #[error("not a PKCS #12 file")]
+    NotPkcs12,
+    /// A PKCS #12 file above the bound.
+    #[error("a PKCS #12 file of more than {bytes_max} bytes")]
+    Pkcs12TooLong {
+        /// The limit.
+        bytes_max: usize,
+    },
+    /// A PKCS #12 file with no private key, or with several.
+    #[error("a PKCS #12 file with {keys} private keys instead of one")]
+    Pkcs12Keys {
+        /// In the file.
+        keys: usize,
+    },
+    /// A PKCS #12 file without the certificate of its key.
+    #[error("a PKCS #12 file without the certificate of its key")]
+    Pkcs12NoCertificate,
+    /// A PKCS #12 file under a scheme that is not read.
+    #[error("a PKCS #12 file with an encryption that is not accepted")]
+    Pkcs12EncryptionNotAccepted,
+    /// The private key is elsewhere and does not come out.
+    #[error("the private key does not leave where it is")]
+    NotExtractable,
 }
 
 impl KeyError {
@@ -94,6 +142,18 @@ impl KeyError {
             Self::ModulusLength { .. } => "modulus-length",
             Self::Exponent => "exponent",
             Self::NotGenerated => "key-not-generated",
+            Self::Encrypted => "key-encrypted",
+            Self::WrongPassphrase => "wrong-passphrase",
+            Self::PassphraseLength { .. } => "passphrase-length",
+            Self::PassphraseNotText => "passphrase-not-text",
+            Self::EncryptionNotAccepted { .. } => "key-encryption-not-accepted",
+            Self::DerivationTooCostly => "key-derivation-too-costly",
+            Self::NotPkcs12 => "not-pkcs12",
+            Self::Pkcs12TooLong { .. } => "pkcs12-too-long",
+            Self::Pkcs12Keys { .. } => "pkcs12-keys",
+            Self::Pkcs12NoCertificate => "pkcs12-no-certificate",
+            Self::Pkcs12EncryptionNotAccepted => "pkcs12-encryption-not-accepted",
+            Self::NotExtractable => "key-not-extractable",
         }
     }
 }

@@ -5,6 +5,7 @@ mod json;
 mod key;
 mod revocation;
 mod statement;
+mod token;
 mod trust;
 mod verify;
 
@@ -12,5 +13,6 @@ pub use json::{JsonError, JsonReason};
 pub use key::KeyError;
 pub use revocation::{NoStanding, RevocationListError};
 pub use statement::{FramingError, HeaderError, JwsError, Part};
+pub use token::{TokenError, TokenUriError};
 pub use trust::{CertificateError, PemError, TrustError};
 pub use verify::{SignError, SignatureInvalid, VerifyError};

@@ -1,5 +1,6 @@
 //! Why a statement is not verified, or could not be made.
 
+use super::token::TokenError;
 use crate::algorithm::Algorithm;
 use crate::hash::Hash;
 
@@ -42,7 +43,7 @@ impl VerifyError {
 pub struct SignatureInvalid;
 
 /// Why a statement could not be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
     /// Events and trials carry `iat`, proofs of possession do not.
     #[error("iat is required in events and trials, and only there")]
@@ -67,4 +68,7 @@ pub enum SignError {
     /// The key failed to sign.
     #[error("the key failed to sign")]
     KeyFailed,
+    /// The token that holds the key did not sign.
+    #[error(transparent)]
+    Token(#[from] TokenError),
 }

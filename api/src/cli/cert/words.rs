@@ -3,6 +3,8 @@
 use jejak_signer::{CertificateError, KeyError, TrustError};
 use jiff::Timestamp;
 
+use crate::cli::key_words;
+
 /// One reason: its stable code, which certificate of the chain, and the words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reason {
@@ -147,29 +149,7 @@ fn certificate(error: &CertificateError) -> Both {
 }
 
 fn key(error: &KeyError) -> Both {
-    let indonesian = match error {
-        KeyError::ModulusLength { bits, bits_min, bits_max } => {
-            format!("modulus RSA {bits} bit, yang diterima {bits_min} sampai {bits_max}")
-        }
-        KeyError::AlgorithmNotAccepted { oid } => format!("algoritma {oid} tidak diterima"),
-        KeyError::AlgorithmNotOfKey { algorithm } => {
-            format!("{algorithm} bukan algoritma kunci ini")
-        }
-        KeyError::CurveNotAccepted { oid } => format!("kurva {oid} tidak diterima"),
-        KeyError::WrongPemLabel { label } => format!("blok PEM {label:?}, bukan PRIVATE KEY"),
-        KeyError::MalformedPublicKey => "bentuk kunci publik salah".to_owned(),
-        KeyError::MalformedPrivateKey => "bentuk kunci privat salah".to_owned(),
-        KeyError::NotPem => "bukan satu blok PEM".to_owned(),
-        KeyError::NotUncompressed => "titik kurva ditulis ringkas".to_owned(),
-        KeyError::Infinity => "titik di tak hingga".to_owned(),
-        KeyError::NotAPoint => "bukan titik pada kurvanya".to_owned(),
-        KeyError::NotCanonical => "bukan tulisan baku titik itu".to_owned(),
-        KeyError::SmallOrder => "titik berorde kecil".to_owned(),
-        KeyError::MixedOrder => "titik di luar grup berorde prima".to_owned(),
-        KeyError::Exponent => "eksponen RSA genap atau di bawah 65537".to_owned(),
-        KeyError::NotGenerated => "kunci tidak dapat dibuat".to_owned(),
-    };
-    (indonesian, error.to_string())
+    (key_words::key(error), error.to_string())
 }
 
 /// What the path builder refuses, by its code.
