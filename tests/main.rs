@@ -44,6 +44,7 @@ mod rules;
 mod rules_commands;
 mod schemas;
 mod seeds;
+mod segments;
 mod server;
 mod several;
 mod sixth_region;

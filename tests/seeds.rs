@@ -9,7 +9,7 @@ use std::path::Path;
 use jejak_ledger::cursor::{Cursor, SEAL_BYTES};
 use jejak_ledger::event::Event;
 use jejak_ledger::log::tile::{TilePath, decode_entries};
-use jejak_ledger::log::{Checkpoint, Note, Policy, Receipt, Record, TlogProof};
+use jejak_ledger::log::{Checkpoint, Note, Policy, Receipt, Record, Segment, TlogProof};
 use jejak_ledger::rules::RuleSet;
 use jejak_signer::{Certificate, Jws, RevocationList, Typ};
 
@@ -25,6 +25,7 @@ fn the_seeds_of_the_fuzz_targets_are_what_their_names_say() {
     hold("receipt", |bytes| Receipt::parse(bytes).is_ok());
     hold("entries", |bytes| decode_entries(bytes).is_ok());
     hold("proof", |bytes| text(bytes).parse::<TlogProof>().is_ok());
+    hold("segment", |bytes| text(bytes).parse::<Segment>().is_ok());
     hold("tile_path", |bytes| text(bytes).parse::<TilePath>().is_ok());
     hold("ruleset", |bytes| RuleSet::parse(bytes).is_ok());
     let issuer = fs::read(file("../fuzz/seeds/revocation-list-issuer.der")).unwrap();

@@ -3,11 +3,17 @@
 #![no_main]
 
 use jejak_ledger::rules::Thing;
-use jejak_ledger::store::codec::{IdRow, decode, encode, frame_statement, unframe_statement};
+use jejak_ledger::store::codec::{
+    Framed, IdRow, decode, encode, frame_removed, frame_statement, unframe,
+};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    if let Ok(statement) = unframe_statement(bytes) {
-        assert_eq!(frame_statement(statement).ok().as_deref(), Some(bytes));
+    match unframe(bytes) {
+        Ok(Framed::Statement(statement)) => {
+            assert_eq!(frame_statement(statement).ok().as_deref(), Some(bytes));
+        }
+        Ok(Framed::Removed(remains)) => assert_eq!(frame_removed(&remains), bytes),
+        Err(_) => {}
     }
     if let Ok(row) = decode::<IdRow>(bytes) {
         assert_eq!(encode(&row).ok().as_deref(), Some(bytes));

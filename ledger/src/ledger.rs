@@ -19,6 +19,7 @@ use crate::prepared::{Candidate, Context};
 use crate::quota::WriteQuotas;
 use crate::refusal::Refusal;
 use crate::rules::RuleSet;
+use crate::segments::Sealer;
 use crate::sequencer::{Published as Shown, Sequencer};
 use crate::settings::Settings;
 use crate::state::certificate_subject;
@@ -79,6 +80,7 @@ pub struct Ledger {
     pub(crate) writing: RwLock<Writing>,
     pub(crate) sequencer: Mutex<Sequencer>,
     pub(crate) pool: Arc<Pool>,
+    pub(crate) sealer: Arc<Sealer>,
     pub(crate) observer: Arc<OnceLock<Arc<dyn Observer>>>,
 }
 
@@ -182,8 +184,12 @@ impl Ledger {
     }
 
     /// A group is signed: readers see it, and its callers get their answers.
-    pub(crate) fn show(&self, shown: Shown) -> Vec<Answer> {
+    pub(crate) fn show(self: &Arc<Self>, shown: Shown) -> Vec<Answer> {
+        let before = self.view().full_segments();
         *self.edge.write().unwrap_or_else(PoisonError::into_inner) = shown.edge;
+        if self.view().full_segments() > before {
+            self.sealer.ask(self);
+        }
         *self.writing.write().unwrap_or_else(PoisonError::into_inner) = Writing::Open;
         let view = self.view();
         let receipted = |position: Position| {

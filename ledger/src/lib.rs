@@ -100,6 +100,7 @@ mod refused;
 pub mod registers;
 pub mod replay;
 pub mod rules;
+mod segments;
 mod sequencer;
 mod settings;
 mod space;
@@ -130,6 +131,7 @@ pub use refused::{
     NotAPlace, RefusalFilter, RefusalPage, RefusalPlace, RefusedAttributes, RefusedEvent,
 };
 pub use replay::{ReplayReport, replay};
+pub use segments::SealError;
 pub use settings::Settings;
 pub use space::free_bytes;
 pub use streams::{Prospect, VersionPage};

@@ -163,6 +163,15 @@ impl Sequencer {
         Ok(())
     }
 
+    /// Rows beside the log, from outside the group: the head stays where it is.
+    pub(crate) fn keep_beside(&mut self, rows: Vec<Row>) -> Result<(), Failure> {
+        if let Some(stop) = &self.stopped {
+            return Err(Failure::WritingStopped(stop.clone()));
+        }
+        self.space.check()?;
+        self.keep_alone(rows)
+    }
+
     /// Refusals of a group that recorded nothing: the head stays where it is.
     fn keep_alone(&mut self, rows: Vec<Row>) -> Result<(), Failure> {
         if rows.is_empty() {

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::log::Position;
 use crate::rules::{Facts, Thing, certificate_key};
-use crate::store::codec::{self, CodecError, IdRow};
+use crate::store::codec::{self, CodecError, Framed, IdRow};
 use crate::store::{Corruption, Direction, LedgerNumber, LedgerStore, StoreError, Table, keys};
 
 /// Keys of state that decisions need.
@@ -96,7 +96,7 @@ pub(crate) fn read_version(
     Ok(Some((at, thing)))
 }
 
-/// The statement at `position`, its frame checked.
+/// The statement at `position`, its frame checked; `None` where it is not held.
 pub(crate) fn read_statement(
     store: &dyn LedgerStore,
     ledger: LedgerNumber,
@@ -105,9 +105,11 @@ pub(crate) fn read_statement(
     let key = keys::statement(position);
     let row = store.get_many(ledger, &[(Table::Statement, key.as_slice())])?.into_iter().next();
     let Some(frame) = row.flatten() else { return Ok(None) };
-    let statement = codec::unframe_statement(&frame);
-    let statement = statement.map_err(|error| damaged(Table::Statement, &key, error))?;
-    Ok(Some(statement.to_vec()))
+    let framed = codec::unframe(&frame);
+    match framed.map_err(|error| damaged(Table::Statement, &key, error))? {
+        Framed::Statement(statement) => Ok(Some(statement.to_vec())),
+        Framed::Removed(_) => Ok(None),
+    }
 }
 
 /// State as a group leaves it: what the group has changed lies over what it started from.

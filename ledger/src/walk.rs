@@ -8,10 +8,12 @@ use jejak_signer::{Credential, Credentials, Hash};
 
 use crate::credentials::{self, CredentialCache};
 use crate::genesis::{self, Genesis};
-use crate::log::{Position, Record};
+use crate::log::{Position, Record, Remains};
 use crate::prepared::{Candidate, Context};
+use crate::segments;
 use crate::state::certificate_subject;
-use crate::store::{Direction, Table, codec, keys};
+use crate::store::codec::{self, Framed};
+use crate::store::{Direction, Table, keys};
 use crate::view::{ReadError, View};
 
 /// One position as the store holds it.
@@ -25,11 +27,18 @@ pub(crate) struct Step {
 /// The statement of one position.
 pub(crate) enum Statement {
     /// Held, with its hash, parsed and verified.
-    Held { hash: Hash, candidate: Candidate },
-    /// Not held: lawfully removed, or lost.
-    NotHeld,
+    Held { hash: Hash, candidate: Candidate, trace: Trace },
+    /// Not held: lawfully removed, or lost. What remains of it, where anything does.
+    NotHeld(Option<Remains>),
     /// The frame around it is damaged.
     Damaged,
+}
+
+/// What a segment says of a statement that is held.
+pub(crate) struct Trace {
+    pub(crate) remains: Option<Remains>,
+    /// The objects that its event names; `None` where it is no event.
+    pub(crate) named: Option<Vec<Hash>>,
 }
 
 /// Positions that are read and verified together.
@@ -73,10 +82,17 @@ fn drain<E: From<ReadError>>(
 }
 
 /// The row of one position, where there is one.
-type Row = (Position, Option<Vec<u8>>);
+pub(crate) type Row = (Position, Option<Vec<u8>>);
 
 /// Bytes of one position before verification.
-type Raw = (Position, Option<Record>, Result<Option<Vec<u8>>, ()>);
+type Raw = (Position, Option<Record>, Stored);
+
+/// What lies in the place of a statement.
+enum Stored {
+    Statement(Vec<u8>),
+    NotHeld(Option<Remains>),
+    Damaged,
+}
 
 fn read_chunk(
     view: &View,
@@ -92,12 +108,11 @@ fn read_chunk(
         .zip(statements)
         .map(|((position, record), (_, frame))| {
             let record = record.and_then(|bytes| Record::parse(&bytes).ok());
-            let statement = match frame {
-                None => Ok(None),
-                Some(frame) => match codec::unframe_statement(&frame) {
-                    Ok(bytes) => Ok(Some(bytes.to_vec())),
-                    Err(_) => Err(()),
-                },
+            let statement = match frame.as_deref().map(codec::unframe) {
+                None => Stored::NotHeld(None),
+                Some(Ok(Framed::Removed(remains))) => Stored::NotHeld(Some(remains)),
+                Some(Ok(Framed::Statement(bytes))) => Stored::Statement(bytes.to_vec()),
+                Some(Err(_)) => Stored::Damaged,
             };
             (position, record, statement)
         })
@@ -106,7 +121,12 @@ fn read_chunk(
 }
 
 /// The rows of `count` positions from `first`, each present or not.
-fn rows(view: &View, table: Table, first: Position, count: usize) -> Result<Vec<Row>, ReadError> {
+pub(crate) fn rows(
+    view: &View,
+    table: Table,
+    first: Position,
+    count: usize,
+) -> Result<Vec<Row>, ReadError> {
     let end = first.0.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
     let number = view.identity.number;
     let range = keys::positions(first.0..end);
@@ -146,16 +166,17 @@ fn verify_all(view: &View, context: &Context, cache: &CredentialCache, raw: Vec<
 fn step(view: &View, context: &Context, cache: &CredentialCache, raw: Raw) -> Step {
     let (position, record, statement) = raw;
     let statement = match statement {
-        Err(()) => Statement::Damaged,
-        Ok(None) => Statement::NotHeld,
-        Ok(Some(bytes)) => {
-            let hash = Hash::of(&bytes);
+        Stored::Damaged => Statement::Damaged,
+        Stored::NotHeld(remains) => Statement::NotHeld(remains),
+        Stored::Statement(bytes) => {
+            let (hash, remains) = (Hash::of(&bytes), Remains::of(&bytes));
             let candidate = if position == Position(0) {
                 genesis::prepare(bytes, context).unwrap_or_else(Candidate::Refused)
             } else {
                 Candidate::of(bytes, Walked { view, context, cache }, context)
             };
-            Statement::Held { hash, candidate }
+            let trace = Trace { remains, named: segments::named_by(&candidate) };
+            Statement::Held { hash, candidate, trace }
         }
     };
     Step { position, record, statement }

@@ -104,7 +104,7 @@ impl FromStr for Hash {
     }
 }
 
-fn nibble(digit: u8) -> Result<u8, NotAHash> {
+pub(crate) fn nibble(digit: u8) -> Result<u8, NotAHash> {
     match digit {
         b'0'..=b'9' => Ok(digit - b'0'),
         b'a'..=b'f' => Ok(digit - b'a' + 10),

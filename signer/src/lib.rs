@@ -75,6 +75,7 @@ pub mod devca;
 mod error;
 mod fields;
 mod hash;
+mod hash512;
 mod header;
 pub mod json;
 mod jws;
@@ -95,6 +96,7 @@ pub use error::{
     TokenUriError, TrustError, VerifyError,
 };
 pub use hash::{Hash, Hasher, NotAHash};
+pub use hash512::{Hash512, Hasher512};
 pub use header::{Header, Typ};
 pub use jws::{HEADER_BYTES_MAX, Jws, STATEMENT_BYTES_MAX, sign_jws};
 pub use key::{

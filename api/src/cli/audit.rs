@@ -222,6 +222,9 @@ fn in_both_languages(row: &mut Value) {
         ("register-history", _) => "riwayat register tidak sama dengan yang mengikuti dari log",
         ("registers", _) => "baris register bukan versi terbarunya",
         ("objects", _) => "objek yang disebut log tidak ada atau rusak",
+        ("segments", _) => {
+            "ringkasan SHA-512 suatu segmen bukan yang disimpan saat segmen itu penuh"
+        }
         ("documents", _) => "dokumen atau indeksnya tidak sama dengan yang disebut peristiwa",
         _ => "tidak sesuai",
     };

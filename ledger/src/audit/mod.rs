@@ -8,6 +8,7 @@
 mod documents;
 mod report;
 pub(crate) mod rows;
+mod segments;
 mod state;
 
 use std::collections::VecDeque;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use jejak_signer::{Credential, Hash};
 
 use self::rows::Compared;
+use self::segments::Segments;
 use self::state::Audited;
 use crate::credentials::CredentialCache;
 use crate::draft::{Basis, Decided, Draft, Outcome};
@@ -87,6 +89,7 @@ pub fn audit_to(
         tree: Tree::empty(),
         context: context.clone(),
         compared: Compared::new(view),
+        segments: Segments::new(view),
         reached: Position(0),
         ended: false,
         depth,
@@ -118,6 +121,7 @@ struct Auditor<'a> {
     tree: Tree,
     context: Context,
     compared: Compared<'a>,
+    segments: Segments<'a>,
     /// The first position of the chunk that is being judged.
     reached: Position,
     /// A record is missing: what lies behind it cannot be judged.
@@ -147,7 +151,9 @@ impl Auditor<'_> {
                 self.ended = true;
                 break;
             };
-            if !self.link(&record)? {
+            let linked = self.link(&record)?;
+            self.segments.step(&record, &step.statement, &self.tree, &mut self.report)?;
+            if !linked {
                 self.decide(std::mem::take(&mut run))?;
                 self.pass_over(&record)?;
                 continue;
@@ -187,7 +193,7 @@ impl Auditor<'_> {
                 self.report.bad(CheckName::Statements, position, reason);
                 None
             }
-            Statement::NotHeld => {
+            Statement::NotHeld(_) => {
                 self.report.not_held(position);
                 None
             }
@@ -347,6 +353,7 @@ impl Auditor<'_> {
         }
         self.is_held(Position(0), opening.ruleset.hash(), "rule set");
         self.compared.totals(&mut self.report)?;
+        self.segments.totals(&mut self.report)?;
         documents::check(self.view, self.depth, &mut self.report)
     }
 

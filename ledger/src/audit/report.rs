@@ -70,6 +70,8 @@ pub enum CheckName {
     /// The documents that events name are held, with their digests; the index of them holds just what
     /// the log says.
     Documents,
+    /// The SHA-512 of every full segment is the one that was kept when it filled.
+    Segments,
 }
 
 /// What came of a check.
@@ -90,7 +92,7 @@ pub enum Verdict {
     NotHeld,
 }
 
-const ALL: [CheckName; 16] = [
+const ALL: [CheckName; 17] = [
     CheckName::Store,
     CheckName::Records,
     CheckName::Chain,
@@ -107,6 +109,7 @@ const ALL: [CheckName; 16] = [
     CheckName::Registers,
     CheckName::Objects,
     CheckName::Documents,
+    CheckName::Segments,
 ];
 
 impl AuditReport {

@@ -30,6 +30,7 @@ mod policy;
 mod proof;
 mod receipt;
 mod record;
+mod segment;
 mod text;
 mod tree;
 mod vkey;
@@ -53,5 +54,8 @@ pub use receipt::{
     ReceiptVerdict, Unproven, WitnessSeen,
 };
 pub use record::{Micros, Position, Record, RecordError};
+pub use segment::{
+    BLOCK_POSITIONS, Remains, SEGMENT_POSITIONS, Segment, SegmentError, SegmentMaker, SegmentObject,
+};
 pub use tree::{Appended, CompletedTile, TILE_WIDTH, TileSource, Tree, TreeError};
 pub use vkey::{KeyId, SignatureType, Vkey, VkeyError};

@@ -28,6 +28,7 @@ use crate::prepared::Context;
 use crate::quota::WriteQuotas;
 use crate::refusal::Refusal;
 use crate::refused::Keeper;
+use crate::segments::Sealer;
 use crate::sequencer::{Pace, Sequencer};
 use crate::settings::Settings;
 use crate::store::{Figure, LedgerEntry, LedgerNumber, Lock, LockEntry, LockError};
@@ -47,6 +48,7 @@ pub struct Ledgers {
     clock: Arc<dyn Clock>,
     lock: Arc<Lock>,
     pool: Arc<Pool>,
+    sealer: Arc<Sealer>,
     credentials: CredentialCache,
     open: RwLock<BTreeMap<String, Arc<Ledger>>>,
     shut: Vec<(String, OpenError)>,
@@ -93,6 +95,7 @@ impl Ledgers {
             count => count,
         };
         let pool = Pool::start(verifiers, &settings, &lock).map_err(OpenError::Threads)?;
+        let sealer = Sealer::start().map_err(OpenError::Threads)?;
         let mut ledgers = Self {
             directory,
             credentials: CredentialCache::new(settings.credentials_max),
@@ -100,6 +103,7 @@ impl Ledgers {
             clock,
             lock,
             pool: Arc::new(pool),
+            sealer: Arc::new(sealer),
             open: RwLock::default(),
             shut: Vec::new(),
             queued_bytes: Arc::default(),
@@ -182,9 +186,11 @@ impl Ledgers {
         &self.settings
     }
 
-    /// Takes nothing more; returns when all that was taken is decided, synced and answered.
+    /// Takes nothing more; returns when all that was taken is decided, synced and answered. Segments that lack are made
+    /// after the next opening.
     pub fn drain(&self) {
         self.pool.drain();
+        self.sealer.stop();
     }
 
     fn keep(&self, ledger: Arc<Ledger>) {
@@ -246,7 +252,9 @@ impl Ledgers {
         documents::build_index(&view, &*self.directory.store, &sequencer.lease)?;
         let checkpoint = sequencer.sign().map_err(OpenError::Failed)?;
         let view = loaded.view(&self.directory, checkpoint);
-        Ok(Arc::new(Ledger {
+        let lacks_a_segment =
+            view.full_segments() > 0 && view.kept_segments()? < view.full_segments();
+        let ledger = Arc::new(Ledger {
             identity: view.identity,
             store: view.store,
             held: view.held,
@@ -260,8 +268,13 @@ impl Ledgers {
             writing: RwLock::new(Writing::Open),
             sequencer: Mutex::new(sequencer),
             pool: Arc::clone(&self.pool),
+            sealer: Arc::clone(&self.sealer),
             observer: Arc::clone(&self.observer),
-        }))
+        });
+        if lacks_a_segment {
+            self.sealer.ask(&ledger);
+        }
+        Ok(ledger)
     }
 
     /// The key that the ledger names.

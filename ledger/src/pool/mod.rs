@@ -296,7 +296,7 @@ fn write_round(round: Vec<Ready>, lock: &Lock) {
 }
 
 fn publish(
-    ledger: &Ledger,
+    ledger: &Arc<Ledger>,
     sequencer: &mut Sequencer,
     callers: Vec<(usize, Reply)>,
     done: Appended,

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{Epoch, Head};
-use crate::log::Position;
+use crate::log::{Position, Remains};
 
 /// The bytes of one encoded row, at most. A thing holds no more than its statements brought.
 pub const ROW_BYTES_MAX: usize = 1 << 20;
@@ -19,6 +19,7 @@ pub const ROW_BYTES_MAX: usize = 1 << 20;
 pub const STATEMENT_BYTES_MAX: usize = 65_535;
 
 const FRAME_VERSION: u8 = 1;
+const REMOVED_VERSION: u8 = 2;
 const FRAME_HEADER_BYTES: usize = 5;
 const CRC_BYTES: usize = 4;
 
@@ -200,6 +201,40 @@ pub fn unframe_statement(frame: &[u8]) -> Result<&[u8], CodecError> {
     Ok(statement)
 }
 
+/// What a frame in the place of a statement holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Framed<'a> {
+    /// The statement.
+    Statement(&'a [u8]),
+    /// What is left of a statement that was removed.
+    Removed(Remains),
+}
+
+/// What stands in the place of a statement that was removed by law: `0x02 || length u32be || SHA-512 || CRC32C u32be` of all
+/// before it.
+pub fn frame_removed(remains: &Remains) -> Vec<u8> {
+    let mut frame = vec![REMOVED_VERSION];
+    frame.extend_from_slice(&remains.to_bytes());
+    frame.extend_from_slice(&crc32c::crc32c(&frame).to_be_bytes());
+    frame
+}
+
+/// What a stored frame of either version holds.
+pub fn unframe(frame: &[u8]) -> Result<Framed<'_>, CodecError> {
+    if frame.first() != Some(&REMOVED_VERSION) {
+        return unframe_statement(frame).map(Framed::Statement);
+    }
+    let held = frame.len();
+    let wrong = CodecError::FrameLength { declared: Remains::BYTES, held };
+    let (checked, stored) = frame.split_last_chunk::<CRC_BYTES>().ok_or(wrong.clone())?;
+    let remains = checked.get(1..).and_then(Remains::parse).ok_or(wrong)?;
+    let (stored, computed) = (u32::from_be_bytes(*stored), crc32c::crc32c(checked));
+    if stored != computed {
+        return Err(CodecError::FrameChecksum { stored, computed });
+    }
+    Ok(Framed::Removed(remains))
+}
+
 /// A hash as its 32 bytes, whatever its own serde form is.
 mod raw_hash {
     use super::{Deserialize, Hash, Serialize};
@@ -235,6 +270,34 @@ mod tests {
         let golden = b"\x01\0\0\0\x05a.b.c\x14\x0a\x3a\x34";
         assert_eq!(frame_statement(b"a.b.c").unwrap(), golden);
         assert_eq!(unframe_statement(golden), Ok(b"a.b.c".as_slice()));
+    }
+
+    #[test]
+    fn golden_bytes_of_what_is_left_of_a_statement() {
+        let remains = Remains::of(b"a.b.c").unwrap();
+        let frame = frame_removed(&remains);
+        assert_eq!(frame[..5], *b"\x02\0\0\0\x05");
+        assert_eq!(frame[5..69], *jejak_signer::Hash512::of(b"a.b.c").as_bytes());
+        assert_eq!(frame[69..], crc32c::crc32c(&frame[..69]).to_be_bytes());
+        assert_eq!(unframe(&frame), Ok(Framed::Removed(remains)));
+        assert_eq!(unframe_statement(&frame), Err(CodecError::FrameVersion { found: 2 }));
+        let statement = frame_statement(b"a.b.c").unwrap();
+        assert_eq!(unframe(&statement), Ok(Framed::Statement(b"a.b.c")));
+    }
+
+    #[test]
+    fn a_changed_frame_of_what_is_left_is_refused() {
+        let frame = frame_removed(&Remains::of(b"a.b.c").unwrap());
+        for at in 0..frame.len() {
+            let mut changed = frame.clone();
+            changed[at] ^= 1;
+            assert!(unframe(&changed).is_err(), "byte {at}");
+            let declared = Remains::BYTES;
+            let short = CodecError::FrameLength { declared, held: at };
+            let expected =
+                if at == 0 { CodecError::FrameLength { declared: 0, held: 0 } } else { short };
+            assert_eq!(unframe(&frame[..at]), Err(expected));
+        }
     }
 
     #[test]

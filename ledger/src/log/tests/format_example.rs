@@ -8,7 +8,7 @@ use super::unhex;
 use crate::log::tile::{encode_entries, encode_hashes};
 use crate::log::{
     Chain, Checkpoint, Cosigner, Micros, NoteSigner, Outcome, Policy, Proven, Receipt, Record,
-    TlogProof, Tree, genesis_previous,
+    Remains, SegmentMaker, SegmentObject, TlogProof, Tree, genesis_previous,
 };
 
 const FORMAT: &str = include_str!("../../../FORMAT.md");
@@ -103,6 +103,24 @@ fn tree_checkpoint_tiles_and_proof_follow_from_the_records() {
     assert_eq!(TlogProof::write(1, &path, block("checkpoint")), block("proof"));
     let receipt = Receipt::new(records[1], block("proof").parse().unwrap());
     assert_eq!(serde_json::to_string(&receipt).unwrap(), line("receipt"));
+}
+
+#[test]
+fn the_segment_is_made_of_records_and_of_what_remains_of_statements() {
+    let remains: Vec<Remains> = ["statement-0", "statement-1"]
+        .map(|label| Remains::of(line(label).as_bytes()).unwrap())
+        .to_vec();
+    assert_eq!(remains[1].to_bytes().as_slice(), unhex(block("remains-1")));
+    let mut maker = SegmentMaker::new(line("origin"), 0);
+    for (record, remains) in records().iter().zip(&remains) {
+        maker.push(record, Some(remains));
+    }
+    maker.name(Hash::of(CERTIFICATE));
+    let object = |hash: &Hash| Ok::<_, ()>(SegmentObject::new(*hash, Some(CERTIFICATE)));
+    let segment = maker.finish(line("root").parse().unwrap(), object).unwrap();
+    assert_eq!(segment.to_string(), block("segment"));
+    assert_eq!(block("segment").parse(), Ok(segment.clone()));
+    assert_eq!(segment.digest().to_string(), line("segment-digest"));
 }
 
 #[test]
