@@ -33,11 +33,10 @@ pub(crate) trait State {
     fn statement(&self, position: Position) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// The newest version of a thing that was written before a position.
-    fn version(
-        &self,
-        subject: &str,
-        before: Position,
-    ) -> Result<Option<(Position, Thing)>, StoreError>;
+    fn version(&self, subject: &str, before: Position) -> Result<Option<Thing>, StoreError>;
+
+    /// Where that version was written. Only its key is read.
+    fn newest(&self, subject: &str, before: Position) -> Result<Option<Position>, StoreError>;
 }
 
 /// The state as a store holds it now.
@@ -69,12 +68,12 @@ impl State for Stored<'_> {
         read_statement(self.store, self.ledger, position)
     }
 
-    fn version(
-        &self,
-        subject: &str,
-        before: Position,
-    ) -> Result<Option<(Position, Thing)>, StoreError> {
+    fn version(&self, subject: &str, before: Position) -> Result<Option<Thing>, StoreError> {
         read_version(self.store, self.ledger, subject, before)
+    }
+
+    fn newest(&self, subject: &str, before: Position) -> Result<Option<Position>, StoreError> {
+        read_newest(self.store, self.ledger, subject, before)
     }
 }
 
@@ -84,16 +83,26 @@ pub(crate) fn read_version(
     ledger: LedgerNumber,
     subject: &str,
     before: Position,
-) -> Result<Option<(Position, Thing)>, StoreError> {
+) -> Result<Option<Thing>, StoreError> {
     let range = keys::versions(subject, 0..before.0);
     let found = store.scan(ledger, Table::Version, &range, Direction::Backward, 1)?;
-    let Some((key, value)) = found.into_iter().next() else { return Ok(None) };
-    let (Some((_, at)), Some(thing)) =
-        (keys::parse_version(&key), decoded(Table::Version, Some(&value))?)
-    else {
+    let Some((_, value)) = found.into_iter().next() else { return Ok(None) };
+    decoded(Table::Version, Some(&value))
+}
+
+/// Where that version was written.
+pub(crate) fn read_newest(
+    store: &dyn LedgerStore,
+    ledger: LedgerNumber,
+    subject: &str,
+    before: Position,
+) -> Result<Option<Position>, StoreError> {
+    let range = keys::versions(subject, 0..before.0);
+    let Some(key) = store.last_key(ledger, Table::Version, &range)? else { return Ok(None) };
+    let Some((_, at)) = keys::parse_version(&key) else {
         return Err(Corruption::Engine("history".to_owned()).into());
     };
-    Ok(Some((at, thing)))
+    Ok(Some(at))
 }
 
 /// The statement at `position`, its frame checked; `None` where it is not held.
@@ -162,8 +171,16 @@ impl<'a, S: State> Overlay<'a, S> {
         &self,
         subject: &str,
         before: Position,
-    ) -> Result<Option<(Position, Thing)>, StoreError> {
+    ) -> Result<Option<Thing>, StoreError> {
         self.under.version(subject, before)
+    }
+
+    pub(crate) fn newest(
+        &self,
+        subject: &str,
+        before: Position,
+    ) -> Result<Option<Position>, StoreError> {
+        self.under.newest(subject, before)
     }
 
     /// The things among `subjects` that exist.

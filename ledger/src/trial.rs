@@ -10,7 +10,7 @@ use crate::ledger::Ledger;
 use crate::log::{Chain, Position};
 use crate::refusal::Refusal;
 use crate::rules::Thing;
-use crate::state::{Found, State, Wanted, read_statement, read_version};
+use crate::state::{Found, State, Wanted, read_newest, read_statement, read_version};
 use crate::store::{Corruption, StoreError};
 use crate::view::{ReadError, View};
 
@@ -71,12 +71,13 @@ impl State for Seen<'_> {
         read_statement(&*self.0.store, self.0.identity.number, position)
     }
 
-    fn version(
-        &self,
-        subject: &str,
-        before: Position,
-    ) -> Result<Option<(Position, Thing)>, StoreError> {
+    fn version(&self, subject: &str, before: Position) -> Result<Option<Thing>, StoreError> {
         let before = Position(before.0.min(self.0.size()));
         read_version(&*self.0.store, self.0.identity.number, subject, before)
+    }
+
+    fn newest(&self, subject: &str, before: Position) -> Result<Option<Position>, StoreError> {
+        let before = Position(before.0.min(self.0.size()));
+        read_newest(&*self.0.store, self.0.identity.number, subject, before)
     }
 }

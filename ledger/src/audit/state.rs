@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::log::Position;
 use crate::rules::Thing;
-use crate::state::{Found, State, Wanted, read_statement, read_version};
+use crate::state::{Found, State, Wanted, read_newest, read_statement, read_version};
 use crate::store::{Corruption, StoreError};
 use crate::view::View;
 
@@ -67,12 +67,13 @@ impl State for Audited<'_> {
         read_statement(&*self.view.store, self.view.identity.number, position)
     }
 
-    fn version(
-        &self,
-        subject: &str,
-        before: Position,
-    ) -> Result<Option<(Position, Thing)>, StoreError> {
+    fn version(&self, subject: &str, before: Position) -> Result<Option<Thing>, StoreError> {
         let before = Position(before.0.min(self.size.get()));
         read_version(&*self.view.store, self.view.identity.number, subject, before)
+    }
+
+    fn newest(&self, subject: &str, before: Position) -> Result<Option<Position>, StoreError> {
+        let before = Position(before.0.min(self.size.get()));
+        read_newest(&*self.view.store, self.view.identity.number, subject, before)
     }
 }

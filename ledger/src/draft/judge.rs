@@ -100,12 +100,12 @@ impl<S: State> Draft<'_, S> {
         judge_signer(&prepared, &holder, recorded_at, refusals)?;
         let enrolled = judge_content(&prepared, recorded_at, refusals)?;
         let position = Position(self.chain.size());
-        let (facts, past) = self.facts(&prepared)?;
         let enrolments: Vec<_> = enrolled.iter().map(|one| one.facts.clone()).collect();
+        let ruleset = Arc::clone(&self.context.ruleset);
         let case = rules::Case {
-            rules: &self.context.ruleset,
-            facts: &facts,
-            past: past.as_ref(),
+            rules: &ruleset,
+            facts: &Facts::new(),
+            past: None,
             event: &prepared.event,
             signatory: &holder.signatory,
             enrolments: &enrolments,
@@ -114,8 +114,12 @@ impl<S: State> Draft<'_, S> {
         };
         // The state of this ledger says nothing about an event for another, and nothing to somebody who does not
         // speak for the source or whose certificate does not count.
+        let is_asked = prepared.astray.is_none() && speaks && holder.counts();
+        let cites = prepared.cites.as_ref().filter(|_| is_asked);
+        let (facts, past) = rules::gather(self, case, &prepared.reads, cites)?;
+        let case = rules::Case { facts: &facts, past: past.as_ref(), ..case };
         let mut admitted = Admitted::default();
-        if prepared.astray.is_none() && speaks && holder.counts() {
+        if is_asked {
             admitted = admit(&case, &prepared.content, refusals)?;
             refusals.heed(expected_version(&facts, &prepared))?;
         } else if prepared.astray.is_none() {

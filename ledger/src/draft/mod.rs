@@ -20,7 +20,7 @@ use crate::prepared::{Candidate, Context, Prepared, Unfit};
 use crate::quota::{OverQuota, WriteQuotas};
 use crate::refusal::Refusal;
 use crate::refused::{RefusedEvent, Sent};
-use crate::rules::{Facts, Past, Refusals, Signatory, Thing, is_suspended, reads_further};
+use crate::rules::{Refusals, Signatory, Thing, is_suspended};
 use crate::state::{Overlay, State, Wanted, certificate_subject, is_certificate, signer_subject};
 use crate::store::codec::{self, IdRow};
 use crate::store::{Cause, Row, StoreError, Table, keys};
@@ -28,6 +28,7 @@ use crate::store::{Cause, Row, StoreError, Table, keys};
 use holder::Holder;
 pub(crate) use holder::signatory;
 use judge::{Accepted, Halt, Judged};
+use past::Recalled;
 pub use rehearsal::{Change, Rehearsal};
 
 /// What became of one candidate.
@@ -62,6 +63,12 @@ pub(crate) struct Draft<'a, S: State> {
     row_bytes: usize,
     changed: BTreeMap<String, Thing>,
     noted: BTreeMap<Position, Noted>,
+    /// Where in `rows` the statement of each position stands, and the versions of each thing, the oldest first.
+    statements: HashMap<Position, usize>,
+    versions: HashMap<String, Vec<(Position, usize)>>,
+    recalled: Recalled,
+    /// Where the ledger was last changed before an earlier event that was looked at, and its rule set since then.
+    ruled: Option<(Position, Hash)>,
     /// Where statements come in quotas are taken and refusals noted; a replay or an audit has no door.
     door: Option<&'a WriteQuotas>,
     refused: Vec<RefusedEvent>,
@@ -97,6 +104,10 @@ impl<'a, S: State> Draft<'a, S> {
             row_bytes: 0,
             changed: BTreeMap::new(),
             noted: BTreeMap::new(),
+            statements: HashMap::new(),
+            versions: HashMap::new(),
+            recalled: Recalled::default(),
+            ruled: None,
             door: None,
             refused: Vec::new(),
         }
@@ -228,6 +239,7 @@ impl<'a, S: State> Draft<'a, S> {
             IdRow { position, event_key: prepared.event_key, statement: prepared.statement_hash };
         self.insert(Table::Record, keys::record(position), record.to_bytes().to_vec());
         let frame = codec::frame_statement(&prepared.statement).map_err(Cause::from)?;
+        self.statements.insert(position, self.rows.len());
         self.insert(Table::Statement, keys::statement(position), frame);
         let id = codec::encode(&row).map_err(Cause::from)?;
         self.insert(Table::Id, prepared.id_key.clone(), id);
@@ -236,6 +248,8 @@ impl<'a, S: State> Draft<'a, S> {
             self.insert(row.table, row.key, row.value);
         }
         for ((subject, thing), value) in changes.into_iter().zip(encoded) {
+            let place = (position, self.rows.len());
+            self.versions.entry(subject.clone()).or_default().push(place);
             self.insert(Table::Version, keys::version(&subject, position), value);
             self.state.put_thing(subject.clone(), thing.clone());
             self.changed.insert(subject, thing);
@@ -276,21 +290,6 @@ impl<'a, S: State> Draft<'a, S> {
             noted: self.noted,
             refused: self.refused,
         })
-    }
-
-    /// The things that the decision reads, and the past of the event that it speaks of.
-    fn facts(&mut self, prepared: &Prepared) -> Result<(Facts, Option<Past>), StoreError> {
-        let (mut reads, mut past) = (prepared.reads.clone(), None);
-        if let Some(citation) = &prepared.cites {
-            let end = Position(self.chain.size());
-            past = Past::gather(self, citation, &prepared.event.subject, end)?;
-            reads.extend(past.iter().flat_map(|past| past.reads(&prepared.event)));
-        }
-        let mut facts = self.state.facts(&reads)?;
-        let mut further = reads_further(&facts);
-        further.retain(|key| !facts.contains_key(key));
-        facts.extend(self.state.facts(&further)?);
-        Ok((facts, past))
     }
 
     fn credential(&mut self, thumbprint: &Hash) -> Result<Option<Arc<Credential>>, StoreError> {

@@ -153,7 +153,11 @@ impl State for Nothing {
         Ok(None)
     }
 
-    fn version(&self, _: &str, _: Position) -> Result<Option<(Position, Thing)>, StoreError> {
+    fn version(&self, _: &str, _: Position) -> Result<Option<Thing>, StoreError> {
+        Ok(None)
+    }
+
+    fn newest(&self, _: &str, _: Position) -> Result<Option<Position>, StoreError> {
         Ok(None)
     }
 }

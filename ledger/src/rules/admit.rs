@@ -95,34 +95,14 @@ impl Case<'_> {
     }
 
     fn judge_newest(&self, refusals: &mut Refusals<Refusal>) -> Result<Admitted, Refusal> {
-        let Self { rules, facts, event, .. } = *self;
+        let Self { rules, event, .. } = *self;
         let act = rules.select(event)?;
         let content_is_sound = refusals.gathered().is_empty();
-        refusals.heed(structural::check_opening(act, event, self.position))?;
-        refusals.heed(structural::check_signed_in_person(act, event))?;
-        let micros = i64::try_from(self.recorded_at.0).unwrap_or(i64::MAX);
-        let zone = structural::zone_of(facts.get(&ledger_key(event)));
-        let stands = refusals.heed(succession::check_source(rules, facts, event))?.is_some();
-        let acting = refusals.heed(self.acting(act, day_of(micros, zone)))?;
-        let world = World {
-            facts,
-            past: self.past,
-            acting: acting.unwrap_or_else(|| Acting::in_person(self.signatory)),
-            signer: &self.signatory.person,
-            recorded_at_micros: micros,
-            zone,
+        let mut warnings = Vec::new();
+        let Some(world) = self.enter(act, &mut warnings, refusals)? else {
+            return Ok(Admitted::default());
         };
         let context = Context { rules, event, world: Some(&world), after: None };
-        let mut warnings = Vec::new();
-        let may = match acting.filter(|_| stands) {
-            Some(_) => refusals.heed(role::entitled(act, &context, &mut warnings))?.is_some(),
-            None => false,
-        };
-        if !may {
-            // Whoever may not do an act is not told of what it would be done to.
-            return Ok(Admitted::default());
-        }
-
         let changes = self.changes_of(act, &context, content_is_sound, &mut warnings, refusals)?;
         let awaited = structural::awaited(act, &context);
         if awaited.is_empty() {
@@ -136,6 +116,47 @@ impl Case<'_> {
         }
         let changes = waiting.map(|thing| (event.subject.clone(), thing)).into_iter().collect();
         Ok(Admitted { changes, warnings })
+    }
+
+    /// Is it asked what has become of the event that it speaks of? Not of whom it is refused without that.
+    pub(crate) fn is_heard(&self) -> bool {
+        let (rules, event) = (self.rules, &*self.rules.lift(self.event));
+        let case = Case { event, ..*self };
+        let Ok(act) = rules.select(event) else { return false };
+        let Some(builtin) = act.builtin else { return false };
+        let entered = case.enter(act, &mut Vec::new(), &mut Refusals::First);
+        let Ok(Some(world)) = entered else { return false };
+        let context = Context { rules, event, world: Some(&world), after: None };
+        builtin.hear(act, &context).is_ok()
+    }
+
+    /// The world in which he acts; none where he may not act at all. Whoever may not do an act is not told of what it
+    /// would be done to.
+    fn enter(
+        &self,
+        act: &Act,
+        warnings: &mut Vec<Warning>,
+        refusals: &mut Refusals<Refusal>,
+    ) -> Result<Option<World<'_>>, Refusal> {
+        let Self { rules, facts, event, .. } = *self;
+        refusals.heed(structural::check_opening(act, event, self.position))?;
+        refusals.heed(structural::check_signed_in_person(act, event))?;
+        let micros = i64::try_from(self.recorded_at.0).unwrap_or(i64::MAX);
+        let zone = structural::zone_of(facts.get(&ledger_key(event)));
+        let stands = refusals.heed(succession::check_source(rules, facts, event))?.is_some();
+        let acting = refusals.heed(self.acting(act, day_of(micros, zone)))?;
+        let Some(acting) = acting.filter(|_| stands) else { return Ok(None) };
+        let world = World {
+            facts,
+            past: self.past,
+            acting,
+            signer: &self.signatory.person,
+            recorded_at_micros: micros,
+            zone,
+        };
+        let context = Context { rules, event, world: Some(&world), after: None };
+        let may = refusals.heed(role::entitled(act, &context, warnings))?.is_some();
+        Ok(may.then_some(world))
     }
 
     /// What an act changes that has waited for its last signature: judged again as it stands now, on the authority

@@ -73,7 +73,7 @@ pub use next::{
     could_be_above, is_subject, next, next_reads,
 };
 pub(crate) use operand::day_of;
-pub(crate) use past::{Archive, Citation, Past, Recorded, citation};
+pub(crate) use past::{Archive, Citation, Recorded, citation, gather};
 pub use provision::{Clock, ClockKind, Length, Provision, Start, Trigger};
 pub use reader::{RuleSetError, RuleSetReason};
 pub(crate) use refusal::Refusals;

@@ -371,6 +371,14 @@ pub(super) fn scans_have_a_range_a_direction_and_a_limit<S: Subject>() {
     assert_eq!(positions(&keys::all(), up, 0), Vec::<u64>::new());
     let within = (Bound::Excluded(version(1)), Bound::Included(version(7)));
     assert_eq!(positions(&within, up, 99), [4, 7]);
+    // The last key alone is that of a scan from the end.
+    let last = |range: &KeyRange| store.last_key(ledger, Table::Version, range).unwrap();
+    assert_eq!(last(&keys::versions("system/1", 0..99)), Some(version(7)));
+    assert_eq!(last(&keys::versions("system/1", 0..7)), Some(version(4)));
+    assert_eq!(last(&within), Some(version(7)));
+    assert_eq!(last(&keys::versions("system/1", 8..8)), None);
+    assert_eq!(last(&reversed), None);
+    assert_eq!(last(&keys::versions("system/11", 0..99)), None);
 }
 
 // 5

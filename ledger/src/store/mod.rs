@@ -141,6 +141,16 @@ pub trait LedgerStore: Send + Sync {
     ) -> Result<Vec<Found>, StoreError> {
         self.snapshot(ledger)?.scan(table, range, direction, limit)
     }
+
+    /// The greatest key of `range`, without the value that stands under it.
+    fn last_key(
+        &self,
+        ledger: LedgerNumber,
+        table: Table,
+        range: &KeyRange,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        self.snapshot(ledger)?.last_key(table, range)
+    }
 }
 
 /// One consistent state of one ledger (11, 12).
@@ -159,4 +169,10 @@ pub trait Snapshot {
         direction: Direction,
         limit: usize,
     ) -> Result<Vec<Found>, StoreError>;
+
+    /// The greatest key of `range` in this state, without the value that stands under it.
+    fn last_key(&self, table: Table, range: &KeyRange) -> Result<Option<Vec<u8>>, StoreError> {
+        let last = self.scan(table, range, Direction::Backward, 1)?.pop();
+        Ok(last.map(|(key, _)| key))
+    }
 }

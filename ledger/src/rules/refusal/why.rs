@@ -297,6 +297,13 @@ pub enum Why {
         /// Where it stands.
         position: Position,
     },
+    /// More has followed on the event than is looked into.
+    TooMuchFollowed {
+        /// Most later events of one thing.
+        events_max: usize,
+        /// Most bytes of their statements.
+        bytes_max: usize,
+    },
     /// The event is one of another stream.
     EventOfAnotherStream {
         /// Its stream.
@@ -589,6 +596,14 @@ impl Why {
             Self::EventNotHeld { position } => (
                 format!("pernyataan pada posisi {position} tidak lagi disimpan"),
                 format!("the statement at position {position} is not held"),
+            ),
+            Self::TooMuchFollowed { events_max, bytes_max } => (
+                format!(
+                    "terlalu banyak peristiwa sesudahnya: yang ditelusuri paling banyak {events_max} peristiwa dan {bytes_max} bita pernyataan"
+                ),
+                format!(
+                    "too much has followed: at most {events_max} later events and {bytes_max} bytes of their statements are looked into"
+                ),
             ),
             Self::EventOfAnotherStream { subject } => (
                 format!("peristiwa itu milik aliran {subject}"),

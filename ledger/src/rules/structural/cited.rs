@@ -3,16 +3,16 @@
 
 use serde_json::Value;
 
-use super::countersignature::is_pending;
+use super::countersignature::waits;
 use super::signers::{is_listed, position_field};
 use super::{Broken, is_structural};
-use crate::event::{Event, is_stream};
+use crate::event::Event;
 use crate::log::Position;
 use crate::rules::Warning;
 use crate::rules::act::Act;
 use crate::rules::next::Outlook;
 use crate::rules::operand::{Context, World};
-use crate::rules::past::{Known, Lineage, Past, Recorded};
+use crate::rules::past::{Followed, Known, LATER_BYTES_MAX, LATER_MAX, Lineage, Past, Recorded};
 use crate::rules::refusal::{Code, Refusal, Text, Why};
 use crate::rules::role;
 use crate::rules::ruleset::Structural;
@@ -45,8 +45,6 @@ pub(crate) const MARKS: [&str; 3] = [CORRECTIONS, VOIDED, REVOKED];
 pub(super) struct Cited<'a> {
     pub(super) known: &'a Known,
     pub(super) act: &'a Act,
-    /// What has become of its stream.
-    pub(super) stream: &'a Lineage,
 }
 
 impl<'a> Cited<'a> {
@@ -60,6 +58,7 @@ impl<'a> Cited<'a> {
             Some(Past::NotHeld(position)) => {
                 return Err(broken(Why::EventNotHeld { position: *position }));
             }
+            Some(Past::TooMuch) => return Err(broken(too_much())),
             None => return Err(broken(Why::EventUnknown)),
         };
         let (subject, kind) = (&known.cited.event.subject, &known.cited.event.kind);
@@ -70,40 +69,40 @@ impl<'a> Cited<'a> {
         let Some(act) = act else {
             return Err(broken(Why::EventStructural { kind: kind.clone() }));
         };
-        // An event that stands has changed its stream.
-        let stream = known.lineage(subject).ok_or_else(|| broken(Why::EventUnknown))?;
-        Ok(Self { known, act, stream })
+        Ok(Self { known, act })
     }
 
-    /// It was not voided, and not too much has followed to tell what became of it.
-    pub(super) fn check_standing(&self, by: &Act) -> Result<(), Refusal> {
-        let why = if self.stream.is_voided(&self.known.cited) {
-            Why::EventVoided
-        } else if let Some(cut) = self.known.things.iter().find(|lineage| lineage.is_cut) {
-            Why::TooLong { max: cut.since.len() }
-        } else {
-            return Ok(());
-        };
-        Err(Broken { rule: OF_THIS_STREAM, pointer: "/data/event", why }.into_refusal(by))
+    /// It was not voided: the stream shows what was.
+    pub(super) fn check_standing(&self, context: &Context<'_>, by: &Act) -> Result<(), Refusal> {
+        let voided = context.this().is_some_and(|this| is_marked(this, VOIDED, self.recorded()));
+        if voided { Err(Self::refusal(Why::EventVoided, by)) } else { Ok(()) }
     }
 
     /// It does not wait for a signature: what is not done yet is voided, and done anew.
-    pub(super) fn check_complete(&self, stream: &Thing, by: &Act) -> Result<(), Refusal> {
-        if !is_pending(stream, self.recorded()) {
-            return Ok(());
+    pub(super) fn check_complete(&self, context: &Context<'_>, by: &Act) -> Result<(), Refusal> {
+        let waits = context.this().is_some_and(|this| waits(this, self.recorded()));
+        if waits { Err(Self::refusal(Why::EventPending, by)) } else { Ok(()) }
+    }
+
+    /// What has become of it. Not more has followed than is looked into.
+    pub(super) fn followed(&self, by: &Act) -> Result<&'a Followed, Refusal> {
+        // It is asked of whoever is heard.
+        let followed = self.known.followed.as_ref();
+        let followed = followed.ok_or_else(|| Self::refusal(Why::EventUnknown, by))?;
+        if followed.things.iter().any(|lineage| lineage.is_cut) {
+            return Err(Self::refusal(too_much(), by));
         }
-        let why = Why::EventPending;
-        Err(Broken { rule: OF_THIS_STREAM, pointer: "/data/event", why }.into_refusal(by))
+        Ok(followed)
     }
 
-    /// The names that it holds alone.
-    pub(super) fn indexes(&self) -> impl Iterator<Item = &'a Lineage> {
-        self.known.things.iter().filter(|lineage| !is_stream(&lineage.key))
+    /// What has become of its stream. An event that stands has changed that.
+    pub(super) fn stream(&self, by: &Act) -> Result<&'a Lineage, Refusal> {
+        let stream = self.followed(by)?.things.first();
+        stream.ok_or_else(|| Self::refusal(Why::EventUnknown, by))
     }
 
-    /// The streams that it changed.
-    pub(super) fn streams(&self) -> impl Iterator<Item = &'a Lineage> {
-        self.known.things.iter().filter(|lineage| is_stream(&lineage.key))
+    fn refusal(why: Why, by: &Act) -> Refusal {
+        Broken { rule: OF_THIS_STREAM, pointer: "/data/event", why }.into_refusal(by)
     }
 
     pub(super) fn recorded(&self) -> &'a Recorded {
@@ -150,6 +149,22 @@ impl<'a> Cited<'a> {
         }
         role::is_named(self.act, &his)
     }
+}
+
+/// Is it decided by version 3 of the structural acts, or a later one?
+pub(super) fn from_three(context: &Context<'_>) -> bool {
+    context.rules.structural() >= Structural::Three
+}
+
+/// More has followed than is looked into.
+fn too_much() -> Why {
+    Why::TooMuchFollowed { events_max: LATER_MAX, bytes_max: LATER_BYTES_MAX }
+}
+
+/// Does the stream show a mark of that name on the event?
+pub(super) fn is_marked(stream: &Thing, name: &str, event: &Recorded) -> bool {
+    let marks = stream.fields.get(name).and_then(Field::as_list).unwrap_or_default();
+    marks.iter().any(|mark| mark.member("of") == Some(&position_field(event.position)))
 }
 
 /// An earlier act as if done now by him who speaks of it.

@@ -12,7 +12,7 @@ use crate::rules::condition::Predicate;
 use crate::rules::content;
 use crate::rules::next::Outlook;
 use crate::rules::operand::{Context, Operand};
-use crate::rules::past::Recorded;
+use crate::rules::past::{Lineage, Recorded};
 use crate::rules::refusal::{Code, Fault, Refusal, Why};
 use crate::rules::schema::FieldSpec;
 use crate::rules::thing::{Field, Fields, Thing};
@@ -20,43 +20,57 @@ use crate::rules::thing::{Field, Fields, Thing};
 /// Structural rule: what decides is not corrected, and neither is what is right.
 const SLIPS_ONLY: &str = "SYS.9.4";
 
-pub(super) fn correct(context: &Context<'_>, by: &Act, after: &mut Thing) -> Result<(), Refusal> {
+/// What of a correction is told without asking what has become of the event: by whom, of what, and of which fields.
+pub(super) fn hear<'a>(context: &Context<'a>, by: &Act) -> Result<Cited<'a>, Refusal> {
     let cited = Cited::find(context, by)?;
     cited.check_authority(context, by)?;
-    cited.check_standing(by)?;
-    cited.check_complete(after, by)?;
+    cited.check_standing(context, by)?;
+    cited.check_complete(context, by)?;
     let recorded = cited.recorded();
+    for (index, (name, value)) in corrections(context.event).enumerate() {
+        let field = field_of(&cited, name).ok_or_else(|| refusal(by, index, Why::FieldUnknown))?;
+        if decides(recorded, cited.act, field) {
+            return Err(refusal(by, index, Why::FieldDecides { field: name.to_owned() }));
+        }
+        if digests(recorded.event.data.get(name)) != digests(value) {
+            return Err(refusal(by, index, Why::OtherDocument));
+        }
+    }
+    Ok(cited)
+}
+
+fn field_of<'a>(cited: &Cited<'a>, name: &str) -> Option<&'a FieldSpec> {
+    cited.act.fields.iter().find(|field| field.name == name)
+}
+
+fn refusal(by: &Act, index: usize, why: Why) -> Refusal {
+    let pointer = format!("/data/corrections/{index}/field");
+    let wording = by.wording_of(SLIPS_ONLY);
+    Refusal::new(Code::RuleRefused, Some(SLIPS_ONLY), &pointer, why).worded(wording)
+}
+
+pub(super) fn correct(context: &Context<'_>, by: &Act, after: &mut Thing) -> Result<(), Refusal> {
+    let cited = hear(context, by)?;
+    let recorded = cited.recorded();
+    let stream = cited.stream(by)?;
     let mut event = recorded.event.clone();
-    let earlier = cited.stream.since.iter().rev();
+    let earlier = stream.later.iter().rev().map(|later| &later.event);
     for correction in earlier.filter(|later| !voids(&later.event) && later.cites(recorded)) {
         corrections(&correction.event).for_each(|(name, value)| put(&mut event.data, name, value));
     }
     let was = event.clone();
     let mut places = Vec::new();
     for (index, (name, value)) in corrections(context.event).enumerate() {
-        let refuse = |why| {
-            let pointer = format!("/data/corrections/{index}/field");
-            Refusal::new(Code::RuleRefused, Some(SLIPS_ONLY), &pointer, why)
-                .worded(by.wording_of(SLIPS_ONLY))
-        };
-        let field = cited.act.fields.iter().find(|field| field.name == name);
-        let field = field.ok_or_else(|| refuse(Why::FieldUnknown))?;
         if event.data.get(name) == value {
-            return Err(refuse(Why::NothingCorrected));
-        }
-        if decides(recorded, cited.act, field) {
-            return Err(refuse(Why::FieldDecides { field: name.to_owned() }));
-        }
-        if digests(was.data.get(name)) != digests(value) {
-            return Err(refuse(Why::OtherDocument));
+            return Err(refusal(by, index, Why::NothingCorrected));
         }
         put(&mut event.data, name, value);
-        places.push(field);
+        places.extend(field_of(&cited, name));
     }
     check_content(recorded, &event, context.event)?;
 
     let mut mark = mark(context, &cited, after);
-    let shown = places.into_iter().flat_map(|field| shown(&cited, field, [&was, &event]));
+    let shown = places.into_iter().flat_map(|field| shown(&cited, stream, field, [&was, &event]));
     let shown: Vec<_> = shown.collect();
     for place in &shown {
         if let (Some(Field::Text(path)), None) = (place.get("kept"), place.get("overwritten_by"))
@@ -105,14 +119,19 @@ fn pointer_in(by: &Event, pointer: &str) -> String {
 
 /// What the stream shows of one corrected field: each place where it is kept, with its old and new value, and the
 /// event that has written over it since. Of what the stream does not keep only the name is shown.
-fn shown(cited: &Cited<'_>, field: &FieldSpec, [was, is]: [&Event; 2]) -> Vec<Fields> {
+fn shown(
+    cited: &Cited<'_>,
+    lineage: &Lineage,
+    field: &FieldSpec,
+    [was, is]: [&Event; 2],
+) -> Vec<Fields> {
     let stream = is.subject.as_str();
     let named = || Fields::from([("field".to_owned(), Field::from(field.name.as_str()))]);
     let places = kept_places(cited, field, was).into_iter().zip(kept_places(cited, field, is));
     let shown: Vec<_> = places
         .map(|((place, old), (_, new))| {
             let mut shown = named();
-            let later = cited.stream.standing().filter(|later| overwrites(later, &place, stream));
+            let later = lineage.standing().filter(|later| overwrites(later, &place, stream));
             // The first of them: `standing` begins with the newest.
             let overwritten_by = later.last().map(|later| position_field(later.position));
             let known = [("old", old), ("new", new), ("overwritten_by", overwritten_by)];

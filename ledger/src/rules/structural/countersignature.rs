@@ -67,32 +67,42 @@ pub(crate) fn wait(
     Ok(thing)
 }
 
-pub(super) fn countersign(
-    context: &Context<'_>,
+/// What of a signature is told without asking what has become of the act: whose, and that the act waits for it. What
+/// it waits for then.
+pub(super) fn hear<'a>(
+    context: &Context<'a>,
     by: &Act,
-    after: &mut Thing,
-    changes: &mut Changes,
-) -> Result<(), Refusal> {
+) -> Result<(Cited<'a>, Fields, Vec<Field>), Refusal> {
     let cited = Cited::find(context, by)?;
-    let recorded = cited.recorded();
     let broken = |why| Broken { rule: AWAITED, pointer: "/data/event", why }.into_refusal(by);
     if cited.act.cosigned_by.is_empty() {
         return Err(broken(Why::NothingAwaited));
     }
     let signs = signed_as(&cited, context, by)?;
-    cited.check_standing(by)?;
-    let Some(entry) = entry_of(after, recorded) else { return Err(broken(Why::NothingAwaited)) };
+    cited.check_standing(context, by)?;
+    let entry = context.this().and_then(|this| entry_of(this, cited.recorded()));
+    let entry = entry.ok_or_else(|| broken(Why::NothingAwaited))?;
     let awaits = entry.get("awaits").and_then(Field::as_list).unwrap_or_default();
     let is_signed = |name: &Field| signs.iter().any(|who| name.as_text() == Some(&who.text));
     let left: Vec<_> = awaits.iter().filter(|name| !is_signed(name)).cloned().collect();
     if left.len() == awaits.len() {
         return Err(broken(Why::NothingAwaited));
     }
+    Ok((cited, entry.clone(), left))
+}
+
+pub(super) fn countersign(
+    context: &Context<'_>,
+    by: &Act,
+    after: &mut Thing,
+    changes: &mut Changes,
+) -> Result<(), Refusal> {
+    let (cited, mut entry, left) = hear(context, by)?;
+    let recorded = cited.recorded();
     if left.is_empty() {
         complete(context, &cited, by, after, changes)?;
-        put_entry(after, recorded, None);
+        wait_no_more(after, recorded);
     } else {
-        let mut entry = entry.clone();
         entry.insert("awaits".to_owned(), Field::List(left));
         put_entry(after, recorded, Some(entry));
     }
@@ -147,7 +157,7 @@ fn complete(
         position: after.position,
         recorded_at: after.recorded_at,
     };
-    let admitted = case.complete(cited.known.recorded_at).map_err(|refusal| {
+    let admitted = case.complete(cited.followed(by)?.recorded_at).map_err(|refusal| {
         let fault = |fault: Fault| Fault { pointer: "/data/event".to_owned(), ..fault };
         Refusal {
             code: Code::RuleRefused,
@@ -165,8 +175,17 @@ fn complete(
 }
 
 /// Does the act wait for a signature?
-pub(super) fn is_pending(stream: &Thing, act: &Recorded) -> bool {
+pub(crate) fn waits(stream: &Thing, act: &Recorded) -> bool {
     entry_of(stream, act).is_some()
+}
+
+/// Does the act of that source and id wait for one?
+pub(crate) fn waits_by_name(stream: &Thing, source: &str, id: &str) -> bool {
+    let waiting = stream.fields.get(PENDING).and_then(Field::as_list).unwrap_or_default();
+    waiting.iter().any(|entry| {
+        let is = |name, value| entry.member(name).and_then(Field::as_text) == Some(value);
+        is("id", id) && source.strip_prefix("agency/").is_some_and(|agency| is("agency", agency))
+    })
 }
 
 fn entry_of<'a>(stream: &'a Thing, act: &Recorded) -> Option<&'a Fields> {
@@ -179,6 +198,11 @@ fn entry_of<'a>(stream: &'a Thing, act: &Recorded) -> Option<&'a Fields> {
 
 fn is_of(entry: &Fields, act: &Recorded) -> bool {
     entry.get("position") == Some(&position_field(act.position))
+}
+
+/// The act waits no more: it is done, or will not be.
+pub(super) fn wait_no_more(stream: &mut Thing, act: &Recorded) {
+    put_entry(stream, act, None);
 }
 
 fn put_entry(stream: &mut Thing, act: &Recorded, put: Option<Fields>) {

@@ -3,14 +3,15 @@
 
 use serde_json::Value;
 
-use super::cited::{Cited, REVOKED, mark, outlook, show};
+use super::cited::{Cited, REVOKED, is_marked, mark, outlook, show};
 use super::signers::position_field;
 use super::voiding::restored;
 use super::{Broken, Changes};
-use crate::rules::act::Act;
+use crate::event::is_stream;
+use crate::rules::act::{Act, Decision};
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
-use crate::rules::past::Recorded;
+use crate::rules::past::{Followed, Recorded};
 use crate::rules::refusal::{Code, Refusal, Text, Why};
 use crate::rules::role::Who;
 use crate::rules::thing::{Field, Fields, Thing};
@@ -31,13 +32,11 @@ pub(super) enum Ending {
     Annulled,
 }
 
-pub(super) fn end(
-    ending: Ending,
-    context: &Context<'_>,
+/// What of an ending is told without asking what has become of the decision: what is meant, and by whom.
+pub(super) fn hear<'a>(
+    context: &Context<'a>,
     by: &Act,
-    after: &mut Thing,
-    changes: &mut Changes,
-) -> Result<(), Refusal> {
+) -> Result<(Cited<'a>, &'a Decision), Refusal> {
     let cited = Cited::find(context, by)?;
     let recorded = cited.recorded();
     let broken = |rule, why| Broken { rule, pointer: "/data/event", why }.into_refusal(by);
@@ -45,19 +44,34 @@ pub(super) fn end(
     let decision = cited.act.decision.as_ref();
     let decision = decision.ok_or_else(|| broken(DECISIONS, Why::NoDecision { kind: kind() }))?;
     check_office(&cited, context, by)?;
-    cited.check_standing(by)?;
-    cited.check_complete(after, by)?;
-    let given = &cited.stream.after.state;
-    if ended(after, recorded) {
+    cited.check_standing(context, by)?;
+    cited.check_complete(context, by)?;
+    if context.this().is_some_and(|this| is_marked(this, REVOKED, recorded)) {
         return Err(broken(IN_EFFECT, Why::DecisionEnded));
     }
-    if after.state != *given {
+    Ok((cited, decision))
+}
+
+pub(super) fn end(
+    ending: Ending,
+    context: &Context<'_>,
+    by: &Act,
+    after: &mut Thing,
+    changes: &mut Changes,
+) -> Result<(), Refusal> {
+    let (cited, decision) = hear(context, by)?;
+    let followed = cited.followed(by)?;
+    let recorded = cited.recorded();
+    let broken = |rule, why| Broken { rule, pointer: "/data/event", why }.into_refusal(by);
+    let stream = cited.stream(by)?;
+    let given = stream.after.as_ref().map_or(Thing::NONE, |thing| &thing.state);
+    if after.state != given {
         let (thing, state) = (context.event.subject.clone(), after.state.clone());
-        let why = Why::StateForbids { thing, state, allowed: vec![given.clone()] };
+        let why = Why::StateForbids { thing, state, allowed: vec![given.to_owned()] };
         return Err(broken(IN_EFFECT, why));
     }
     let decides = |later: &&Recorded| later.act().is_some_and(|act| act.decision.is_some());
-    if let Some(later) = cited.stream.standing().find(decides) {
+    if let Some(later) = stream.standing().find(decides) {
         let (thing, position) = (context.event.subject.clone(), later.position);
         return Err(broken(IN_EFFECT, Why::DecisionReplaced { thing, position }));
     }
@@ -66,13 +80,13 @@ pub(super) fn end(
     mark.insert("how".to_owned(), Field::from(ending.name()));
     let from = context.event.data.get("from").and_then(Value::as_str);
     mark.extend(from.map(|from| ("from".to_owned(), Field::from(from))));
-    let rests = rests_on(&cited, context);
+    let rests = rests_on(recorded, followed, context);
     if !rests.is_empty() {
         mark.insert("rests".to_owned(), Field::List(rests));
     }
-    let was = cited.stream.before.as_ref();
-    if ending == Ending::Annulled && cited.stream.standing().next().is_none() {
-        *after = restored(was, after, recorded.position);
+    let was = stream.before.as_ref();
+    if ending == Ending::Annulled && stream.standing().next().is_none() {
+        *after = restored(was, after, recorded.position, context);
     } else {
         let before = was.map_or(Thing::NONE, |thing| &thing.state);
         let state = match ending {
@@ -83,10 +97,10 @@ pub(super) fn end(
         after.fields.retain(|name, _| !decision.clear.contains(name));
     }
     // What it held alone is free.
-    for lineage in cited.indexes() {
+    for lineage in followed.things.iter().filter(|lineage| !is_stream(&lineage.key)) {
         let Some(now) = context.thing(&lineage.key) else { continue };
         if lineage.standing().next().is_none() {
-            let thing = restored(lineage.before.as_ref(), now, recorded.position);
+            let thing = restored(lineage.before.as_ref(), now, recorded.position, context);
             let (position, recorded_at) = (after.position, after.recorded_at);
             changes.push((lineage.key.clone(), Thing { position, recorded_at, ..thing }));
         }
@@ -117,14 +131,8 @@ fn check_office(cited: &Cited<'_>, context: &Context<'_>, by: &Act) -> Result<()
     Err(Refusal::new(Code::RoleMissing, Some(SAME_OFFICE), pointer, why).worded(wording))
 }
 
-/// Does the stream show that the decision has ended?
-fn ended(stream: &Thing, decision: &Recorded) -> bool {
-    let marks = stream.fields.get(REVOKED).and_then(Field::as_list).unwrap_or_default();
-    marks.iter().any(|mark| mark.member("of") == Some(&position_field(decision.position)))
-}
-
 /// What followed on the decision: later events of its stream, and what it did to others with what followed there.
-fn rests_on(cited: &Cited<'_>, context: &Context<'_>) -> Vec<Field> {
+fn rests_on(decision: &Recorded, followed: &Followed, context: &Context<'_>) -> Vec<Field> {
     let entry = |event: &Recorded, stream: &str| {
         Field::Map(Fields::from([
             ("position".to_owned(), position_field(event.position)),
@@ -133,9 +141,9 @@ fn rests_on(cited: &Cited<'_>, context: &Context<'_>) -> Vec<Field> {
         ]))
     };
     let mut rests = Vec::new();
-    for lineage in cited.streams() {
+    for lineage in followed.things.iter().filter(|lineage| is_stream(&lineage.key)) {
         if lineage.key != context.event.subject {
-            rests.push(entry(cited.recorded(), &lineage.key));
+            rests.push(entry(decision, &lineage.key));
         }
         rests.extend(lineage.standing().map(|later| entry(later, &lineage.key)));
     }

@@ -23,6 +23,7 @@ use super::Enrolment;
 use super::act::Act;
 use super::next::Outlook;
 use super::operand::Context;
+use super::past::Need;
 use super::refusal::{Code, Refusal, Why};
 use super::succession::agency_key;
 use super::thing::{Class, Thing};
@@ -30,7 +31,7 @@ use crate::event::{Event, SignedAs};
 use crate::log::Position;
 
 pub(crate) use cited::{FOUND, MARKS, PENDING, in_place_of, note_findings};
-pub(crate) use countersignature::{awaited, signs, wait};
+pub(crate) use countersignature::{awaited, signs, wait, waits, waits_by_name};
 pub(crate) use voiding::voids;
 
 /// A structural act with effects of its own. Versioned like a guard.
@@ -117,11 +118,31 @@ impl Builtin {
 
     /// Does its event speak of an earlier one?
     pub(crate) fn cites(self) -> bool {
-        self.is_remark()
-            || matches!(
-                self,
-                Self::DecisionRevoked | Self::DecisionAnnulled | Self::Countersignature
-            )
+        self.need().is_some()
+    }
+
+    /// What it needs to know of that one.
+    pub(crate) fn need(self) -> Option<Need> {
+        Some(match self {
+            Self::Correction => Need::Stream,
+            Self::Voiding => Need::Newest,
+            Self::DecisionRevoked | Self::DecisionAnnulled => Need::All,
+            Self::Countersignature => Need::Event,
+            _ => return None,
+        })
+    }
+
+    /// What of its rules is told without asking what has become of that one: who may speak of it, first of all.
+    pub(crate) fn hear(self, act: &Act, context: &Context<'_>) -> Result<(), Refusal> {
+        match self {
+            Self::Correction => correction::hear(context, act).map(drop),
+            Self::Voiding => voiding::hear(context, act).map(drop),
+            Self::DecisionRevoked | Self::DecisionAnnulled => {
+                decision::hear(context, act).map(drop)
+            }
+            Self::Countersignature => countersignature::hear(context, act).map(drop),
+            _ => Ok(()),
+        }
     }
 
     /// Is its event nothing but a remark on another? It can be followed by a voiding of that one.

@@ -1,6 +1,10 @@
 //! `voiding@1`: the newest event of a stream counts no longer; what it changed goes back to what it was before.
 
-use super::cited::{CORRECTIONS, Cited, MARKS, VOIDED, mark, outlook, position_in, put_at, show};
+use super::cited::{
+    CORRECTIONS, Cited, MARKS, PENDING, VOIDED, from_three, mark, outlook, position_in, put_at,
+    show,
+};
+use super::countersignature::{wait_no_more, waits};
 use super::{Broken, Changes};
 use crate::event::Event;
 use crate::log::Position;
@@ -13,24 +17,38 @@ use crate::rules::thing::{Field, Fields, Thing};
 /// Structural rule: only what nothing rests on is voided.
 const NEWEST: &str = "SYS.9.3";
 
+/// What of a voiding is told without asking what has become of the event.
+pub(super) fn hear<'a>(context: &Context<'a>, by: &Act) -> Result<Cited<'a>, Refusal> {
+    let cited = Cited::find(context, by)?;
+    cited.check_authority(context, by)?;
+    cited.check_standing(context, by)?;
+    Ok(cited)
+}
+
 pub(super) fn void(
     context: &Context<'_>,
     by: &Act,
     after: &mut Thing,
     changes: &mut Changes,
 ) -> Result<(), Refusal> {
-    let cited = Cited::find(context, by)?;
-    cited.check_authority(context, by)?;
-    cited.check_standing(by)?;
-    for lineage in &cited.known.things {
+    let cited = hear(context, by)?;
+    let recorded = cited.recorded();
+    let mark = mark(context, &cited, after);
+    if from_three(context) && waits(after, recorded) {
+        // It has changed nothing yet but that it waits.
+        after.fields = context.this().map(|this| this.fields.clone()).unwrap_or_default();
+        wait_no_more(after, recorded);
+        return show(after, VOIDED, mark, by);
+    }
+    let followed = cited.followed(by)?;
+    for lineage in &followed.things {
         if let Some(later) = lineage.standing().next() {
             let (thing, position) = (lineage.key.clone(), later.position);
             let why = Why::NotTheNewest { thing, position };
             return Err(Broken { rule: NEWEST, pointer: "/data/event", why }.into_refusal(by));
         }
     }
-    let position = cited.recorded().position;
-    for lineage in &cited.known.things {
+    for lineage in &followed.things {
         let own = lineage.key == context.event.subject;
         let Some(now) = (if own { Some(&*after) } else { context.thing(&lineage.key) }) else {
             continue;
@@ -38,10 +56,10 @@ pub(super) fn void(
         let mut thing = Thing {
             position: after.position,
             recorded_at: after.recorded_at,
-            ..restored(lineage.before.as_ref(), now, position)
+            ..restored(lineage.before.as_ref(), now, recorded.position, context)
         };
         if own {
-            show(&mut thing, VOIDED, mark(context, &cited, after), by)?;
+            show(&mut thing, VOIDED, mark.clone(), by)?;
             *after = thing;
         } else {
             changes.push((lineage.key.clone(), thing));
@@ -51,10 +69,17 @@ pub(super) fn void(
 }
 
 /// The thing as it was, with what was later corrected of earlier events and what is shown of them.
-pub(super) fn restored(before: Option<&Thing>, now: &Thing, voided: Position) -> Thing {
+pub(super) fn restored(
+    before: Option<&Thing>,
+    now: &Thing,
+    voided: Position,
+    context: &Context<'_>,
+) -> Thing {
     let state = before.map_or(Thing::NONE, |thing| &thing.state).to_owned();
     let mut fields = before.map(|thing| thing.fields.clone()).unwrap_or_default();
-    for name in MARKS {
+    // What waits, waits as it does now.
+    let waiting = from_three(context).then_some(PENDING);
+    for name in MARKS.into_iter().chain(waiting) {
         fields.remove(name);
         if let Some(marks) = now.fields.get(name) {
             fields.insert(name.to_owned(), marks.clone());

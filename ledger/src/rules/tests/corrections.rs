@@ -11,7 +11,7 @@ use crate::registers::{Register, SUBDOMAINS, SYSTEMS};
 const NAME: &str = "subdomain/simpus.bengkayangkab.go.id";
 
 /// Speaks of the event that stands under this id.
-fn about(kind: &str, of: &Value, data: &Value) -> Value {
+pub(super) fn about(kind: &str, of: &Value, data: &Value) -> Value {
     let mut event = example(kind);
     let agency = of["source"].as_str().unwrap().trim_start_matches("agency/");
     let id = of["id"].as_str().unwrap();
@@ -25,11 +25,11 @@ fn about(kind: &str, of: &Value, data: &Value) -> Value {
     event
 }
 
-fn voided(of: &Value) -> Value {
+pub(super) fn voided(of: &Value) -> Value {
     about("event.voided", of, &json!({ "reason": "salah catat" }))
 }
 
-fn corrected(of: &Value, field: &str, value: &Value) -> Value {
+pub(super) fn corrected(of: &Value, field: &str, value: &Value) -> Value {
     let mut correction = json!({ "field": field, "value": value });
     if correction["value"].is_null() {
         correction.as_object_mut().unwrap().remove("value");
@@ -37,7 +37,7 @@ fn corrected(of: &Value, field: &str, value: &Value) -> Value {
     about("event.corrected", of, &json!({ "corrections": [correction], "reason": "salah ketik" }))
 }
 
-fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
+pub(super) fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
     world.signer = signer_of(event);
     world.when(event)
 }
@@ -46,7 +46,7 @@ fn row(world: &World, register: Register, key: &str) -> Value {
     register.row(key, &world.facts[&register.thing_key(key)], Class::Public, Micros(NOW))
 }
 
-fn granted() -> World {
+pub(super) fn granted() -> World {
     let mut world = region();
     world.given_all(&["system.registered", "subdomain.requested", "subdomain.granted"]);
     world

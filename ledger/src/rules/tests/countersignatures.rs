@@ -227,3 +227,105 @@ fn a_name_is_held_from_the_last_signature_on() {
     world.given(&again);
     assert_eq!(world.state("dataset/kunjungan-lain"), "registered");
 }
+
+/// A procedure is drafted anew while the first draft still waits, and each of them by itself.
+#[test]
+fn acts_that_wait_do_not_stand_in_each_others_way() {
+    let one = r#"cosigned_by = ["KAOPD of source"]"#;
+    let two = r#"cosigned_by = ["KAOPD of source", "DINAS"]"#;
+    let first = example("sop.adopted.drafted");
+    let mut second = first.clone();
+    second["id"] = json!("second");
+    let about = |kind: &str, id: &str, of: &Value| {
+        let mut event = changed(kind, &[("/id", json!(id))]);
+        (event["source"], event["subject"]) = (first["source"].clone(), first["subject"].clone());
+        let key = event_key(of["id"].as_str().unwrap()).to_string();
+        event["data"]["event"] = json!({ "agency": "dinkes", "id": of["id"], "key": key });
+        event
+    };
+    let void = |id: &str, of: &Value| about("event.voided", id, of);
+    let signed = |id: &str, of: &Value| {
+        let mut event = about("act.countersigned", id, of);
+        event["source"] = json!("agency/kominfo");
+        event.as_object_mut().unwrap().remove("office");
+        event
+    };
+    let both_wait = |structural: &str| {
+        let mut world = drafted(region_where(one, two));
+        let text = str::from_utf8(BENGKAYANG_19_2020).unwrap().replacen(one, two, 1);
+        let text = text.replacen("structural = 3", structural, 1);
+        world.rules = Arc::new(RuleSet::parse(text.as_bytes()).unwrap());
+        world.given(&second);
+        world.given(&signed("s1", &first));
+        world.given(&signed("s2", &second));
+        world
+    };
+    // Version 2 let neither go: each has a later event of the other.
+    for of in [&first, &second] {
+        refused(
+            both_wait("structural = 2").when(&void("v", of)),
+            RuleRefused,
+            "SYS.9.3",
+            "/data/event",
+        );
+    }
+    for [earlier, later] in [[&first, &second], [&second, &first]] {
+        let mut world = both_wait("structural = 3");
+        let left = pending(&world);
+        world.given(&void("v1", earlier));
+        let waits = if earlier == &first { &left[1] } else { &left[0] };
+        assert_eq!(pending(&world), json!([waits]), "the other waits as it did");
+        world.given(&void("v2", later));
+        assert_eq!(pending(&world), Value::Null);
+        assert_eq!(world.state(SOP), "none");
+        let left: Vec<_> = world.facts[SOP].fields.keys().cloned().collect();
+        assert_eq!(left, ["voided"]);
+    }
+}
+
+/// The signature of an act that was voided, and an act that waits, are nothing that an earlier act is voided for later.
+#[test]
+fn what_was_signed_of_a_voided_act_and_what_waits_rest_on_nothing() {
+    let mut world = region();
+    world.given(&example("system.registered"));
+    let (adopted, draft) = (example("sop.adopted"), example("sop.adopted.drafted"));
+    post(&mut world, &adopted).unwrap();
+    let title = world.field(SOP, "title");
+    world.given(&draft);
+    let about = |kind: &str, id: &str, of: &Value, data: Value| {
+        let mut event = changed(kind, &[("/id", json!(id)), ("/data", data)]);
+        (event["source"], event["subject"]) = (of["source"].clone(), of["subject"].clone());
+        let key = event_key(of["id"].as_str().unwrap()).to_string();
+        event["data"]["event"] = json!({ "agency": "dinkes", "id": of["id"], "key": key });
+        event["office"] = of["office"].clone();
+        if event["office"].is_null() {
+            event.as_object_mut().unwrap().remove("office");
+        }
+        event
+    };
+    let reason = || json!({ "reason": "salah catat" });
+    let void_adopted = about("event.voided", "v2", &adopted, reason());
+
+    // While the second waits the first is corrected, and shown as corrected; or voided, and the second waits on.
+    let fields = json!([{ "field": "title", "value": "Pendaftaran pasien baru" }]);
+    let data = json!({ "corrections": fields, "reason": "salah ketik" });
+    let mut corrected = world.clone();
+    post(&mut corrected, &about("event.corrected", "c", &adopted, data)).unwrap();
+    assert_eq!(corrected.field(SOP, "title"), "Pendaftaran pasien baru");
+    let place = corrected.field(SOP, "corrections")[0]["fields"][0].clone();
+    assert_eq!((place.get("overwritten_by"), &place["old"]), (None, &title));
+    let mut waiting = world.clone();
+    post(&mut waiting, &void_adopted).unwrap();
+    assert_eq!((waiting.state(SOP), waiting.field(SOP, "title")), ("none", Value::Null));
+    assert_eq!(pending(&waiting).as_array().unwrap().len(), 1);
+
+    // Signed, it stands in the way; voided with its signature, it does not.
+    post(&mut world, &example("act.countersigned")).unwrap();
+    let signed_at = Position(world.position.0 - 1);
+    let why = refused(post(&mut world, &void_adopted), RuleRefused, "SYS.9.3", "/data/event");
+    assert_eq!(why, Why::NotTheNewest { thing: SOP.to_owned(), position: signed_at });
+    post(&mut world, &about("event.voided", "v1", &draft, reason())).unwrap();
+    assert_eq!((world.state(SOP), world.field(SOP, "title")), ("in_force", title));
+    post(&mut world, &void_adopted).unwrap();
+    assert_eq!(world.state(SOP), "none");
+}

@@ -22,6 +22,7 @@ mod mandates;
 mod national;
 mod next;
 mod offices;
+mod past;
 mod refusals;
 mod registers;
 mod rows;
@@ -33,13 +34,15 @@ use jejak_signer::Hash;
 use serde_json::{Value, json};
 
 use super::example::EXAMPLES;
-use super::past::{Archive, Past, Recorded};
+use super::past::{Archive, Recorded};
 use super::*;
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use crate::event::Event;
 use crate::log::{Micros, Position};
+use crate::store::codec;
 
 /// 2026-11-20T03:00:00Z: ten in the morning in Bengkayang.
 const NOW: u64 = 1_795_143_600_000_000;
@@ -55,6 +58,19 @@ struct World {
     /// Who signs for an agency, where it is not the agency's usual person.
     signer: Option<&'static str>,
     enrolments: Vec<Enrolment>,
+    /// What the last decision read of the past.
+    read: Cell<Read>,
+}
+
+/// How much of the past was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Read {
+    statements: usize,
+    statement_bytes: usize,
+    versions: usize,
+    /// Whole versions alone have bytes.
+    version_bytes: usize,
+    keys: usize,
 }
 
 /// The example of a type, as published beside the rule sets.
@@ -114,6 +130,7 @@ impl World {
             warnings: Vec::new(),
             signer: None,
             enrolments: Vec::new(),
+            read: Cell::default(),
         }
     }
 
@@ -200,26 +217,22 @@ impl World {
         enrolments: &[Enrolment],
     ) -> Result<Admitted, Refusal> {
         check(&self.rules, event)?;
-        let mut keys = reads(&self.rules, event, enrolments);
-        let past = citation(&self.rules, event).and_then(|citation| {
-            let Ok(past) =
-                Past::gather(&mut self.past.clone(), &citation, &event.subject, self.position);
-            past
-        });
-        keys.extend(past.iter().flat_map(|past| past.reads(event)));
-        let known = |key: String| self.facts.get(&key).cloned().map(|thing| (key, thing));
-        let mut facts: Facts = keys.into_iter().filter_map(known).collect();
-        facts.extend(reads_further(&facts).into_iter().filter_map(known));
+        let keys = reads(&self.rules, event, enrolments);
         let case = Case {
             rules: &self.rules,
-            facts: &facts,
-            past: past.as_ref(),
+            facts: &Facts::new(),
+            past: None,
             event,
             signatory: &signatory(person, event),
             enrolments,
             position: self.position,
             recorded_at: Micros(NOW + self.position.0),
         };
+        let citation = citation(&self.rules, event);
+        let mut library = Library { world: self, read: Read::default() };
+        let Ok((facts, past)) = gather(&mut library, case, &keys, citation.as_ref());
+        self.read.set(library.read);
+        let case = Case { facts: &facts, past: past.as_ref(), ..case };
         case.judge(&mut Refusals::First)
     }
 
@@ -249,15 +262,37 @@ impl Memory {
     ) {
         let signatory = signatory(signer, event);
         let event = rules.lift(event).into_owned();
-        self.events.push(Arc::new(Recorded { position, event, signatory, rules }));
+        let bytes = event.data.values().map(|value| value.to_string().len()).sum();
+        self.events.push(Arc::new(Recorded { position, event, signatory, rules, bytes }));
         for (key, thing) in &admitted.changes {
             self.versions.push((key.clone(), position, thing.clone()));
         }
     }
 }
 
-impl Archive for Memory {
+/// The world as a decision finds it, with what it reads of the past.
+struct Library<'a> {
+    world: &'a World,
+    read: Read,
+}
+
+impl Library<'_> {
+    fn newest_version(&self, key: &str, before: Position) -> Option<&(String, Position, Thing)> {
+        let is_it = |(own, at, _): &&(String, Position, Thing)| own == key && *at < before;
+        self.world.past.versions.iter().rev().find(is_it)
+    }
+}
+
+impl Archive for Library<'_> {
     type Error = Infallible;
+
+    fn facts(&mut self, keys: &[String]) -> Result<Facts, Infallible> {
+        let known = |key: &String| Some((key.clone(), self.world.facts.get(key)?.clone()));
+        let mut facts: Facts = keys.iter().filter_map(known).collect();
+        let further = reads_further(&facts);
+        facts.extend(further.iter().filter_map(known));
+        Ok(facts)
+    }
 
     fn find(&mut self, citation: &Citation) -> Result<Option<Position>, Infallible> {
         let is_it = |recorded: &&Arc<Recorded>| {
@@ -266,21 +301,27 @@ impl Archive for Memory {
                 && citation.key == event_key(&event.id)
         };
         // Examples are posted again under their id.
-        Ok(self.events.iter().rev().find(is_it).map(|recorded| recorded.position))
+        Ok(self.world.past.events.iter().rev().find(is_it).map(|recorded| recorded.position))
     }
 
     fn recorded(&mut self, position: Position) -> Result<Option<Arc<Recorded>>, Infallible> {
-        Ok(self.events.iter().find(|recorded| recorded.position == position).cloned())
+        let mut events = self.world.past.events.iter();
+        let found = events.find(|recorded| recorded.position == position).cloned();
+        self.read.statements += 1;
+        self.read.statement_bytes += found.as_ref().map_or(0, |found| found.bytes);
+        Ok(found)
     }
 
-    fn version(
-        &mut self,
-        key: &str,
-        before: Position,
-    ) -> Result<Option<(Position, Thing)>, Infallible> {
-        let is_it = |(own, at, _): &&(String, Position, Thing)| own == key && *at < before;
-        let newest = self.versions.iter().rev().find(is_it);
-        Ok(newest.map(|(_, at, thing)| (*at, thing.clone())))
+    fn newest(&mut self, key: &str, before: Position) -> Result<Option<Position>, Infallible> {
+        self.read.keys += 1;
+        Ok(self.newest_version(key, before).map(|(_, at, _)| *at))
+    }
+
+    fn version(&mut self, key: &str, before: Position) -> Result<Option<Thing>, Infallible> {
+        let thing = self.newest_version(key, before).map(|(_, _, thing)| thing.clone());
+        self.read.versions += 1;
+        self.read.version_bytes += thing.as_ref().map_or(0, |t| codec::encode(t).unwrap().len());
+        Ok(thing)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::ops::Bound;
 
-use rocksdb::{DB, DBPinnableSlice, ReadOptions, SnapshotWithThreadMode};
+use rocksdb::{
+    DB, DBPinnableSlice, DBRawIteratorWithThreadMode, ReadOptions, SnapshotWithThreadMode,
+};
 
 use super::{Rocks, decode_state, not_done};
 use crate::store::scan::{check_contiguous, is_by_position};
@@ -74,6 +76,27 @@ impl<'a> RocksSnapshot<'a> {
         (lower, upper)
     }
 
+    /// None where there can be no rows.
+    fn iterator(
+        &self,
+        table: Table,
+        range: &KeyRange,
+        fill_cache: bool,
+    ) -> Result<Option<DBRawIteratorWithThreadMode<'_, DB>>, StoreError> {
+        let (lower, upper) = self.bounds(range);
+        if upper.as_ref().is_some_and(|upper| *upper <= lower) {
+            return Ok(None);
+        }
+        let mut options = ReadOptions::default();
+        options.set_iterate_lower_bound(lower);
+        if let Some(upper) = upper {
+            options.set_iterate_upper_bound(upper);
+        }
+        options.fill_cache(fill_cache);
+        let Some(family) = self.rocks.readable(table)? else { return Ok(None) };
+        Ok(Some(self.taken.raw_iterator_cf_opt(family, options)))
+    }
+
     fn rows(
         &self,
         table: Table,
@@ -81,18 +104,12 @@ impl<'a> RocksSnapshot<'a> {
         direction: Direction,
         limit: usize,
     ) -> Result<Vec<Found>, StoreError> {
-        let (lower, upper) = self.bounds(range);
-        if limit == 0 || upper.as_ref().is_some_and(|upper| *upper <= lower) {
+        if limit == 0 {
             return Ok(Vec::new());
         }
-        let mut options = ReadOptions::default();
-        options.set_iterate_lower_bound(lower);
-        if let Some(upper) = upper {
-            options.set_iterate_upper_bound(upper);
-        }
-        options.fill_cache(limit <= PAGE_ROWS_MAX);
-        let Some(family) = self.rocks.readable(table)? else { return Ok(Vec::new()) };
-        let mut at = self.taken.raw_iterator_cf_opt(family, options);
+        let Some(mut at) = self.iterator(table, range, limit <= PAGE_ROWS_MAX)? else {
+            return Ok(Vec::new());
+        };
         match direction {
             Direction::Forward => at.seek_to_first(),
             Direction::Backward => at.seek_to_last(),
@@ -137,5 +154,15 @@ impl Snapshot for RocksSnapshot<'_> {
             check_contiguous(table, range, direction, limit, size, &found)?;
         }
         Ok(found)
+    }
+
+    fn last_key(&self, table: Table, range: &KeyRange) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(mut at) = self.iterator(table, range, true)? else { return Ok(None) };
+        at.seek_to_last();
+        let strip =
+            |key: &[u8]| key.strip_prefix(&self.ledger.0.to_be_bytes()).unwrap_or(key).to_vec();
+        let last = at.key().map(strip);
+        at.status().map_err(|error| not_done(&error))?;
+        Ok(last)
     }
 }

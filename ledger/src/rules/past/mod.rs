@@ -1,5 +1,10 @@
 //! Earlier events as facts: what an act sees that speaks of one, such as a correction. The same code gathers
 //! them from a store, from a group that is being decided and from a replay, through [`Archive`].
+//!
+//! In two steps, for one who decides waits for both: first the event that is meant, from which it is known who may
+//! speak of it; then, only for such a one, what has become of it, and of that only what the act needs (`follow.rs`).
+
+mod follow;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,16 +13,16 @@ use jejak_signer::Hash;
 use serde_json::Value;
 
 use super::act::Act;
+use super::admit::Case;
 use super::operand::Context;
 use super::ruleset::RuleSet;
-use super::structural::Builtin;
-use super::thing::Thing;
-use super::{Signatory, admit, structural};
+use super::structural::{self, Builtin};
+use super::thing::{Facts, Thing};
+use super::{Signatory, admit};
 use crate::event::Event;
 use crate::log::{Micros, Position};
 
-/// Most later events that are looked at of each thing that the cited event changed.
-const LATER_MAX: usize = 256;
+pub(crate) use follow::{LATER_BYTES_MAX, LATER_MAX, Need};
 
 /// How an event names an earlier one: source and id say where it stands, the event key says which bytes are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub(crate) struct Recorded {
     pub(crate) event: Event,
     pub(crate) signatory: Signatory,
     pub(crate) rules: Arc<RuleSet>,
+    /// Length of its statement.
+    pub(crate) bytes: usize,
 }
 
 /// What is known of a cited event.
@@ -41,6 +48,8 @@ pub(crate) struct Recorded {
 pub(crate) enum Past {
     /// A statement that the decision rests on is not held.
     NotHeld(Position),
+    /// What followed is more than is looked into.
+    TooMuch,
     /// The event, and what has become of what it changed.
     Known(Known),
 }
@@ -49,9 +58,16 @@ pub(crate) enum Past {
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) cited: Arc<Recorded>,
-    /// When it was recorded.
+    /// None where the act is refused before it is asked.
+    pub(crate) followed: Option<Followed>,
+}
+
+/// What has become of what an event changed, as far as the act needs it that speaks of the event.
+#[derive(Debug, Default)]
+pub(crate) struct Followed {
+    /// When it was recorded, where a signature asks.
     pub(crate) recorded_at: Micros,
-    /// The things that it changed, that of its stream among them.
+    /// The things that it changed, that of its stream first.
     pub(crate) things: Vec<Lineage>,
 }
 
@@ -59,20 +75,31 @@ pub(crate) struct Known {
 #[derive(Debug)]
 pub(crate) struct Lineage {
     pub(crate) key: String,
-    /// As it was after the event.
-    pub(crate) after: Thing,
-    /// As it was before the event.
+    /// As it was after the event: only of its stream, and only where a decision ends.
+    pub(crate) after: Option<Thing>,
+    /// As it was before the event, where it may go back to that.
     pub(crate) before: Option<Thing>,
-    /// The events that changed it later, the newest first.
-    pub(crate) since: Vec<Arc<Recorded>>,
+    /// The events that changed it later, the newest first: all, or down to the one that stands in the way.
+    pub(crate) later: Vec<Later>,
     /// There are more than these.
     pub(crate) is_cut: bool,
 }
 
-/// Where earlier events and former versions of things are found.
+/// An event that changed the thing later.
+#[derive(Debug)]
+pub(crate) struct Later {
+    pub(crate) event: Arc<Recorded>,
+    /// It was not voided, and is more than a remark on another.
+    pub(crate) counts: bool,
+}
+
+/// Where earlier events, the things and their former versions are found.
 pub(crate) trait Archive {
     /// What can go wrong there.
     type Error;
+
+    /// The things among `keys` that there are now, and what is further read of them.
+    fn facts(&mut self, keys: &[String]) -> Result<Facts, Self::Error>;
 
     /// Where the cited event stands.
     fn find(&mut self, citation: &Citation) -> Result<Option<Position>, Self::Error>;
@@ -80,12 +107,39 @@ pub(crate) trait Archive {
     /// The event at a position; none where its statement is not held.
     fn recorded(&mut self, position: Position) -> Result<Option<Arc<Recorded>>, Self::Error>;
 
+    /// Where the newest version of a thing was written before a position. Costs no more than its key.
+    fn newest(&mut self, key: &str, before: Position) -> Result<Option<Position>, Self::Error>;
+
     /// The newest version of a thing that was written before a position.
-    fn version(
-        &mut self,
-        key: &str,
-        before: Position,
-    ) -> Result<Option<(Position, Thing)>, Self::Error>;
+    fn version(&mut self, key: &str, before: Position) -> Result<Option<Thing>, Self::Error>;
+}
+
+/// What an event is decided by: the things that `reads` names, and the past of the event that `cites` names.
+/// `case` stands for the event: of facts and past it has none yet.
+pub(crate) fn gather<A: Archive>(
+    archive: &mut A,
+    case: Case<'_>,
+    reads: &[String],
+    cites: Option<&Citation>,
+) -> Result<(Facts, Option<Past>), A::Error> {
+    let past = match cites {
+        Some(citation) => Past::find(archive, citation)?,
+        None => None,
+    };
+    let mut keys = reads.to_vec();
+    keys.extend(past.iter().flat_map(|past| past.reads(case.event)));
+    let mut facts = archive.facts(&keys)?;
+    let Some(Past::Known(mut known)) = past else { return Ok((facts, past)) };
+    let unfollowed = Past::Known(Known { cited: Arc::clone(&known.cited), followed: None });
+    // Whoever may not speak of the event has nothing looked into.
+    if !(Case { facts: &facts, past: Some(&unfollowed), ..case }).is_heard() {
+        return Ok((facts, Some(unfollowed)));
+    }
+    let past = follow::follow(archive, &mut known, &case, &facts)?;
+    let past = past.unwrap_or(Past::Known(known));
+    let things: Vec<_> = past.things().map(|lineage| lineage.key.clone()).collect();
+    facts.extend(archive.facts(&things)?);
+    Ok((facts, Some(past)))
 }
 
 /// The earlier event that an event cites, where its type is one that does.
@@ -113,13 +167,18 @@ impl Recorded {
         self.rules.select(&self.event).ok()
     }
 
+    /// The event that it speaks of.
+    fn citation(&self) -> Option<Citation> {
+        citation(&self.rules, &self.event)
+    }
+
     /// Does it speak of `other`?
     pub(crate) fn cites(&self, other: &Self) -> bool {
-        citation(&self.rules, &self.event).is_some_and(|citation| citation.is_of(&other.event))
+        self.citation().is_some_and(|citation| citation.is_of(&other.event))
     }
 
     /// Is it nothing but a remark on another event?
-    pub(crate) fn is_remark(&self) -> bool {
+    fn is_remark(&self) -> bool {
         let builtin = self.rules.rows(&self.event.kind).first().and_then(|act| act.builtin);
         builtin.is_some_and(Builtin::is_remark)
     }
@@ -138,76 +197,19 @@ impl Recorded {
 }
 
 impl Past {
-    /// All that an act about the cited event is decided by, as it stands before the position `end`.
-    pub(crate) fn gather<A: Archive>(
-        archive: &mut A,
-        citation: &Citation,
-        subject: &str,
-        end: Position,
-    ) -> Result<Option<Self>, A::Error> {
+    fn find<A: Archive>(archive: &mut A, citation: &Citation) -> Result<Option<Self>, A::Error> {
         let Some(position) = archive.find(citation)? else { return Ok(None) };
-        let Some(cited) = archive.recorded(position)? else {
-            return Ok(Some(Self::NotHeld(position)));
-        };
-        let next = |at: Position| Position(at.0.saturating_add(1));
-        // What nothing can be said of is not looked into: neither of another stream nor of a structural act.
-        let speakable = cited.event.subject == *subject
-            && cited.act().is_some_and(|act| !structural::is_structural(act));
-        if !speakable {
-            let recorded_at = Micros::default();
-            return Ok(Some(Self::Known(Known { cited, recorded_at, things: Vec::new() })));
-        }
-        let stream = archive.version(&cited.event.subject, next(position))?;
-        let recorded_at = stream.map(|(_, thing)| thing.recorded_at).unwrap_or_default();
-        // Where it changed anything: as it was recorded, or with a further signature.
-        let mut own = vec![position];
-        let mut things: Vec<Lineage> = Vec::new();
-        // The stream comes first: its events say where the signatures stand.
-        for key in cited.changeable() {
-            let mut changed = Vec::new();
-            for at in &own {
-                let newest = archive.version(&key, next(*at))?;
-                changed.extend(newest.filter(|(found, _)| found == at));
-            }
-            let (Some((first, _)), Some((_, after))) = (changed.first().cloned(), changed.pop())
-            else {
-                continue;
-            };
-            let before = archive.version(&key, first)?.map(|(_, thing)| thing);
-            let mut lineage = Lineage { key, after, before, since: Vec::new(), is_cut: false };
-            let mut below = end;
-            while let Some((at, thing)) = archive.version(&lineage.key, below)? {
-                if at <= first {
-                    break;
-                }
-                below = at;
-                if own.contains(&at) {
-                    continue;
-                }
-                if lineage.since.len() == LATER_MAX {
-                    lineage.is_cut = true;
-                    break;
-                }
-                let Some(later) = archive.recorded(at)? else { return Ok(Some(Self::NotHeld(at))) };
-                if structural::signs(&later.event) && later.cites(&cited) {
-                    if own.len() == 1 {
-                        lineage.after = thing;
-                    }
-                    own.push(at);
-                } else {
-                    lineage.since.push(later);
-                }
-            }
-            own.sort_unstable();
-            things.push(lineage);
-        }
-        Ok(Some(Self::Known(Known { cited, recorded_at, things })))
+        let cited = archive.recorded(position)?;
+        Ok(Some(match cited {
+            Some(cited) => Self::Known(Known { cited, followed: None }),
+            None => Self::NotHeld(position),
+        }))
     }
 
-    /// The keys of the things that `by`, which cites the event, is decided by besides those of its own.
-    pub(crate) fn reads(&self, by: &Event) -> Vec<String> {
+    /// The keys of the things that tell who may speak of the event, besides those of `by`, which cites it.
+    fn reads(&self, by: &Event) -> Vec<String> {
         let Self::Known(known) = self else { return Vec::new() };
-        let mut keys: Vec<_> = known.things.iter().map(|lineage| lineage.key.clone()).collect();
+        let mut keys = Vec::new();
         let event = structural::in_place_of(&known.cited.event, by);
         let context =
             Context { rules: &known.cited.rules, event: &event, world: None, after: None };
@@ -219,24 +221,19 @@ impl Past {
         who.filter_map(|who| who.of()).for_each(|of| of.reads(&context, &mut keys));
         keys
     }
-}
 
-impl Known {
-    /// What has become of a thing that the event changed.
-    pub(crate) fn lineage(&self, key: &str) -> Option<&Lineage> {
-        self.things.iter().find(|lineage| lineage.key == key)
+    fn things(&self) -> impl Iterator<Item = &Lineage> {
+        let followed = match self {
+            Self::Known(known) => known.followed.as_ref(),
+            Self::NotHeld(_) | Self::TooMuch => None,
+        };
+        followed.into_iter().flat_map(|followed| &followed.things)
     }
 }
 
 impl Lineage {
     /// The events that changed the thing later and count still, the newest first.
     pub(crate) fn standing(&self) -> impl Iterator<Item = &Recorded> {
-        let since = self.since.iter().map(AsRef::as_ref);
-        since.filter(|later: &&Recorded| !later.is_remark() && !self.is_voided(later))
-    }
-
-    /// Was the event voided?
-    pub(crate) fn is_voided(&self, event: &Recorded) -> bool {
-        self.since.iter().any(|later| structural::voids(&later.event) && later.cites(event))
+        self.later.iter().filter(|later| later.counts).map(|later| &*later.event)
     }
 }
