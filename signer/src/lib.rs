@@ -106,8 +106,8 @@ pub use key::{
 pub use pkcs11::{TOKEN_WAIT_MAX, TokenUri};
 pub use public_key::PublicKey;
 pub use revocation::{
-    REVOCATION_LIST_BYTES_MAX, Revocation, RevocationList, RevocationReason, Standing,
-    revocation_list_from_pem,
+    Issued, IssuerId, REVOCATION_LIST_BYTES_MAX, Revocation, RevocationList, RevocationReason,
+    Standing, revocation_list_from_pem,
 };
 pub use trust::{Anchors, CHAIN_CERTIFICATES_MAX, Credential, HolderKind, Window};
 pub use verify::{Credentials, Unverified, Verified, Verifier};

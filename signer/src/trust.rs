@@ -12,6 +12,7 @@ use crate::certificate::Certificate;
 use crate::error::{CertificateError, KeyError, TrustError};
 use crate::fields::{Authority, Fields};
 use crate::hash::Hash;
+use crate::revocation::Issued;
 
 /// Most certificates in a chain, without the root: a leaf and two intermediates. The chains of the
 /// national root and its authorities have one or two.
@@ -48,6 +49,7 @@ pub struct Credential {
     certificate: Certificate,
     intermediates: Vec<Vec<u8>>,
     window: Window,
+    path: Vec<Issued>,
 }
 
 impl Window {
@@ -153,9 +155,10 @@ impl Credential {
             .into_iter()
             .map(Window::of)
             .fold(Window::of(&anchor.fields), Window::intersection);
-        let intermediates =
+        let intermediates: Vec<Vec<u8>> =
             intermediates.into_iter().map(|intermediate| intermediate.fields.der).collect();
-        Ok(Self { certificate: leaf, intermediates, window })
+        let path = issued(leaf.der(), &intermediates, &anchor.fields.der)?;
+        Ok(Self { certificate: leaf, intermediates, window, path })
     }
 
     /// The same credential for the algorithm that its holder is enrolled with. Without this it is the
@@ -188,6 +191,27 @@ impl Credential {
     pub fn intermediates(&self) -> &[Vec<u8>] {
         &self.intermediates
     }
+
+    /// Every certificate of the path as lists of its issuer speak of it, the holder's first; the anchor, which nobody
+    /// can revoke but a policy, is not among them.
+    pub fn path(&self) -> &[Issued] {
+        &self.path
+    }
+}
+
+/// Each certificate with the one above it.
+fn issued(
+    leaf: &[u8],
+    intermediates: &[Vec<u8>],
+    anchor: &[u8],
+) -> Result<Vec<Issued>, TrustError> {
+    let below = std::iter::once(leaf).chain(intermediates.iter().map(Vec::as_slice));
+    let above = intermediates.iter().map(Vec::as_slice).chain([anchor]);
+    let read = |(index, (certificate, issuer))| {
+        Issued::read(certificate, issuer)
+            .map_err(|reason| TrustError::Certificate { index, reason })
+    };
+    below.zip(above).enumerate().map(read).collect()
 }
 
 fn read_chain(chain: &[Vec<u8>]) -> Result<(Certificate, Vec<AuthorityCertificate>), TrustError> {

@@ -316,6 +316,7 @@ fn an_issuer_signs_lists_only_if_its_certificate_says_so() {
         key_usages: vec![KeyUsagePurpose::KeyCertSign],
         extended_key_usages: Vec::new(),
         basic: BasicConstraints::Authority { path_length: Some(0) },
+        crl_points: Vec::new(),
     };
     let window = Window { not_before: JUNE - 100 * DAY, not_after: JUNE + 265 * DAY };
     let office = Office::with(Algorithm::Es256, certificates_only, window);

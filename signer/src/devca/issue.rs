@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rcgen::{
-    Certificate, CertificateParams, DistinguishedName, DnType, IsCa, Issuer,
+    Certificate, CertificateParams, CrlDistributionPoint, DistinguishedName, DnType, IsCa, Issuer,
     PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519, PKCS_RSA_SHA256, PublicKeyData,
     SerialNumber, SignatureAlgorithm, date_time_ymd,
 };
@@ -43,10 +43,7 @@ pub(super) fn signed_by(
     issuer: &Subject<'_>,
     key: &SigningKey,
 ) -> Result<Vec<u8>, DevCaError> {
-    let mut issuer_params = CertificateParams::default();
-    issuer_params.distinguished_name = issuer.distinguished_name();
-    let signer = Signer { key, public: SubjectKey::of(issuer.spki)? };
-    let issuer = Issuer::new(issuer_params, signer);
+    let issuer = issuer.as_issuer(key)?;
     let params = params(subject, profile, window)?;
     let certificate: Certificate = params.signed_by(&SubjectKey::of(subject.spki)?, &issuer)?;
     Ok(certificate.der().to_vec())
@@ -78,10 +75,14 @@ fn params(
     params.key_usages.clone_from(&profile.key_usages);
     params.extended_key_usages.clone_from(&profile.extended_key_usages);
     params.use_authority_key_identifier_extension = true;
+    if !profile.crl_points.is_empty() {
+        let uris = profile.crl_points.clone();
+        params.crl_distribution_points = vec![CrlDistributionPoint { uris }];
+    }
     Ok(params)
 }
 
-fn since_epoch(at: i64) -> Result<Duration, DevCaError> {
+pub(super) fn since_epoch(at: i64) -> Result<Duration, DevCaError> {
     match u64::try_from(at) {
         Ok(seconds) if seconds <= SECONDS_MAX => Ok(Duration::from_secs(seconds)),
         _ => Err(DevCaError::Window),
@@ -97,6 +98,16 @@ fn serial() -> Result<SerialNumber, DevCaError> {
 }
 
 impl Subject<'_> {
+    /// Him in the role of an issuer who signs with `key`.
+    pub(super) fn as_issuer<'k>(
+        &self,
+        key: &'k SigningKey,
+    ) -> Result<Issuer<'static, Signer<'k>>, DevCaError> {
+        let mut params = CertificateParams::default();
+        params.distinguished_name = self.distinguished_name();
+        Ok(Issuer::new(params, Signer { key, public: SubjectKey::of(self.spki)? }))
+    }
+
     fn distinguished_name(&self) -> DistinguishedName {
         let mut name = DistinguishedName::new();
         name.push(DnType::CountryName, "ID");
@@ -143,7 +154,7 @@ impl PublicKeyData for SubjectKey {
 }
 
 /// One of our keys in the role of rcgen's.
-struct Signer<'a> {
+pub(super) struct Signer<'a> {
     key: &'a SigningKey,
     public: SubjectKey,
 }

@@ -2,6 +2,7 @@
 //! authority. Never an anchor of a ledger that matters: its keys lie in a plain file.
 
 mod issue;
+mod list;
 
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
@@ -10,6 +11,7 @@ use zeroize::Zeroizing;
 pub use rcgen::{ExtendedKeyUsagePurpose, KeyUsagePurpose};
 
 use self::issue::Subject;
+pub use self::list::{ListSpec, Listed};
 use crate::algorithm::Algorithm;
 use crate::certificate::certificate_to_pem;
 use crate::error::KeyError;
@@ -44,6 +46,8 @@ pub struct Profile {
     pub extended_key_usages: Vec<ExtendedKeyUsagePurpose>,
     /// Basic constraints.
     pub basic: BasicConstraints,
+    /// Where lists about the certificate are (`cRLDistributionPoints`); no extension when empty.
+    pub crl_points: Vec<String>,
 }
 
 /// What the basic constraints of a certificate say.
@@ -94,6 +98,7 @@ impl Profile {
             key_usages,
             extended_key_usages: vec![ExtendedKeyUsagePurpose::EmailProtection],
             basic: BasicConstraints::Leaf,
+            crl_points: Vec::new(),
         }
     }
 
@@ -103,6 +108,7 @@ impl Profile {
             key_usages: vec![KeyUsagePurpose::DigitalSignature],
             extended_key_usages: vec![ExtendedKeyUsagePurpose::ServerAuth],
             basic: BasicConstraints::Leaf,
+            crl_points: Vec::new(),
         }
     }
 
@@ -112,6 +118,7 @@ impl Profile {
             key_usages: vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign],
             extended_key_usages: Vec::new(),
             basic: BasicConstraints::Authority { path_length },
+            crl_points: Vec::new(),
         }
     }
 }
@@ -206,6 +213,16 @@ impl DevCa {
         Ok(vec![leaf, self.issuing.der.clone()])
     }
 
+    /// A revocation list of the issuing authority, in DER: about the certificates of holders.
+    pub fn revocation_list(&self, list: &ListSpec) -> Result<Vec<u8>, DevCaError> {
+        self.issuing.list(list)
+    }
+
+    /// A revocation list of the root, in DER: about the certificate of the issuing authority.
+    pub fn root_revocation_list(&self, list: &ListSpec) -> Result<Vec<u8>, DevCaError> {
+        self.root.list(list)
+    }
+
     /// The root's certificate in DER.
     pub fn anchor_der(&self) -> &[u8] {
         &self.root.der
@@ -249,6 +266,16 @@ impl Authority {
             hosts: &[],
         };
         issue::signed_by(subject, profile, window, &issuer, &self.key)
+    }
+
+    fn list(&self, list: &ListSpec) -> Result<Vec<u8>, DevCaError> {
+        let issuer = Subject {
+            common_name: &self.common_name,
+            organization: &self.organization,
+            spki: self.key.public_key().spki_der(),
+            hosts: &[],
+        };
+        list::signed_by(list, &issuer, &self.key)
     }
 
     fn load(certificate: &pem::Pem, key: &pem::Pem) -> Result<Self, DevCaError> {

@@ -10,6 +10,7 @@ use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::FromDer;
 use x509_parser::revocation_list::CertificateRevocationList;
 
+use super::issued::{Issued, IssuerId, serial};
 use super::scope::Scope;
 use super::{Revocation, RevocationReason, Standing};
 use crate::authority::AuthorityCertificate;
@@ -24,10 +25,15 @@ pub const REVOCATION_LIST_BYTES_MAX: usize = 16 << 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevocationList {
     digest: Hash,
+    by: IssuerId,
     /// The issuer's name in DER.
     issuer: Vec<u8>,
     window: Window,
+    /// `cRLNumber` in lower-case hexadecimal (RFC 5280, 5.2.3).
+    number: Option<String>,
     scope: Scope,
+    /// SHA-256 of what the list says that it is about, where it says anything.
+    scope_digest: Option<Hash>,
     /// Certificates that expired from this time on stay in the list (`expiredCertsOnCRL`).
     keeps_expired_from: Option<i64>,
     revoked: BTreeMap<Vec<u8>, Revocation>,
@@ -48,11 +54,14 @@ impl RevocationList {
         };
         let window = window_of(&list)?;
         verify_issuer(&list, issuer, window.not_before)?;
-        let mut scope = Scope::default();
+        let (mut scope, mut scope_digest) = (Scope::default(), None);
         let mut keeps_expired_from = None;
         for extension in list.extensions() {
             match extension.parsed_extension() {
-                ParsedExtension::IssuingDistributionPoint(point) => scope = Scope::of(point)?,
+                ParsedExtension::IssuingDistributionPoint(point) => {
+                    scope = Scope::of(point)?;
+                    scope_digest = Some(Hash::of(extension.value));
+                }
                 _ if extension.oid.to_id_string() == EXPIRED_CERTS_ON_CRL => {
                     keeps_expired_from = Some(generalized_time(extension.value)?);
                 }
@@ -61,9 +70,12 @@ impl RevocationList {
         }
         Ok(Self {
             digest: Hash::of(der),
+            by: IssuerId::of(issuer).map_err(RevocationListError::Issuer)?,
             issuer: list.issuer().as_raw().to_vec(),
             window,
+            number: list.crl_number().map(|number| format!("{number:x}")),
             scope,
+            scope_digest,
             keeps_expired_from,
             revoked: revoked(&entries)?,
         })
@@ -72,6 +84,22 @@ impl RevocationList {
     /// SHA-256 of the list.
     pub fn digest(&self) -> Hash {
         self.digest
+    }
+
+    /// Who made it.
+    pub fn by(&self) -> IssuerId {
+        self.by
+    }
+
+    /// `cRLNumber` in lower-case hexadecimal without zeros before it (RFC 5280, 5.2.3).
+    pub fn number(&self) -> Option<&str> {
+        self.number.as_deref()
+    }
+
+    /// SHA-256 of the value of `issuingDistributionPoint` (RFC 5280, 5.2.5); none where the list is about all that its
+    /// issuer issued. Of two lists of one issuer with the same the newer counts.
+    pub fn scope(&self) -> Option<Hash> {
+        self.scope_digest
     }
 
     /// From `thisUpdate`, when it was made, to `nextUpdate`, when the next one was due.
@@ -92,10 +120,15 @@ impl RevocationList {
         if x509.issuer().as_raw() != self.issuer {
             return Err(NoStanding::OtherIssuer);
         }
-        if !self.scope.covers(&x509) {
+        self.standing_of(&Issued::new(&x509, Hash::of(certificate), self.by), at)
+    }
+
+    /// The same for a certificate that was read before.
+    pub fn standing_of(&self, certificate: &Issued, at: i64) -> Result<Standing, NoStanding> {
+        if !self.is_about(certificate)? {
             return Err(NoStanding::OtherScope);
         }
-        let later = match self.revoked.get(serial(x509.raw_serial())) {
+        let later = match self.revoked.get(certificate.serial()) {
             Some(found) if found.since() > at => Some(*found),
             Some(found) if found.reason == RevocationReason::CertificateHold => {
                 return Ok(Standing::OnHold(*found));
@@ -108,12 +141,20 @@ impl RevocationList {
             return Err(NoStanding::Stale { next_at });
         }
         // An expired certificate may have left the list, its revocation with it (RFC 5280, 3.3).
-        let expired_at = x509.validity().not_after.timestamp();
+        let expired_at = certificate.not_after();
         let kept = self.keeps_expired_from.is_some_and(|from| from <= expired_at);
         if later.is_none() && made_at > expired_at && !kept {
             return Err(NoStanding::Expired { expired_at });
         }
         Ok(Standing::NotRevoked { settled: at <= made_at, later })
+    }
+
+    /// Is the certificate one of those that the list is about?
+    pub fn is_about(&self, certificate: &Issued) -> Result<bool, NoStanding> {
+        if certificate.by() != self.by {
+            return Err(NoStanding::OtherIssuer);
+        }
+        Ok(self.scope.covers(certificate))
     }
 }
 
@@ -197,11 +238,6 @@ fn revoked(
         }
     }
     Ok(revoked)
-}
-
-/// Without the octet that only says that the number is positive.
-fn serial(raw: &[u8]) -> &[u8] {
-    raw.strip_prefix(&[0]).unwrap_or(raw)
 }
 
 fn generalized_time(value: &[u8]) -> Result<i64, RevocationListError> {

@@ -2,9 +2,11 @@
 //! verified once against its issuer and then asked about any time: what was signed before a revocation
 //! stands, what was signed after it does not.
 
+mod issued;
 mod list;
 mod scope;
 
+pub use issued::{Issued, IssuerId};
 pub use list::{REVOCATION_LIST_BYTES_MAX, RevocationList, revocation_list_from_pem};
 
 /// What a list says of one certificate at one time.

@@ -5,6 +5,7 @@ use x509_parser::extensions::{
     DistributionPointName, GeneralName, IssuingDistributionPoint, ParsedExtension,
 };
 
+use super::issued::Issued;
 use crate::error::RevocationListError;
 
 /// What an issuing distribution point leaves of all that an authority issued.
@@ -53,19 +54,19 @@ impl Scope {
     }
 
     /// Is the list about that certificate of its issuer?
-    pub(super) fn covers(&self, certificate: &X509Certificate<'_>) -> bool {
+    pub(super) fn covers(&self, certificate: &Issued) -> bool {
         let kind = match self.only {
             None => true,
-            Some(Only::Users) => !certificate.is_ca(),
-            Some(Only::Authorities) => certificate.is_ca(),
+            Some(Only::Users) => !certificate.is_authority(),
+            Some(Only::Authorities) => certificate.is_authority(),
         };
-        let named = || points_of(certificate).iter().any(|name| self.names.contains(name));
+        let named = || certificate.points().iter().any(|name| self.names.contains(name));
         kind && (self.names.is_empty() || named())
     }
 }
 
 /// Where a certificate says that lists about it are, whole ones by its own issuer.
-fn points_of(certificate: &X509Certificate<'_>) -> Vec<String> {
+pub(super) fn points_of(certificate: &X509Certificate<'_>) -> Vec<String> {
     let points = certificate.extensions().iter().filter_map(|extension| {
         match extension.parsed_extension() {
             ParsedExtension::CRLDistributionPoints(points) => Some(&points.points),
