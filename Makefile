@@ -11,7 +11,7 @@ FUZZ_SECONDS  ?= 20
 BENCH_SECONDS ?= 10
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check fmt clippy doc deny bench fuzz s3 schemathesis
+.PHONY: help setup build demo test check fmt clippy doc deny bench certomancer fuzz s3 schemathesis
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ schemathesis: build ## the running server against its own description, with sign
 
 s3: setup ## the documents' store against a real S3-compatible server on loopback (Python; installed outside the checkout)
 	@CARGO=$(CARGO) tests/s3/run
+
+certomancer: setup ## time-stamps, OCSP responses and lists of an authority that others wrote (Python; installed outside the checkout)
+	@CARGO=$(CARGO) tests/certomancer/run
 
 bench: build ## how fast: appends, audit and replay beside the machine's own limit
 	$(CARGO) bench --locked -p jejak-ledger --bench admission

@@ -11,7 +11,10 @@ use jejak_ledger::event::Event;
 use jejak_ledger::log::tile::{TilePath, decode_entries};
 use jejak_ledger::log::{Checkpoint, Note, Policy, Receipt, Record, Segment, TlogProof};
 use jejak_ledger::rules::RuleSet;
-use jejak_signer::{Certificate, Jws, RevocationList, Typ};
+use jejak_signer::{
+    Certificate, HashAlgorithm, Jws, OcspResponse, RevocationList, TimestampAuthority,
+    TimestampRequest, TimestampToken, Typ, Window,
+};
 
 use crate::harness::file;
 
@@ -30,6 +33,18 @@ fn the_seeds_of_the_fuzz_targets_are_what_their_names_say() {
     hold("ruleset", |bytes| RuleSet::parse(bytes).is_ok());
     let issuer = fs::read(file("../fuzz/seeds/revocation-list-issuer.der")).unwrap();
     hold("revocation_list", |bytes| RevocationList::verify(bytes, &issuer).is_ok());
+    let issuer = fs::read(file("../fuzz/seeds/ocsp-issuer.der")).unwrap();
+    hold("ocsp", |bytes| OcspResponse::verify(bytes, &issuer).is_ok());
+    let root = fs::read(file("../fuzz/seeds/timestamp-root.der")).unwrap();
+    let always = Window { not_before: i64::MIN, not_after: i64::MAX };
+    let authorities = [TimestampAuthority::new(root, always, Vec::new()).unwrap()];
+    let stamped = b"example.id/jejak/61.07\n1\nroot\n";
+    let request = TimestampRequest::new(stamped, HashAlgorithm::Sha256, 77).unwrap();
+    hold("timestamp", |bytes| {
+        let token = TimestampToken::parse(bytes);
+        token.is_ok_and(|token| token.verify(stamped, &authorities).is_ok())
+            || request.accept(bytes, &authorities).is_ok()
+    });
     hold("cursor", |bytes| Cursor::parse(text(bytes), |_| [0; SEAL_BYTES]).is_ok());
     hold("policy", |bytes| Policy::parse(text(bytes)).is_ok());
     hold("checkpoint", |bytes| {

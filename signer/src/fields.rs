@@ -228,7 +228,7 @@ fn serial_value(raw: &[u8]) -> &[u8] {
     raw.strip_prefix(&[0]).unwrap_or(raw)
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut hex, byte| {
         // Writing to a String never fails.
         let _ = write!(hex, "{byte:02x}");

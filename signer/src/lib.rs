@@ -12,7 +12,9 @@
 //!   PKCS#8 and PKCS #12 files, and on PKCS#11 tokens ([`TokenUri`]);
 //! * certificates, and the path from a leaf to an anchor at a given time ([`Certificate`],
 //!   [`Anchors`], [`Credential`]), and what an authority's revocation list says of one at a given
-//!   time ([`RevocationList`]);
+//!   time ([`RevocationList`], [`OcspResponse`]);
+//! * time-stamp tokens: that some bytes existed at a time, by the word of somebody else
+//!   ([`TimestampRequest`], [`TimestampToken`]);
 //! * a development authority for trials and tests ([`devca`]).
 //!
 //! # What it is not
@@ -68,6 +70,7 @@
 
 mod algorithm;
 mod authority;
+mod backend;
 mod certificate;
 mod curve;
 mod description;
@@ -80,10 +83,12 @@ mod header;
 pub mod json;
 mod jws;
 mod key;
+mod ocsp;
 mod pkcs11;
 mod public_key;
 mod revocation;
 mod rsa;
+mod timestamp;
 mod trust;
 mod verify;
 
@@ -92,8 +97,8 @@ pub use certificate::{Certificate, certificate_to_pem, certificates_from_pem, va
 pub use description::Description;
 pub use error::{
     CertificateError, FramingError, HeaderError, JsonError, JsonReason, JwsError, KeyError,
-    NoStanding, Part, PemError, RevocationListError, SignError, SignatureInvalid, TokenError,
-    TokenUriError, TrustError, VerifyError,
+    NoStanding, OcspError, Part, PemError, RevocationListError, SignError, SignatureInvalid,
+    TimestampError, TokenError, TokenUriError, TrustError, VerifyError,
 };
 pub use hash::{Hash, Hasher, NotAHash};
 pub use hash512::{Hash512, Hasher512};
@@ -103,11 +108,17 @@ pub use key::{
     PASSPHRASE_BYTES_MAX, PBKDF2_ITERATIONS, PBKDF2_ITERATIONS_MAX, PKCS12_BYTES_MAX, Passphrase,
     Pkcs12, SCRYPT_BYTES_MAX, SCRYPT_PARALLEL_MAX, Signer, SigningKey,
 };
+pub use ocsp::{OCSP_ANSWERS_MAX, OCSP_RESPONSE_BYTES_MAX, OcspResponse};
 pub use pkcs11::{TOKEN_WAIT_MAX, TokenUri};
 pub use public_key::PublicKey;
 pub use revocation::{
     Issued, IssuerId, REVOCATION_LIST_BYTES_MAX, Revocation, RevocationList, RevocationReason,
     Standing, revocation_list_from_pem,
+};
+pub use timestamp::{
+    Accuracy, GenTime, HashAlgorithm, TIMESTAMP_RESPONSE_BYTES_MAX, TOKEN_BYTES_MAX,
+    TOKEN_CERTIFICATES_MAX, Timestamp, TimestampAuthority, TimestampRequest, TimestampStanding,
+    TimestampToken,
 };
 pub use trust::{Anchors, CHAIN_CERTIFICATES_MAX, Credential, HolderKind, Window};
 pub use verify::{Credentials, Unverified, Verified, Verifier};

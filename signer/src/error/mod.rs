@@ -3,16 +3,20 @@
 
 mod json;
 mod key;
+mod ocsp;
 mod revocation;
 mod statement;
+mod timestamp;
 mod token;
 mod trust;
 mod verify;
 
 pub use json::{JsonError, JsonReason};
 pub use key::KeyError;
+pub use ocsp::OcspError;
 pub use revocation::{NoStanding, RevocationListError};
 pub use statement::{FramingError, HeaderError, JwsError, Part};
+pub use timestamp::TimestampError;
 pub use token::{TokenError, TokenUriError};
 pub use trust::{CertificateError, PemError, TrustError};
 pub use verify::{SignError, SignatureInvalid, VerifyError};

@@ -1,4 +1,4 @@
-//! Why a revocation list is no evidence, and why a list says nothing of a certificate.
+//! Why a revocation list is no evidence, and why a list, or a responder, says nothing of a certificate.
 
 use super::CertificateError;
 
@@ -84,6 +84,9 @@ pub enum NoStanding {
         /// Unix seconds.
         next_at: i64,
     },
+    /// The responder does not know the certificate.
+    #[error("the responder does not know this certificate")]
+    Unknown,
     /// The certificate had expired when the list was made: it may have left the list.
     #[error("the certificate had expired at {expired_at}, before the list was made")]
     Expired {

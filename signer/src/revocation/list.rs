@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rustls_pki_types::SignatureVerificationAlgorithm;
-use webpki::{BorrowedCertRevocationList, aws_lc_rs};
+use webpki::BorrowedCertRevocationList;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::FromDer;
@@ -14,6 +13,7 @@ use super::issued::{Issued, IssuerId, serial};
 use super::scope::Scope;
 use super::{Revocation, RevocationReason, Standing};
 use crate::authority::AuthorityCertificate;
+use crate::backend;
 use crate::error::{NoStanding, PemError, RevocationListError};
 use crate::hash::Hash;
 use crate::trust::Window;
@@ -210,9 +210,9 @@ fn verify_issuer(
         return Err(RevocationListError::SignatureAlgorithmsDiffer);
     }
     let oid = list.signature_algorithm.algorithm.to_id_string();
-    let algorithm = ALGORITHMS.iter().find(|(known, _)| *known == oid);
-    let (_, algorithm) = algorithm.ok_or(RevocationListError::SignatureAlgorithm { oid })?;
     let key = &x509.public_key().subject_public_key.data;
+    let algorithm =
+        backend::of_identifier(&oid, key).ok_or(RevocationListError::SignatureAlgorithm { oid })?;
     algorithm
         .verify_signature(key, list.tbs_cert_list.as_ref(), &list.signature_value.data)
         .map_err(|_| RevocationListError::SignatureInvalid)
@@ -252,13 +252,3 @@ const X509_CRL: &str = "X509 CRL";
 
 /// ISO/IEC 9594-8 (X.509), 8.6.2.
 const EXPIRED_CERTS_ON_CRL: &str = "2.5.29.60";
-
-/// Those that webpki verifies paths with here, by the identifier of the signature.
-const ALGORITHMS: [(&str, &dyn SignatureVerificationAlgorithm); 6] = [
-    ("1.3.101.112", aws_lc_rs::ED25519),
-    ("1.2.840.10045.4.3.2", aws_lc_rs::ECDSA_P256_SHA256),
-    ("1.2.840.10045.4.3.3", aws_lc_rs::ECDSA_P384_SHA384),
-    ("1.2.840.113549.1.1.11", aws_lc_rs::RSA_PKCS1_2048_8192_SHA256),
-    ("1.2.840.113549.1.1.12", aws_lc_rs::RSA_PKCS1_2048_8192_SHA384),
-    ("1.2.840.113549.1.1.13", aws_lc_rs::RSA_PKCS1_2048_8192_SHA512),
-];

@@ -175,6 +175,7 @@ fn silence(reason: &NoStanding) -> (String, String) {
         NoStanding::Malformed => "sertifikat tidak terbaca".to_owned(),
         NoStanding::OtherIssuer => "tidak ada daftar dari penerbitnya".to_owned(),
         NoStanding::OtherScope => "daftar penerbitnya bukan tentang sertifikat ini".to_owned(),
+        NoStanding::Unknown => "penjawab tidak mengenal sertifikat ini".to_owned(),
         NoStanding::Stale { next_at } => {
             format!("daftar berikutnya seharusnya terbit {}", time(*next_at))
         }

@@ -1,0 +1,142 @@
+//! A token that counts: what it says is an authority's word, and stays so after the authority's certificate has
+//! expired, because everything is judged at the token's own time.
+
+use super::authority::TimestampAuthority;
+use super::digest::HashAlgorithm;
+use super::info::{Accuracy, GenTime, TstInfo};
+use super::signer::SigningCertificate;
+use super::token::TimestampToken;
+use super::{attributes, signature};
+use crate::error::TimestampError;
+use crate::fields::hex;
+use crate::hash::Hash;
+
+/// A verified token: these bytes existed at this time, an authority that is trusted says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timestamp {
+    token: Hash,
+    time: GenTime,
+    accuracy: Option<Accuracy>,
+    algorithm: HashAlgorithm,
+    policy: String,
+    serial: String,
+    chain: Vec<Vec<u8>>,
+    authority: usize,
+}
+
+impl TimestampToken {
+    /// Verifies the token over the bytes that were stamped, under one of the `authorities`.
+    ///
+    /// No clock is read: the certificates are judged at `genTime`. Whether one of them was revoked by then is
+    /// for [`Timestamp::standing`] to say.
+    pub fn verify(
+        &self,
+        stamped: &[u8],
+        authorities: &[TimestampAuthority],
+    ) -> Result<Timestamp, TimestampError> {
+        let (signer, info) = (self.signer(), self.info());
+        let certificate = SigningCertificate::find(signer, self.certificates())?;
+        let content_hash = signature::content_hash(signer)?;
+        let attributes = attributes::check(signer, self.content(), content_hash, &certificate)?;
+        signature::verify(signer, content_hash, &attributes, &certificate)?;
+        certificate.check_usage()?;
+
+        let (time, policy) = (info.time()?, info.policy.to_string());
+        let (authority, intermediates) =
+            self.path(&certificate, &policy, time.seconds, authorities)?;
+        let chain = std::iter::once(certificate.der.to_vec()).chain(intermediates).collect();
+        Ok(Timestamp {
+            token: self.digest(),
+            time,
+            accuracy: info.accuracy()?,
+            algorithm: check_imprint(info, stamped)?,
+            policy,
+            serial: hex(info.serial_number.as_bytes()),
+            chain,
+            authority,
+        })
+    }
+
+    /// Under the first authority that the signer leads to; of the refusals, the one that comes nearest.
+    fn path(
+        &self,
+        certificate: &SigningCertificate<'_>,
+        policy: &str,
+        at: i64,
+        authorities: &[TimestampAuthority],
+    ) -> Result<(usize, Vec<Vec<u8>>), TimestampError> {
+        let others: Vec<Vec<u8>> =
+            self.certificates().iter().filter(|der| *der != certificate.der).cloned().collect();
+        let mut refused = TimestampError::Path(webpki::Error::UnknownIssuer);
+        for (index, authority) in authorities.iter().enumerate() {
+            match authority.path(certificate.der, &others, policy, at) {
+                Ok(intermediates) => return Ok((index, intermediates)),
+                Err(TimestampError::Path(webpki::Error::UnknownIssuer)) => {}
+                Err(reason) => refused = reason,
+            }
+        }
+        Err(refused)
+    }
+}
+
+impl Timestamp {
+    /// SHA-256 of the token.
+    pub fn token(&self) -> Hash {
+        self.token
+    }
+
+    /// `genTime`.
+    pub fn time(&self) -> GenTime {
+        self.time
+    }
+
+    /// How exact `genTime` is, where the authority says so.
+    pub fn accuracy(&self) -> Option<Accuracy> {
+        self.accuracy
+    }
+
+    /// The first second, Unix time, of which it is certain that the bytes existed: `genTime` and its accuracy,
+    /// rounded up.
+    pub fn existed_at(&self) -> i64 {
+        let fraction = i64::from(self.time.nanoseconds > 0);
+        let accuracy = self.accuracy.map_or(0, Accuracy::seconds);
+        self.time.seconds.saturating_add(fraction).saturating_add(accuracy)
+    }
+
+    /// With which hash the bytes were stamped.
+    pub fn algorithm(&self) -> HashAlgorithm {
+        self.algorithm
+    }
+
+    /// The policy of the authority, dotted.
+    pub fn policy(&self) -> &str {
+        &self.policy
+    }
+
+    /// The token's serial number in lower-case hexadecimal.
+    pub fn serial(&self) -> &str {
+        &self.serial
+    }
+
+    /// The signer's certificate in DER, then the intermediates that led to the anchor.
+    pub fn chain(&self) -> &[Vec<u8>] {
+        &self.chain
+    }
+
+    /// Which of the authorities that were given it leads to.
+    pub fn authority(&self) -> usize {
+        self.authority
+    }
+}
+
+/// The imprint is of the stamped bytes.
+fn check_imprint(info: &TstInfo, stamped: &[u8]) -> Result<HashAlgorithm, TimestampError> {
+    let oid = &info.message_imprint.hash_algorithm.oid;
+    let algorithm = HashAlgorithm::of_oid(oid)
+        .ok_or_else(|| TimestampError::HashAlgorithm { oid: oid.to_string() })?;
+    if info.message_imprint.hashed_message.as_bytes() == algorithm.digest(stamped) {
+        Ok(algorithm)
+    } else {
+        Err(TimestampError::Imprint)
+    }
+}

@@ -1,0 +1,85 @@
+//! What the revocation of an authority does to its tokens (RFC 3161, 4), by lists that OpenSSL makes.
+
+use std::fs;
+
+use jejak_signer::{
+    Revocation, RevocationList, RevocationReason, Timestamp, TimestampError, TimestampStanding,
+    TimestampToken,
+};
+
+use crate::forge::{self, Forge};
+use crate::office::{Office, P256};
+use crate::{DATES, NOON, NOON_TEXT, NOTE, TSA, authority};
+
+const HOUR: i64 = 3_600;
+
+fn stamped(office: &Office) -> Timestamp {
+    office.key("tsa", P256);
+    let certificate = office.issue("tsa", "tsa", "root", TSA, DATES, "0ABC");
+    let forge = Forge::new(&certificate, &forge::pkcs8(office, "tsa"), NOTE, NOON_TEXT);
+    let token = TimestampToken::parse(&forge.token()).unwrap();
+    token.verify(NOTE, &authority(&office.der("root"))).unwrap()
+}
+
+/// The root's list of that hour of 1 June, 2026, valid for a day; `revoked` is the date and reason of the
+/// authority's certificate.
+fn list(office: &Office, hour: u8, revoked: Option<&str>) -> RevocationList {
+    let line = revoked.map(|date| format!("R\t301231235959Z\t{date}\t0ABC\tunknown\t/CN=tsa\n"));
+    fs::write(office.file("index.txt"), line.unwrap_or_default()).unwrap();
+    fs::write(office.file("number"), "07\n").unwrap();
+    let config = "[ca]\ndefault_ca=c\n[c]\ndatabase=index.txt\ncrlnumber=number\ndefault_md=sha256\n\
+                  crl_extensions=e\n[e]\nauthorityKeyIdentifier=keyid\n";
+    fs::write(office.file("crl.conf"), config).unwrap();
+    let by = ["-cert", "root.pem", "-keyfile", "root.key"];
+    let (from, until) = (format!("20260601{hour:02}0000Z"), format!("20260602{hour:02}0000Z"));
+    let when = ["-crl_lastupdate", &from, "-crl_nextupdate", &until];
+    office.run(
+        &[&["ca", "-config", "crl.conf", "-gencrl", "-out", "l.pem"], &by[..], &when].concat(),
+    );
+    let text = fs::read_to_string(office.file("l.pem")).unwrap();
+    let der = jejak_signer::revocation_list_from_pem(&text).unwrap();
+    RevocationList::verify(&der, &office.der("root")).unwrap()
+}
+
+#[test]
+fn a_list_made_after_the_token_settles_it_and_one_made_before_does_not() {
+    let office = Office::new(P256);
+    let timestamp = stamped(&office);
+    assert_eq!(timestamp.standing(&[]), Ok(TimestampStanding::Unknown));
+    let (before, after) = (list(&office, 11, None), list(&office, 12, None));
+    let standing = |list| timestamp.standing(std::slice::from_ref(list));
+    assert_eq!(standing(&before), Ok(TimestampStanding::NotRevoked));
+    assert_eq!(standing(&after), Ok(TimestampStanding::Settled));
+    assert_eq!(timestamp.standing(&[after, before]), Ok(TimestampStanding::Settled));
+}
+
+#[test]
+fn what_was_stamped_before_an_orderly_end_stands() {
+    let office = Office::new(P256);
+    let timestamp = stamped(&office);
+    let found = |revoked_at, reason| Revocation { revoked_at, reason, invalid_since: None };
+    let refused = |revocation| Err(TimestampError::Revoked { index: 0, revocation });
+    for (name, reason) in [
+        ("superseded", RevocationReason::Superseded),
+        ("cessationOfOperation", RevocationReason::CessationOfOperation),
+        ("affiliationChanged", RevocationReason::AffiliationChanged),
+    ] {
+        let ended = list(&office, 14, Some(&format!("260601130000Z,{name}")));
+        assert_eq!(timestamp.standing(&[ended]), Ok(TimestampStanding::Settled), "{name}");
+        let ended = list(&office, 14, Some(&format!("260601120000Z,{name}")));
+        assert_eq!(timestamp.standing(&[ended]), refused(found(NOON, reason)), "{name}");
+    }
+    // Of a key in other hands, or for no reason that is told, nothing stands.
+    for (name, reason) in [
+        (",keyCompromise", RevocationReason::KeyCompromise),
+        (",CACompromise", RevocationReason::CaCompromise),
+        ("", RevocationReason::Unspecified),
+    ] {
+        let lost = list(&office, 14, Some(&format!("260601130000Z{name}")));
+        let revocation = found(NOON + HOUR, reason);
+        assert_eq!(timestamp.standing(&[lost]), refused(revocation), "{name}");
+    }
+    let held = list(&office, 14, Some("260601120000Z,certificateHold"));
+    let revocation = found(NOON, RevocationReason::CertificateHold);
+    assert_eq!(timestamp.standing(&[held]), refused(revocation));
+}
