@@ -19,6 +19,7 @@ mod corpus;
 mod corrections;
 mod crash;
 mod documents;
+mod evidence;
 mod examples;
 mod floods;
 mod harness;

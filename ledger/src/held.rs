@@ -1,10 +1,11 @@
-//! The objects of a data directory as decisions need them: bytes by hash, and rule sets parsed once.
+//! The objects of a data directory as decisions need them: bytes by hash, rule sets and revocation lists parsed once.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jejak_signer::Hash;
+use jejak_signer::{Hash, RevocationList, RevocationListError};
 
+use crate::evidence::{Named, VerifiedLists};
 use crate::objects::{ObjectError, Objects};
 use crate::rules::{self, RuleSet};
 use crate::store::{Cause, Corruption, StoreError};
@@ -12,15 +13,16 @@ use crate::store::{Cause, Corruption, StoreError};
 /// Rule sets that are kept parsed; a region adopts a few in a decade.
 const RULESETS_MAX: usize = 32;
 
-/// Objects, with the rule sets among them.
+/// Objects, with the rule sets and revocation lists among them.
 pub(crate) struct Held {
     objects: Objects,
     rulesets: Mutex<BTreeMap<Hash, Arc<RuleSet>>>,
+    lists: Mutex<VerifiedLists>,
 }
 
 impl Held {
     pub(crate) fn new(objects: Objects) -> Self {
-        Self { objects, rulesets: Mutex::default() }
+        Self { objects, rulesets: Mutex::default(), lists: Mutex::default() }
     }
 
     /// The bytes of an object, their digest checked.
@@ -58,6 +60,31 @@ impl Held {
             (Ok(None), None) => Ok(None),
             (Err(error), None) => Err(unread(error)),
         }
+    }
+
+    /// A list that was verified not long ago.
+    pub(crate) fn known_list(&self, named: &Named) -> Option<Arc<RevocationList>> {
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner).get(named)
+    }
+
+    /// The list of `bytes`, verified with its issuer's certificate, once. Both have the digests of `named`.
+    pub(crate) fn list(
+        &self,
+        named: Named,
+        bytes: &[u8],
+        issuer: &[u8],
+    ) -> Result<Arc<RevocationList>, RevocationListError> {
+        if let Some(known) = self.known_list(&named) {
+            return Ok(known);
+        }
+        let list = Arc::new(RevocationList::verify(bytes, issuer)?);
+        self.keep_list(named, Arc::clone(&list));
+        Ok(list)
+    }
+
+    /// Keeps a list that was verified with the certificate that `named` names.
+    pub(crate) fn keep_list(&self, named: Named, list: Arc<RevocationList>) {
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner).insert(named, list);
     }
 
     fn known(&self, hash: &Hash) -> Option<Arc<RuleSet>> {

@@ -79,6 +79,7 @@ mod enrolment;
 mod error;
 pub mod evaluation;
 pub mod event;
+pub mod evidence;
 mod filter;
 mod genesis;
 mod group;

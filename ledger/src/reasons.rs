@@ -1,7 +1,11 @@
 //! Why bytes are no statement or no event, in both languages: the reasons of parsers and of the signer, whose own words
 //! are for those who program.
 
-use jejak_signer::{FramingError, HeaderError, JsonReason, JwsError, Part, Typ, VerifyError};
+use jejak_signer::{
+    FramingError, Hash, HeaderError, JsonReason, JwsError, Part, Revocation, RevocationReason, Typ,
+    VerifyError,
+};
+use jiff::Timestamp;
 
 use crate::event::{PayloadError, PayloadReason};
 use crate::rules::Text;
@@ -75,6 +79,34 @@ pub(crate) fn signature(error: &VerifyError) -> Text {
             format!("The signature is not valid: {error}."),
         ),
     }
+}
+
+/// What the list of its issuer says of a certificate.
+pub(crate) fn revoked(certificate: &Hash, revocation: &Revocation, list: &Hash) -> Text {
+    let when = |seconds: i64| {
+        Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |at| at.to_string())
+    };
+    let (at, reason) = (when(revocation.revoked_at), revocation.reason.name());
+    let [(done, fell), (verb, since)] = match revocation.reason {
+        RevocationReason::CertificateHold => {
+            [("ditangguhkan", "tidak berlaku"), ("suspended", "invalid")]
+        }
+        _ => [("dicabut", "tidak berlaku"), ("revoked", "invalid")],
+    };
+    let [id, en] = match revocation.invalid_since.map(when) {
+        Some(invalid) => {
+            [format!(" dan {fell} sejak {invalid}"), format!(" and {since} since {invalid}")]
+        }
+        None => [String::new(), String::new()],
+    };
+    text(
+        format!(
+            "Sertifikat {certificate} telah {done} penerbitnya pada {at}{id}, alasan {reason}, menurut daftar {list}."
+        ),
+        format!(
+            "Certificate {certificate} was {verb} by its issuer at {at}{en}, reason {reason}, says the list {list}."
+        ),
+    )
 }
 
 fn framing(error: &FramingError) -> String {

@@ -1,10 +1,13 @@
 //! The answer no to one statement, whatever the step that says it, as facts with data. The rules have
 //! their own ([`rules::Refusal`](crate::rules::Refusal)); here are the others, and one face for all.
 
-use jejak_signer::{Hash, HeaderError, JwsError, TrustError, Typ, VerifyError, Window};
+use jejak_signer::{
+    Hash, HeaderError, JwsError, Revocation, RevocationReason, TrustError, Typ, VerifyError, Window,
+};
 use jiff::Timestamp;
 
 use crate::event::PayloadError;
+use crate::evidence::EvidenceFault;
 use crate::log::{Micros, Position};
 use crate::reasons;
 use crate::rules::{self, Language, Text};
@@ -72,6 +75,20 @@ pub enum Refusal {
         /// SHA-256 of the certificate.
         thumbprint: Hash,
     },
+    /// The signer's certificate, one that the event enrols, or an authority's above it stands on the newest recorded
+    /// list of its issuer.
+    RevokedByList {
+        /// Where in the event the certificate is; empty for the signer's.
+        pointer: &'static str,
+        /// SHA-256 of the certificate.
+        certificate: Hash,
+        /// When and why.
+        revocation: Revocation,
+        /// SHA-256 of the list.
+        list: Hash,
+    },
+    /// Evidence of revocation is not what the event says.
+    Evidence(EvidenceFault),
     /// The act lies too far from the claimed signing time.
     TimeOutOfRange(ActTime),
     /// A certificate chain in the event leads to no anchor.
@@ -189,7 +206,13 @@ impl Refusal {
             Self::IdReused { .. } => "id-reused",
             Self::IatOutOfWindow { .. } => "iat-out-of-window",
             Self::CertificateExpired { .. } | Self::Chain { .. } => "certificate-not-valid",
-            Self::SignerRevoked { .. } => "signer-revoked",
+            Self::RevokedByList { revocation, .. }
+                if revocation.reason == RevocationReason::CertificateHold =>
+            {
+                "signer-suspended"
+            }
+            Self::SignerRevoked { .. } | Self::RevokedByList { .. } => "signer-revoked",
+            Self::Evidence(fault) => fault.code(),
             Self::SignerSuspended { .. } => "signer-suspended",
             Self::TimeOutOfRange(_) => "time-out-of-range",
             Self::Enrolment { .. }
@@ -245,6 +268,8 @@ impl Refusal {
         match self {
             Self::Payload(error) => error.pointer.clone(),
             Self::Chain { pointer, .. } | Self::Enrolment { pointer, .. } => pointer.clone(),
+            Self::RevokedByList { pointer, .. } => (*pointer).to_owned(),
+            Self::Evidence(fault) => fault.pointer().to_owned(),
             Self::WrongLedger { .. } => "/ledger".to_owned(),
             Self::SourceNotYours { .. } => "/source".to_owned(),
             Self::IdReused { .. } => "/id".to_owned(),
@@ -295,6 +320,10 @@ impl Refusal {
                 format!("Sertifikat {thumbprint} sedang dibekukan."),
                 format!("Certificate {thumbprint} is suspended."),
             ),
+            Self::RevokedByList { certificate, revocation, list, .. } => {
+                reasons::revoked(certificate, revocation, list)
+            }
+            Self::Evidence(fault) => fault.text(),
             Self::RuleSetNotHeld { hash } => text(
                 format!("Himpunan aturan {hash} tidak tersimpan di server."),
                 format!("The server does not hold the rule set {hash}."),

@@ -257,6 +257,9 @@ impl Sequencer {
                 self.held.put(der).map_err(|_| Failure::Unavailable)?;
             }
         }
+        for der in &decided.objects {
+            self.held.put(der).map_err(|_| Failure::Unavailable)?;
+        }
         let ruleset = decided.context.ruleset.hash();
         if let Some(bytes) = rules::BUNDLED.iter().find(|bytes| Hash::of(bytes) == ruleset)
             && self.adopts(decided)

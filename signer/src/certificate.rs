@@ -4,6 +4,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
 use crate::algorithm::Algorithm;
+use crate::authority::AuthorityCertificate;
 use crate::error::{CertificateError, KeyError, PemError};
 use crate::fields::Fields;
 use crate::hash::Hash;
@@ -73,6 +74,12 @@ impl Certificate {
     pub(crate) fn fields(&self) -> &Fields {
         &self.fields
     }
+}
+
+/// Whom the certificate of an authority in DER names: for people, and SHA-256 of the name in DER.
+pub fn authority_name(der: &[u8]) -> Result<(String, Hash), CertificateError> {
+    let name = AuthorityCertificate::from_der(der.to_vec())?.fields.subject;
+    Ok((name.text, Hash::of(&name.der)))
 }
 
 /// When a certificate in DER says that it is valid, and nothing else of it: for those that TLS shows, which

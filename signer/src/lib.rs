@@ -93,7 +93,9 @@ mod trust;
 mod verify;
 
 pub use algorithm::{Algorithm, NotAnAlgorithm};
-pub use certificate::{Certificate, certificate_to_pem, certificates_from_pem, validity};
+pub use certificate::{
+    Certificate, authority_name, certificate_to_pem, certificates_from_pem, validity,
+};
 pub use description::Description;
 pub use error::{
     CertificateError, FramingError, HeaderError, JsonError, JsonReason, JwsError, KeyError,
@@ -113,7 +115,7 @@ pub use pkcs11::{TOKEN_WAIT_MAX, TokenUri};
 pub use public_key::PublicKey;
 pub use revocation::{
     Issued, IssuerId, REVOCATION_LIST_BYTES_MAX, Revocation, RevocationList, RevocationReason,
-    Standing, revocation_list_from_pem,
+    Standing, revocation_list_from_pem, revocation_list_issuer,
 };
 pub use timestamp::{
     Accuracy, GenTime, HashAlgorithm, TIMESTAMP_RESPONSE_BYTES_MAX, TOKEN_BYTES_MAX,

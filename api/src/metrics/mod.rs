@@ -288,7 +288,7 @@ const REFUSED: &str = "refused";
 const FAILED: &str = "failed";
 
 /// The refusals that say something of form, signature or certificate, not of rules.
-const VERIFY_FAILURES: [&str; 8] = [
+const VERIFY_FAILURES: [&str; 9] = [
     "malformed-jws",
     "malformed-header",
     "malformed-payload",
@@ -297,4 +297,5 @@ const VERIFY_FAILURES: [&str; 8] = [
     "certificate-not-valid",
     "signer-revoked",
     "signer-suspended",
+    "revocation-stale",
 ];

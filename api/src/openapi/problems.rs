@@ -42,6 +42,7 @@ pub(crate) const OF_STATEMENTS: &[&str] = &[
     "certificate-not-valid",
     "signer-revoked",
     "signer-suspended",
+    "revocation-stale",
     "wrong-ledger",
     "source-not-yours",
     "id-reused",
@@ -53,6 +54,10 @@ pub(crate) const OF_STATEMENTS: &[&str] = &[
     "transition-forbidden",
     "version-mismatch",
     "rule-refused",
+    "evidence-not-held",
+    "evidence-issuer-unknown",
+    "evidence-not-valid",
+    "evidence-differs",
 ];
 
 /// What may keep a ledger from deciding.
@@ -121,6 +126,7 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
             "certificate-not-valid",
             "signer-revoked",
             "signer-suspended",
+            "revocation-stale",
             "wrong-ledger",
             "source-not-yours",
             "iat-out-of-window",
@@ -130,6 +136,10 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
             "role-missing",
             "transition-forbidden",
             "rule-refused",
+            "evidence-not-held",
+            "evidence-issuer-unknown",
+            "evidence-not-valid",
+            "evidence-differs",
             "digest-mismatch",
             "size-mismatch",
         ],

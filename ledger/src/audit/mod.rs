@@ -21,6 +21,7 @@ use self::segments::Segments;
 use self::state::Audited;
 use crate::credentials::CredentialCache;
 use crate::draft::{Basis, Decided, Draft, Outcome};
+use crate::evidence::EvidenceFault;
 use crate::log::{Chain, Position, Record, Tree};
 use crate::prepared::{Candidate, Context};
 use crate::refusal::Refusal;
@@ -264,6 +265,9 @@ impl Auditor<'_> {
             self.chain_is_held(*position, credential);
             self.cache.insert(Arc::clone(credential));
         }
+        for der in &decided.objects {
+            self.is_held(self.state.began_at(), Hash::of(der), "certificate of a list's issuer");
+        }
         if decided.context.ruleset.hash() != self.context.ruleset.hash() {
             let hash = decided.context.ruleset.hash();
             self.is_held(self.state.began_at(), hash, "rule set");
@@ -389,8 +393,10 @@ fn check_of(refusal: &Refusal) -> CheckName {
         Refusal::CertificateUnknown { .. }
         | Refusal::SignerRevoked { .. }
         | Refusal::SignerSuspended { .. }
+        | Refusal::RevokedByList { .. }
         | Refusal::SourceNotYours { .. } => CheckName::Enrolments,
         Refusal::CertificateExpired { .. } | Refusal::Chain { .. } => CheckName::Certificates,
+        Refusal::Evidence(EvidenceFault::NotHeld { .. }) => CheckName::Objects,
         _ => CheckName::Admission,
     }
 }

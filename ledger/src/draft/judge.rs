@@ -34,6 +34,8 @@ pub(super) struct Accepted {
     pub(super) enrolled: Vec<Enrolled>,
     pub(super) adopts: Option<Arc<RuleSet>>,
     pub(super) noted: Noted,
+    /// The certificate of the issuer whose list is recorded.
+    pub(super) issuer: Option<Vec<u8>>,
 }
 
 /// Why a judgement ended.
@@ -98,7 +100,13 @@ impl<S: State> Draft<'_, S> {
             prepared.judge(&self.context);
         }
         judge_signer(&prepared, &holder, recorded_at, refusals)?;
+        let path = self.check_path(&prepared.credential, "", recorded_at)?;
+        let counts = refusals.heed(path)?.is_some() && holder.counts();
         let enrolled = judge_content(&prepared, recorded_at, refusals)?;
+        for one in &enrolled {
+            let path = self.check_path(&one.credential, "/data/chain", recorded_at)?;
+            refusals.heed(path)?;
+        }
         let position = Position(self.chain.size());
         let enrolments: Vec<_> = enrolled.iter().map(|one| one.facts.clone()).collect();
         let ruleset = Arc::clone(&self.context.ruleset);
@@ -114,7 +122,7 @@ impl<S: State> Draft<'_, S> {
         };
         // The state of this ledger says nothing about an event for another, and nothing to somebody who does not
         // speak for the source or whose certificate does not count.
-        let is_asked = prepared.astray.is_none() && speaks && holder.counts();
+        let is_asked = prepared.astray.is_none() && speaks && counts;
         let cites = prepared.cites.as_ref().filter(|_| is_asked);
         let (facts, past) = rules::gather(self, case, &prepared.reads, cites)?;
         let case = rules::Case { facts: &facts, past: past.as_ref(), ..case };
@@ -129,6 +137,7 @@ impl<S: State> Draft<'_, S> {
         }
         let encoded = refusals.heed(encoded(&admitted.changes))?.unwrap_or_default();
         let adopts = refusals.heed(self.adoption(&prepared)?)?.flatten();
+        let issuer = refusals.heed(self.check_evidence(&prepared, recorded_at)?)?.flatten();
         let Admitted { changes, warnings } = admitted;
         let (subject, rules) = (&prepared.event.subject, &self.context.ruleset);
         let noted = Noted::of_accepted(subject, &changes, position, warnings, rules);
@@ -140,6 +149,7 @@ impl<S: State> Draft<'_, S> {
             enrolled,
             adopts,
             noted,
+            issuer,
         })))
     }
 
@@ -260,12 +270,12 @@ pub(super) fn judge_act_time(event: &Event, iat: u64) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn seconds_of(time: Micros) -> u64 {
+pub(super) fn seconds_of(time: Micros) -> u64 {
     time.0 / 1_000_000
 }
 
 /// Beyond the range of dates everything is equally far away.
-fn signed(seconds: u64) -> i64 {
+pub(super) fn signed(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX / 1_000_000)
 }
 

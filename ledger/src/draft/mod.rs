@@ -2,6 +2,7 @@
 //! the ones before have left. A draft is only rows in memory: the sequencer makes it durable, a
 //! replay compares it, an audit checks it. All three decide with the code here.
 
+mod evidence;
 mod holder;
 mod judge;
 mod past;
@@ -10,9 +11,10 @@ mod rehearsal;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use jejak_signer::{Credential, Credentials, Hash};
+use jejak_signer::{Credential, Credentials, Hash, IssuerId};
 
 use crate::credentials::{self, CredentialCache};
+use crate::evidence::LIST_PREFIX;
 use crate::held::Held;
 use crate::log::{Chain, ChainError, Micros, Position, Record};
 use crate::noted::Noted;
@@ -25,6 +27,7 @@ use crate::state::{Overlay, State, Wanted, certificate_subject, is_certificate, 
 use crate::store::codec::{self, IdRow};
 use crate::store::{Cause, Row, StoreError, Table, keys};
 
+use evidence::ListsOfIssuer;
 use holder::Holder;
 pub(crate) use holder::signatory;
 use judge::{Accepted, Halt, Judged};
@@ -69,6 +72,10 @@ pub(crate) struct Draft<'a, S: State> {
     recalled: Recalled,
     /// Where the ledger was last changed before an earlier event that was looked at, and its rule set since then.
     ruled: Option<(Position, Hash)>,
+    /// The lists that paths of this group were looked up in.
+    lists: HashMap<IssuerId, ListsOfIssuer>,
+    /// Certificates that become objects with this group.
+    objects: Vec<Vec<u8>>,
     /// Where statements come in quotas are taken and refusals noted; a replay or an audit has no door.
     door: Option<&'a WriteQuotas>,
     refused: Vec<RefusedEvent>,
@@ -82,6 +89,8 @@ pub(crate) struct Decided {
     pub(crate) rows: Vec<Row>,
     /// What the group enrolled, with the position of each enrolment.
     pub(crate) fresh: Vec<(Position, Arc<Credential>)>,
+    /// Certificates that later decisions read, of authorities: to be objects before the group is durable.
+    pub(crate) objects: Vec<Vec<u8>>,
     /// The newest state of every thing that the group changed.
     pub(crate) changed: BTreeMap<String, Thing>,
     /// What its events were accepted with, where there is anything to tell.
@@ -108,6 +117,8 @@ impl<'a, S: State> Draft<'a, S> {
             versions: HashMap::new(),
             recalled: Recalled::default(),
             ruled: None,
+            lists: HashMap::new(),
+            objects: Vec::new(),
             door: None,
             refused: Vec::new(),
         }
@@ -121,9 +132,10 @@ impl<'a, S: State> Draft<'a, S> {
     /// Reads at once what the decisions on `candidates` will need.
     pub(crate) fn prefetch<'c>(
         &mut self,
-        candidates: impl Iterator<Item = &'c Candidate>,
+        candidates: impl Iterator<Item = &'c Candidate> + Clone,
     ) -> Result<(), StoreError> {
         let mut wanted = Wanted::default();
+        wanted.things.extend(self.list_streams(candidates.clone()));
         for candidate in candidates {
             match candidate {
                 Candidate::Prepared(prepared) => {
@@ -223,7 +235,8 @@ impl<'a, S: State> Draft<'a, S> {
 
     /// Everything of an accepted event becomes rows of this group.
     fn record(&mut self, accepted: Accepted, recorded_at: Micros) -> Result<(), StoreError> {
-        let Accepted { position, prepared, changes, encoded, enrolled, adopts, noted } = accepted;
+        let Accepted { position, prepared, changes, encoded, enrolled, adopts, noted, issuer } =
+            accepted;
         if !noted.is_empty() {
             self.noted.insert(position, noted);
         }
@@ -231,6 +244,7 @@ impl<'a, S: State> Draft<'a, S> {
         if let Some(ruleset) = adopts {
             self.context.ruleset = ruleset;
         }
+        self.objects.extend(issuer);
         for one in enrolled {
             self.fresh.insert(one.credential.thumbprint(), (position, one.credential));
         }
@@ -251,6 +265,9 @@ impl<'a, S: State> Draft<'a, S> {
             let place = (position, self.rows.len());
             self.versions.entry(subject.clone()).or_default().push(place);
             self.insert(Table::Version, keys::version(&subject, position), value);
+            if subject.starts_with(LIST_PREFIX) {
+                self.lists.clear();
+            }
             self.state.put_thing(subject.clone(), thing.clone());
             self.changed.insert(subject, thing);
         }
@@ -288,6 +305,7 @@ impl<'a, S: State> Draft<'a, S> {
             rows: self.rows,
             fresh,
             noted: self.noted,
+            objects: self.objects,
             refused: self.refused,
         })
     }

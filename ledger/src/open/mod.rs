@@ -19,6 +19,7 @@ use self::directory::{Directory, Loaded, Opening};
 use crate::clock::Clock;
 use crate::credentials::CredentialCache;
 use crate::documents::{self, Documents};
+use crate::evidence::IssuerCache;
 use crate::keyfile::{self, Unusable};
 use crate::ledger::{Ledger, Writing};
 use crate::log::{Chain, ChainError, NoteSigner, Position, Record, Tree};
@@ -270,6 +271,7 @@ impl Ledgers {
             pool: Arc::clone(&self.pool),
             sealer: Arc::clone(&self.sealer),
             observer: Arc::clone(&self.observer),
+            issuers: IssuerCache::default(),
         });
         if lacks_a_segment {
             self.sealer.ask(&ledger);

@@ -127,6 +127,7 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "event.corrected",
     "event.voided",
     "evidence.attached",
+    "evidence.recorded",
     "facility.closed",
     "facility.connected.backbone",
     "facility.connected.bus",

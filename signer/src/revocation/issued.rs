@@ -65,6 +65,14 @@ impl Issued {
         Ok(Self::new(&x509, Hash::of(certificate), by))
     }
 
+    /// The same where the certificate names that issuer, and none where it names another.
+    pub fn under(certificate: &[u8], issuer: &[u8]) -> Option<Self> {
+        let (_, above) = X509Certificate::from_der(issuer).ok()?;
+        let (_, x509) = X509Certificate::from_der(certificate).ok()?;
+        let named = x509.issuer().as_raw() == above.subject().as_raw();
+        named.then(|| Self::new(&x509, Hash::of(certificate), IssuerId::read(&above)))
+    }
+
     pub(super) fn new(x509: &X509Certificate<'_>, thumbprint: Hash, by: IssuerId) -> Self {
         Self {
             by,

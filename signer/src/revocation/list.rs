@@ -158,6 +158,18 @@ impl RevocationList {
     }
 }
 
+/// SHA-256 of the name, in DER, of whoever is said to have made a list; none where the bytes are no list in DER.
+/// Nothing is verified.
+pub fn revocation_list_issuer(bytes: &[u8]) -> Option<Hash> {
+    if bytes.len() > REVOCATION_LIST_BYTES_MAX {
+        return None;
+    }
+    match CertificateRevocationList::from_der(bytes) {
+        Ok(([], list)) => Some(Hash::of(list.issuer().as_raw())),
+        _ => None,
+    }
+}
+
 /// The DER of the one `X509 CRL` block of a PEM text.
 pub fn revocation_list_from_pem(text: &str) -> Result<Vec<u8>, PemError> {
     let block = pem::parse(text).map_err(|_| PemError::Malformed)?;

@@ -7,7 +7,9 @@ mod list;
 mod scope;
 
 pub use issued::{Issued, IssuerId};
-pub use list::{REVOCATION_LIST_BYTES_MAX, RevocationList, revocation_list_from_pem};
+pub use list::{
+    REVOCATION_LIST_BYTES_MAX, RevocationList, revocation_list_from_pem, revocation_list_issuer,
+};
 
 /// What a list says of one certificate at one time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

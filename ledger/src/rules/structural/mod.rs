@@ -8,6 +8,7 @@ mod correction;
 mod countersignature;
 mod decision;
 mod delegation;
+mod evidence;
 mod opening;
 mod signers;
 mod suspension;
@@ -32,6 +33,7 @@ use crate::log::Position;
 
 pub(crate) use cited::{FOUND, MARKS, PENDING, in_place_of, note_findings};
 pub(crate) use countersignature::{awaited, signs, wait, waits, waits_by_name};
+pub(crate) use evidence::LISTS;
 pub(crate) use voiding::voids;
 
 /// A structural act with effects of its own. Versioned like a guard.
@@ -71,6 +73,8 @@ pub(crate) enum Builtin {
     DecisionAnnulled,
     /// `countersignature@1`: a further signature that an act needs.
     Countersignature,
+    /// `evidence@1`: the newest evidence of revocation of an issuer.
+    Evidence,
 }
 
 /// What stands in the way of a structural act.
@@ -91,7 +95,7 @@ impl Builtin {
     pub(crate) const NAMES: &'static str = "opening@1, enrolment@1, revocation@1, appointment@1, \
          ending@1, appointment@2, ending@2, delegation@1, correction@1, voiding@1, enrolment@2, \
          suspension@1, reinstatement@1, succession@1, decision-revoked@1, decision-annulled@1, \
-         countersignature@1";
+         countersignature@1, evidence@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -112,6 +116,7 @@ impl Builtin {
             "decision-revoked@1" => Self::DecisionRevoked,
             "decision-annulled@1" => Self::DecisionAnnulled,
             "countersignature@1" => Self::Countersignature,
+            "evidence@1" => Self::Evidence,
             _ => return None,
         })
     }
@@ -176,7 +181,8 @@ impl Builtin {
             | Self::Reinstatement
             | Self::DecisionRevoked
             | Self::DecisionAnnulled
-            | Self::Countersignature => {}
+            | Self::Countersignature
+            | Self::Evidence => {}
         }
     }
 
@@ -203,6 +209,7 @@ impl Builtin {
             Self::Succession => agencies::outlooks(context, is_signer_known),
             Self::DecisionRevoked | Self::DecisionAnnulled => decision::outlooks(context),
             Self::Countersignature => countersignature::outlooks(context),
+            Self::Evidence => evidence::outlooks(),
         }
     }
 
@@ -233,6 +240,7 @@ impl Builtin {
             Self::Suspension => suspension::suspend(context, after),
             Self::Reinstatement => suspension::reinstate(context, after),
             Self::Succession => agencies::end(context, after, changes),
+            Self::Evidence => evidence::record(context, after),
             Self::DecisionRevoked => {
                 return decision::end(Ending::Revoked, context, act, after, changes);
             }

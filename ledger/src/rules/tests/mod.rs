@@ -16,6 +16,7 @@ mod countersignatures;
 mod decisions;
 mod engine;
 mod evaluation;
+mod evidence;
 mod explained;
 mod loading;
 mod mandates;

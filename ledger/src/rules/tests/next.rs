@@ -46,7 +46,7 @@ const ANOTHER: &str = "another";
 const ORIGIN: &str = "jejak.bengkayangkab.go.id/61.07";
 
 /// Streams of every kind, some of which no history begins.
-const STREAMS: [&str; 26] = [
+const STREAMS: [&str; 27] = [
     "agency/dinkes",
     "agency/dishub",
     "agency/pmi",
@@ -72,6 +72,7 @@ const STREAMS: [&str; 26] = [
     "signer/p-4d1b9f7a2c63",
     "ledger/61.07",
     "ledger/id",
+    "crl/6f0c2e5b9a7d41f38e1c05a2b4d6f790",
     "other/x",
 ];
 

@@ -1,0 +1,191 @@
+//! The issuers whose lists a ledger asks for: the authorities above its enrolled certificates, and its anchors.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+
+use jejak_signer::{Hash, Issued, IssuerId, authority_name};
+
+use super::list_stream;
+use crate::log::Position;
+use crate::rules::{Field, LISTS, Thing};
+use crate::store::{Direction, Table, codec, keys};
+use crate::view::{ReadError, View};
+use crate::walk::first_context;
+
+/// Chains by which issuers are found.
+const CHAINS_MAX: usize = 1_024;
+/// Certificates of one chain whose distribution points are read.
+const SAMPLES_MAX: usize = 32;
+/// Distribution points of one issuer.
+const POINTS_MAX: usize = 32;
+/// Rows that are read in one go.
+const ROWS: usize = 4_096;
+
+/// An authority that issued certificates which the ledger knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownIssuer {
+    /// Under which its lists are recorded.
+    pub id: IssuerId,
+    /// Its name, for people.
+    pub name: String,
+    /// SHA-256 of its name in DER.
+    pub subject: Hash,
+    /// SHA-256 of its certificate.
+    pub certificate: Hash,
+    /// Its certificate in DER.
+    pub der: Vec<u8>,
+    /// An enrolled certificate in whose chain it stands; none for an anchor.
+    pub via: Option<Hash>,
+    /// Where its lists are, as the certificates that it issued say; at most 32.
+    pub points: Vec<String>,
+}
+
+/// A list that was recorded, the newest of its scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedList {
+    /// SHA-256 of `issuingDistributionPoint`; none where it is about all that its issuer issued.
+    pub scope: Option<Hash>,
+    /// SHA-256 of the list.
+    pub object: Hash,
+    /// Its bytes.
+    pub size: u64,
+    /// When it was made, RFC 3339.
+    pub this_update: String,
+    /// When the next one was due.
+    pub next_update: String,
+    /// `cRLNumber` in hexadecimal.
+    pub number: Option<String>,
+    /// Where the event stands that recorded it.
+    pub position: Position,
+}
+
+/// A chain of which certificates are enrolled: the thumbprints of the authorities in it.
+type ChainAbove = Vec<Hash>;
+
+impl View {
+    /// The issuers of the certificates that are enrolled and count, by id, anchors among them. Looks at every enrolled
+    /// certificate: ask seldom.
+    pub fn issuers(&self) -> Result<Vec<KnownIssuer>, ReadError> {
+        let mut found = BTreeMap::new();
+        let anchors: Vec<Vec<u8>> =
+            first_context(self)?.anchors.ders().map(<[u8]>::to_vec).collect();
+        for (above, enrolled) in self.chains()? {
+            let Some(via) = enrolled.first().copied() else { continue };
+            let mut below = Vec::new();
+            for thumbprint in &enrolled {
+                below.extend(self.held.object(thumbprint).map_err(|_| ReadError::Corrupt)?);
+            }
+            for hash in &above {
+                let der = self.held.object(hash).map_err(|_| ReadError::Corrupt)?;
+                let Some(der) = der else { break };
+                enter(&mut found, &der, Some(via), &below);
+                below = vec![der];
+            }
+            for anchor in &anchors {
+                enter(&mut found, anchor, None, &below);
+            }
+        }
+        for anchor in &anchors {
+            enter(&mut found, anchor, None, &[]);
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// The newest recorded lists of an issuer, one for each scope.
+    pub fn lists_of(&self, issuer: IssuerId) -> Result<Vec<RecordedList>, ReadError> {
+        let thing = self.thing(&list_stream(issuer), self.size())?;
+        thing.as_ref().map_or_else(|| Ok(Vec::new()), recorded_lists)
+    }
+
+    /// Which certificates are enrolled below which authorities, some of each.
+    fn chains(&self) -> Result<BTreeMap<ChainAbove, Vec<Hash>>, ReadError> {
+        let mut chains: BTreeMap<ChainAbove, Vec<Hash>> = BTreeMap::new();
+        let (mut from, to) = keys::starting_with(CERTIFICATE.as_bytes());
+        loop {
+            let rows = self.scan(Table::Thing, &(from, to.clone()), Direction::Forward, ROWS)?;
+            let last = rows.last().map(|(key, _)| key.clone());
+            for (key, value) in &rows {
+                let thing: Thing = codec::decode(value).map_err(|_| ReadError::Corrupt)?;
+                let thumbprint = std::str::from_utf8(key).ok();
+                let thumbprint = thumbprint.and_then(|key| key.strip_prefix(CERTIFICATE));
+                let thumbprint = thumbprint.and_then(|hex| hex.parse().ok());
+                let (Some(thumbprint), Some(above)) = (thumbprint, above(&thing)) else {
+                    return Err(ReadError::Corrupt);
+                };
+                if thing.state != ACTIVE || thing.position.0 >= self.size() {
+                    continue;
+                }
+                if chains.len() < CHAINS_MAX || chains.contains_key(&above) {
+                    let enrolled = chains.entry(above).or_default();
+                    if enrolled.len() < SAMPLES_MAX {
+                        enrolled.push(thumbprint);
+                    }
+                }
+            }
+            match last {
+                Some(last) if rows.len() == ROWS => from = Bound::Excluded(last),
+                _ => return Ok(chains),
+            }
+        }
+    }
+}
+
+/// Enters an issuer of the certificates `below`, or what more they say of where its lists are.
+fn enter(
+    found: &mut BTreeMap<(IssuerId, Hash), KnownIssuer>,
+    der: &[u8],
+    via: Option<Hash>,
+    below: &[Vec<u8>],
+) {
+    let certificate = Hash::of(der);
+    let (Ok(id), Ok((name, subject))) = (IssuerId::of(der), authority_name(der)) else { return };
+    let issued = below.iter().filter_map(|below| Issued::under(below, der));
+    let issued: Vec<Issued> = issued.collect();
+    let known = found.entry((id, certificate)).or_insert_with(|| KnownIssuer {
+        id,
+        name,
+        subject,
+        certificate,
+        der: der.to_vec(),
+        via,
+        points: Vec::new(),
+    });
+    let points: BTreeSet<&String> = issued.iter().flat_map(Issued::points).collect();
+    for point in points {
+        if known.points.len() < POINTS_MAX && !known.points.contains(point) {
+            known.points.push(point.clone());
+        }
+    }
+}
+
+fn above(certificate: &Thing) -> Option<ChainAbove> {
+    let list = certificate.fields.get("intermediates")?.as_list()?;
+    list.iter().map(|hash| hash.as_text()?.parse().ok()).collect()
+}
+
+/// What a thing names.
+fn recorded_lists(thing: &Thing) -> Result<Vec<RecordedList>, ReadError> {
+    let Some(Field::Map(lists)) = thing.fields.get(LISTS) else { return Ok(Vec::new()) };
+    let read = |(scope, list): (&String, &Field)| {
+        let text = |name: &str| list.member(name).and_then(Field::as_text).map(str::to_owned);
+        let count = |name: &str| match list.member(name) {
+            Some(Field::Integer(count)) => u64::try_from(*count).ok(),
+            _ => None,
+        };
+        Some(RecordedList {
+            scope: scope.parse().ok(),
+            object: text("object")?.parse().ok()?,
+            size: count("size")?,
+            this_update: text("this_update")?,
+            next_update: text("next_update")?,
+            number: text("number"),
+            position: Position(count("position")?),
+        })
+    };
+    lists.iter().map(|list| read(list).ok_or(ReadError::Corrupt)).collect()
+}
+
+/// What the keys of certificates begin with.
+const CERTIFICATE: &str = "certificate:";
+/// State of a certificate that counts.
+const ACTIVE: &str = "active";
