@@ -246,7 +246,7 @@ pub(super) fn revoke(
 }
 
 /// The certificates of a signer, with the state of each.
-fn certificates(signer: &Thing) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn certificates(signer: &Thing) -> impl Iterator<Item = (&str, &str)> {
     let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
     list.iter().filter_map(|entry| {
         let text = |name: &str| entry.member(name).and_then(Field::as_text);

@@ -1,29 +1,48 @@
 //! `suspension@1` and `reinstatement@1`: a signer whose certificates do not count for a while. They stay his: no
 //! key and no certificate enrols again.
 
-use super::signers::{is_founder, is_listed, mark};
+use super::cited::from_three;
+use super::signers::{certificates, is_founder, is_listed, mark};
 use super::{ACTIVE, Broken, SUSPENDED};
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
 use crate::rules::refusal::{Text, Why};
-use crate::rules::thing::Thing;
+use crate::rules::thing::{Field, Thing};
 
 /// Structural rule: who suspends a signer.
 const SUSPENDS: &str = "SYS.21.1";
 /// Structural rule: who reinstates him.
 const REINSTATES: &str = "SYS.21.2";
 
+/// What a signer shows of his newest suspension: the row names it with `under`.
+const SUSPENSION: &str = "suspension";
+/// Those that it suspended.
+const CERTIFICATES: &str = "certificates";
+
 /// All certificates that count.
 pub(super) fn suspend(context: &Context<'_>, after: &mut Thing) -> Result<(), Broken> {
     check_founder(context, SUSPENDS)?;
+    if from_three(context) {
+        let counting = certificates(after).filter(|(_, state)| *state == ACTIVE);
+        let counting = Field::List(counting.map(|(of, _)| Field::from(of)).collect());
+        if let Some(Field::Map(suspension)) = after.fields.get_mut(SUSPENSION) {
+            suspension.insert(CERTIFICATES.to_owned(), counting);
+        }
+    }
     mark(after, |_, state| state == ACTIVE, SUSPENDED);
     Ok(())
 }
 
-/// All that were suspended.
+/// All that the newest suspension has suspended; before version 3, and where that suspension was of a version that did
+/// not keep which, all that are suspended.
 pub(super) fn reinstate(context: &Context<'_>, after: &mut Thing) -> Result<(), Broken> {
     check_founder(context, REINSTATES)?;
-    mark(after, |_, state| state == SUSPENDED, ACTIVE);
+    let newest = context.this().and_then(|this| this.fields.get(SUSPENSION)?.member(CERTIFICATES));
+    let newest = newest.and_then(Field::as_list).filter(|_| from_three(context));
+    let is_of_it = |certificate: &str| {
+        newest.is_none_or(|newest| newest.iter().any(|of| of.as_text() == Some(certificate)))
+    };
+    mark(after, |of, state| state == SUSPENDED && is_of_it(of), ACTIVE);
     Ok(())
 }
 

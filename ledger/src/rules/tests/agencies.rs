@@ -377,6 +377,51 @@ fn a_suspended_signer_comes_back_with_what_he_had_or_with_a_new_certificate() {
     assert_eq!(world.state(&key), "active");
 }
 
+/// Why the first one was suspended may hold still when the second comes back.
+#[test]
+fn only_the_certificates_of_the_newest_suspension_come_back() {
+    let suspended_twice = |structural: &str| {
+        let mut world = region();
+        let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+        let text = text.replacen("structural = 3", structural, 1);
+        world.rules = Arc::new(RuleSet::parse(text.as_bytes()).unwrap());
+        for (card, then) in [(OFFICER, "signer.suspended"), ("a new card", "signer.suspended")] {
+            world.enrolments = vec![enrolment(card)];
+            world.given(&example("signer.enrolled"));
+            world.enrolments.clear();
+            world.given(&example(then));
+        }
+        world
+    };
+    let key = format!("signer/{OFFICER}");
+    let states = |world: &World| {
+        let list = world.field(&key, "certificates");
+        let states = list.as_array().unwrap().iter().map(|entry| entry["state"].clone());
+        states.collect::<Vec<_>>()
+    };
+    let mut world = suspended_twice("structural = 3");
+    assert_eq!(states(&world), ["suspended", "suspended"]);
+    world.given(&example("signer.reinstated"));
+    assert_eq!(
+        (world.state(&key), states(&world)),
+        ("active", vec![json!("suspended"), json!("active")])
+    );
+    let first = enrolment(OFFICER).certificate.to_string();
+    assert!(is_suspended(&world.facts[&key], &first));
+    // Nor with a later suspension.
+    world.given(&example("signer.suspended"));
+    world.given(&example("signer.reinstated"));
+    assert_eq!(states(&world), ["suspended", "active"]);
+    // Version 2 revived both, and what it has suspended is not known by suspension.
+    let mut before = suspended_twice("structural = 2");
+    before.given(&example("signer.reinstated"));
+    assert_eq!(states(&before), ["active", "active"]);
+    let mut between = suspended_twice("structural = 2");
+    between.rules = Arc::new(RuleSet::parse(BENGKAYANG_19_2020).unwrap());
+    between.given(&example("signer.reinstated"));
+    assert_eq!(states(&between), ["active", "active"]);
+}
+
 #[test]
 fn a_founder_is_suspended_by_the_other_authority_only() {
     let mut world = region();
