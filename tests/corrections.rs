@@ -51,8 +51,8 @@ fn what_was_corrected_and_voided_is_shown_so_and_decided_again_byte_for_byte() {
     let mut world = World::new();
     let registered = system(&world, "simpus");
     let before = world.accept(&world.dinkes, &registered).position;
-    let right = json!("Sistem Informasi Puskesmas");
-    let correction = corrects(&world, &world.dinkes, &registered, "name", &right);
+    let right = json!("Perbup 55/2016");
+    let correction = corrects(&world, &world.dinkes, &registered, "task_basis", &right);
     let at = world.accept(&world.dinkes, &correction).position;
     let asked = request(&world, &world.dinkes, "dinkes");
     world.accept(&world.dinkes, &asked);
@@ -78,9 +78,10 @@ fn what_was_corrected_and_voided_is_shown_so_and_decided_again_byte_for_byte() {
         server.json(&path)["row"].clone()
     };
     let then = row("systems", "simpus", before.0);
-    assert_eq!((&then["name"], then.get("corrections")), (&registered["data"]["name"], None));
+    let first = &registered["data"]["task_basis"];
+    assert_eq!((&then["task_basis"], then.get("corrections")), (first, None));
     let now = row("systems", "simpus", at.0);
-    assert_eq!((&now["name"], &now["corrections"][0]["fields"][0]["old"]), (&right, &then["name"]));
+    assert_eq!((&now["task_basis"], &now["corrections"][0]["fields"][0]["old"]), (&right, first));
     assert_eq!(now["corrections"][0]["reason"], "salah ketik");
 
     let name = "dinkes.bengkayangkab.go.id";
@@ -106,10 +107,10 @@ fn what_was_corrected_and_voided_is_shown_so_and_decided_again_byte_for_byte() {
 fn an_event_of_the_same_group_is_spoken_of_like_any_other() {
     let world = World::new();
     let (first, second) = (system(&world, "satu"), system(&world, "dua"));
-    let right = json!("Sistem Informasi Puskesmas");
+    let right = json!("Perbup 55/2016");
     let acts = [
         first.clone(),
-        corrects(&world, &world.dinkes, &first, "name", &right),
+        corrects(&world, &world.dinkes, &first, "task_basis", &right),
         second.clone(),
         voids(&world, &world.dinkes, &second),
         voids(&world, &world.dinkes, &first),

@@ -9,6 +9,7 @@ use super::provision::Provision;
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::Text;
 use super::role::{Actor, Who};
+use super::ruleset::Structural;
 use super::schema::{FieldKind, FieldSpec};
 use super::structural::{self, Builtin};
 use super::subject::Pattern;
@@ -308,15 +309,21 @@ impl Act {
         Some(rule)
     }
 
-    /// Does it decide by what streams of this kind keep at `place`?
-    pub(crate) fn decides_by(&self, stream: &str, place: &str) -> bool {
+    /// Does it decide by what streams of this kind keep at `place`? Before version 3 of the structural acts it was not
+    /// asked what guards look at, and those who must sign besides.
+    pub(crate) fn decides_by(&self, stream: &str, place: &str, version: Structural) -> bool {
         let own = self.subject.stream() == stream;
+        let all = version >= Structural::Three;
         let is_it = |operand: &Operand| operand.is_kept(own, stream, place);
-        let looks = |predicate: &Predicate| predicate.operands().into_iter().any(is_it);
+        let looks = |predicate: &Predicate| match predicate {
+            Predicate::Guard(guard) => all && guard.looks_at(own, stream, place),
+            other => other.operands().into_iter().any(is_it),
+        };
         let conditions = self.conditions.iter().filter(|condition| !condition.warn);
         conditions.flat_map(|one| one.when.iter().chain([&one.predicate])).any(looks)
             || self.transitions.iter().any(|step| step.when.iter().any(looks))
             || self.who.iter().filter_map(Who::of).any(is_it)
+            || (all && self.cosigned_by.iter().filter_map(Who::of).any(is_it))
     }
 
     /// The rule that refuses an actor.

@@ -79,15 +79,8 @@ impl Guard {
 
     /// What the rule set must define for the guard to work.
     pub(crate) fn requires(self, scope: &Scope<'_>) -> Result<(), RuleSetReason> {
-        let (fields, list): (&[&str], Option<&str>) = match self {
-            Self::FreeName1 | Self::SelfScored1 | Self::ExternallyScored1 => (&[], None),
-            Self::NameBasis1 => (&["holder", "basis", "system"], Some(MAIN_DOMAINS)),
-            Self::WalidataNotice1 => (&["datasets", "walidata"], None),
-            Self::Edition1 => (&["year", "instrument"], None),
-            Self::Indicator1 => (&["level"], None),
-            Self::PublishedIndex1 => (&scoring::PUBLISHED_FIELDS, None),
-            Self::DaysOfYear1 => (&["days"], None),
-        };
+        let fields = self.fields();
+        let list = (self == Self::NameBasis1).then_some(MAIN_DOMAINS);
         let undefined = |name: &str| RuleSetReason::Undefined { name: name.to_owned() };
         if let Some(name) = fields.iter().find(|name| !scope.has_field(name)) {
             return Err(undefined(name));
@@ -99,6 +92,46 @@ impl Guard {
             Some(list) => Err(undefined(list)),
             None => Ok(()),
         }
+    }
+
+    /// The fields of `data` that it looks at, whatever stands in them.
+    pub(crate) fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::FreeName1 | Self::SelfScored1 | Self::ExternallyScored1 => &[],
+            Self::NameBasis1 => &["holder", "basis", "system"],
+            Self::WalidataNotice1 => &["datasets", "walidata"],
+            Self::Edition1 => &["year", "instrument"],
+            Self::Indicator1 => &["level"],
+            Self::PublishedIndex1 => &scoring::PUBLISHED_FIELDS,
+            Self::DaysOfYear1 => &["days"],
+        }
+    }
+
+    /// What it looks at of what streams keep: the kind of stream, none for the event's own, and the name.
+    fn kept(self) -> &'static [(Option<&'static str>, &'static str)] {
+        match self {
+            Self::FreeName1 => &[(None, "holder")],
+            Self::NameBasis1 => &[
+                (Some("agency"), "name"),
+                (Some("agency"), "short_names"),
+                (Some("system"), "agency"),
+                (Some("system"), "name"),
+                (Some("system"), "short_names"),
+            ],
+            Self::WalidataNotice1 => &[(None, "datasets"), (Some("dataset"), "walidata")],
+            Self::Indicator1 => &[(Some("eval"), "year"), (Some("eval"), "instrument")],
+            Self::SelfScored1 | Self::ExternallyScored1 | Self::PublishedIndex1 => {
+                &scoring::KEPT_FIELDS
+            }
+            Self::Edition1 | Self::DaysOfYear1 => &[],
+        }
+    }
+
+    /// Does it look at what streams of this kind keep at `place`? `own`: its event is of such a one.
+    pub(crate) fn looks_at(self, own: bool, stream: &str, place: &str) -> bool {
+        let name = place.split('.').next().unwrap_or(place);
+        let mut kept = self.kept().iter();
+        kept.any(|(of, kept)| of.map_or(own, |of| of == stream) && *kept == name)
     }
 
     pub(crate) fn check(self, context: &Context<'_>) -> Result<(), Fault> {

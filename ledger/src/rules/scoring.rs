@@ -125,6 +125,16 @@ fn all_scored(context: &Context<'_>, counts: impl Fn(Stage) -> bool) -> Result<(
     Err((SUBJECT.to_owned(), Why::Unscored { indicators }))
 }
 
+/// What the guards look at of the evaluation whose stream they stand on.
+pub(super) const KEPT_FIELDS: [(Option<&str>, &str); 6] = [
+    (None, "year"),
+    (None, "instrument"),
+    (None, field_of(Stage::SelfAssessment)),
+    (None, field_of(Stage::Document)),
+    (None, field_of(Stage::Interview)),
+    (None, field_of(Stage::Visitation)),
+];
+
 /// The fields that `published_index@1` compares.
 pub(super) const PUBLISHED_FIELDS: [&str; 8] =
     ["year", "instrument", "d1", "d2", "d3", "d4", "index", "predicate"];

@@ -90,6 +90,9 @@ impl<A: Archive> Walk<'_, A> {
         // What waits has changed nothing yet.
         let waits = facts.get(&subject).is_some_and(|now| structural::waits(now, &self.cited));
         if self.need == Need::Newest && self.version >= Structural::Three && waits {
+            let before = self.archive.version(&subject, position).map_err(Stop::Unread)?;
+            let (later, is_cut) = (Vec::new(), false);
+            followed.things.push(Lineage { key: subject, after: None, before, later, is_cut });
             return Ok(followed);
         }
         // The stream comes first: its events say where the signatures stand.

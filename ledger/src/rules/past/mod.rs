@@ -217,7 +217,7 @@ impl Past {
         if structural::signs(by) && act.is_some_and(|act| !act.cosigned_by.is_empty()) {
             keys.extend(admit::reads(&known.cited.rules, &known.cited.event, &[]));
         }
-        let who = act.into_iter().flat_map(|act| &act.who);
+        let who = act.into_iter().flat_map(|act| act.who.iter().chain(&act.cosigned_by));
         who.filter_map(|who| who.of()).for_each(|of| of.reads(&context, &mut keys));
         keys
     }

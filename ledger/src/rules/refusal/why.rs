@@ -328,6 +328,11 @@ pub enum Why {
         /// The field.
         field: String,
     },
+    /// The correction names the field twice.
+    FieldTwice {
+        /// The field.
+        field: String,
+    },
     /// The value is the one that stands there.
     NothingCorrected,
     /// The value names another document, by its digest.
@@ -631,6 +636,10 @@ impl Why {
                 format!(
                     "`{field}` decides something and is no slip of the pen: void the event (event.voided) or revoke the act"
                 ),
+            ),
+            Self::FieldTwice { field } => (
+                format!("`{field}` disebut dua kali dalam satu pembetulan"),
+                format!("`{field}` is named twice in one correction"),
             ),
             Self::NothingCorrected => {
                 both("sama dengan isi yang berlaku", "is the value that stands there already")

@@ -124,9 +124,7 @@ impl<'a> Cited<'a> {
         }
         let mut entitled: Vec<_> = self.act.who.iter().map(role::Who::in_words).collect();
         entitled.push(Text { id: "AUTHORITY".to_owned(), en: "AUTHORITY".to_owned() });
-        let why = Why::ActorNotEntitled { entitled };
-        let wording = by.wording_of(SAME_AUTHORITY);
-        Err(Refusal::new(Code::RoleMissing, Some(SAME_AUTHORITY), "/source", why).worded(wording))
+        Err(not_entitled(entitled, by))
     }
 
     /// May he do the act that was done: one of its agency, one in its office, or whom the row names by what the
@@ -165,6 +163,13 @@ fn too_much() -> Why {
 pub(super) fn is_marked(stream: &Thing, name: &str, event: &Recorded) -> bool {
     let marks = stream.fields.get(name).and_then(Field::as_list).unwrap_or_default();
     marks.iter().any(|mark| mark.member("of") == Some(&position_field(event.position)))
+}
+
+/// Only these may speak of the event.
+pub(super) fn not_entitled(entitled: Vec<Text>, by: &Act) -> Refusal {
+    let why = Why::ActorNotEntitled { entitled };
+    let wording = by.wording_of(SAME_AUTHORITY);
+    Refusal::new(Code::RoleMissing, Some(SAME_AUTHORITY), "/source", why).worded(wording)
 }
 
 /// An earlier act as if done now by him who speaks of it.
@@ -247,6 +252,59 @@ pub(crate) fn note_findings(thing: &mut Thing, context: &Context<'_>, warnings: 
     }
     let more = found.len().saturating_sub(MARKS_MAX);
     thing.fields.insert(FOUND.to_owned(), Field::List(found.split_off(more)));
+}
+
+/// What an act that waited was found with goes with it; what it was noted in place of is there again, unless that was
+/// voided. `before`: the thing before the act.
+pub(super) fn take_findings_back(thing: &mut Thing, before: Option<&Thing>, act: &Recorded) {
+    let of = |thing: &Thing| {
+        let found = thing.fields.get(FOUND).and_then(Field::as_list).unwrap_or_default();
+        found.to_vec()
+    };
+    let position = position_field(act.position);
+    let (own, mut left): (Vec<_>, Vec<_>) =
+        of(thing).into_iter().partition(|mark| mark.member("position") == Some(&position));
+    let voided = thing.fields.get(VOIDED).and_then(Field::as_list).unwrap_or_default();
+    let is_voided =
+        |mark: &Field| voided.iter().any(|one| one.member("of") == mark.member("position"));
+    let again = before
+        .map(of)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|mark| own.iter().any(|own| is_same_finding(own, mark)) && !is_voided(mark));
+    left.extend(again);
+    put_findings(thing, left);
+}
+
+/// What the thing is found with after one of its events was voided: as before that, and what acts are found with that
+/// wait now.
+pub(super) fn keep_findings_of_waiting(thing: &mut Thing, now: &Thing) {
+    let found = now.fields.get(FOUND).and_then(Field::as_list).unwrap_or_default();
+    let waiting = now.fields.get(PENDING).and_then(Field::as_list).unwrap_or_default();
+    let waits = |mark: &&Field| {
+        waiting.iter().any(|entry| entry.member("position") == mark.member("position"))
+    };
+    let mut left = match thing.fields.remove(FOUND) {
+        Some(Field::List(found)) => found,
+        _ => Vec::new(),
+    };
+    for mark in found.iter().filter(waits) {
+        left.retain(|earlier| !is_same_finding(earlier, mark));
+        left.push(mark.clone());
+    }
+    put_findings(thing, left);
+}
+
+/// Of one rule in acts of one type: the newest of them is shown.
+fn is_same_finding(one: &Field, other: &Field) -> bool {
+    ["rule", "type"].iter().all(|name| one.member(name) == other.member(name))
+}
+
+fn put_findings(thing: &mut Thing, found: Vec<Field>) {
+    thing.fields.remove(FOUND);
+    if !found.is_empty() {
+        thing.fields.insert(FOUND.to_owned(), Field::List(found));
+    }
 }
 
 /// The position that a mark names.

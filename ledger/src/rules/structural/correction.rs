@@ -3,7 +3,10 @@
 
 use serde_json::{Map, Value};
 
-use super::cited::{CORRECTIONS, Cited, mark, outlook, put_at, show, value_at};
+use super::cited::{
+    CORRECTIONS, Cited, from_three, mark, not_entitled, outlook, put_at, show, value_at,
+};
+use super::countersignature::signs_as;
 use super::signers::position_field;
 use super::{signs, voids};
 use crate::event::{Event, escape};
@@ -14,6 +17,8 @@ use crate::rules::next::Outlook;
 use crate::rules::operand::{Context, Operand};
 use crate::rules::past::{Lineage, Recorded};
 use crate::rules::refusal::{Code, Fault, Refusal, Why};
+use crate::rules::role::Who;
+use crate::rules::ruleset::Structural;
 use crate::rules::schema::FieldSpec;
 use crate::rules::thing::{Field, Fields, Thing};
 
@@ -26,10 +31,15 @@ pub(super) fn hear<'a>(context: &Context<'a>, by: &Act) -> Result<Cited<'a>, Ref
     cited.check_authority(context, by)?;
     cited.check_standing(context, by)?;
     cited.check_complete(context, by)?;
+    check_cosigners(&cited, context, by)?;
     let recorded = cited.recorded();
     for (index, (name, value)) in corrections(context.event).enumerate() {
         let field = field_of(&cited, name).ok_or_else(|| refusal(by, index, Why::FieldUnknown))?;
-        if decides(recorded, cited.act, field) {
+        let mut before = corrections(context.event).take(index);
+        if from_three(context) && before.any(|(earlier, _)| earlier == name) {
+            return Err(refusal(by, index, Why::FieldTwice { field: name.to_owned() }));
+        }
+        if decides(recorded, cited.act, field, context.rules.structural()) {
             return Err(refusal(by, index, Why::FieldDecides { field: name.to_owned() }));
         }
         if digests(recorded.event.data.get(name)) != digests(value) {
@@ -37,6 +47,22 @@ pub(super) fn hear<'a>(context: &Context<'a>, by: &Act) -> Result<Cited<'a>, Ref
         }
     }
     Ok(cited)
+}
+
+/// What others have signed besides, nobody changes without them: it is corrected by one who signs as all of them. From
+/// version 3 of the structural acts.
+fn check_cosigners(cited: &Cited<'_>, context: &Context<'_>, by: &Act) -> Result<(), Refusal> {
+    if !from_three(context) {
+        return Ok(());
+    }
+    let recorded = cited.recorded();
+    let of_act = Context { rules: &recorded.rules, event: &recorded.event, ..*context };
+    let missing = |who: &&Who| !signs_as(who, &of_act, &context.event.source);
+    let missing: Vec<_> = cited.act.cosigned_by.iter().filter(missing).map(Who::in_words).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(not_entitled(missing, by))
 }
 
 fn field_of<'a>(cited: &Cited<'a>, name: &str) -> Option<&'a FieldSpec> {
@@ -167,7 +193,7 @@ fn is_of(operand: &Operand, field: &str) -> bool {
 }
 
 /// Does a later event write over what stands at that place?
-fn overwrites(later: &Recorded, place: &str, stream: &str) -> bool {
+pub(super) fn overwrites(later: &Recorded, place: &str, stream: &str) -> bool {
     let name = place.split_once('.').map_or(place, |(under, _)| under);
     let Some(act) = later.act() else { return true };
     // What was signed before, and takes effect with this signature, may write anything.
@@ -192,23 +218,29 @@ fn overwrites(later: &Recorded, place: &str, stream: &str) -> bool {
 
 /// Does anything that is decided rest on the field: which row is meant, who may act, a step, an index, what other
 /// streams are told, or a condition that looks beyond the event?
-fn decides(recorded: &Recorded, act: &Act, field: &FieldSpec) -> bool {
+fn decides(recorded: &Recorded, act: &Act, field: &FieldSpec, version: Structural) -> bool {
     let name = field.name.as_str();
     let context =
         Context { rules: &recorded.rules, event: &recorded.event, world: None, after: None };
-    let looks = |predicate: &Predicate| predicate.data_fields(&context).contains(&name);
+    let all = version >= Structural::Three;
+    let looks = |predicate: &Predicate| match predicate {
+        // What it awaits may depend on what else stands in the event.
+        Predicate::Guard(guard) if all => guard.fields().contains(&name),
+        other => other.data_fields(&context).contains(&name),
+    };
     let beyond =
         act.conditions.iter().filter(|condition| !condition.is_of_content && !condition.warn);
     let own = act.when.iter().any(looks)
         || act.transitions.iter().any(|step| step.when.iter().any(looks))
         || beyond.flat_map(|one| one.when.iter().chain([&one.predicate])).any(looks)
         || act.who.iter().filter_map(|who| who.of()).any(|of| is_of(of, name))
+        || (all && act.cosigned_by.iter().filter_map(|who| who.of()).any(|of| is_of(of, name)))
         || act.gather.iter().any(|(_, from)| is_of(from, name))
         || act.effects.iter().any(|effect| effect.data_fields().contains(&name));
     let kept = act.keep.iter().filter(|(_, from)| is_of(from, name)).map(|(kept, _)| kept.as_str());
     let mut kept = kept.chain(Some(name).filter(|_| field.keep)).map(|kept| place(act, kept));
     own || kept.any(|place| {
-        recorded.rules.acts().any(|other| other.decides_by(act.subject.stream(), &place))
+        recorded.rules.acts().any(|other| other.decides_by(act.subject.stream(), &place, version))
     })
 }
 

@@ -130,7 +130,8 @@ fn signed_as<'a>(
     Err(Refusal::new(Code::RoleMissing, Some(NAMED), "/source", why).worded(wording))
 }
 
-fn signs_as(who: &Who, context: &Context<'_>, source: &str) -> bool {
+/// Does he who acts sign as the one whom the row names?
+pub(super) fn signs_as(who: &Who, context: &Context<'_>, source: &str) -> bool {
     let Some(world) = context.world else { return false };
     let of_signatory = source.strip_prefix("agency/") == Some(world.acting.agency);
     let agency = world.facts.get(source).filter(|_| of_signatory);

@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use super::cited::{Cited, REVOKED, is_marked, mark, outlook, show};
+use super::cited::{Cited, REVOKED, from_three, is_marked, mark, outlook, show};
+use super::correction::overwrites;
 use super::signers::position_field;
 use super::voiding::restored;
 use super::{Broken, Changes};
@@ -11,7 +12,7 @@ use crate::event::is_stream;
 use crate::rules::act::{Act, Decision};
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
-use crate::rules::past::{Followed, Recorded};
+use crate::rules::past::{Followed, Lineage, Recorded};
 use crate::rules::refusal::{Code, Refusal, Text, Why};
 use crate::rules::role::Who;
 use crate::rules::thing::{Field, Fields, Thing};
@@ -95,6 +96,9 @@ pub(super) fn end(
         };
         state.clone_into(&mut after.state);
         after.fields.retain(|name, _| !decision.clear.contains(name));
+        if ending == Ending::Annulled && from_three(context) {
+            give_back(after, stream, cited.act, decision);
+        }
     }
     // What it held alone is free.
     for lineage in followed.things.iter().filter(|lineage| !is_stream(&lineage.key)) {
@@ -106,6 +110,19 @@ pub(super) fn end(
         }
     }
     show(after, REVOKED, mark, by)
+}
+
+/// What the decision has cleared, or written in place of what stood there, is as it was before it, where no later event
+/// has written anything there.
+fn give_back(after: &mut Thing, stream: &Lineage, act: &Act, decision: &Decision) {
+    let before = stream.before.iter().flat_map(|before| &before.fields);
+    for (name, was) in before {
+        let cleared = act.clear.contains(name) || decision.clear.contains(name);
+        let written = stream.standing().any(|later| overwrites(later, name, &stream.key));
+        if cleared && !written && !after.fields.contains_key(name) {
+            after.fields.insert(name.clone(), was.clone());
+        }
+    }
 }
 
 /// Whoever holds the office today that decided; where no office did, whoever may decide it today.

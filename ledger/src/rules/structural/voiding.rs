@@ -1,8 +1,8 @@
 //! `voiding@1`: the newest event of a stream counts no longer; what it changed goes back to what it was before.
 
 use super::cited::{
-    CORRECTIONS, Cited, MARKS, PENDING, VOIDED, from_three, mark, outlook, position_in, put_at,
-    show,
+    CORRECTIONS, Cited, MARKS, PENDING, VOIDED, from_three, keep_findings_of_waiting, mark,
+    outlook, position_in, put_at, show, take_findings_back,
 };
 use super::countersignature::{wait_no_more, waits};
 use super::{Broken, Changes};
@@ -38,6 +38,8 @@ pub(super) fn void(
         // It has changed nothing yet but that it waits.
         after.fields = context.this().map(|this| this.fields.clone()).unwrap_or_default();
         wait_no_more(after, recorded);
+        let before = cited.stream(by)?.before.as_ref();
+        take_findings_back(after, before, recorded);
         return show(after, VOIDED, mark, by);
     }
     let followed = cited.followed(by)?;
@@ -86,7 +88,11 @@ pub(super) fn restored(
         }
     }
     correct_again(&mut fields, voided);
-    Thing { state, fields, ..now.clone() }
+    let mut thing = Thing { state, fields, ..now.clone() };
+    if waiting.is_some() {
+        keep_findings_of_waiting(&mut thing, now);
+    }
+    thing
 }
 
 /// A correction that was made after the voided event, of an event before it, still stands: its value is shown

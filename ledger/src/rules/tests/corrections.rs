@@ -42,6 +42,15 @@ pub(super) fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
     world.when(event)
 }
 
+/// Bengkayang with one line of its rules written otherwise.
+fn region_where(from: &str, to: &str) -> World {
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    assert!(text.contains(from), "{from}");
+    let mut world = region();
+    world.rules = Arc::new(RuleSet::parse(text.replacen(from, to, 1).as_bytes()).unwrap());
+    world
+}
+
 fn row(world: &World, register: Register, key: &str) -> Value {
     register.row(key, &world.facts[&register.thing_key(key)], Class::Public, Micros(NOW))
 }
@@ -54,16 +63,19 @@ pub(super) fn granted() -> World {
 
 #[test]
 fn a_row_shows_the_corrected_value_and_keeps_the_old_one_with_the_reason() {
-    let mut world = region();
-    let registered = example("system.registered");
+    let mut world = region_where(
+        "name = \"owner\"\nkind = \"text\"\n",
+        "name = \"remarks\"\nkind = \"list\"\nrequired = false\nof = { kind = \"text\" }\n\n[[act.field]]\nname = \"owner\"\nkind = \"text\"\n",
+    );
+    let registered = changed("system.registered", &[("/data/remarks", json!(["SIMPUS"]))]);
     world.given(&registered);
     let of = world.position.0 - 1;
     world.given(&corrected(&registered, "task_basis", &json!("Perbup 55/2016")));
-    world.given(&corrected(&registered, "short_names", &Value::Null));
+    world.given(&corrected(&registered, "remarks", &Value::Null));
     let row = row(&world, SYSTEMS, "simpus");
     assert_eq!((&row["state"], &row["version"]), (&json!("none"), &json!(3)));
     assert_eq!(world.field("system/simpus", "task_basis"), "Perbup 55/2016");
-    assert_eq!(world.field("system/simpus", "short_names"), Value::Null);
+    assert_eq!(world.field("system/simpus", "remarks"), Value::Null);
     let first = &row["corrections"][0];
     assert_eq!(
         first["fields"],
@@ -91,21 +103,21 @@ fn a_correction_of_what_a_later_event_has_written_over_is_noted_and_not_shown() 
     let (first, mut second) = (example("system.registered"), example("system.registered"));
     world.given(&first);
     second["id"] = json!("second");
-    second["data"]["name"] = json!("SIMPUS 2");
+    second["data"]["task_basis"] = json!("Perbup 56/2016");
     world.given(&second);
     let at = world.position.0 - 1;
-    world.given(&corrected(&first, "name", &json!("Sistem Informasi Pusat Kesehatan")));
-    assert_eq!(world.field("system/simpus", "name"), "SIMPUS 2");
+    world.given(&corrected(&first, "task_basis", &json!("Perbup 55/2016")));
+    assert_eq!(world.field("system/simpus", "task_basis"), "Perbup 56/2016");
     let noted = row(&world, SYSTEMS, "simpus")["corrections"][0]["fields"][0].clone();
     assert_eq!(noted["overwritten_by"], at);
     // Where the later one is voided, the corrected value is what stands.
     world.given(&voided(&second));
-    assert_eq!(world.field("system/simpus", "name"), "Sistem Informasi Pusat Kesehatan");
+    assert_eq!(world.field("system/simpus", "task_basis"), "Perbup 55/2016");
     let noted = row(&world, SYSTEMS, "simpus")["corrections"][0]["fields"][0].clone();
     assert_eq!(noted.get("overwritten_by"), None);
     // And the event before it, with its correction, can be voided in turn.
     world.given(&voided(&first));
-    assert_eq!(world.field("system/simpus", "name"), Value::Null);
+    assert_eq!(world.field("system/simpus", "task_basis"), Value::Null);
 }
 
 #[test]
@@ -151,6 +163,81 @@ fn what_decides_is_voided_or_revoked_but_never_corrected() {
     assert_eq!(why, Why::FieldDecides { field: "topic".to_owned() });
 }
 
+/// An application is named as its domain name needs it, and granted the name: that the name of the application was read
+/// by a guard alone once let it be corrected for that.
+#[test]
+fn what_only_a_guard_reads_decides_as_well() {
+    let registered = example("system.registered");
+    let decided = |event: &Value, field: &str, value: Value, mut world: World| {
+        let at = "/data/corrections/0/field";
+        let refusal = world.when(&corrected(event, field, &value));
+        let why = refused(refusal, RuleRefused, "SYS.9.4", at);
+        assert_eq!(why, Why::FieldDecides { field: field.to_owned() });
+    };
+    decided(&registered, "name", json!("Bupati"), granted());
+    decided(&registered, "short_names", json!(["BUPATI"]), granted());
+    // The walidata of a data set that was reported as hit.
+    let incident = example("incident.reported");
+    let mut world = region();
+    world.given(&registered);
+    world.given(&incident);
+    decided(&incident, "datasets", json!([]), world);
+    // Version 2 asked only what conditions read that are no guards.
+    let mut before = region_where("structural = 3", "structural = 2");
+    before.given(&registered);
+    before.given(&corrected(&registered, "name", &json!("Bupati")));
+}
+
+/// What a guard looks at on a stream that keeps it is what it reads there.
+#[test]
+fn every_guard_names_what_it_reads() {
+    use crate::rules::guard::Guard;
+    let reads = |guard: &str, own, stream, place| {
+        Guard::of_name(guard).unwrap().looks_at(own, stream, place)
+    };
+    assert!(reads("free_name@1", true, "subdomain", "holder"));
+    assert!(!reads("free_name@1", false, "subdomain", "holder"));
+    assert!(!reads("free_name@1", true, "subdomain", "basis"));
+    assert!(reads("name_basis@1", false, "system", "short_names"));
+    assert!(reads("name_basis@1", false, "agency", "name"));
+    assert!(!reads("name_basis@1", true, "subdomain", "name"));
+    assert!(reads("walidata_notice@1", true, "incident", "datasets.0"));
+    assert!(reads("walidata_notice@1", false, "dataset", "walidata"));
+    assert!(reads("indicator@1", false, "eval", "instrument"));
+    assert!(!reads("indicator@1", true, "indicator", "instrument"));
+    for guard in ["self_scored@1", "externally_scored@1", "published_index@1"] {
+        assert!(reads(guard, true, "eval", "document_assessment"), "{guard}");
+        assert!(reads(guard, true, "eval", "self_assessment.i1"), "{guard}");
+        assert!(!reads(guard, false, "eval", "year"), "{guard}");
+    }
+    assert!(!reads("edition@1", true, "eval", "year"));
+    assert!(!reads("days_of_year@1", true, "calendar", "days"));
+}
+
+#[test]
+fn a_correction_names_a_field_once() {
+    let registered = example("system.registered");
+    let was = registered["data"]["task_basis"].clone();
+    let corrections = json!([
+        { "field": "task_basis", "value": "Perbup 55/2016" },
+        { "field": "task_basis", "value": was },
+    ]);
+    let data = json!({ "corrections": corrections, "reason": "salah ketik" });
+    let there_and_back = about("event.corrected", &registered, &data);
+    let mut world = region();
+    world.given(&registered);
+    let at = "/data/corrections/1/field";
+    let why = refused(world.when(&there_and_back), RuleRefused, "SYS.9.4", at);
+    assert_eq!(why, Why::FieldTwice { field: "task_basis".to_owned() });
+    // What was corrected once is corrected again, also back to what it was.
+    world.given(&corrected(&registered, "task_basis", &json!("Perbup 55/2016")));
+    world.given(&corrected(&registered, "task_basis", &was));
+    assert_eq!(world.field("system/simpus", "task_basis"), was);
+    let mut before = region_where("structural = 3", "structural = 2");
+    before.given(&registered);
+    before.given(&there_and_back);
+}
+
 #[test]
 fn a_corrected_event_must_be_one_that_its_row_takes() {
     let mut world = region();
@@ -166,7 +253,7 @@ fn a_corrected_event_must_be_one_that_its_row_takes() {
 #[test]
 fn an_event_is_spoken_of_by_those_who_could_have_done_it() {
     let registered = example("system.registered");
-    let correction = corrected(&registered, "name", &json!("SIMPUS"));
+    let correction = corrected(&registered, "task_basis", &json!("Perbup 55/2016"));
     let by = |signer, source: &str| {
         let mut world = region();
         world.given(&registered);

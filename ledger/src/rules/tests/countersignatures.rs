@@ -175,15 +175,66 @@ fn an_act_that_waits_is_voided_and_not_corrected() {
     let signed = post(&mut world, &example("act.countersigned"));
     assert_eq!(refused(signed, RuleRefused, "SYS.9.1", "/data/event"), Why::EventVoided);
 
-    // Once it is complete it is corrected and voided like any other.
+    // Once it is complete it is corrected and voided like any other; corrected by her who endorsed it.
     let mut world = drafted(region());
     post(&mut world, &example("act.countersigned")).unwrap();
-    world.given(&corrected);
+    refused(world.when(&corrected), RoleMissing, "SYS.9.2", "/source");
+    let mut corrected = corrected;
+    corrected["office"] = json!("role/kepala-dinkes");
+    post(&mut world, &corrected).unwrap();
     assert_eq!(world.field(SOP, "title"), "Pendaftaran pasien baru");
     world.given(&void);
     assert_eq!(world.state(SOP), "none");
     let left: Vec<_> = world.facts[SOP].fields.keys().cloned().collect();
     assert_eq!(left, ["corrections", "voided"]);
+}
+
+/// 9(2): what the head of the agency endorsed is not changed behind her back, by whatever signature.
+#[test]
+fn what_others_have_signed_is_corrected_only_by_one_who_signs_as_all_of_them() {
+    let adopted = example("sop.adopted");
+    let fields = json!([{ "field": "title", "value": "Pendaftaran pasien baru" }]);
+    let data = json!({ "corrections": fields, "reason": "salah ketik" });
+    let mut correction = changed("event.corrected", &[("/id", json!("c")), ("/data", data)]);
+    correction["source"] = adopted["source"].clone();
+    correction["subject"] = adopted["subject"].clone();
+    let key = event_key(adopted["id"].as_str().unwrap()).to_string();
+    correction["data"]["event"] = json!({ "agency": "dinkes", "id": adopted["id"], "key": key });
+    let by = |signer: Option<&'static str>, source: &str, office: Option<&str>, rules: World| {
+        let mut world = rules;
+        world.given(&example("system.registered"));
+        post(&mut world, &adopted).unwrap();
+        let mut event = correction.clone();
+        event["source"] = json!(source);
+        if let Some(office) = office {
+            event["office"] = json!(office);
+        }
+        world.signer = signer;
+        world.when(&event)
+    };
+    let head = Some("role/kepala-dinkes");
+    by(Some(HEAD_OF_DINKES), "agency/dinkes", head, region()).unwrap();
+    let alone = by(Some(DRAFTER), "agency/dinkes", None, region());
+    match refused(alone, RoleMissing, "SYS.9.2", "/source") {
+        Why::ActorNotEntitled { entitled } => {
+            assert!(
+                entitled[0].en.starts_with("KAOPD (agency, head of the agency)"),
+                "{entitled:?}"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+    let bare = by(Some(HEAD_OF_DINKES), "agency/dinkes", None, region());
+    refused(bare, RoleMissing, "SYS.9.2", "/source");
+    let authority = by(Some(AUTHORITY), "agency/setda", None, region());
+    refused(authority, RoleMissing, "SYS.9.2", "/source");
+    // One who signs for all but one of them.
+    let one = r#"cosigned_by = ["KAOPD of source"]"#;
+    let two = r#"cosigned_by = ["KAOPD of source", "PSE"]"#;
+    by(Some(HEAD_OF_DINKES), "agency/dinkes", head, region_where(one, two)).unwrap();
+    // Version 2 let whoever could draft it.
+    let before = region_where("structural = 3", "structural = 2");
+    by(Some(DRAFTER), "agency/dinkes", None, before).unwrap();
 }
 
 /// What an act holds in an index it holds from its last signature on, until it is voided.
@@ -281,6 +332,38 @@ fn acts_that_wait_do_not_stand_in_each_others_way() {
         let left: Vec<_> = world.facts[SOP].fields.keys().cloned().collect();
         assert_eq!(left, ["voided"]);
     }
+}
+
+/// A procedure that is endorsed late is found so: by the row, whose finding the draft has too.
+#[test]
+fn the_findings_of_an_act_that_waited_go_with_it() {
+    let found = |world: &World| {
+        let found = world.field(SOP, "found");
+        let found = found.as_array().cloned().unwrap_or_default();
+        found.into_iter().map(|mark| mark["position"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let mut world = drafted(region());
+    let first = world.position.0 - 1;
+    assert_eq!(found(&world), [first]);
+    let draft = example("sop.adopted.drafted");
+    let mut second = draft.clone();
+    second["id"] = json!("second");
+    world.given(&second);
+    assert_eq!(found(&world), [first + 1], "the newest of each rule");
+    let void = |id: &str, of: &Value| {
+        let mut event = changed("event.voided", &[("/id", json!(id))]);
+        (event["source"], event["subject"]) = (draft["source"].clone(), draft["subject"].clone());
+        let key = event_key(of["id"].as_str().unwrap()).to_string();
+        event["data"]["event"] = json!({ "agency": "dinkes", "id": of["id"], "key": key });
+        event
+    };
+    let mut other = world.clone();
+    world.given(&void("v", &second));
+    assert_eq!(found(&world), [first], "what stood there before");
+    other.given(&void("v", &draft));
+    assert_eq!(found(&other), [first + 1]);
+    other.given(&void("w", &second));
+    assert_eq!(found(&other), Vec::<u64>::new(), "not that of a voided act");
 }
 
 /// The signature of an act that was voided, and an act that waits, are nothing that an earlier act is voided for later.

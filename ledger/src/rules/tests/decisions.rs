@@ -106,6 +106,53 @@ fn what_rests_on_an_annulled_decision_is_shown_and_not_changed() {
     assert_eq!(now, kept);
 }
 
+/// The review stays; what the adoption had cleared, and the adoption before it, are there again.
+#[test]
+fn what_an_annulled_decision_had_cleared_is_there_again_where_nothing_was_written_since() {
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    let row = "clear = [\"adoption\"] }\n";
+    assert!(text.contains(row));
+    let twice_adopted = |structural: &str, clear: &str| {
+        let text = text.replacen(row, &format!("{row}clear = {clear}\n"), 1);
+        let text = text.replacen("structural = 3", structural, 1);
+        let mut world = region();
+        world.rules = Arc::new(RuleSet::parse(text.as_bytes()).unwrap());
+        let mut kept = Fields::new();
+        let rounds = [
+            ("drafted", "d1"),
+            ("adopted", "a1"),
+            ("drafted", "d2"),
+            ("adopted", "a2"),
+            ("reviewed", "r"),
+        ];
+        for (kind, id) in rounds {
+            let mut event = example(&format!("plan.{kind}"));
+            event["id"] = json!(id);
+            if id == "a2" {
+                event["data"]["decree"]["number"] = json!("100/2026");
+                kept.clone_from(&world.facts["plan/master"].fields);
+            }
+            post(&mut world, &event).unwrap();
+        }
+        let mut annulled = example("plan.adopted");
+        annulled["id"] = json!("a2");
+        assert_eq!(world.field("plan/master", "adoption")["decree"]["number"], "100/2026");
+        post(&mut world, &ends("decision.annulled", &annulled)).unwrap();
+        (world.facts["plan/master"].fields.clone(), kept)
+    };
+    let (now, before) = twice_adopted("structural = 3", "[\"draft\"]");
+    for name in ["adoption", "draft"] {
+        assert!(before.contains_key(name), "{name}");
+        assert_eq!(now.get(name), before.get(name), "{name}");
+    }
+    assert!(now.contains_key("review"));
+    // What the review has written is the review's.
+    let (now, _) = twice_adopted("structural = 3", "[\"draft\", \"review\"]");
+    assert!(now.contains_key("review"));
+    let (now, _) = twice_adopted("structural = 2", "[\"draft\"]");
+    assert_eq!((now.get("adoption"), now.get("draft")), (None, None));
+}
+
 #[test]
 fn a_decision_ends_by_whoever_holds_the_office_that_made_it() {
     let adopted = || {
