@@ -91,6 +91,17 @@ fn an_explanation_is_in_the_readers_language_and_fits_a_page() {
     let indonesian = explain(&["BKY-50"]);
     assert!(indonesian.contains("Pasal 25(1), 25(3) | BKY-50 | BKY.25.1 | subdomain.granted"));
     assert!(indonesian.contains("    Siapa       DINAS (perangkat daerah dengan fungsi kominfo)"));
+    assert!(indonesian.contains("    Kapan       bila ada permohonan"), "{indonesian}");
+    assert!(
+        indonesian.contains("    Keputusan   dapat dicabut (decision.revoked)"),
+        "{indonesian}"
+    );
+    assert!(indonesian.contains("dimohonkan (requested)"), "{indonesian}");
+    let (code, said) = told(&["rules", "explain", "--file", "bengkayang-19-2020", "pasal 10"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("Pasal 10(1), 10(2) tidak memuat tindakan atau kewajiban"), "{said}");
+    let both = explain(&["43"]);
+    assert!(both.contains("Pasal 43(1)-(2) |") && both.contains("Pasal 43bis(1) |"), "{both}");
     let english = explain(&["BKY-50", "--lang", "en"]);
     assert!(english.contains("    Who         DINAS (agency with the function kominfo)"));
     let whole = explain(&[]);
@@ -142,6 +153,44 @@ fn a_rule_set_is_checked_with_all_its_faults() {
         ["act[plan.drafted].force", "act[datacenter.commissioned].condition[0].kind"]
     );
     assert_eq!(told(&["rules", "check", "/tidak/ada.toml"]).0, Some(6));
+}
+
+/// The cases stand beside the rules: whoever changes them runs both.
+#[test]
+fn the_cases_beside_a_rule_set_are_run_and_counted_as_its_regulation_needs_them() {
+    let sound = jejak(["rules", "check", "bengkayang-19-2020", "--cases", "-o", "json"]);
+    assert_eq!(sound.status.code(), Some(0), "{}", text(&sound.stdout));
+    let sound = json_of(&sound);
+    let covered = json_of(&jejak(["rules", "coverage", "bengkayang-19-2020", "-o", "json"]));
+    let counted = |name: &str| {
+        let counts = covered["counts"].as_array().unwrap();
+        counts.iter().find(|count| count["count"] == name).unwrap()["regulation"].clone()
+    };
+    let kinds = sound["cases"].as_array().unwrap();
+    for (kind, name) in kinds.iter().zip(["accepted", "refusals", "findings"]) {
+        assert_eq!(kind["run"], kind["as_said"], "{kind}");
+        assert_eq!(kind["needed"], counted(name), "{kind}");
+        assert!(kind["run"].as_u64() >= kind["needed"].as_u64(), "{kind}");
+    }
+    let all: u64 = kinds.iter().map(|kind| kind["run"].as_u64().unwrap()).sum();
+    assert_eq!(json!(all), counted("cases"));
+    assert_eq!(sound["failed"], json!([]));
+
+    // One that comes out otherwise is told, and ends the command with 4; so do too few.
+    let place = tempfile::tempdir().unwrap();
+    let own = place.path().join("cases.toml");
+    let cases = text(BENGKAYANG_CASES);
+    let run = |cases: &str| {
+        fs::write(&own, cases).unwrap();
+        told(&["rules", "check", "bengkayang-19-2020", "--cases", own.to_str().unwrap()])
+    };
+    let (code, said) = run(&cases.replacen("state = \"drafted\"", "state = \"in_force\"", 1));
+    assert_eq!(code, Some(4), "{said}");
+    assert!(said.contains("accepted, in_force") && said.contains("accepted, drafted"), "{said}");
+    let fewer: Vec<&str> = cases.lines().filter(|line| !line.contains("code = ")).collect();
+    let fewer = fewer.join("\n");
+    assert_eq!(run(&fewer).0, Some(4));
+    assert_eq!(told(&["rules", "check", "nasional", "--cases"]).0, Some(6));
 }
 
 /// The pages beside the code are those of the program; a test of the rules compares them with the rules.

@@ -26,6 +26,20 @@ impl Article {
         Some(Self { text: text.to_owned(), pasal: pasal.to_owned(), ayat, huruf })
     }
 
+    /// As people ask for one: `25(4)`, `pasal 25 ayat (4) huruf a`, `Ps. 25`.
+    pub(crate) fn asked(text: &str) -> Option<Self> {
+        let plain = text.to_lowercase().replace('.', " ");
+        let words = plain.split_whitespace().filter(|word| !ASKING.contains(word));
+        Self::parse(&words.collect::<String>())
+    }
+
+    /// Is it meant by who asks for `asked`? A text may have a pasal twice: who gives only the number means both.
+    pub(crate) fn is_meant(&self, asked: &Self) -> bool {
+        let both = self.pasal.strip_suffix("bis") == Some(&asked.pasal);
+        let same = Self { pasal: asked.pasal.clone(), ..self.clone() };
+        self.meets(asked) || (both && same.meets(asked))
+    }
+
     /// Its pasal: `43bis`.
     pub fn pasal(&self) -> &str {
         &self.pasal
@@ -102,6 +116,9 @@ impl Place {
     }
 }
 
+/// Words that lawyers write around the numbers.
+const ASKING: [&str; 6] = ["pasal", "ps", "ayat", "huruf", "article", "art"];
+
 /// `(1)`, `(1)-(4)`, and what follows.
 fn ayat(text: &str) -> Option<((u16, u16), &str)> {
     let (first, rest) = bracketed(text)?;
@@ -164,6 +181,23 @@ mod tests {
         assert!(meets("25", "25(4)") && meets("9(1)-(3)", "9(2)") && meets("20(3)a-f", "20(3)c"));
         assert!(!meets("25", "26") && !meets("9(1)-(2)", "9(3)") && !meets("20(3)a-c", "20(3)d"));
         assert!(!meets("43(1)", "43bis(1)"));
+    }
+
+    #[test]
+    fn an_article_is_asked_for_as_lawyers_write_it() {
+        let asked = |text: &str| Article::asked(text).map(|article| article.to_string());
+        for text in ["25(4)", "pasal 25 ayat (4)", "Pasal 25(4)", "Ps. 25 (4)"] {
+            assert_eq!(asked(text).as_deref(), Some("25(4)"), "{text}");
+        }
+        assert_eq!(asked("Pasal 20 ayat (3) huruf f").as_deref(), Some("20(3)f"));
+        assert_eq!((asked("pasal 25").as_deref(), asked("pasal")), (Some("25"), None));
+        assert_eq!(asked("subdomain.granted"), None);
+        let means = |article: &str, asked: &str| {
+            Article::parse(article).unwrap().is_meant(&Article::asked(asked).unwrap())
+        };
+        assert!(means("43bis(1)", "43") && means("43(1)", "43") && means("43bis(1)", "43bis"));
+        assert!(means("43bis(1)", "43(1)") && !means("43bis(1)", "43(2)"));
+        assert!(!means("43(1)", "43bis") && !means("4", "43"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::condition::{Fault, label_under};
 use super::name::{fits_name, fits_short_name};
 use super::operand::Context;
 use super::reader::RuleSetReason;
-use super::refusal::Why;
+use super::refusal::{Text, Why};
 use super::scoring;
 use super::succession::{agency_key, stands_for};
 use super::thing::{Field, Thing};
@@ -75,6 +75,47 @@ impl Guard {
             Self::PublishedIndex1 => "published_index@1",
             Self::DaysOfYear1 => "days_of_year@1",
         }
+    }
+
+    /// What it demands.
+    pub(crate) fn in_words(self) -> Text {
+        let (id, en) = match self {
+            Self::FreeName1 => {
+                ("nama itu tidak sedang dipegang siapa pun", "nobody holds the name")
+            }
+            Self::NameBasis1 => (
+                "nama itu satu label di bawah domain utama, dan sesuai dengan nama instansi atau aplikasi terkait",
+                "the name is one label below a main domain, and fits the names of the agency or the application",
+            ),
+            Self::WalidataNotice1 => (
+                "himpunan data yang disebut dilaporkan terkena, dan walidata itu pemiliknya",
+                "the data sets were reported as hit, and the walidata is theirs",
+            ),
+            Self::Edition1 => {
+                ("instrumen itu yang berlaku untuk tahunnya", "the instrument is that of the year")
+            }
+            Self::Indicator1 => (
+                "indikator dan tingkatnya ada dalam instrumen evaluasi tahun itu",
+                "indicator and level are those of the instrument of that year",
+            ),
+            Self::SelfScored1 => (
+                "semua indikator sudah dinilai mandiri",
+                "every indicator has a self-assessed level",
+            ),
+            Self::ExternallyScored1 => (
+                "semua indikator sudah dinilai asesor eksternal",
+                "every indicator has a level by the external assessors",
+            ),
+            Self::PublishedIndex1 => (
+                "yang diumumkan sesuai dengan penilaian asesor eksternal",
+                "what is published follows from the levels by the external assessors",
+            ),
+            Self::DaysOfYear1 => (
+                "setiap hari jatuh pada tahun itu dan disebut satu kali",
+                "each day lies in that year and stands once",
+            ),
+        };
+        Text { id: id.to_owned(), en: en.to_owned() }
     }
 
     /// What the rule set must define for the guard to work.

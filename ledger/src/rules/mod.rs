@@ -24,6 +24,7 @@ mod explained;
 mod faults;
 mod guard;
 mod json_schema;
+mod lexicon;
 mod lifecycle;
 mod mandate;
 mod name;
@@ -57,8 +58,9 @@ pub use condition::Condition;
 pub use content::check;
 pub(crate) use content::judge as judge_content;
 pub use coverage::{
-    AcceptedCase, ArticleRow, Articles, BENGKAYANG_ARTICLES, BENGKAYANG_CASES, Cases, Clause,
-    Count, Coverage, Demanded, FoundCase, Gap, Given, Lack, RefusedCase, TableError,
+    AcceptedCase, ArticleRow, Articles, BENGKAYANG_ARTICLES, BENGKAYANG_CASES, CaseKind, Cases,
+    Clause, Count, Coverage, Demanded, Example, FoundCase, Gap, Given, Lack, Ran, RefusedCase,
+    TableError,
 };
 pub use documents::documents;
 pub use duty::Duty;

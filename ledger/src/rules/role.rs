@@ -47,10 +47,10 @@ struct Finding {
 pub(crate) struct Who {
     /// As written: `PSE of data.holder`.
     pub(crate) text: String,
-    pub(super) actor: Actor,
+    pub(crate) actor: Actor,
     of: Option<Operand>,
     /// `SELF of ...`: the relation is to the person, not to the agency.
-    pub(super) itself: bool,
+    pub(crate) itself: bool,
 }
 
 /// The person on whose authority the act rests.
@@ -117,6 +117,22 @@ impl Actor {
         }
         let (id, en): (Vec<_>, Vec<_>) = demands.into_iter().unzip();
         Text { id: id.join(", "), en: en.join(", ") }
+    }
+
+    /// All that it demands, as a rule set writes it: `function kominfo`, `head`.
+    pub(crate) fn written(&self) -> impl Iterator<Item = String> {
+        let of = |what: &'static str| move |name: &String| format!("{what} {name}");
+        let flags = [
+            (self.head, "head"),
+            (self.authority, "authority"),
+            (self.registrar, "registrar"),
+            (self.holder, "holder"),
+        ];
+        let flags = flags.into_iter().filter(|(holds, _)| *holds);
+        let function = self.function.iter().map(of("function"));
+        let kind = self.kind.iter().map(of("kind"));
+        let offices = self.offices.iter().map(of("office"));
+        function.chain(kind).chain(offices).chain(flags.map(|(_, name)| name.to_owned()))
     }
 
     pub(super) fn needs_agency(&self) -> bool {

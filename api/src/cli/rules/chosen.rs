@@ -6,8 +6,9 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use jejak_ledger::AsOf;
-use jejak_ledger::rules::{Language, RuleSet, Text};
+use jejak_ledger::rules::{Articles, Language, RuleSet, Text};
 
+use super::beside::Beside;
 use crate::cli::exit::Stop;
 use crate::cli::moment::{self, Moment};
 use crate::cli::source::{self, Place, Source};
@@ -71,6 +72,14 @@ impl Chosen {
                 Ok(Arc::new(RuleSet::parse(&toml).context("aturan server (the server's rules)")?))
             }
         }
+    }
+}
+
+impl Chosen {
+    /// The table of the regulation, where there is one beside the file or in the program.
+    pub(super) fn table(&self, rules: &RuleSet) -> Option<Articles> {
+        let file = self.from.file.as_deref().unwrap_or(Path::new(""));
+        Beside(file).articles(None, rules).ok()
     }
 }
 

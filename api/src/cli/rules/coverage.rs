@@ -1,20 +1,18 @@
 //! `jejak rules coverage`: does a rule set say what its regulation says, and was every condition tried?
 
-use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
-use jejak_ledger::rules::{
-    Articles, BENGKAYANG_ARTICLES, BENGKAYANG_CASES, Cases, Count, Coverage, Gap, RuleSet, example,
-};
+use jejak_ledger::rules::{Cases, Count, Coverage, Gap, RuleSet};
 use serde_json::{Value, json};
 
+use super::beside::Beside;
 use super::chosen;
 use crate::cli::Context;
 use crate::cli::examples::Examples;
-use crate::cli::exit::{Exit, Stop};
-use crate::cli::files;
+use crate::cli::exit::Exit;
 use crate::cli::output::{self, Format};
 
 /// Counts rows and conditions against the regulation.
@@ -34,51 +32,13 @@ pub(crate) struct CoverageCommand {
 
 impl CoverageCommand {
     pub(super) fn run(&self, context: &Context) -> Result<Exit> {
-        let rules = chosen::parse(&self.file)?;
-        let articles = self.beside(self.articles.as_deref(), "articles", &rules)?;
-        let articles = Articles::parse(&articles).context("tabel peraturan (the table)")?;
-        let cases = self.beside(self.cases.as_deref(), "cases", &rules)?;
-        let cases = Cases::parse(&cases).context("kasus (the cases)")?;
-        let found = Coverage::of(&rules, &articles, &cases, &|name| self.example(name));
+        let rules = Arc::new(chosen::parse(&self.file)?);
+        let beside = Beside(&self.file);
+        let articles = beside.articles(self.articles.as_deref(), &rules)?;
+        let cases = beside.cases(self.cases.as_deref(), &rules)?;
+        let found = Coverage::of(&rules, &articles, &cases, &|name| beside.example(name));
         print(&rules, &cases, &found, context)?;
         Ok(if found.is_whole() { Exit::Ok } else { Exit::VerificationFailed })
-    }
-
-    /// The file that is named, else the one of this kind beside the rule set, else that of the program.
-    fn beside(
-        &self,
-        named: Option<&Path>,
-        kind: &str,
-        rules: &RuleSet,
-    ) -> Result<Cow<'static, [u8]>> {
-        if let Some(named) = named {
-            return Ok(Cow::Owned(files::read(named)?));
-        }
-        let name = rules.name();
-        let own = self.directory().join(kind).join(format!("{name}.toml"));
-        if self.file.exists() && own.exists() {
-            return Ok(Cow::Owned(files::read(&own)?));
-        }
-        match (name, kind) {
-            ("bengkayang-19-2020", "articles") => Ok(Cow::Borrowed(BENGKAYANG_ARTICLES)),
-            ("bengkayang-19-2020", _) => Ok(Cow::Borrowed(BENGKAYANG_CASES)),
-            _ => {
-                let indonesian = format!("tidak ada {}", own.display());
-                let english = format!("no such file; name one with --{kind}");
-                Err(Stop::not_found(indonesian, english).into())
-            }
-        }
-    }
-
-    /// The example of this name beside the rule set, else that of the program.
-    fn example(&self, name: &str) -> Option<Value> {
-        let own = self.directory().join("examples").join(format!("{name}.json"));
-        let own = files::read(&own).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        own.or_else(|| example(name))
-    }
-
-    fn directory(&self) -> &Path {
-        self.file.parent().unwrap_or(Path::new(""))
     }
 }
 
@@ -86,9 +46,12 @@ fn print(rules: &RuleSet, cases: &Cases, found: &Coverage, context: &Context) ->
     let counts: Vec<Value> = [
         ("rows", "baris", found.rows),
         ("contents", "isi yang dituntut", found.demands),
+        ("values", "pilihan yang tertutup", found.values),
+        ("actors", "yang bertindak", found.actors),
         ("refusals", "syarat yang menolak", found.refusals),
         ("findings", "syarat yang menemukan", found.findings),
         ("accepted", "tindakan dengan kasus diterima", found.accepted),
+        ("cases", "kasus yang hasilnya sesuai", found.cases),
     ]
     .map(|(name, indonesian, count)| counted(name, indonesian, count))
     .into();

@@ -30,6 +30,10 @@ impl Explain {
         let rules = self.chosen.read(context)?;
         let rows = explain(&rules, self.asked.as_deref());
         if let (Some(asked), true) = (&self.asked, rows.is_empty()) {
+            let empty = self.chosen.table(&rules).map(|table| table.without_row(asked));
+            if let Some(places) = empty.filter(|places| !places.is_empty()) {
+                return Self::no_row(&places, context);
+            }
             let indonesian = format!("aturan tidak mengenal pasal, jenis, atau aturan {asked}");
             return Err(Stop::not_found(indonesian, "no such pasal, type, row or rule id").into());
         }
@@ -48,6 +52,23 @@ impl Explain {
     }
 }
 
+impl Explain {
+    /// The text has such a pasal, and nobody has anything to do by it.
+    fn no_row(places: &[String], context: &Context) -> Result<Exit> {
+        let list = places.join(", ");
+        context.talk.say(
+            format_args!(
+                "Pasal {list} tidak memuat tindakan atau kewajiban (pengertian, asas, ruang lingkup, susunan, atau tujuan)"
+            ),
+            "no act and no duty stands there: definitions, principles, scope, institutions or purposes",
+        );
+        if context.output.asked().unwrap_or(Format::Table) != Format::Table {
+            context.output.rows(&COLUMNS, &[], &Vec::<Value>::new())?;
+        }
+        Ok(Exit::Ok)
+    }
+}
+
 /// A row on paper: a heading, what the text says, then a line for each thing there is to know.
 struct Page(String);
 
@@ -58,11 +79,7 @@ impl Page {
             page.say("  ", "", term);
         }
         page.say("  ", "", lang.of(&row.text));
-        page.say(
-            "    ",
-            lang.word("Daya ikat", "Force"),
-            &format!("{} ({})", lang.of(&row.verb), row.force),
-        );
+        page.say("    ", lang.word("Daya ikat", "Force"), lang.of(&row.verb));
         let nobody = lang.word("teks tidak menyebut siapa pun", "the text names nobody");
         let who: Vec<&str> = row.who.iter().map(|who| lang.of(who)).collect();
         let who = if who.is_empty() { nobody.to_owned() } else { who.join("; ") };
@@ -72,9 +89,10 @@ impl Page {
             page.say("    ", lang.word("Bersama", "With"), &also.join("; "));
         }
         for (indonesian, english, text) in [
-            ("Sejak", "From when", &row.trigger),
+            ("Kapan", "When", &row.trigger),
             ("Waktu", "Clock", &row.clock),
             ("Akibat", "Consequence", &row.consequence),
+            ("Pembaca", "Readers", &row.readers),
         ] {
             if let Some(text) = text {
                 page.say("    ", lang.word(indonesian, english), lang.of(text));
@@ -91,8 +109,14 @@ impl Page {
             let when =
                 if when.is_empty() { String::new() } else { format!(" [{}]", when.join("; ")) };
             let stays = if step.to.is_none() { lang.word(" (tetap)", " (stays)") } else { "" };
-            let text = format!("{}{stays}{when} ({})", step.way(), step.rule);
+            let text = format!("{}{stays}{when} ({})", lang.of(&step.way_in_words()), step.rule);
             page.say("    ", lang.word("Keadaan", "State"), &text);
+        }
+        if let Some(ends) = &row.ends {
+            page.say("    ", lang.word("Keputusan", "Decision"), lang.of(ends));
+        }
+        for kept in &row.keeps {
+            page.say("    ", lang.word("Dicatat", "Kept"), lang.of(kept));
         }
         page
     }

@@ -1,6 +1,7 @@
 //! `jejak rules` and `jejak schema`: the rules in force, one of their acts, and what an event of a type
 //! must look like, from a directory or a server.
 
+mod beside;
 mod check;
 mod chosen;
 mod compare;

@@ -23,11 +23,7 @@ impl Predicate {
             }
             Self::Guard(guard) => guard.check(context),
             _ if self.holds(context) => Ok(()),
-            _ => {
-                let mut pointers = self.operands().into_iter().map(Operand::pointer);
-                let pointer = pointers.find(|pointer| !pointer.is_empty()).unwrap_or_default();
-                Err((pointer, self.broken(context)))
-            }
+            _ => Err(self.broken(context)),
         }
     }
 
@@ -41,6 +37,12 @@ impl Predicate {
             | Self::Guard(_) => self.check(context).is_ok(),
             _ => self.holds(context),
         }
+    }
+
+    /// Of a location: is the country one of those?
+    pub(super) fn is_in_country(&self, context: &Context<'_>) -> bool {
+        let Self::Location { country, within, .. } = self else { return false };
+        text(country, context).is_some_and(|country| within.iter().any(|own| own == country))
     }
 
     fn holds(&self, context: &Context<'_>) -> bool {
@@ -69,9 +71,8 @@ impl Predicate {
                 field.each(context, &mut |item| count += item.count());
                 (*at_least..=*at_most).contains(&count)
             }
-            Self::Location { country, within, apart } => {
-                let inside = text(country, context)
-                    .is_some_and(|country| within.iter().any(|allowed| allowed == country));
+            Self::Location { apart, .. } => {
+                let inside = self.is_in_country(context);
                 let apart = apart.as_ref().is_none_or(|(place, other)| {
                     match (place.value(context), other.value(context)) {
                         (Some(place), Some(other)) => !place.same_as(other),

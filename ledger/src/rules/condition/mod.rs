@@ -215,26 +215,30 @@ impl Predicate {
         of_content && self.operands().iter().all(|operand| operand.is_of_event())
     }
 
-    /// What it demands, with the values that the event itself shows; what is stored may be
-    /// confidential and is only named.
-    fn broken(&self, context: &Context<'_>) -> Why {
-        self.demand(&|operand| shown(operand, context))
-    }
-
-    /// What it demands, its operands told by `shown`.
-    fn demand(&self, shown: &dyn Fn(&Operand) -> String) -> Why {
-        match self {
+    /// Where it is broken, and what it demands there, with the values that the event itself shows; what is stored may
+    /// be confidential and is only named.
+    fn broken(&self, context: &Context<'_>) -> Fault {
+        let shown = |operand: &Operand| shown(operand, context);
+        if let Self::Location { apart: Some((place, other)), .. } = self
+            && self.is_in_country(context)
+        {
+            return (place.pointer(), Why::SamePlace { other: other.to_string() });
+        }
+        let mut pointers = self.operands().into_iter().map(Operand::pointer);
+        let pointer = pointers.find(|pointer| !pointer.is_empty()).unwrap_or_default();
+        let why = match self {
             Self::Field { field, test } => test.broken(field),
+            Self::Member { list, under: true, .. } => Why::NotBelow { domains: list.clone() },
             Self::Member { list, .. } => Why::NotOneOf { allowed: list.clone() },
             Self::Location { within, .. } => Why::NotOneOf { allowed: within.clone() },
             Self::Covers { field, all_of } => match all_of {
-                CoverSet::Literals(all_of) => Why::NotOneOf { allowed: all_of.clone() },
+                CoverSet::Literals(all_of) => Why::NotAllOf { all_of: all_of.clone() },
                 CoverSet::Operand(of) => {
                     Why::NotCovered { operand: field.to_string(), of: of.to_string() }
                 }
             },
             Self::Compare { left, is, right, plus, .. } => {
-                let mut right = right.shown(shown);
+                let mut right = right.shown(&shown);
                 if let Some(plus) = plus {
                     right = format!("{right} + {plus}");
                 }
@@ -246,7 +250,7 @@ impl Predicate {
                 at_most: (*at_most != usize::MAX).then_some(*at_most),
             },
             Self::Class { field, at_most, .. } => {
-                Why::ClassAbove { operand: field.to_string(), most: at_most.shown(shown) }
+                Why::ClassAbove { operand: field.to_string(), most: at_most.shown(&shown) }
             }
             Self::Plan { in_force, .. } => Why::NotAPlan { in_force: *in_force },
             Self::Cites { .. } => Why::NoSuchRule,
@@ -255,7 +259,8 @@ impl Predicate {
             | Self::Unique { .. }
             | Self::Holds { .. }
             | Self::Guard(_) => Why::ConditionBroken { condition: self.word() },
-        }
+        };
+        (pointer, why)
     }
 
     pub(crate) fn reads(&self, context: &Context<'_>, keys: &mut Vec<String>) {
@@ -368,7 +373,7 @@ impl Test {
 
 impl Comparison {
     /// As a rule set writes it.
-    fn sign(self) -> &'static str {
+    pub(crate) fn sign(self) -> &'static str {
         match self {
             Self::Equal => "==",
             Self::Unequal => "!=",

@@ -1,6 +1,6 @@
 //! The table of a regulation: a file of its own, written from the text and not from the rule set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -14,6 +14,8 @@ pub struct Articles {
     pub name: String,
     /// Its rows.
     pub rows: Vec<ArticleRow>,
+    /// What those are whom it names: `DINAS` and `function kominfo`.
+    pub actors: BTreeMap<String, BTreeSet<String>>,
     /// Every place of the text: a pasal without paragraphs, or one of its paragraphs.
     places: Vec<Article>,
     without_row: Vec<Article>,
@@ -35,8 +37,12 @@ pub struct ArticleRow {
     pub force: String,
     /// Who acts, in the names of the rule set; empty where the text names nobody.
     pub who: Vec<String>,
+    /// Who signs besides, as the rule set writes them: `KAOPD of source`.
+    pub cosigned_by: Vec<String>,
     /// What an event must contain.
     pub demands: Vec<Demanded>,
+    /// Its closed choices, by the place of the value: `data.parts` and `needs policy`.
+    pub values: BTreeMap<String, BTreeSet<String>>,
     /// What refuses it.
     pub refuses: Vec<Clause>,
     /// What is accepted with a finding.
@@ -106,6 +112,8 @@ struct File {
     paragraphs: BTreeMap<String, u16>,
     #[serde(default)]
     without_row: Vec<String>,
+    #[serde(default)]
+    actors: BTreeMap<String, BTreeSet<String>>,
     row: Vec<Row>,
 }
 
@@ -120,7 +128,11 @@ struct Row {
     #[serde(default)]
     who: Vec<String>,
     #[serde(default)]
+    cosigned_by: Vec<String>,
+    #[serde(default)]
     demands: Vec<Demanded>,
+    #[serde(default)]
+    values: BTreeMap<String, BTreeSet<String>>,
     #[serde(default)]
     refuses: Vec<Clause>,
     #[serde(default)]
@@ -138,6 +150,7 @@ impl Articles {
             places: places(&file.paragraphs)?,
             without_row: parse_articles("without_row", &file.without_row)?,
             rows: file.row.into_iter().map(Row::parse).collect::<Result<_, _>>()?,
+            actors: file.actors,
             name: file.name,
         };
         table.check_places()?;
@@ -160,6 +173,16 @@ impl Articles {
         }
     }
 
+    /// The places of the text that are asked for (`35`, `pasal 35`) and that no act and no duty stands in.
+    pub fn without_row(&self, asked: &str) -> Vec<String> {
+        let asked = Article::asked(asked);
+        let is_meant = |place: &&Article| {
+            asked.as_ref().is_some_and(|asked| place.is_meant(asked))
+                && self.without_row.iter().any(|without| without.meets(place))
+        };
+        self.places.iter().filter(is_meant).map(ToString::to_string).collect()
+    }
+
     /// The places that neither a row nor the list of those without a row knows.
     pub(super) fn unread(&self) -> impl Iterator<Item = String> {
         let known = |place: &&Article| {
@@ -179,7 +202,9 @@ impl Row {
             rule: self.rule,
             force: self.force,
             who: self.who,
+            cosigned_by: self.cosigned_by,
             demands: self.demands,
+            values: self.values,
             refuses: self.refuses,
             finds: self.finds,
         })

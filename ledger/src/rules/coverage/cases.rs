@@ -12,6 +12,12 @@ use super::articles::{self, TableError};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Cases {
+    /// What stands before every case: the region as it is founded.
+    #[serde(default)]
+    pub before: Vec<Given>,
+    /// Who signs, by the office that is used, else by `source`; `*` is everybody else.
+    #[serde(default)]
+    pub signers: BTreeMap<String, String>,
     /// Accepted as they are.
     pub accepted: Vec<AcceptedCase>,
     /// Refused.

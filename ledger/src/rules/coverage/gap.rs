@@ -51,6 +51,29 @@ pub enum Lack {
         /// The event type.
         kind: String,
     },
+    /// Nobody of a row has this name, or he is somebody else.
+    ActorDiffers {
+        /// What the table says that he is.
+        regulation: String,
+        /// What he is in the rule set.
+        rules: String,
+    },
+    /// A value that the table has is not in the rule set, or the other way round.
+    ValueDiffers {
+        /// The place of the value: `data.parts`.
+        at: String,
+        /// Only in the table.
+        regulation: String,
+        /// Only in the rule set.
+        rules: String,
+    },
+    /// A case does not come out as it says.
+    CaseFails {
+        /// What it says.
+        said: String,
+        /// What came of it.
+        came: String,
+    },
     /// A case is about an event that the rule set does not know.
     CaseWithoutRow,
     /// No row of the table stands in this place of the text, and it is not listed as one without a row.
@@ -83,6 +106,20 @@ impl Lack {
             Self::NotAccepted { kind } => text(
                 format!("belum ada kasus yang diterima: {kind}"),
                 format!("there is no accepted case: {kind}"),
+            ),
+            Self::ActorDiffers { regulation, rules } => text(
+                format!("tabel: {regulation}; aturan: {rules}"),
+                format!("the table: {regulation}; the rule set: {rules}"),
+            ),
+            Self::ValueDiffers { at, regulation, rules } => text(
+                format!("nilai {at}: hanya di tabel [{regulation}], hanya di aturan [{rules}]"),
+                format!(
+                    "values of {at}: only in the table [{regulation}], only in the rule set [{rules}]"
+                ),
+            ),
+            Self::CaseFails { said, came } => text(
+                format!("kasus seharusnya {said}, ternyata {came}"),
+                format!("the case says {said}, what came is {came}"),
             ),
             Self::CaseWithoutRow => {
                 plain("kasus tanpa baris aturan", "a case of no row of the rule set")

@@ -4,10 +4,11 @@
 mod articles;
 mod cases;
 mod gap;
+mod run;
+mod values;
 
-use std::collections::BTreeSet;
-
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::act::Act;
 use super::article::Article;
@@ -18,6 +19,7 @@ use crate::event::Event;
 pub use articles::{ArticleRow, Articles, Clause, Demanded, TableError};
 pub use cases::{AcceptedCase, Cases, FoundCase, Given, RefusedCase};
 pub use gap::{Gap, Lack};
+pub use run::{CaseKind, Example, Ran};
 
 /// Perbup Bengkayang 19/2020 as a table.
 pub const BENGKAYANG_ARTICLES: &[u8] =
@@ -38,6 +40,12 @@ pub struct Coverage {
     pub refusals: Count,
     /// Conditions that find; met are those of which the rule set has the rule and a case was found by it.
     pub findings: Count,
+    /// The closed choices of the rows, one by one; met are those that the rule set has.
+    pub values: Count,
+    /// Those whom rows name; met are those who are in the rule set what the table says.
+    pub actors: Count,
+    /// The cases; met are those that come out as they say.
+    pub cases: Count,
     /// Acts of the rule set that stand in the table; met are those with an accepted case.
     pub accepted: Count,
     /// Rules by which the rule set refuses in these rows and which the table does not name.
@@ -66,13 +74,21 @@ impl Coverage {
     /// Compares a rule set with the table of its regulation and with the cases; `example` is the event of a name that
     /// the cases use.
     pub fn of(
-        rules: &RuleSet,
+        rules: &Arc<RuleSet>,
         articles: &Articles,
         cases: &Cases,
-        example: &dyn Fn(&str) -> Option<Value>,
+        example: &Example<'_>,
     ) -> Self {
-        let tried = Tried::of(rules, cases, example);
+        let ran = cases.run(rules, example);
+        let tried = Tried::of(rules, cases, &ran, example);
         let mut coverage = Self::default();
+        for one in &ran {
+            coverage.cases.one(one.holds());
+            if !one.holds() {
+                let (said, came) = (one.said.clone(), one.came.clone());
+                coverage.lacks(&one.event, Lack::CaseFails { said, came });
+            }
+        }
         for event in &tried.strange {
             coverage.lacks(event, Lack::CaseWithoutRow);
         }
@@ -83,6 +99,7 @@ impl Coverage {
             }
         }
         coverage.strangers(rules, articles);
+        coverage.of_actors(rules, articles);
         for place in articles.unread() {
             coverage.lacks(&place, Lack::PlaceUnread);
         }
@@ -111,7 +128,14 @@ impl Coverage {
         if !acts.is_empty() {
             self.differs(row, "who", &list(&named), &list(&who));
         }
+        let besides: BTreeSet<&str> =
+            acts.iter().flat_map(|act| act.cosigners().map(|(name, _)| name)).collect();
+        if !acts.is_empty() {
+            let named: BTreeSet<&str> = row.cosigned_by.iter().map(String::as_str).collect();
+            self.differs(row, "cosigned_by", &list(&named), &list(&besides));
+        }
         self.rows.one(self.gaps.len() == before);
+        self.of_values(row, &values::of(&acts));
         for demand in &row.demands {
             self.demand(row, demand, &acts);
         }
@@ -136,6 +160,48 @@ impl Coverage {
                 self.lacks(&row.id, Lack::NotAccepted { kind: act.kind.clone() });
             }
             self.beyond.extend(beyond(row, act).map(|rule| (row.id.clone(), rule.to_owned())));
+        }
+    }
+
+    /// The closed choices, one by one, and none that the table does not have.
+    fn of_values(&mut self, row: &ArticleRow, found: &values::Values) {
+        let none = BTreeSet::new();
+        let places: BTreeSet<&String> = row.values.keys().chain(found.keys()).collect();
+        for place in places {
+            let known = row.values.get(place).unwrap_or(&none);
+            let own = found.get(place).unwrap_or(&none);
+            for value in known {
+                self.values.one(own.contains(value));
+            }
+            if known != own {
+                self.lacks(
+                    &row.id,
+                    Lack::ValueDiffers {
+                        at: place.clone(),
+                        regulation: list(known.difference(own)),
+                        rules: list(own.difference(known)),
+                    },
+                );
+            }
+        }
+    }
+
+    /// Those whom the rows of the regulation name are who the table says.
+    fn of_actors(&mut self, rules: &RuleSet, articles: &Articles) {
+        let rows: BTreeSet<&str> = articles.rows.iter().map(|row| row.id.as_str()).collect();
+        let acts = rules.acts().filter(|act| rows.contains(act.row.as_str()));
+        let found: BTreeMap<&str, BTreeSet<String>> = acts.flat_map(values::of_actors).collect();
+        for (name, known) in &articles.actors {
+            let own = found.get(name.as_str()).cloned().unwrap_or_default();
+            self.actors.one(*known == own);
+            if *known != own {
+                let (regulation, rules) = (list(known), list(own));
+                self.lacks(name, Lack::ActorDiffers { regulation, rules });
+            }
+        }
+        for (name, own) in found.iter().filter(|(name, _)| !articles.actors.contains_key(**name)) {
+            let rules = list(own);
+            self.lacks(name, Lack::ActorDiffers { regulation: String::new(), rules });
         }
     }
 
@@ -211,7 +277,8 @@ struct Tried<'a> {
 }
 
 impl<'a> Tried<'a> {
-    fn of(rules: &'a RuleSet, cases: &'a Cases, example: &dyn Fn(&str) -> Option<Value>) -> Self {
+    /// Of the cases that came out as they say.
+    fn of(rules: &'a RuleSet, cases: &'a Cases, ran: &[Ran], example: &Example<'_>) -> Self {
         let mut tried = Self {
             accepted: Vec::new(),
             refused: Vec::new(),
@@ -222,21 +289,25 @@ impl<'a> Tried<'a> {
             let event = Event::parse(example(name)?.to_string().as_bytes()).ok()?;
             rules.select(&event).ok()
         };
-        for case in &cases.accepted {
+        let holding = |kind| {
+            ran.iter().filter(move |one| one.kind == kind).map(Ran::holds).collect::<Vec<_>>()
+        };
+        for (case, holds) in cases.accepted.iter().zip(holding(CaseKind::Accepted)) {
             match about(&case.event) {
-                Some(act) => tried.accepted.push(act),
+                Some(act) => tried.accepted.extend(holds.then_some(act)),
                 None => tried.strange.push(case.event.clone()),
             }
         }
-        for case in &cases.refused {
+        for (case, holds) in cases.refused.iter().zip(holding(CaseKind::Refused)) {
             match about(&case.event) {
-                Some(act) => tried.refused.push((act, &case.rule)),
+                Some(act) => tried.refused.extend(holds.then_some((act, case.rule.as_str()))),
                 None => tried.strange.push(case.event.clone()),
             }
         }
-        for case in &cases.found {
+        for (case, holds) in cases.found.iter().zip(holding(CaseKind::Found)) {
+            let rules = case.rules.iter().filter(|_| holds);
             match about(&case.event) {
-                Some(act) => tried.found.extend(case.rules.iter().map(|rule| (act, rule.as_str()))),
+                Some(act) => tried.found.extend(rules.map(|rule| (act, rule.as_str()))),
                 None => tried.strange.push(case.event.clone()),
             }
         }

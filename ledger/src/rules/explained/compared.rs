@@ -53,6 +53,12 @@ pub enum About {
     Finding,
     /// The lifecycle.
     Step,
+    /// What becomes of a decision that ends.
+    Ends,
+    /// Who may read it.
+    Readers,
+    /// What is kept of it, and what it does to others.
+    Kept,
 }
 
 impl About {
@@ -64,12 +70,15 @@ impl About {
             Self::Force => ("daya ikat", "force"),
             Self::Who => ("siapa", "who"),
             Self::Cosigners => ("siapa yang turut menandatangani", "who signs besides"),
-            Self::Trigger => ("sejak", "from when"),
+            Self::Trigger => ("kapan", "when"),
             Self::Clock => ("waktu", "clock"),
             Self::Content => ("isi", "content"),
             Self::Refusal => ("penolakan", "refusal"),
             Self::Finding => ("temuan", "finding"),
             Self::Step => ("keadaan", "state"),
+            Self::Ends => ("pencabutan dan pembatalan", "revocation and annulment"),
+            Self::Readers => ("siapa yang boleh membaca", "who may read"),
+            Self::Kept => ("yang dicatat", "what is kept"),
         };
         Text { id: id.to_owned(), en: en.to_owned() }
     }
@@ -146,11 +155,14 @@ fn rows(left: &Explained, right: &Explained, differences: &mut Vec<Difference>) 
     differs(About::Cosigners, list(&left.cosigners), list(&right.cosigners));
     differs(About::Trigger, left.trigger.clone(), right.trigger.clone());
     differs(About::Clock, left.clock.clone(), right.clock.clone());
+    differs(About::Ends, left.ends.clone(), right.ends.clone());
+    differs(About::Readers, left.readers.clone(), right.readers.clone());
     for (about, first, second) in [
         (About::Content, contents(left), contents(right)),
         (About::Refusal, spoken(&left.refuses), spoken(&right.refuses)),
         (About::Finding, spoken(&left.finds), spoken(&right.finds)),
         (About::Step, steps(&left.steps), steps(&right.steps)),
+        (About::Kept, kept(&left.keeps), kept(&right.keeps)),
     ] {
         for (key, text) in &first {
             let other = second.get(key).cloned();
@@ -217,6 +229,10 @@ fn spoken(rules: &[Spoken]) -> BTreeMap<String, Text> {
     };
     // That others than those named are refused is told by who they are.
     rules.iter().filter(|spoken| spoken.test.is_some()).map(of).collect()
+}
+
+fn kept(keeps: &[Text]) -> BTreeMap<String, Text> {
+    keeps.iter().map(|text| (text.en.clone(), text.clone())).collect()
 }
 
 fn steps(steps: &[StepInWords]) -> BTreeMap<String, Text> {

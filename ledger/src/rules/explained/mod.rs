@@ -3,6 +3,7 @@
 
 mod compared;
 mod diagram;
+mod kept;
 
 use serde::Serialize;
 
@@ -10,6 +11,7 @@ use super::act::{Act, Force};
 use super::article::{Article, Place};
 use super::condition::{Condition, Predicate};
 use super::duty::Duty;
+use super::lexicon::{told, told_all};
 use super::lifecycle::Transition;
 use super::provision::{Provision, Trigger};
 use super::refusal::Text;
@@ -62,6 +64,14 @@ pub struct Explained {
     pub finds: Vec<Spoken>,
     /// The steps that it takes; none where it changes no state.
     pub steps: Vec<StepInWords>,
+    /// What becomes of it where it is a decision that is revoked or annulled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Text>,
+    /// Who may read it; none of a duty without an act.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readers: Option<Text>,
+    /// What is kept of it besides its contents, and what it does to others.
+    pub keeps: Vec<Text>,
     /// What follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consequence: Option<Text>,
@@ -115,7 +125,7 @@ pub struct StepInWords {
 
 /// All rows in the order of the articles, or those that are asked for.
 ///
-/// Asked for is a pasal (`25`, `25(4)`), an event type, a row or a rule id. Rows that no article names stand by
+/// Asked for is a pasal (`25`, `25(4)`, `pasal 25 ayat (4)`), an event type, a row or a rule id. Rows that no article names stand by
 /// their rule; the structural ones come last.
 pub fn explain(rules: &RuleSet, asked: Option<&str>) -> Vec<Explained> {
     let own = rules.acts().find(|act| !act.provision.articles.is_empty());
@@ -149,7 +159,7 @@ fn place(provision: &Provision, rule: &str, row: &str, prefix: &str) -> Order {
 fn is_of(act: &Act, asked: &str, prefix: &str) -> bool {
     let of_rule = act.provision.articles.is_empty()
         && Place::prefix(&act.rule) == prefix
-        && Article::parse(asked).is_some_and(|article| article.has(&act.rule));
+        && Article::asked(asked).is_some_and(|article| article.has(&act.rule));
     of_rule
         || act.kind == asked
         || act.row == asked
@@ -163,8 +173,8 @@ fn is_of_duty(duty: &Duty, asked: &str) -> bool {
 }
 
 fn stands_in(provision: &Provision, asked: &str) -> bool {
-    let asked = Article::parse(asked);
-    asked.is_some_and(|asked| provision.articles.iter().any(|article| article.meets(&asked)))
+    let asked = Article::asked(asked);
+    asked.is_some_and(|asked| provision.articles.iter().any(|article| article.is_meant(&asked)))
 }
 
 fn of_act(act: &Act) -> Explained {
@@ -188,6 +198,9 @@ fn of_act(act: &Act) -> Explained {
         refuses: of_others(act).into_iter().chain(refuses.iter().map(spoken)).collect(),
         finds: of_actors.chain(finds.iter().map(spoken)).collect(),
         steps: act.transitions.iter().map(|step| StepInWords::of(act, step)).collect(),
+        ends: act.decision.as_ref().map(kept::ends),
+        readers: Some(kept::readers(act)),
+        keeps: kept::of(act),
         ..of_row(&act.provision, &act.row, &act.rule, act.force, &act.wording)
     }
 }
@@ -220,6 +233,9 @@ fn of_row(provision: &Provision, row: &str, rule: &str, force: Force, text: &Tex
         refuses: Vec::new(),
         finds: Vec::new(),
         steps: Vec::new(),
+        ends: None,
+        readers: None,
+        keeps: Vec::new(),
         consequence: provision.consequence.clone(),
     }
 }
@@ -298,12 +314,19 @@ impl StepInWords {
             None => from,
         }
     }
+
+    /// The same in words.
+    pub fn way_in_words(&self) -> Text {
+        let from = told_all(self.from.iter().map(String::as_str));
+        let id = match &self.to {
+            Some(to) => format!("{from} -> {}", told(to)),
+            None => from,
+        };
+        Text { id: id.replace('*', "setiap keadaan"), en: self.way().replace('*', "every state") }
+    }
 }
 
-/// What a predicate demands; a guard by its name.
+/// What a predicate demands.
 fn words_of(predicate: &Predicate) -> Text {
-    predicate.in_words().unwrap_or_else(|| {
-        let name = predicate.guard_name().unwrap_or_default();
-        Text { id: format!("pemeriksaan {name}"), en: format!("guard {name}") }
-    })
+    predicate.in_words()
 }

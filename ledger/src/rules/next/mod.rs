@@ -266,7 +266,7 @@ fn demands<'a>(act: &'a Act, sketch: &Sketch<'_>) -> Vec<Demand<'a>> {
     let written = act.conditions.iter().map(|condition| Demand {
         rule: &condition.rule,
         wording: condition.wording.as_ref().or_else(|| act.wording_of(&condition.rule)),
-        words: condition.predicate.in_words(),
+        words: Some(condition.predicate.in_words()),
         warn: condition.warn,
         outlook: sketch.condition(condition),
     });

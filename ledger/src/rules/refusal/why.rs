@@ -44,6 +44,21 @@ pub enum Why {
         /// The list.
         allowed: Vec<String>,
     },
+    /// The value is a name below none of the domains.
+    NotBelow {
+        /// The domains.
+        domains: Vec<String>,
+    },
+    /// The list lacks some of the values.
+    NotAllOf {
+        /// The values.
+        all_of: Vec<String>,
+    },
+    /// The place is that of another thing.
+    SamePlace {
+        /// How the rule set names the place of the other.
+        other: String,
+    },
     /// A document of this kind is required.
     DocumentMissing {
         /// The kind.
@@ -384,6 +399,21 @@ impl Why {
                 let list = allowed.join(", ");
                 (format!("harus salah satu dari: {list}"), format!("must be one of: {list}"))
             }
+            Self::NotBelow { domains } => {
+                let list = domains.join(", ");
+                (
+                    format!("harus berada di bawah salah satu dari: {list}"),
+                    format!("must be below one of: {list}"),
+                )
+            }
+            Self::NotAllOf { all_of } => {
+                let list = all_of.join(", ");
+                (format!("harus memuat semua: {list}"), format!("must contain all of: {list}"))
+            }
+            Self::SamePlace { other } => (
+                format!("harus berbeda dari tempat {other}"),
+                format!("must be another place than {other}"),
+            ),
             Self::DocumentMissing { kind } => (
                 format!("dokumen `{kind}` tidak dilampirkan"),
                 format!("document `{kind}` is missing"),

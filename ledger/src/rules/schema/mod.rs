@@ -1,6 +1,7 @@
 //! The fields of an act: what `data` must contain, kind by kind.
 
 mod check;
+mod described;
 
 use super::decimal::Decimal;
 use super::reader::{Node, RuleSetError, RuleSetReason};
@@ -241,40 +242,6 @@ impl FieldKind {
             Self::Map { fields } => fields,
             Self::List { of, .. } => of.fields(),
             _ => &[],
-        }
-    }
-
-    /// What a value must be, with the words and numbers of this field: `one of: open, limited`.
-    pub(crate) fn described(&self) -> Text {
-        let (id, en) = self.in_words();
-        match self {
-            Self::Enum { one_of } => {
-                let list = one_of.join(", ");
-                Text { id: format!("salah satu dari: {list}"), en: format!("one of: {list}") }
-            }
-            Self::List { of, min, .. } => {
-                let of = of.described();
-                Text {
-                    id: format!("daftar, paling sedikit {min}: {}", of.id),
-                    en: format!("list of at least {min}: {}", of.en),
-                }
-            }
-            Self::Document { is, numbered } => {
-                let mut text = Text { id: id.to_owned(), en: en.to_owned() };
-                if let Some(is) = is {
-                    text = Text { id: format!("{id} {is}"), en: format!("{en} {is}") };
-                }
-                if *numbered {
-                    text.id.push_str(" dengan nomor dan tanggal");
-                    text.en.push_str(" with number and date");
-                }
-                text
-            }
-            _ => {
-                // What a form is exactly stands in the schema.
-                let plain = |text: &str| text.split(" (").next().unwrap_or(text).to_owned();
-                Text { id: plain(id), en: plain(en) }
-            }
         }
     }
 

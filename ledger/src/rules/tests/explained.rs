@@ -25,7 +25,17 @@ fn a_row_is_told_as_a_lawyer_reads_it() {
     let refusals: Vec<_> = row.refuses.iter().map(|spoken| spoken.rule.as_str()).collect();
     assert_eq!(refusals, ["BKY.25.1", "BKY.25.1", "BKY.25.1", "BKY.25.3", "BKY.25.3", "BKY.25.3"]);
     let guard = row.refuses.last().unwrap().test.as_ref().unwrap();
-    assert_eq!(guard.en, "guard name_basis@1");
+    assert!(guard.en.starts_with("the name is one label below a main domain"), "{guard:?}");
+    let ends = row.ends.as_ref().unwrap();
+    assert!(
+        ends.id.contains("dapat dicabut (decision.revoked): keadaannya menjadi dicabut (revoked)")
+    );
+    assert!(
+        ends.en.contains("can be annulled (decision.annulled): back to the state before"),
+        "{ends:?}"
+    );
+    assert_eq!(row.readers.as_ref().unwrap().id, "umum");
+    assert!(row.keeps.iter().any(|kept| kept.en == "\"granted_at\" kept from the time of the act"));
     assert!(
         row.steps
             .iter()
@@ -60,6 +70,17 @@ fn what_is_asked_for_is_a_pasal_a_type_a_row_or_a_rule() {
     assert_eq!(types(&asked("site.opened")), ["site.opened", "site.opened"]);
     let duty = &asked("37(1)")[0];
     assert_eq!((duty.kind.as_deref(), duty.rule.as_str()), (None, "BKY.37.1"));
+    // A text may have a pasal twice, and lawyers write words around the numbers.
+    assert_eq!(asked("43").last().unwrap().kind.as_deref(), Some("adjustment.completed"));
+    assert_eq!(asked("pasal 25 ayat (4)"), asked("25(4)"));
+    assert_eq!((asked("10"), asked("35")), (Vec::new(), Vec::new()));
+    let table = Articles::parse(BENGKAYANG_ARTICLES).unwrap();
+    assert_eq!(table.without_row("10"), ["10(1)", "10(2)"]);
+    assert_eq!(table.without_row("Pasal 35 ayat (2)"), ["35(2)"]);
+    assert_eq!(
+        (table.without_row("25"), table.without_row("99")),
+        (Vec::new(), Vec::<String>::new())
+    );
     assert_eq!(asked("99"), []);
     assert_eq!(asked("subdomain.stolen"), []);
 }
@@ -122,8 +143,64 @@ fn each_kind_of_difference_is_told() {
         About::Refusal,
     );
     assert_eq!(found.len(), 2);
+    about(
+        "name = \"legal_limit\", kind = \"text\", max = 1000",
+        "name = \"legal_limit\", kind = \"text\", max = 50",
+        "dataset.shared",
+        About::Content,
+    );
+    let found = about(
+        "list = \"main_domains\"\nunder = true",
+        "list = \"main_domains\"",
+        "site.opened",
+        About::Refusal,
+    );
+    assert!(found[0].2.as_ref().unwrap().id.contains("berada di bawah"), "{found:#?}");
+    about("under = \"draft\"", "under = \"sketch\"", "plan.drafted", About::Kept);
+    about("drafted_at = \"time\"", "drafted_on = \"time\"", "plan.drafted", About::Kept);
+    let service = "type = \"service.performance_rated\"";
+    let public = file.split(service).nth(1).unwrap().split("class = ").nth(1).unwrap();
+    assert!(public.starts_with("\"public\""));
+    let place = file.find(service).unwrap();
+    let (before, rest) = file.split_at(place);
+    let inner =
+        format!("{before}{}", rest.replacen("class = \"public\"", "class = \"internal\"", 1));
+    let other = RuleSet::parse(inner.as_bytes()).unwrap();
+    let differences = compare(&bengkayang(), &other);
+    assert_eq!(differences.len(), 1, "{differences:#?}");
+    assert_eq!(
+        (differences[0].kind.as_str(), differences[0].about),
+        ("service.performance_rated", About::Readers)
+    );
+    assert_eq!(differences[0].second.as_ref().unwrap().id, "pejabat daerah");
+    let is_it = |line: &&str| line.starts_with("decision = ") && line.contains("clear = [");
+    let decision = file.lines().find(is_it).unwrap();
+    let ended = decision.replace("clear = [", "clear = [\"gone\", ");
+    assert!(after(decision, &ended).iter().all(|one| one.1 == About::Ends), "{ended}");
     // The ids of rules are names only.
     assert_eq!(after("rule = \"BKY.31.4\"", "rule = \"BKY.31.3\""), []);
+}
+
+/// What people read has none of the words in which rule sets are written.
+#[test]
+fn an_explanation_has_no_word_of_a_programmer() {
+    for row in explain(&bengkayang(), None) {
+        let spoken = row.refuses.iter().chain(&row.finds);
+        let tests = spoken.flat_map(|one| one.test.iter().chain(&one.when));
+        let steps = row.steps.iter().flat_map(|step| &step.when);
+        for text in tests.chain(steps).chain(&row.who).chain(&row.cosigners).chain(&row.keeps) {
+            for word in ["this.", "after.", "data.", "subject.", "@1", "{", "}"] {
+                assert!(
+                    !text.id.contains(word) && !text.en.contains(word),
+                    "{}: {text:?}",
+                    row.row
+                );
+            }
+        }
+        if let Some(trigger) = &row.trigger {
+            assert!(!trigger.id.starts_with("sejak sejak"), "{trigger:?}");
+        }
+    }
 }
 
 /// `jejak rules lifecycles --out docs/lifecycles` makes them anew.
