@@ -11,7 +11,7 @@ use super::cases::{Cases, Given};
 use crate::event::Event;
 use crate::log::{Micros, Position};
 use crate::rules::admit::{Case, reads};
-use crate::rules::past::{Archive, Citation, Past, Recorded, citation};
+use crate::rules::past::{Archive, Citation, Recorded, citation, gather};
 use crate::rules::refusal::Refusals;
 use crate::rules::{
     Admitted, Enrolment, Facts, Refusal, RuleSet, Signatory, Thing, Warning, check, reads_further,
@@ -158,27 +158,22 @@ impl<'a> Region<'a> {
     fn admit(&self, event: &Event, signatory: &Signatory) -> Result<Admitted, Refusal> {
         check(self.rules, event)?;
         let enrolments = self.enrolments(event);
-        let known = |key: String| self.facts.get(&key).cloned().map(|thing| (key, thing));
-        let past = citation(self.rules, event).and_then(|citation| {
-            let Ok(past) =
-                Past::gather(&mut self.past.clone(), &citation, &event.subject, self.position);
-            past
-        });
-        let mut keys = reads(self.rules, event, &enrolments);
-        keys.extend(past.iter().flat_map(|past| past.reads(event)));
-        let mut facts: Facts = keys.into_iter().filter_map(known).collect();
-        facts.extend(reads_further(&facts).into_iter().filter_map(known));
+        let keys = reads(self.rules, event, &enrolments);
+        let citation = citation(self.rules, event);
+        let nothing = Facts::new();
         let case = Case {
             rules: self.rules,
-            facts: &facts,
-            past: past.as_ref(),
+            facts: &nothing,
+            past: None,
             event,
             signatory,
             enrolments: &enrolments,
             position: self.position,
             recorded_at: Micros(NOW.saturating_add(self.position.0)),
         };
-        case.judge(&mut Refusals::First)
+        let mut library = Library { facts: &self.facts, past: &self.past };
+        let Ok((facts, past)) = gather(&mut library, case, &keys, citation.as_ref());
+        Case { facts: &facts, past: past.as_ref(), ..case }.judge(&mut Refusals::First)
     }
 
     fn signatory(&self, event: &Event) -> Signatory {
@@ -232,14 +227,36 @@ impl Memory {
         changes: &[(String, Thing)],
     ) {
         let (event, rules) = (rules.lift(event).into_owned(), Arc::clone(rules));
-        self.events.push(Arc::new(Recorded { position, event, signatory, rules }));
+        let bytes = event.data.values().map(|value| value.to_string().len()).sum();
+        self.events.push(Arc::new(Recorded { position, event, signatory, rules, bytes }));
         let versions = changes.iter().map(|(key, thing)| (key.clone(), position, thing.clone()));
         self.versions.extend(versions);
     }
 }
 
-impl Archive for Memory {
+/// What acts that speak of earlier events look into.
+struct Library<'a> {
+    facts: &'a Facts,
+    past: &'a Memory,
+}
+
+impl Library<'_> {
+    fn newest_version(&self, key: &str, before: Position) -> Option<&(String, Position, Thing)> {
+        let is_it = |(own, at, _): &&(String, Position, Thing)| own == key && *at < before;
+        self.past.versions.iter().rev().find(is_it)
+    }
+}
+
+impl Archive for Library<'_> {
     type Error = Infallible;
+
+    fn facts(&mut self, keys: &[String]) -> Result<Facts, Infallible> {
+        let known = |key: &String| Some((key.clone(), self.facts.get(key)?.clone()));
+        let mut facts: Facts = keys.iter().filter_map(known).collect();
+        let further = reads_further(&facts);
+        facts.extend(further.iter().filter_map(known));
+        Ok(facts)
+    }
 
     /// No bytes are signed here: the id stands for them. Examples are posted again under their id.
     fn find(&mut self, citation: &Citation) -> Result<Option<Position>, Infallible> {
@@ -248,21 +265,19 @@ impl Archive for Memory {
             (&event.source, &event.id) == (&citation.source, &citation.id)
                 && citation.key == Hash::of(event.id.as_bytes())
         };
-        Ok(self.events.iter().rev().find(is_it).map(|recorded| recorded.position))
+        Ok(self.past.events.iter().rev().find(is_it).map(|recorded| recorded.position))
     }
 
     fn recorded(&mut self, position: Position) -> Result<Option<Arc<Recorded>>, Infallible> {
-        Ok(self.events.iter().find(|recorded| recorded.position == position).cloned())
+        Ok(self.past.events.iter().find(|recorded| recorded.position == position).cloned())
     }
 
-    fn version(
-        &mut self,
-        key: &str,
-        before: Position,
-    ) -> Result<Option<(Position, Thing)>, Infallible> {
-        let is_it = |(own, at, _): &&(String, Position, Thing)| own == key && *at < before;
-        let newest = self.versions.iter().rev().find(is_it);
-        Ok(newest.map(|(_, at, thing)| (*at, thing.clone())))
+    fn newest(&mut self, key: &str, before: Position) -> Result<Option<Position>, Infallible> {
+        Ok(self.newest_version(key, before).map(|(_, at, _)| *at))
+    }
+
+    fn version(&mut self, key: &str, before: Position) -> Result<Option<Thing>, Infallible> {
+        Ok(self.newest_version(key, before).map(|(_, _, thing)| thing.clone()))
     }
 }
 
