@@ -194,6 +194,7 @@ fn enrolments(event: &Event) -> Vec<Enrolment> {
             issuer: "CN=Issuing CA".to_owned(),
             serial: "01".to_owned(),
             intermediates: vec![Hash::of(b"issuing CA")],
+            policy: None,
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use jejak_signer::{Anchors, Credential, Hash, HolderKind};
+use jejak_signer::{Credential, Hash, HolderKind, TrustPolicy, Window};
 
 use crate::held::{Held, unread};
 use crate::objects::ObjectError;
@@ -69,15 +69,22 @@ impl CredentialCache {
 /// Makes the credential of an enrolled certificate again, from its row and from the objects that the
 /// enrolment left. `None` where a certificate of the chain is not held.
 ///
-/// The path is walked at the beginning of the window that the enrolment found, so that the answer does
-/// not depend on when it is asked for.
+/// The path is walked under the policy of the enrolment and at the beginning of the window that it found, so that the
+/// answer does not depend on when it is asked for. Whether the certificate counts, the policy in force is asked.
 pub(crate) fn load(
     thumbprint: &Hash,
     certificate: &Thing,
-    anchors: &Anchors,
+    opening: &TrustPolicy,
     held: &Held,
 ) -> Result<Option<Arc<Credential>>, StoreError> {
-    let Some(Field::Integer(at)) = certificate.fields.get("not_before") else { return Ok(None) };
+    let second = |name: &str| match certificate.fields.get(name) {
+        Some(Field::Integer(at)) => Some(*at),
+        _ => None,
+    };
+    let Some((not_before, not_after)) = second("not_before").zip(second("not_after")) else {
+        return Ok(None);
+    };
+    let window = Window { not_before, not_after };
     let Some(Ok(algorithm)) = certificate.text("algorithm").map(str::parse) else {
         return Ok(None);
     };
@@ -97,7 +104,15 @@ pub(crate) fn load(
             Err(error) => return Err(unread(error)),
         }
     }
-    let admitted = Credential::admit(anchors, &chain, kind, *at).ok();
+    let admitted = match certificate.text("policy") {
+        None => Credential::of_enrolled(opening, &chain, kind, window),
+        Some(hash) => {
+            let Some(hash) = hash.parse().ok() else { return Ok(None) };
+            let Some(policy) = held.policy(&hash)? else { return Ok(None) };
+            Credential::of_enrolled(&policy, &chain, kind, window)
+        }
+    };
+    let admitted = admitted.ok();
     Ok(admitted.and_then(|admitted| admitted.with_algorithm(algorithm).ok()).map(Arc::new))
 }
 
@@ -106,7 +121,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use jejak_signer::devca::{DevCa, Profile};
-    use jejak_signer::{Algorithm, SigningKey, Window};
+    use jejak_signer::{Algorithm, Anchors, SigningKey};
 
     use super::*;
     use crate::log::{Micros, Position};
@@ -119,7 +134,7 @@ mod tests {
     fn loaded(named: Option<&str>) -> Option<Arc<Credential>> {
         let window = Window { not_before: NOT_BEFORE, not_after: NOT_BEFORE + 86_400 };
         let ca = DevCa::create("Uji", window, Algorithm::Ed25519).unwrap();
-        let anchors = Anchors::new(vec![ca.anchor_der().to_vec()]).unwrap();
+        let opening = Anchors::new(vec![ca.anchor_der().to_vec()]).map(TrustPolicy::of_anchors);
         let key = SigningKey::generate(Algorithm::Rs256).unwrap();
         let profile = Profile::of_holder(HolderKind::Person);
         let chain = ca.issue("Pejabat", "Dinas", key.public_key(), &profile, window).unwrap();
@@ -129,6 +144,7 @@ mod tests {
         let above = above.iter().map(|hash| Field::Text(hash.to_string())).collect();
         let mut fields = Fields::from([
             ("not_before".to_owned(), Field::Integer(NOT_BEFORE)),
+            ("not_after".to_owned(), Field::Integer(NOT_BEFORE + 86_400)),
             ("kind".to_owned(), Field::from("langsung")),
             ("intermediates".to_owned(), Field::List(above)),
         ]);
@@ -141,7 +157,7 @@ mod tests {
             class: Class::Public,
             fields,
         };
-        load(leaf, &row, &anchors, &held).unwrap()
+        load(leaf, &row, &opening.unwrap(), &held).unwrap()
     }
 
     #[test]

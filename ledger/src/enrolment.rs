@@ -6,7 +6,8 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jejak_signer::{
-    Anchors, Certificate, Credential, Credentials, Hash, HolderKind, Jws, Typ, Verifier, json,
+    Anchors, Certificate, Credential, Credentials, Hash, HolderKind, Jws, TrustPolicy, Typ,
+    Verifier, json,
 };
 use serde_json::{Map, Value};
 
@@ -25,11 +26,11 @@ pub(crate) fn read(
     event: &Event,
     iat: u64,
     origin: &str,
-    anchors: &Anchors,
+    policy: &TrustPolicy,
 ) -> Result<Vec<Enrolled>, Refusal> {
     match event.kind.as_str() {
-        "signer.enrolled" => Ok(vec![of_signer(&event.data, iat, origin, anchors)?]),
-        "ledger.opened" => founders(&event.data, iat, anchors),
+        "signer.enrolled" => Ok(vec![of_signer(&event.data, iat, origin, policy)?]),
+        "ledger.opened" => founders(&event.data, iat, policy),
         _ => Ok(Vec::new()),
     }
 }
@@ -54,7 +55,7 @@ impl Credentials for Only<'_> {
 fn founders(
     data: &Map<String, Value>,
     iat: u64,
-    anchors: &Anchors,
+    policy: &TrustPolicy,
 ) -> Result<Vec<Enrolled>, Refusal> {
     let mut enrolled = Vec::new();
     for group in ["authorities", "registrars"] {
@@ -62,8 +63,8 @@ fn founders(
         for (index, member) in members.iter().enumerate() {
             let pointer = format!("/data/{group}/{index}/chain");
             let chain = ders(member.get("chain"), &pointer)?;
-            let credential = admitted(&chain, HolderKind::Person, iat, anchors, &pointer)?;
-            enrolled.push(enrolled_as(credential, &chain));
+            let credential = admitted(&chain, HolderKind::Person, iat, policy, &pointer)?;
+            enrolled.push(enrolled_as(credential, &chain, policy));
         }
     }
     Ok(enrolled)
@@ -73,15 +74,15 @@ fn of_signer(
     data: &Map<String, Value>,
     iat: u64,
     origin: &str,
-    anchors: &Anchors,
+    policy: &TrustPolicy,
 ) -> Result<Enrolled, Refusal> {
     let kind = match data.get("class").and_then(Value::as_str) {
         Some("sistem") => HolderKind::System,
         _ => HolderKind::Person,
     };
     let chain = ders(data.get("chain"), "/data/chain")?;
-    let credential = admitted(&chain, kind, iat, anchors, "/data/chain")?;
-    let enrolled = enrolled_as(chosen(credential, data), &chain);
+    let credential = admitted(&chain, kind, iat, policy, "/data/chain")?;
+    let enrolled = enrolled_as(chosen(credential, data), &chain, policy);
     possession(data, origin, &enrolled)?;
     Ok(enrolled)
 }
@@ -127,15 +128,15 @@ fn admitted(
     chain: &[Vec<u8>],
     kind: HolderKind,
     iat: u64,
-    anchors: &Anchors,
+    policy: &TrustPolicy,
     pointer: &str,
 ) -> Result<Credential, Refusal> {
     let at = i64::try_from(iat).unwrap_or(i64::MAX);
-    Credential::admit(anchors, chain, kind, at)
+    Credential::admit(policy, chain, kind, at)
         .map_err(|reason| Refusal::Chain { pointer: pointer.to_owned(), reason })
 }
 
-fn enrolled_as(credential: Credential, chain: &[Vec<u8>]) -> Enrolled {
+fn enrolled_as(credential: Credential, chain: &[Vec<u8>], policy: &TrustPolicy) -> Enrolled {
     let certificate: &Certificate = credential.certificate();
     let window = credential.window();
     let facts = Enrolment {
@@ -147,6 +148,7 @@ fn enrolled_as(credential: Credential, chain: &[Vec<u8>]) -> Enrolled {
         issuer: certificate.issuer().to_owned(),
         serial: certificate.serial(),
         intermediates: chain.iter().skip(1).map(|der| Hash::of(der)).collect(),
+        policy: policy.hash(),
     };
     Enrolled { facts, credential: Arc::new(credential) }
 }
@@ -185,6 +187,7 @@ mod tests {
         let window = Window { not_before: 1_700_000_000, not_after: 1_900_000_000 };
         let ca = DevCa::create("Uji", window, Algorithm::Ed25519).unwrap();
         let anchors = Anchors::new(vec![ca.anchor_der().to_vec()]).unwrap();
+        let policy = TrustPolicy::of_anchors(anchors);
         let key = SigningKey::generate(signed).unwrap();
         let profile = Profile::of_holder(HolderKind::Person);
         let chain = ca.issue("Pejabat", "Dinas", key.public_key(), &profile, window).unwrap();
@@ -207,7 +210,7 @@ mod tests {
             "chain": chain,
             "possession": String::from_utf8(possession).unwrap(),
         });
-        of_signer(data.as_object().unwrap(), NOW, ORIGIN, &anchors)
+        of_signer(data.as_object().unwrap(), NOW, ORIGIN, &policy)
     }
 
     #[test]

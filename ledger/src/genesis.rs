@@ -18,7 +18,7 @@ pub(crate) fn prepare(bytes: Vec<u8>, context: &Context) -> Result<Candidate, Re
     let jws = Jws::parse(bytes, Typ::Event).map_err(Refusal::Jws)?;
     let event = Event::parse(jws.payload()).map_err(Refusal::Payload)?;
     let iat = jws.header().iat.unwrap_or_default();
-    let own = enrolment::read(&event, iat, &context.origin, &context.anchors)?;
+    let own = enrolment::read(&event, iat, &context.origin, &context.policy)?;
     Ok(Candidate::of_jws(jws, Only(&own), context))
 }
 

@@ -1,28 +1,38 @@
-//! The objects of a data directory as decisions need them: bytes by hash, rule sets and revocation lists parsed once.
+//! The objects of a data directory as decisions need them: bytes by hash; rule sets, trust policies and revocation
+//! lists parsed once.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jejak_signer::{Hash, RevocationList, RevocationListError};
+use jejak_signer::{Hash, RevocationList, RevocationListError, TrustPolicy};
 
 use crate::evidence::{Named, VerifiedLists};
 use crate::objects::{ObjectError, Objects};
 use crate::rules::{self, RuleSet};
 use crate::store::{Cause, Corruption, StoreError};
+use crate::trust::read_trust_policy;
 
 /// Rule sets that are kept parsed; a region adopts a few in a decade.
 const RULESETS_MAX: usize = 32;
+/// Trust policies that are kept read.
+const POLICIES_MAX: usize = 32;
 
-/// Objects, with the rule sets and revocation lists among them.
+/// Objects, with the rule sets, trust policies and revocation lists among them.
 pub(crate) struct Held {
     objects: Objects,
     rulesets: Mutex<BTreeMap<Hash, Arc<RuleSet>>>,
+    policies: Mutex<BTreeMap<Hash, Arc<TrustPolicy>>>,
     lists: Mutex<VerifiedLists>,
 }
 
 impl Held {
     pub(crate) fn new(objects: Objects) -> Self {
-        Self { objects, rulesets: Mutex::default(), lists: Mutex::default() }
+        Self {
+            objects,
+            rulesets: Mutex::default(),
+            policies: Mutex::default(),
+            lists: Mutex::default(),
+        }
     }
 
     /// The bytes of an object, their digest checked.
@@ -49,6 +59,22 @@ impl Held {
         }
         rulesets.insert(*hash, Arc::clone(&ruleset));
         Ok(Some(ruleset))
+    }
+
+    /// A trust policy that is held as an object. `None` where none is, or where the bytes are none.
+    pub(crate) fn policy(&self, hash: &Hash) -> Result<Option<Arc<TrustPolicy>>, StoreError> {
+        let policies = || self.policies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = policies().get(hash) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let Some(bytes) = self.objects.get(hash).map_err(unread)? else { return Ok(None) };
+        let Ok(policy) = read_trust_policy(&bytes).map(Arc::new) else { return Ok(None) };
+        let mut policies = policies();
+        if policies.len() >= POLICIES_MAX {
+            policies.clear();
+        }
+        policies.insert(*hash, Arc::clone(&policy));
+        Ok(Some(policy))
     }
 
     /// The bytes that a rule set was parsed from.

@@ -244,8 +244,8 @@ impl Credentials for Enrolled<'_> {
         }
         let view = self.ledger.view();
         let thing = view.thing(&certificate_subject(thumbprint), view.size()).ok()??;
-        let anchors = &self.context.anchors;
-        let loaded = credentials::load(thumbprint, &thing, anchors, &view.held).ok()??;
+        let opening = &self.context.opening;
+        let loaded = credentials::load(thumbprint, &thing, opening, &view.held).ok()??;
         self.ledger.credentials.insert(Arc::clone(&loaded));
         Some(loaded)
     }

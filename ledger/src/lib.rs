@@ -110,6 +110,7 @@ pub mod store;
 mod streams;
 mod tiles;
 mod trial;
+mod trust;
 mod view;
 mod walk;
 
@@ -136,4 +137,5 @@ pub use segments::SealError;
 pub use settings::Settings;
 pub use space::free_bytes;
 pub use streams::{Prospect, VersionPage};
+pub use trust::{TRUST_POLICY_BYTES_MAX, TrustFileError, read_trust_policy};
 pub use view::{AsOf, Entry, EntryPage, ReadError, RegisterPage, View};

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use jejak_signer::{
-    Anchors, Credential, Credentials, Hash, Jws, Typ, Unverified, Verified, Verifier, VerifyError,
+    Anchors, Credential, Credentials, Hash, Jws, TrustPolicy, Typ, Unverified, Verified, Verifier,
+    VerifyError,
 };
 
 use crate::documents::Names;
@@ -38,11 +39,31 @@ impl Depth {
 #[derive(Clone)]
 pub(crate) struct Context {
     pub(crate) origin: Arc<str>,
-    pub(crate) anchors: Arc<Anchors>,
+    /// What the ledger trusts: as last adopted, else as opened.
+    pub(crate) policy: Arc<TrustPolicy>,
+    /// What its opening trusts: under this one everybody was enrolled before a policy was adopted.
+    pub(crate) opening: Arc<TrustPolicy>,
     pub(crate) ruleset: Arc<RuleSet>,
 }
 
 impl Context {
+    /// The same in which nothing has been adopted yet: what an opening fixes.
+    pub(crate) fn of_opening(origin: Arc<str>, anchors: Anchors, ruleset: Arc<RuleSet>) -> Self {
+        let opening = Arc::new(TrustPolicy::of_anchors(anchors));
+        Self { origin, policy: Arc::clone(&opening), opening, ruleset }
+    }
+
+    /// The anchors' certificates: of the policy in force, and of the opening.
+    pub(crate) fn anchors(&self) -> impl Iterator<Item = &[u8]> {
+        let former = self.policy.hash().map(|_| self.opening.anchors().ders());
+        self.policy.anchors().ders().chain(former.into_iter().flatten())
+    }
+
+    /// Is a prepared event prepared under this?
+    pub(crate) fn is_of(&self, prepared: &Prepared) -> bool {
+        prepared.ruleset == self.ruleset.hash() && prepared.policy == self.policy.hash()
+    }
+
     /// A rule set that names a region serves only the ledger of that region.
     pub(crate) fn serves(&self, ruleset: &RuleSet) -> Result<(), Refusal> {
         let region = self.origin.rsplit('/').next().unwrap_or_default();
@@ -86,6 +107,8 @@ pub(crate) struct Prepared {
     pub(crate) credential: Arc<Credential>,
     /// The rule set that `content` was judged under.
     pub(crate) ruleset: Hash,
+    /// The trust policy that the chains in the event were walked under.
+    pub(crate) policy: Option<Hash>,
     /// What stands in the way of the content: the first fault, or all of them in a rehearsal.
     pub(crate) content: Vec<rules::Refusal>,
     /// The things that the rules will read.
@@ -159,6 +182,7 @@ impl Prepared {
             astray,
             credential: Arc::clone(verified.credential()),
             ruleset: context.ruleset.hash(),
+            policy: context.policy.hash(),
             content: Vec::new(),
             enrolled: Ok(Vec::new()),
             names: Names::default(),
@@ -172,12 +196,13 @@ impl Prepared {
         Ok(prepared)
     }
 
-    /// Judges content and enrolled chains under `context`: again, when the rule set has changed.
+    /// Judges content and enrolled chains under `context`: again, when rule set or trust policy have changed.
     pub(crate) fn judge(&mut self, context: &Context) {
         self.ruleset = context.ruleset.hash();
+        self.policy = context.policy.hash();
         self.content = content_refusals(&self.event, context, self.depth);
         self.enrolled = if self.content.is_empty() {
-            enrolment::read(&self.event, self.iat, &context.origin, &context.anchors)
+            enrolment::read(&self.event, self.iat, &context.origin, &context.policy)
         } else {
             Ok(Vec::new())
         };

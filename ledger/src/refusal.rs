@@ -89,6 +89,13 @@ pub enum Refusal {
     },
     /// Evidence of revocation is not what the event says.
     Evidence(EvidenceFault),
+    /// The trust policy in force does not let a certificate count.
+    SignerNotTrusted {
+        /// SHA-256 of the certificate.
+        thumbprint: Hash,
+        /// Why.
+        reason: TrustError,
+    },
     /// The act lies too far from the claimed signing time.
     TimeOutOfRange(ActTime),
     /// A certificate chain in the event leads to no anchor.
@@ -107,6 +114,11 @@ pub enum Refusal {
     },
     /// The server does not hold the rule set that the event adopts.
     RuleSetNotHeld {
+        /// Its hash.
+        hash: Hash,
+    },
+    /// The server does not hold the trust policy that the event adopts, or what it holds is none.
+    TrustPolicyNotHeld {
         /// Its hash.
         hash: Hash,
     },
@@ -205,7 +217,9 @@ impl Refusal {
             Self::SourceNotYours { .. } => "source-not-yours",
             Self::IdReused { .. } => "id-reused",
             Self::IatOutOfWindow { .. } => "iat-out-of-window",
-            Self::CertificateExpired { .. } | Self::Chain { .. } => "certificate-not-valid",
+            Self::CertificateExpired { .. }
+            | Self::SignerNotTrusted { .. }
+            | Self::Chain { .. } => "certificate-not-valid",
             Self::RevokedByList { revocation, .. }
                 if revocation.reason == RevocationReason::CertificateHold =>
             {
@@ -217,6 +231,7 @@ impl Refusal {
             Self::TimeOutOfRange(_) => "time-out-of-range",
             Self::Enrolment { .. }
             | Self::RuleSetNotHeld { .. }
+            | Self::TrustPolicyNotHeld { .. }
             | Self::RuleSetOfAnotherRegion { .. } => "content-invalid",
             Self::StreamFull { .. } => "rule-refused",
             Self::VersionMismatch { .. } => "version-mismatch",
@@ -278,6 +293,7 @@ impl Refusal {
             Self::RuleSetNotHeld { .. } | Self::RuleSetOfAnotherRegion { .. } => {
                 "/data/ruleset".to_owned()
             }
+            Self::TrustPolicyNotHeld { .. } => "/data/policy".to_owned(),
             Self::StreamFull { .. } => "/subject".to_owned(),
             Self::VersionMismatch { .. } => "/expectedversion".to_owned(),
             _ => String::new(),
@@ -327,6 +343,18 @@ impl Refusal {
             Self::RuleSetNotHeld { hash } => text(
                 format!("Himpunan aturan {hash} tidak tersimpan di server."),
                 format!("The server does not hold the rule set {hash}."),
+            ),
+            Self::SignerNotTrusted { thumbprint, reason } => text(
+                format!(
+                    "Kebijakan kepercayaan yang berlaku tidak menerima sertifikat {thumbprint}; alasan teknis: {reason}."
+                ),
+                format!(
+                    "The trust policy in force does not accept the certificate {thumbprint}: {reason}."
+                ),
+            ),
+            Self::TrustPolicyNotHeld { hash } => text(
+                format!("Kebijakan kepercayaan {hash} tidak tersimpan di server."),
+                format!("The server does not hold the trust policy {hash}."),
             ),
             Self::RuleSetOfAnotherRegion { expected, found } => text(
                 format!("Himpunan aturan itu untuk wilayah {found}; buku besar ini {expected}."),

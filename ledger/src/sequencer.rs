@@ -252,7 +252,7 @@ impl Sequencer {
     fn keep_objects(&mut self, decided: &Decided) -> Result<(), Failure> {
         for (_, credential) in &decided.fresh {
             let leaf = credential.certificate().der();
-            let above = credential.intermediates().iter().map(Vec::as_slice);
+            let above = credential.intermediates();
             for der in std::iter::once(leaf).chain(above) {
                 self.held.put(der).map_err(|_| Failure::Unavailable)?;
             }

@@ -539,6 +539,14 @@ impl View {
         hash.ok_or(ReadError::Corrupt)
     }
 
+    /// The hash of the trust policy that was adopted before a position, where one was.
+    pub(crate) fn policy_hash_at(&self, position: Position) -> Result<Option<Hash>, ReadError> {
+        let subject = format!("ledger/{}", self.region());
+        let thing = self.thing(&subject, position.0.max(1))?.ok_or(ReadError::Corrupt)?;
+        let hash = thing.text("policy").map(str::parse).transpose();
+        hash.map_err(|_| ReadError::Corrupt)
+    }
+
     /// `count` records from `first` on; a gap is an error.
     pub(crate) fn records(&self, first: Position, count: usize) -> Result<Vec<Record>, ReadError> {
         let end = first.0.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));

@@ -197,8 +197,8 @@ impl Credentials for Walked<'_> {
         }
         let subject = certificate_subject(thumbprint);
         let thing = self.view.thing(&subject, self.view.size()).ok()??;
-        let anchors = &self.context.anchors;
-        let loaded = credentials::load(thumbprint, &thing, anchors, &self.view.held).ok()??;
+        let opening = &self.context.opening;
+        let loaded = credentials::load(thumbprint, &thing, opening, &self.view.held).ok()??;
         self.cache.insert(Arc::clone(&loaded));
         Some(loaded)
     }
@@ -209,9 +209,18 @@ pub(crate) fn first_context(view: &View) -> Result<Context, ReadError> {
     let opened = Genesis::load(&*view.store, view.identity.number, view.origin(), &view.held)?;
     let opened = opened.map_err(|_| ReadError::Corrupt)?;
     let ruleset = view.held.ruleset(&opened.ruleset)?;
-    Ok(Context {
-        origin: view.origin().into(),
-        anchors: Arc::new(opened.anchors),
-        ruleset: ruleset.ok_or(ReadError::Corrupt)?,
-    })
+    let ruleset = ruleset.ok_or(ReadError::Corrupt)?;
+    Ok(Context::of_opening(view.origin().into(), opened.anchors, ruleset))
+}
+
+/// The context in force at the head: what the next event is judged under.
+pub(crate) fn context_at_head(view: &View) -> Result<Context, ReadError> {
+    let mut context = first_context(view)?;
+    let end = Position(view.size());
+    let ruleset = view.held.ruleset(&view.ruleset_hash_at(end)?)?;
+    context.ruleset = ruleset.ok_or(ReadError::Corrupt)?;
+    if let Some(hash) = view.policy_hash_at(end)? {
+        context.policy = view.held.policy(&hash)?.ok_or(ReadError::Corrupt)?;
+    }
+    Ok(context)
 }

@@ -408,6 +408,7 @@ fn enrolments(event: &Event) -> Vec<Enrolment> {
         issuer: "CN=Jejak Dev Issuing CA".to_owned(),
         serial: "01".to_owned(),
         intermediates: Vec::new(),
+        policy: None,
     };
     persons.map(of).collect()
 }

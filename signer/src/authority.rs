@@ -1,12 +1,9 @@
 //! A certification authority's certificate: an anchor or an intermediate. webpki verifies its
 //! signature; that it may sign at all is checked here, because webpki does not ask.
 
-use std::collections::BTreeSet;
-
 use crate::error::CertificateError;
-use crate::fields::{
-    ANY_EXTENDED_KEY_USAGE, Authority, CLIENT_AUTH, DOCUMENT_SIGNING, EMAIL_PROTECTION, Fields,
-};
+use crate::fields::{ANY_EXTENDED_KEY_USAGE, Authority, Fields};
+use crate::policy::PURPOSES;
 use crate::public_key::check_authority_key;
 
 /// A certificate that may sign certificates.
@@ -32,15 +29,20 @@ impl AuthorityCertificate {
     }
 }
 
-/// Whether a certificate's extended key usages leave room for signing statements: there are none, or
-/// one of them is for e-mail, client authentication or documents. For an authority, "any" does too.
+/// Whether a certificate's extended key usages leave room for signing statements, where nothing else is said: there are
+/// none, or one of them is for e-mail, client authentication or documents.
 pub(crate) fn signs_statements(fields: &Fields) -> bool {
+    purposes_allow(fields, &PURPOSES)
+}
+
+/// Whether a certificate has no extended key usages, or one of those that are allowed. For an authority, "any" does too.
+pub(crate) fn purposes_allow<P: AsRef<str>>(fields: &Fields, allowed: &[P]) -> bool {
     let Some(found) = &fields.extended_key_usage else {
         return true;
     };
-    let mut allowed = BTreeSet::from([EMAIL_PROTECTION, CLIENT_AUTH, DOCUMENT_SIGNING]);
-    if fields.authority != Authority::No {
-        allowed.insert(ANY_EXTENDED_KEY_USAGE);
-    }
-    found.iter().any(|purpose| allowed.contains(purpose.as_str()))
+    let is_authority = fields.authority != Authority::No;
+    found.iter().any(|purpose| {
+        allowed.iter().any(|one| one.as_ref() == purpose)
+            || (is_authority && purpose == ANY_EXTENDED_KEY_USAGE)
+    })
 }

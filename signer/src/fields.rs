@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::{ExtendedKeyUsage, KeyUsage, ParsedExtension};
+use x509_parser::extensions::{ExtendedKeyUsage, KeyUsage, ParsedExtension, PolicyInformation};
 use x509_parser::prelude::FromDer;
 use x509_parser::validate::{Validator, VecLogger, X509StructureValidator};
 use x509_parser::x509::X509Version;
@@ -37,6 +37,10 @@ pub(crate) struct Fields {
     pub(crate) extended_key_usage: Option<Vec<String>>,
     /// Dotted object identifiers of the certificate policies.
     pub(crate) policies: Vec<String>,
+    /// Whether the extension with the policies is critical.
+    pub(crate) policies_critical: bool,
+    /// Whether all qualifiers of the policies are those of RFC 5280, which are for people.
+    pub(crate) policy_qualifiers_known: bool,
 }
 
 /// A distinguished name: for people, and the bytes to compare.
@@ -119,6 +123,16 @@ impl Fields {
             policies: parsed(x509, |extension| match extension {
                 ParsedExtension::CertificatePolicies(policies) => {
                     Some(policies.iter().map(|policy| policy.policy_id.to_id_string()).collect())
+                }
+                _ => None,
+            })
+            .unwrap_or_default(),
+            policies_critical: x509.extensions().iter().any(|extension| {
+                extension.critical && extension.oid.to_id_string() == CERTIFICATE_POLICIES
+            }),
+            policy_qualifiers_known: parsed(x509, |extension| match extension {
+                ParsedExtension::CertificatePolicies(policies) => {
+                    Some(policies.iter().all(has_known_qualifiers))
                 }
                 _ => None,
             })
@@ -236,6 +250,14 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// RFC 5280, 4.2.1.4 defines two: where the statement of practice is, and a notice to people.
+fn has_known_qualifiers(policy: &PolicyInformation<'_>) -> bool {
+    policy.policy_qualifiers.iter().flatten().all(|qualifier| {
+        let oid = qualifier.policy_qualifier_id.to_id_string();
+        ["1.3.6.1.5.5.7.2.1", "1.3.6.1.5.5.7.2.2"].contains(&oid.as_str())
+    })
+}
+
 fn purposes(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
     let named = [
         (usage.any, ANY_EXTENDED_KEY_USAGE),
@@ -253,7 +275,10 @@ fn purposes(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
 /// Basic constraints, key usage, extended key usage, name constraints, subject alternative name,
 /// certificate policies (RFC 5280, 4.2.1).
 const CRITICAL_EXTENSIONS: [&str; 6] =
-    ["2.5.29.19", "2.5.29.15", "2.5.29.37", "2.5.29.30", "2.5.29.17", "2.5.29.32"];
+    ["2.5.29.19", "2.5.29.15", "2.5.29.37", "2.5.29.30", "2.5.29.17", CERTIFICATE_POLICIES];
+
+/// RFC 5280, 4.2.1.4.
+const CERTIFICATE_POLICIES: &str = "2.5.29.32";
 
 /// RFC 5280, 4.2.1.12.
 pub(crate) const ANY_EXTENDED_KEY_USAGE: &str = "2.5.29.37.0";

@@ -10,9 +10,9 @@
 //! * a closed list of algorithms ([`Algorithm`]), keys that are checked when they are read
 //!   ([`PublicKey`], [`SigningKey`]), one verdict per signature; private keys in memory, in encrypted
 //!   PKCS#8 and PKCS #12 files, and on PKCS#11 tokens ([`TokenUri`]);
-//! * certificates, and the path from a leaf to an anchor at a given time ([`Certificate`],
-//!   [`Anchors`], [`Credential`]), and what an authority's revocation list says of one at a given
-//!   time ([`RevocationList`], [`OcspResponse`]);
+//! * certificates, the path from a leaf to an anchor at a given time ([`Certificate`], [`Anchors`],
+//!   [`Credential`]), what a ledger trusts beyond that ([`TrustPolicy`]), and what an authority's
+//!   revocation list says of one at a given time ([`RevocationList`], [`OcspResponse`]);
 //! * time-stamp tokens: that some bytes existed at a time, by the word of somebody else
 //!   ([`TimestampRequest`], [`TimestampToken`]);
 //! * a development authority for trials and tests ([`devca`]).
@@ -39,8 +39,8 @@
 //!
 //! use jejak_signer::devca::{DevCa, Profile};
 //! use jejak_signer::{
-//!     Algorithm, Anchors, Credential, Hash, HolderKind, Jws, SigningKey, Typ, Verifier, Window, json,
-//!     sign_jws,
+//!     Algorithm, Anchors, Credential, Hash, HolderKind, Jws, SigningKey, TrustPolicy, Typ, Verifier,
+//!     Window, json, sign_jws,
 //! };
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -53,7 +53,8 @@
 //! let profile = Profile::of_holder(HolderKind::Person);
 //! let chain = authority.issue("Pejabat Uji", "Dinas Uji", key.public_key(), &profile, window)?;
 //! let anchors = Anchors::new(vec![authority.anchor_der().to_vec()])?;
-//! let credential = Arc::new(Credential::admit(&anchors, &chain, HolderKind::Person, now)?);
+//! let policy = TrustPolicy::of_anchors(anchors);
+//! let credential = Arc::new(Credential::admit(&policy, &chain, HolderKind::Person, now)?);
 //!
 //! // The holder signs.
 //! let iat = u64::try_from(now)?;
@@ -85,6 +86,7 @@ mod jws;
 mod key;
 mod ocsp;
 mod pkcs11;
+mod policy;
 mod public_key;
 mod revocation;
 mod rsa;
@@ -112,6 +114,11 @@ pub use key::{
 };
 pub use ocsp::{OCSP_ANSWERS_MAX, OCSP_RESPONSE_BYTES_MAX, OcspResponse};
 pub use pkcs11::{TOKEN_WAIT_MAX, TokenUri};
+pub use policy::{
+    ALGORITHM_RULES_MAX, ANCHORS_MAX, AlgorithmRule, AnchorRule, HOSTS_MAX, IngestWindow, OIDS_MAX,
+    PolicyAlgorithm, RevocationRules, Signs, StaleRevocation, TIME_AUTHORITIES_MAX, TimeAuthority,
+    TrustPolicy, TrustPolicyError, TrustPolicyPart, TrustPolicyParts, is_dotted_oid,
+};
 pub use public_key::PublicKey;
 pub use revocation::{
     Issued, IssuerId, REVOCATION_LIST_BYTES_MAX, Revocation, RevocationList, RevocationReason,

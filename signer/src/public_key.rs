@@ -208,6 +208,14 @@ pub(crate) fn kind_of(spki: &[u8]) -> Result<String, KeyError> {
     })
 }
 
+/// The length of an RSA modulus in bits; none for keys of other kinds.
+pub(crate) fn rsa_bits(spki: &[u8]) -> Option<usize> {
+    match parse_spki(spki).ok()?.parsed() {
+        Ok(ParsedKey::RSA(rsa)) => Some(rsa::bits(rsa.modulus)),
+        _ => None,
+    }
+}
+
 /// The algorithms that statements may be signed with by a key, the first one unless another is named.
 pub(crate) fn algorithms_of(key: &PublicKey) -> Vec<Algorithm> {
     let also = |algorithm: &Algorithm| key.clone().with_algorithm(*algorithm).is_ok();

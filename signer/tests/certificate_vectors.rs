@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use jejak_signer::{Anchors, Credential, HolderKind, TrustError, certificates_from_pem};
+use jejak_signer::{
+    Anchors, Credential, HolderKind, TrustError, TrustPolicy, certificates_from_pem,
+};
 use serde::Deserialize;
 
 /// 2027-01-15T08:00:00Z.
@@ -56,7 +58,8 @@ impl Case {
             Kind::System => HolderKind::System,
         };
         let chain: Vec<_> = self.chain.iter().map(|name| der(name)).collect();
-        Credential::admit(&Anchors::new(vec![der(&self.anchor)])?, &chain, kind, AT)
+        let anchors = Anchors::new(vec![der(&self.anchor)])?;
+        Credential::admit(&TrustPolicy::of_anchors(anchors), &chain, kind, AT)
     }
 
     /// `ok`, or the number of OpenSSL's first error and where it was found.

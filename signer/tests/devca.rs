@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use jejak_signer::devca::{DevCa, DevCaError, Profile};
 use jejak_signer::{
-    Algorithm, Anchors, Credential, HolderKind, Jws, PublicKey, SigningKey, Typ, Verifier, Window,
-    certificate_to_pem, certificates_from_pem, sign_jws,
+    Algorithm, Anchors, Credential, HolderKind, Jws, PublicKey, SigningKey, TrustPolicy, Typ,
+    Verifier, Window, certificate_to_pem, certificates_from_pem, sign_jws,
 };
 
 const NOW: i64 = 1_800_000_000;
@@ -52,6 +52,7 @@ fn a_stored_authority_goes_on_issuing() {
     let after = DevCa::from_pem(&text).unwrap();
     assert_eq!(after.to_pem().unwrap(), text);
     let anchors = Anchors::new(vec![before.anchor_der().to_vec()]).unwrap();
+    let anchors = TrustPolicy::of_anchors(anchors);
     assert!(Credential::admit(&anchors, &issue(&after), HolderKind::Person, NOW).is_ok());
     assert_eq!(DevCa::from_pem("").unwrap_err(), DevCaError::Stored);
     let backwards = Window { not_before: 2, not_after: 1 };
@@ -88,6 +89,7 @@ fn every_algorithm_is_certified_and_used() {
     for authority in Algorithm::ALL {
         let ca = DevCa::create("Uji", WINDOW, authority).unwrap();
         let anchors = Anchors::new(vec![ca.anchor_der().to_vec()]).unwrap();
+        let anchors = TrustPolicy::of_anchors(anchors);
         for algorithm in Algorithm::ALL {
             let key = SigningKey::generate(algorithm).unwrap();
             let chain = ca.issue("P", "D", key.public_key(), &person(), WINDOW).unwrap();

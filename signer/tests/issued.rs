@@ -5,7 +5,7 @@
 use jejak_signer::devca::{DevCa, ListSpec, Listed, Profile};
 use jejak_signer::{
     Algorithm, Anchors, Credential, HolderKind, IssuerId, NoStanding, Revocation, RevocationList,
-    RevocationReason, SigningKey, Standing, Window,
+    RevocationReason, SigningKey, Standing, TrustPolicy, Window,
 };
 
 const NOW: i64 = 1_780_272_000;
@@ -21,7 +21,7 @@ fn credential(ca: &DevCa, points: &[&str]) -> Credential {
     let crl_points = points.iter().map(|point| (*point).to_owned()).collect();
     let profile = Profile { crl_points, ..Profile::of_holder(HolderKind::Person) };
     let chain = ca.issue("Pejabat", "Dinas", key.public_key(), &profile, WINDOW).unwrap();
-    let anchors = Anchors::new(vec![ca.anchor_der().to_vec()]).unwrap();
+    let anchors = TrustPolicy::of_anchors(Anchors::new(vec![ca.anchor_der().to_vec()]).unwrap());
     Credential::admit(&anchors, &chain, HolderKind::Person, NOW).unwrap()
 }
 
@@ -44,19 +44,19 @@ fn each_certificate_of_a_path_is_asked_about_at_its_own_issuer() {
     let credential = credential(&ca, &[]);
     let [leaf, issuing] = credential.path() else { unreachable!("a leaf and one above it") };
     assert_eq!(leaf.thumbprint(), credential.thumbprint());
-    assert_eq!(leaf.by(), IssuerId::of(&credential.intermediates()[0]).unwrap());
+    assert_eq!(leaf.by(), IssuerId::of(credential.intermediates().next().unwrap()).unwrap());
     assert_eq!(issuing.by(), IssuerId::of(ca.anchor_der()).unwrap());
 
     let listed = Listed::of(credential.certificate().der(), at(NOW - DAY)).unwrap();
     let list = ca.revocation_list(&spec(&[], vec![listed])).unwrap();
-    let list = RevocationList::verify(&list, &credential.intermediates()[0]).unwrap();
+    let list = RevocationList::verify(&list, credential.intermediates().next().unwrap()).unwrap();
     assert_eq!((list.by(), list.number(), list.scope()), (leaf.by(), Some("1a"), None));
     let revoked = Standing::Revoked(at(NOW - DAY));
     assert_eq!(list.standing_of(leaf, NOW), Ok(revoked));
     assert_eq!(list.standing_of(issuing, NOW), Err(NoStanding::OtherIssuer));
     assert_eq!(list.standing(credential.certificate().der(), NOW), Ok(revoked));
 
-    let listed = Listed::of(&credential.intermediates()[0], at(NOW)).unwrap();
+    let listed = Listed::of(credential.intermediates().next().unwrap(), at(NOW)).unwrap();
     let list = ca.root_revocation_list(&spec(&[], vec![listed])).unwrap();
     let list = RevocationList::verify(&list, ca.anchor_der()).unwrap();
     assert_eq!(list.standing_of(issuing, NOW), Ok(Standing::Revoked(at(NOW))));
@@ -80,7 +80,7 @@ fn a_list_of_one_distribution_point_is_about_the_certificates_that_name_it() {
     let [named, other] = [&[HERE][..], &["http://127.0.0.1/b.crl"]].map(|at| credential(&ca, at));
     assert_eq!(named.path()[0].points(), [HERE]);
     let list = ca.revocation_list(&spec(&[HERE], Vec::new())).unwrap();
-    let list = RevocationList::verify(&list, &named.intermediates()[0]).unwrap();
+    let list = RevocationList::verify(&list, named.intermediates().next().unwrap()).unwrap();
     assert!(list.scope().is_some());
     let stands = Standing::NotRevoked { settled: true, later: None };
     assert_eq!(list.standing_of(&named.path()[0], NOW), Ok(stands));

@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use jejak_signer::devca::{DevCa, Profile};
 use jejak_signer::{
-    Algorithm, Anchors, Credential, HolderKind, Jws, SigningKey, Typ, Verifier, Window, json,
-    sign_jws,
+    Algorithm, Anchors, Credential, HolderKind, Jws, SigningKey, TrustPolicy, Typ, Verifier,
+    Window, json, sign_jws,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -29,6 +29,7 @@ impl Holder {
         let profile = Profile::of_holder(HolderKind::System);
         let chain = ca.issue("Server", "Dinas", key.public_key(), &profile, window).unwrap();
         let anchors = Anchors::new(vec![ca.anchor_der().to_vec()]).unwrap();
+        let anchors = TrustPolicy::of_anchors(anchors);
         let credential = Credential::admit(&anchors, &chain, HolderKind::System, NOW).unwrap();
         let credential = credential.with_algorithm(algorithm).unwrap();
         Self { key, credential: Arc::new(credential) }

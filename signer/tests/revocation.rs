@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use jejak_signer::devca::{AuthoritySpec, BasicConstraints, DevCa, KeyUsagePurpose, Profile};
+use jejak_signer::devca::{AuthoritySpec, DevCa, KeyUsagePurpose, Profile};
 use jejak_signer::{
     Algorithm, Certificate, HolderKind, NoStanding, Revocation, RevocationList,
     RevocationListError, RevocationReason, SigningKey, Standing, Window, certificate_to_pem,
@@ -314,9 +314,7 @@ fn a_list_of_another_issuer_or_key_is_refused() {
 fn an_issuer_signs_lists_only_if_its_certificate_says_so() {
     let certificates_only = Profile {
         key_usages: vec![KeyUsagePurpose::KeyCertSign],
-        extended_key_usages: Vec::new(),
-        basic: BasicConstraints::Authority { path_length: Some(0) },
-        crl_points: Vec::new(),
+        ..Profile::of_authority(Some(0))
     };
     let window = Window { not_before: JUNE - 100 * DAY, not_after: JUNE + 265 * DAY };
     let office = Office::with(Algorithm::Es256, certificates_only, window);

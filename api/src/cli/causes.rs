@@ -81,7 +81,8 @@ fn open(error: &OpenError) -> Option<Exit> {
         | OpenError::DatabaseLost { .. }
         | OpenError::Damaged { .. }
         | OpenError::Genesis { .. }
-        | OpenError::RuleSetMissing { .. } => Some(Exit::VerificationFailed),
+        | OpenError::RuleSetMissing { .. }
+        | OpenError::TrustPolicyMissing { .. } => Some(Exit::VerificationFailed),
         _ => None,
     }
 }

@@ -40,6 +40,10 @@ pub(super) fn indonesian(error: &OpenError) -> Option<String> {
             "buku besar {region}: perangkat aturan {hash} tidak ada; simpan lagi dengan `jejak ledger \
              ruleset`"
         ),
+        OpenError::TrustPolicyMissing { region, hash } => format!(
+            "buku besar {region}: kebijakan kepercayaan {hash} tidak ada; simpan lagi dengan `jejak trust \
+             hold`"
+        ),
         OpenError::Exists { region } => format!("buku besar {region} sudah ada"),
         OpenError::RuleSet(_) => "perangkat aturan tidak dapat dimuat".to_owned(),
         OpenError::OtherRuleSet { .. } => {

@@ -272,6 +272,11 @@ impl Auditor<'_> {
             let hash = decided.context.ruleset.hash();
             self.is_held(self.state.began_at(), hash, "rule set");
         }
+        if let Some(hash) = decided.context.policy.hash()
+            && self.context.policy.hash() != Some(hash)
+        {
+            self.is_held(self.state.began_at(), hash, "trust policy");
+        }
         Ok(())
     }
 
@@ -352,7 +357,7 @@ impl Auditor<'_> {
         self.compared.head(&self.chain, &self.tree, &mut self.report)?;
         self.lock(lock)?;
         let opening = walk::first_context(self.view)?;
-        for der in opening.anchors.ders() {
+        for der in opening.policy.anchors().ders() {
             self.is_held(Position(0), Hash::of(der), "anchor");
         }
         self.is_held(Position(0), opening.ruleset.hash(), "rule set");
@@ -395,7 +400,9 @@ fn check_of(refusal: &Refusal) -> CheckName {
         | Refusal::SignerSuspended { .. }
         | Refusal::RevokedByList { .. }
         | Refusal::SourceNotYours { .. } => CheckName::Enrolments,
-        Refusal::CertificateExpired { .. } | Refusal::Chain { .. } => CheckName::Certificates,
+        Refusal::CertificateExpired { .. }
+        | Refusal::SignerNotTrusted { .. }
+        | Refusal::Chain { .. } => CheckName::Certificates,
         Refusal::Evidence(EvidenceFault::NotHeld { .. }) => CheckName::Objects,
         _ => CheckName::Admission,
     }

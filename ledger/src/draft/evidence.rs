@@ -110,7 +110,7 @@ impl<S: State> Draft<'_, S> {
     /// The certificate of an issuer that the log knows: an anchor, or one of the chain of an enrolled certificate.
     fn known_issuer(&mut self, claim: &Claim<'_>) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(via) = claim.via else {
-            let anchor = self.context.anchors.ders().find(|der| Hash::of(der) == claim.issuer);
+            let anchor = self.context.anchors().find(|der| Hash::of(der) == claim.issuer);
             return Ok(anchor.map(<[u8]>::to_vec));
         };
         let enrolled = self.state.thing(&certificate_subject(&via))?;
@@ -122,9 +122,9 @@ impl<S: State> Draft<'_, S> {
 
     /// The certificate of an authority with this digest, of the policy, of this group, or an object.
     fn authority(&self, digest: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
-        let anchors = self.context.anchors.ders();
+        let anchors = self.context.anchors();
         let fresh = self.fresh.values();
-        let fresh = fresh.flat_map(|(_, one)| one.intermediates()).map(Vec::as_slice);
+        let fresh = fresh.flat_map(|(_, one)| one.intermediates());
         let kept = self.objects.iter().map(Vec::as_slice);
         match anchors.chain(fresh).chain(kept).find(|der| Hash::of(der) == *digest) {
             Some(der) => Ok(Some(der.to_vec())),

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use jejak_signer::Credential;
-use serde_json::Value;
+use jejak_signer::{Credential, IngestWindow, TrustPolicy};
 
+use super::adoption::Adopted;
 use super::{Draft, Holder};
 use crate::event::Event;
 use crate::log::{Micros, Position};
@@ -13,7 +13,7 @@ use crate::noted::Noted;
 use crate::prepared::{Enrolled, Prepared};
 use crate::quota::OverQuota;
 use crate::refusal::{ActTime, Refusal};
-use crate::rules::{self, Admitted, Facts, Refusals, RuleSet, Thing};
+use crate::rules::{self, Admitted, Facts, Refusals, Thing};
 use crate::state::State;
 use crate::store::StoreError;
 use crate::store::codec;
@@ -32,7 +32,7 @@ pub(super) struct Accepted {
     pub(super) changes: Vec<(String, Thing)>,
     pub(super) encoded: Vec<Vec<u8>>,
     pub(super) enrolled: Vec<Enrolled>,
-    pub(super) adopts: Option<Arc<RuleSet>>,
+    pub(super) adopts: Adopted,
     pub(super) noted: Noted,
     /// The certificate of the issuer whose list is recorded.
     pub(super) issuer: Option<Vec<u8>>,
@@ -57,9 +57,6 @@ impl From<StoreError> for Halt {
         Self::Unread(error)
     }
 }
-
-/// A rule set to put in force, or why it cannot be.
-type Adoption = Result<Option<Arc<RuleSet>>, Refusal>;
 
 impl<S: State> Draft<'_, S> {
     /// Everything that may stand in the way of a verified event, in the order of the checks
@@ -96,13 +93,14 @@ impl<S: State> Draft<'_, S> {
             Some(row) if speaks => refusals.add(Refusal::IdReused { position: row.position })?,
             Some(_) | None => {}
         }
-        if prepared.ruleset != self.context.ruleset.hash() {
+        if !self.context.is_of(&prepared) {
             prepared.judge(&self.context);
         }
-        judge_signer(&prepared, &holder, recorded_at, refusals)?;
+        let policy = &*Arc::clone(&self.context.policy);
+        judge_signer(&prepared, &holder, policy, recorded_at, refusals)?;
         let path = self.check_path(&prepared.credential, "", recorded_at)?;
         let counts = refusals.heed(path)?.is_some() && holder.counts();
-        let enrolled = judge_content(&prepared, recorded_at, refusals)?;
+        let enrolled = judge_content(&prepared, policy, recorded_at, refusals)?;
         for one in &enrolled {
             let path = self.check_path(&one.credential, "/data/chain", recorded_at)?;
             refusals.heed(path)?;
@@ -136,7 +134,8 @@ impl<S: State> Draft<'_, S> {
             }
         }
         let encoded = refusals.heed(encoded(&admitted.changes))?.unwrap_or_default();
-        let adopts = refusals.heed(self.adoption(&prepared)?)?.flatten();
+        let adopts = self.adoption(&prepared, &admitted.changes)?;
+        let adopts = refusals.heed(adopts)?.unwrap_or_default();
         let issuer = refusals.heed(self.check_evidence(&prepared, recorded_at)?)?.flatten();
         let Admitted { changes, warnings } = admitted;
         let (subject, rules) = (&prepared.event.subject, &self.context.ruleset);
@@ -151,19 +150,6 @@ impl<S: State> Draft<'_, S> {
             noted,
             issuer,
         })))
-    }
-
-    /// The rule set that the event adopts, where it adopts one.
-    fn adoption(&self, prepared: &Prepared) -> Result<Adoption, StoreError> {
-        if prepared.event.kind != "ruleset.adopted" {
-            return Ok(Ok(None));
-        }
-        let hash = prepared.event.data.get("ruleset").and_then(Value::as_str);
-        let Some(hash) = hash.and_then(|hash| hash.parse().ok()) else { return Ok(Ok(None)) };
-        let Some(ruleset) = self.held.ruleset(&hash)? else {
-            return Ok(Err(Refusal::RuleSetNotHeld { hash }));
-        };
-        Ok(self.context.serves(&ruleset).map(|()| Some(ruleset)))
     }
 }
 
@@ -200,11 +186,13 @@ fn admit(
 fn judge_signer(
     prepared: &Prepared,
     holder: &Holder,
+    policy: &TrustPolicy,
     recorded_at: Micros,
     refusals: &mut Refusals<Refusal>,
 ) -> Result<(), Refusal> {
-    refusals.heed(judge_iat(prepared.iat, recorded_at))?;
+    refusals.heed(judge_iat(prepared.iat, policy.window(), recorded_at))?;
     refusals.heed(is_valid(&prepared.credential, recorded_at))?;
+    refusals.heed(is_trusted(&prepared.credential, policy, recorded_at))?;
     if holder.revoked {
         let thumbprint = prepared.credential.thumbprint();
         refusals.add(Refusal::SignerRevoked { thumbprint })?;
@@ -218,6 +206,7 @@ fn judge_signer(
 /// The time of the act, the content, and the chains in it at `recorded_at`.
 fn judge_content(
     prepared: &Prepared,
+    policy: &TrustPolicy,
     recorded_at: Micros,
     refusals: &mut Refusals<Refusal>,
 ) -> Result<Vec<Enrolled>, Refusal> {
@@ -228,14 +217,19 @@ fn judge_content(
     let enrolled = refusals.heed(prepared.enrolled.clone())?.unwrap_or_default();
     for one in &enrolled {
         refusals.heed(is_valid(&one.credential, recorded_at))?;
+        refusals.heed(is_trusted(&one.credential, policy, recorded_at))?;
     }
     Ok(enrolled)
 }
 
-pub(super) fn judge_iat(iat: u64, recorded_at: Micros) -> Result<(), Refusal> {
+pub(super) fn judge_iat(
+    iat: u64,
+    window: IngestWindow,
+    recorded_at: Micros,
+) -> Result<(), Refusal> {
     let now = seconds_of(recorded_at);
-    if iat.saturating_add(IAT_PAST_S) < now || iat > now.saturating_add(IAT_FUTURE_S) {
-        let (past_s, future_s) = (IAT_PAST_S, IAT_FUTURE_S);
+    let IngestWindow { iat_past_s: past_s, iat_future_s: future_s } = window;
+    if iat.saturating_add(past_s) < now || iat > now.saturating_add(future_s) {
         return Err(Refusal::IatOutOfWindow { iat, recorded_at, past_s, future_s });
     }
     Ok(())
@@ -249,18 +243,36 @@ fn is_valid(credential: &Credential, recorded_at: Micros) -> Result<(), Refusal>
     Err(Refusal::CertificateExpired { window, recorded_at })
 }
 
-/// How far `iat` may lie before and after `recorded_at`, and `time` before `iat` without `late`, in
-/// seconds (`FORMAT.md`, statement). Fixed: what decided once must decide the same in every replay.
-const IAT_PAST_S: u64 = 86_400;
-const IAT_FUTURE_S: u64 = 900;
+/// The policy in force lets the certificate count at `recorded_at`. Where none was adopted, that was asked when it was
+/// enrolled, and its own dates say the rest.
+fn is_trusted(
+    credential: &Credential,
+    policy: &TrustPolicy,
+    recorded_at: Micros,
+) -> Result<(), Refusal> {
+    if policy.hash().is_none() {
+        return Ok(());
+    }
+    let at = signed(seconds_of(recorded_at));
+    match policy.anchor_of(credential, at) {
+        Ok(_) => Ok(()),
+        Err(reason) => {
+            Err(Refusal::SignerNotTrusted { thumbprint: credential.thumbprint(), reason })
+        }
+    }
+}
+
+/// How far `time` may lie after `iat`, and before it without `late`, in seconds (`FORMAT.md`, statement).
+/// Fixed: what decided once must decide the same in every replay.
+const ACT_FUTURE_S: u64 = 900;
 const LATE_AFTER_S: u64 = 86_400;
 
 pub(super) fn judge_act_time(event: &Event, iat: u64) -> Result<(), Refusal> {
     const MICROS: i64 = 1_000_000;
     let iat = signed(iat).saturating_mul(MICROS);
     let time = event.time.micros;
-    if time > iat.saturating_add(signed(IAT_FUTURE_S) * MICROS) {
-        return Err(Refusal::TimeOutOfRange(ActTime::Future { future_s: IAT_FUTURE_S }));
+    if time > iat.saturating_add(signed(ACT_FUTURE_S) * MICROS) {
+        return Err(Refusal::TimeOutOfRange(ActTime::Future { future_s: ACT_FUTURE_S }));
     }
     let earliest = iat.saturating_sub(signed(LATE_AFTER_S) * MICROS);
     if time < earliest && event.late.is_none() {

@@ -2,6 +2,7 @@
 //! the ones before have left. A draft is only rows in memory: the sequencer makes it durable, a
 //! replay compares it, an audit checks it. All three decide with the code here.
 
+mod adoption;
 mod evidence;
 mod holder;
 mod judge;
@@ -240,10 +241,8 @@ impl<'a, S: State> Draft<'a, S> {
         if !noted.is_empty() {
             self.noted.insert(position, noted);
         }
-        // A new rule set is in force from the next event on, also within this group.
-        if let Some(ruleset) = adopts {
-            self.context.ruleset = ruleset;
-        }
+        // A new rule set or trust policy is in force from the next event on, also within this group.
+        adopts.put_in_force(&mut self.context);
         self.objects.extend(issuer);
         for one in enrolled {
             self.fresh.insert(one.credential.thumbprint(), (position, one.credential));
@@ -320,7 +319,7 @@ impl<'a, S: State> Draft<'a, S> {
         let Some(thing) = self.state.thing(&certificate_subject(thumbprint))?.cloned() else {
             return Ok(None);
         };
-        credentials::load(thumbprint, &thing, &self.context.anchors, self.held)
+        credentials::load(thumbprint, &thing, &self.context.opening, self.held)
     }
 
     fn holder(&mut self, prepared: &Prepared) -> Result<Option<Holder>, StoreError> {

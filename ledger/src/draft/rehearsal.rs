@@ -69,7 +69,7 @@ impl<S: State> Draft<'_, S> {
                 if let Err(over) = self.take_quota_of(&verified)? {
                     return Ok(Rehearsal::Limited(over));
                 }
-                let in_window = judge_iat(iat, recorded_at);
+                let in_window = judge_iat(iat, self.context.policy.window(), recorded_at);
                 let refusals = std::iter::once(refusal).chain(in_window.err());
                 return Ok(Rehearsal::Refused(refusals.collect()));
             }
@@ -120,11 +120,11 @@ impl<S: State> Draft<'_, S> {
         match Event::parse(jws.payload()) {
             Err(error) => {
                 refusals.push(Refusal::Payload(error));
-                refusals.extend(judge_iat(iat, recorded_at).err());
+                refusals.extend(judge_iat(iat, self.context.policy.window(), recorded_at).err());
             }
             Ok(event) => {
                 refusals.extend(astray(&event, &self.context));
-                refusals.extend(judge_iat(iat, recorded_at).err());
+                refusals.extend(judge_iat(iat, self.context.policy.window(), recorded_at).err());
                 refusals.extend(judge_act_time(&event, iat).err());
                 let content = content_refusals(&event, &self.context, Depth::All);
                 refusals.extend(content.into_iter().map(Refusal::from));

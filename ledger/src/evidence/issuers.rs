@@ -10,7 +10,7 @@ use crate::log::Position;
 use crate::rules::{Field, LISTS, Thing};
 use crate::store::{Direction, Table, codec, keys};
 use crate::view::{ReadError, View};
-use crate::walk::first_context;
+use crate::walk::context_at_head;
 
 /// Chains by which issuers are found.
 const CHAINS_MAX: usize = 1_024;
@@ -67,8 +67,7 @@ impl View {
     /// certificate: ask seldom.
     pub fn issuers(&self) -> Result<Vec<KnownIssuer>, ReadError> {
         let mut found = BTreeMap::new();
-        let anchors: Vec<Vec<u8>> =
-            first_context(self)?.anchors.ders().map(<[u8]>::to_vec).collect();
+        let anchors: Vec<Vec<u8>> = context_at_head(self)?.anchors().map(<[u8]>::to_vec).collect();
         for (above, enrolled) in self.chains()? {
             let Some(via) = enrolled.first().copied() else { continue };
             let mut below = Vec::new();

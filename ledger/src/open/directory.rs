@@ -117,11 +117,17 @@ impl Directory {
             origin: origin.clone(),
             vkey: genesis.vkey,
         });
-        let anchors = Arc::new(genesis.anchors);
-        let context = Context { origin: origin.as_str().into(), anchors, ruleset: first };
+        let context = Context::of_opening(origin.as_str().into(), genesis.anchors, first);
         let mut loaded = Loaded { identity, context, head, tree, last };
-        let hash = loaded.view(self, "".into()).ruleset_hash_at(Position(head.size))?;
+        let view = loaded.view(self, "".into());
+        let hash = view.ruleset_hash_at(Position(head.size))?;
+        let policy = view.policy_hash_at(Position(head.size))?;
         loaded.context.ruleset = self.held.ruleset(&hash)?.ok_or_else(|| missing(hash))?;
+        if let Some(hash) = policy {
+            let missing =
+                || OpenError::TrustPolicyMissing { region: region.clone(), hash: hash.to_string() };
+            loaded.context.policy = self.held.policy(&hash)?.ok_or_else(missing)?;
+        }
         Ok(loaded)
     }
 

@@ -139,6 +139,14 @@ pub enum OpenError {
         /// Its hash.
         hash: String,
     },
+    /// The trust policy in force is not among the objects, or what is there is none.
+    #[error("ledger {region}: the trust policy {hash} is not held")]
+    TrustPolicyMissing {
+        /// The ledger.
+        region: String,
+        /// Its hash.
+        hash: String,
+    },
     /// A ledger of this region stands in the directory already.
     #[error("ledger {region} exists already")]
     Exists {

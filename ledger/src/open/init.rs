@@ -96,11 +96,8 @@ impl Ledgers {
         if signer.vkey().to_string() != genesis.vkey {
             return Err(wrong(&genesis.vkey));
         }
-        let context = Context {
-            origin: origin.as_str().into(),
-            anchors: Arc::new(genesis.anchors.clone()),
-            ruleset: Arc::new(parsed),
-        };
+        let anchors = genesis.anchors.clone();
+        let context = Context::of_opening(origin.as_str().into(), anchors, Arc::new(parsed));
         context.serves(&context.ruleset).map_err(refused)?;
         self.try_out(opened, &context)?;
         let entry = LedgerEntry { number: LedgerNumber::DIRECTORY, region, origin };

@@ -130,6 +130,8 @@ pub struct Enrolment {
     pub serial: String,
     /// Thumbprints of the intermediates, nearest first.
     pub intermediates: Vec<Hash>,
+    /// The trust policy that the path was walked under, where one was adopted.
+    pub policy: Option<Hash>,
 }
 
 /// The answer yes: what changes, and what is remarkable about it.

@@ -3,14 +3,18 @@
 use std::time::Duration;
 
 use rcgen::{
-    Certificate, CertificateParams, CrlDistributionPoint, DistinguishedName, DnType, IsCa, Issuer,
-    PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519, PKCS_RSA_SHA256, PublicKeyData,
-    SerialNumber, SignatureAlgorithm, date_time_ymd,
+    Certificate, CertificateParams, CrlDistributionPoint, CustomExtension, DistinguishedName,
+    DnType, IsCa, Issuer, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519,
+    PKCS_RSA_SHA256, PublicKeyData, SerialNumber, SignatureAlgorithm, date_time_ymd,
 };
+use x509_cert::der::Encode;
+use x509_cert::der::oid::ObjectIdentifier;
+use x509_cert::ext::pkix::CertificatePolicies;
+use x509_cert::ext::pkix::certpolicy::{PolicyInformation, PolicyQualifierInfo};
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
-use super::{BasicConstraints, DevCaError, Profile};
+use super::{BasicConstraints, DevCaError, Policies, Profile};
 use crate::curve::Curve;
 use crate::error::KeyError;
 use crate::key::SigningKey;
@@ -79,7 +83,27 @@ fn params(
         let uris = profile.crl_points.clone();
         params.crl_distribution_points = vec![CrlDistributionPoint { uris }];
     }
+    params.custom_extensions.extend(profile.policies.as_ref().map(policies).transpose()?);
     Ok(params)
+}
+
+/// `certificatePolicies` (RFC 5280, 4.2.1.4), which rcgen does not write.
+fn policies(policies: &Policies) -> Result<CustomExtension, DevCaError> {
+    let oid = |dotted: &str| ObjectIdentifier::new(dotted).map_err(|_| DevCaError::Policies);
+    let mut written = Vec::new();
+    for policy in &policies.oids {
+        let qualifier = policies.qualifier.as_deref().map(oid).transpose()?;
+        written.push(PolicyInformation {
+            policy_identifier: oid(policy)?,
+            policy_qualifiers: qualifier.map(|policy_qualifier_id| {
+                vec![PolicyQualifierInfo { policy_qualifier_id, qualifier: None }]
+            }),
+        });
+    }
+    let content = CertificatePolicies(written).to_der().map_err(|_| DevCaError::Policies)?;
+    let mut extension = CustomExtension::from_oid_content(&[2, 5, 29, 32], content);
+    extension.set_criticality(policies.critical);
+    Ok(extension)
 }
 
 pub(super) fn since_epoch(at: i64) -> Result<Duration, DevCaError> {

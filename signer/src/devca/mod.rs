@@ -48,6 +48,19 @@ pub struct Profile {
     pub basic: BasicConstraints,
     /// Where lists about the certificate are (`cRLDistributionPoints`); no extension when empty.
     pub crl_points: Vec<String>,
+    /// Certificate policies; no extension where there are none.
+    pub policies: Option<Policies>,
+}
+
+/// The certificate policies of a certificate (RFC 5280, 4.2.1.4).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Policies {
+    /// Dotted.
+    pub oids: Vec<String>,
+    /// Whether who does not understand them must refuse the certificate.
+    pub critical: bool,
+    /// The dotted kind of a qualifier of each policy, where it has one.
+    pub qualifier: Option<String>,
 }
 
 /// What the basic constraints of a certificate say.
@@ -74,6 +87,9 @@ pub enum DevCaError {
     /// A certificate could not be encoded or signed.
     #[error("no certificate: {0}")]
     Certificate(#[from] rcgen::Error),
+    /// Certificate policies that have no form.
+    #[error("certificate policies that are no object identifiers")]
+    Policies,
     /// A text that [`DevCa::to_pem`] did not write.
     #[error("not a stored development authority")]
     Stored,
@@ -99,6 +115,7 @@ impl Profile {
             extended_key_usages: vec![ExtendedKeyUsagePurpose::EmailProtection],
             basic: BasicConstraints::Leaf,
             crl_points: Vec::new(),
+            policies: None,
         }
     }
 
@@ -109,6 +126,7 @@ impl Profile {
             extended_key_usages: vec![ExtendedKeyUsagePurpose::ServerAuth],
             basic: BasicConstraints::Leaf,
             crl_points: Vec::new(),
+            policies: None,
         }
     }
 
@@ -119,6 +137,7 @@ impl Profile {
             extended_key_usages: Vec::new(),
             basic: BasicConstraints::Authority { path_length },
             crl_points: Vec::new(),
+            policies: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Why certificates are refused, one by one and as a chain.
 
 use super::KeyError;
+use crate::algorithm::Algorithm;
 
 /// Why bytes are not a certificate that we read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -206,6 +207,59 @@ pub enum TrustError {
         /// In the chain.
         given: usize,
     },
+    /// The path ends in a name and a key that are no anchor of the policy in force.
+    #[error("the path ends in no anchor of the policy")]
+    NotAnAnchor,
+    /// The anchor of the path is not trusted at the time.
+    #[error("the anchor is not trusted at {at} (from {from:?} until {until:?})")]
+    AnchorNotTrusted {
+        /// Unix seconds, where there is a beginning.
+        from: Option<i64>,
+        /// Unix seconds, where there is an end; the first second that no longer counts.
+        until: Option<i64>,
+        /// The time asked for.
+        at: i64,
+    },
+    /// A certificate names none of the certificate policies that the anchor is trusted for.
+    #[error("certificate {index} is under the policies {found:?}, none of which is allowed")]
+    PolicyNotAllowed {
+        /// In the chain.
+        index: usize,
+        /// Dotted.
+        found: Vec<String>,
+    },
+    /// The holder's certificate is valid for longer than the anchor is trusted for.
+    #[error("the certificate is valid for {lifetime_s} s, at most {max_s}")]
+    LifetimeTooLong {
+        /// Of the certificate.
+        lifetime_s: i64,
+        /// The limit.
+        max_s: i64,
+    },
+    /// A certificate of the path is signed in a way that the policy does not accept at the time.
+    #[error(
+        "certificate {index} is signed with {algorithm} (RSA bits: {rsa_bits:?}), which does not count at {at}"
+    )]
+    PathAlgorithm {
+        /// In the chain.
+        index: usize,
+        /// Its name, or a dotted identifier.
+        algorithm: String,
+        /// Of the issuer's key, where it is RSA.
+        rsa_bits: Option<usize>,
+        /// The time asked for.
+        at: i64,
+    },
+    /// The holder's own algorithm is one that the policy does not accept at the time.
+    #[error("{algorithm} (RSA bits: {rsa_bits:?}) does not count for statements at {at}")]
+    StatementAlgorithm {
+        /// His algorithm.
+        algorithm: Algorithm,
+        /// Of his key, where it is RSA.
+        rsa_bits: Option<usize>,
+        /// The time asked for.
+        at: i64,
+    },
     /// No path leads to an anchor: unknown issuer, bad signature, constraint, unknown extension.
     #[error("no path: {0}")]
     Path(webpki::Error),
@@ -231,6 +285,12 @@ impl TrustError {
             Self::ExtendedKeyUsage { .. } => "extended-key-usage",
             Self::AnchorPathLength { .. } => "anchor-path-length",
             Self::UnusedIntermediate { .. } => "unused-intermediate",
+            Self::NotAnAnchor => "not-an-anchor",
+            Self::AnchorNotTrusted { .. } => "anchor-not-trusted",
+            Self::PolicyNotAllowed { .. } => "policy-not-allowed",
+            Self::LifetimeTooLong { .. } => "lifetime-too-long",
+            Self::PathAlgorithm { .. } => "path-algorithm",
+            Self::StatementAlgorithm { .. } => "statement-algorithm",
             Self::Path(reason) => path_code(reason),
         }
     }
@@ -242,12 +302,16 @@ impl TrustError {
             | Self::RootInChain { index }
             | Self::OutOfOrder { index }
             | Self::NotValid { index, .. }
-            | Self::ExtendedKeyUsage { index, .. } => Some(*index),
+            | Self::ExtendedKeyUsage { index, .. }
+            | Self::PolicyNotAllowed { index, .. }
+            | Self::PathAlgorithm { index, .. } => Some(*index),
             Self::LeafIsAuthority
             | Self::KeyUsageMissing
             | Self::LeafSignsForOthers
             | Self::NonRepudiationMissing
-            | Self::DigitalSignatureMissing => Some(0),
+            | Self::DigitalSignatureMissing
+            | Self::LifetimeTooLong { .. }
+            | Self::StatementAlgorithm { .. } => Some(0),
             Self::NoAnchor
             | Self::Anchor { .. }
             | Self::EmptyChain
@@ -255,6 +319,8 @@ impl TrustError {
             | Self::AnchorNotValid { .. }
             | Self::AnchorPathLength { .. }
             | Self::UnusedIntermediate { .. }
+            | Self::NotAnAnchor
+            | Self::AnchorNotTrusted { .. }
             | Self::Path(_) => None,
         }
     }

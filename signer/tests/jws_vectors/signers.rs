@@ -8,7 +8,8 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jejak_signer::{
-    Algorithm, Anchors, Credential, Hash, HolderKind, SigningKey, certificates_from_pem,
+    Algorithm, Anchors, Credential, Hash, HolderKind, SigningKey, TrustPolicy,
+    certificates_from_pem,
 };
 
 /// 2027-01-15T08:00:00Z.
@@ -57,6 +58,7 @@ impl Signers {
     pub(crate) fn load(kept: Vec<String>) -> Self {
         let [anchor] = certificates_from_pem(&read("anchor.pem")).unwrap().try_into().unwrap();
         let anchors = Anchors::new(vec![Vec::clone(&anchor)]).unwrap();
+        let anchors = TrustPolicy::of_anchors(anchors);
         let kept = Kept::new(RefCell::new(kept));
         let load = |name, algorithm| Signer::load(&anchors, name, algorithm, kept.clone());
         Self {
@@ -79,7 +81,7 @@ impl Signers {
 }
 
 impl Signer {
-    fn load(anchors: &Anchors, name: &'static str, algorithm: Algorithm, kept: Kept) -> Self {
+    fn load(anchors: &TrustPolicy, name: &'static str, algorithm: Algorithm, kept: Kept) -> Self {
         let chain = certificates_from_pem(&read(&format!("{name}.chain.pem"))).unwrap();
         let credential = Credential::admit(anchors, &chain, HolderKind::Person, AT).unwrap();
         let credential = Arc::new(credential.with_algorithm(algorithm).unwrap());
@@ -117,7 +119,8 @@ impl Signer {
     /// Its certificate and its issuer's.
     pub(crate) fn chain(&self) -> Vec<Vec<u8>> {
         let leaf = self.credential.certificate().der().to_vec();
-        [&[leaf], self.credential.intermediates()].concat()
+        let above = self.credential.intermediates().map(<[u8]>::to_vec);
+        std::iter::once(leaf).chain(above).collect()
     }
 
     pub(crate) fn x5t(&self) -> String {

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use jejak_ledger::Ledgers;
 use jejak_ledger::rules::BENGKAYANG_19_2020;
 use jejak_signer::devca::DevCa;
-use jejak_signer::{Algorithm, Anchors, Credential, HolderKind, Verifier, Window};
+use jejak_signer::{Algorithm, Anchors, Credential, HolderKind, TrustPolicy, Verifier, Window};
 use serde_json::json;
 
 use super::load::on_threads;
@@ -60,7 +60,7 @@ impl Prepared {
         opening.open(&ledgers, &signer.key, now)?;
         drop(ledgers);
 
-        let anchors = Anchors::new(vec![ca.anchor_der().to_vec()])?;
+        let anchors = TrustPolicy::of_anchors(Anchors::new(vec![ca.anchor_der().to_vec()])?);
         let credential = Credential::admit(&anchors, &signer.holder.chain, HolderKind::Person, at)?;
         let time = times::in_jakarta(now)?;
         let (sample, single, batch) = (Vec::new(), Vec::new(), Vec::new());

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use jejak_signer::{Anchors, Credential, TrustError};
+use jejak_signer::{Anchors, Credential, TrustError, TrustPolicy};
 use serde_json::{Value, json};
 
 use super::revocation::Lists;
@@ -81,7 +81,7 @@ fn admit(
     kind: Kind,
     at: i64,
 ) -> Result<Credential, TrustError> {
-    Credential::admit(&Anchors::new(anchors)?, chain, kind.into(), at)
+    Credential::admit(&TrustPolicy::of_anchors(Anchors::new(anchors)?), chain, kind.into(), at)
 }
 
 fn report(admitted: &Result<Credential, TrustError>, kind: Kind, at: i64) -> Value {

@@ -53,6 +53,46 @@ fn trust(error: &TrustError) -> Both {
                 format!("extended key usage for {found} only, not for signing documents"),
             )
         }
+        TrustError::AnchorNotTrusted { at, .. } => {
+            let at = time(*at);
+            (
+                format!("jangkar tidak dipercaya pada {at}"),
+                format!("the anchor is not trusted at {at}"),
+            )
+        }
+        TrustError::PolicyNotAllowed { found, .. } => {
+            let found = found.join(", ");
+            (
+                format!("kebijakan sertifikat [{found}] tidak ada yang diizinkan"),
+                format!("none of the certificate policies [{found}] is allowed"),
+            )
+        }
+        TrustError::LifetimeTooLong { lifetime_s, max_s } => {
+            let days = |seconds: &i64| seconds.div_euclid(86_400);
+            let (lifetime, max) = (days(lifetime_s), days(max_s));
+            (
+                format!("masa berlaku {lifetime} hari, paling lama {max}"),
+                format!("valid for {lifetime} days, at most {max}"),
+            )
+        }
+        TrustError::PathAlgorithm { algorithm, rsa_bits, at, .. } => {
+            let (algorithm, at) = (strength(algorithm, *rsa_bits), time(*at));
+            (
+                format!("ditandatangani dengan {algorithm}, yang tidak diterima pada {at}"),
+                format!("signed with {algorithm}, which is not accepted at {at}"),
+            )
+        }
+        TrustError::StatementAlgorithm { algorithm, rsa_bits, at } => {
+            let (algorithm, at) = (strength(algorithm.name(), *rsa_bits), time(*at));
+            (
+                format!("pernyataan dengan {algorithm} tidak diterima pada {at}"),
+                format!("statements with {algorithm} are not accepted at {at}"),
+            )
+        }
+        TrustError::NotAnAnchor => both(
+            "jalur tidak berakhir pada jangkar kebijakan yang berlaku",
+            "the path ends in no anchor of the policy in force",
+        ),
         TrustError::ChainTooLong { certificates, certificates_max } => (
             format!("{certificates} sertifikat dalam rantai, paling banyak {certificates_max}"),
             format!("{certificates} certificates in the chain, at most {certificates_max}"),
@@ -93,6 +133,10 @@ fn trust(error: &TrustError) -> Both {
         ),
         TrustError::Path(_) => path(error.code()),
     }
+}
+
+fn strength(algorithm: &str, rsa_bits: Option<usize>) -> String {
+    rsa_bits.map_or_else(|| algorithm.to_owned(), |bits| format!("{algorithm} ({bits} bit)"))
 }
 
 fn not_valid(of: (&str, &str), not_before: i64, not_after: i64, at: i64) -> Both {

@@ -7,6 +7,7 @@ use super::{
     FORMAT, Policy, PolicyAnchor, PolicyError, PolicyKey, PolicyLedger, PolicyLedgerError,
     WitnessPolicy, Witnessing,
 };
+use crate::log::moment::Moment;
 use crate::log::origin::Origin;
 use crate::log::vkey::{SignatureType, Vkey};
 
@@ -66,14 +67,6 @@ struct AnchorTable {
     trusted_until: Option<Moment>,
     #[serde(default)]
     tersertifikasi: bool,
-}
-
-/// A date-time of TOML, or the same in quotes.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Moment {
-    Native(toml::value::Datetime),
-    Quoted(String),
 }
 
 impl PolicyFile {
@@ -158,10 +151,5 @@ impl AnchorTable {
 }
 
 fn read_moment(moment: Option<Moment>) -> Result<Option<Timestamp>, jiff::Error> {
-    let text = match moment {
-        None => return Ok(None),
-        Some(Moment::Native(moment)) => moment.to_string(),
-        Some(Moment::Quoted(text)) => text,
-    };
-    text.parse().map(Some)
+    moment.map(Moment::read).transpose()
 }

@@ -345,6 +345,8 @@ impl Holder<'_> {
             ]
             .map(|(name, value)| (name.to_owned(), value)),
         );
+        let policy = enrolment.policy.map(|hash| Field::Text(hash.to_string()));
+        row.fields.extend(policy.map(|policy| ("policy".to_owned(), policy)));
         row
     }
 }

@@ -1,0 +1,99 @@
+//! What an event puts in force: read off what it changes of the ledger's own thing, and off nothing else, so that an
+//! act which took effect at once and one that waited for a second signature do it by the same code.
+
+use std::sync::Arc;
+
+use jejak_signer::{Hash, TrustPolicy};
+use serde_json::Value;
+
+use super::Draft;
+use crate::prepared::{Context, Prepared};
+use crate::refusal::Refusal;
+use crate::rules::{RuleSet, Thing};
+use crate::state::State;
+use crate::store::StoreError;
+
+/// What is in force from the next event on, where it is something else than before.
+#[derive(Default)]
+pub(super) struct Adopted {
+    ruleset: Option<Arc<RuleSet>>,
+    policy: Option<Arc<TrustPolicy>>,
+}
+
+impl Adopted {
+    pub(super) fn put_in_force(self, context: &mut Context) {
+        if let Some(ruleset) = self.ruleset {
+            context.ruleset = ruleset;
+        }
+        if let Some(policy) = self.policy {
+            context.policy = policy;
+        }
+    }
+}
+
+impl<S: State> Draft<'_, S> {
+    /// What the event puts in force, or why it cannot: nothing is adopted that is not held. What it only names, and
+    /// what then waits for another signature, must be held as well.
+    pub(super) fn adoption(
+        &self,
+        prepared: &Prepared,
+        changes: &[(String, Thing)],
+    ) -> Result<Result<Adopted, Refusal>, StoreError> {
+        if !prepared.event.subject.starts_with(LEDGER) {
+            return Ok(Ok(Adopted::default()));
+        }
+        let named = |name: &str| {
+            let hash = prepared.event.data.get(name).and_then(Value::as_str)?;
+            hash.parse().ok()
+        };
+        let ledger = changes.iter().find(|(key, _)| key.starts_with(LEDGER));
+        let kept = |name: &str| ledger.and_then(|(_, thing)| thing.text(name)?.parse().ok());
+        let mut adopted = Adopted::default();
+        for (hash, is_put_in_force) in [(named("ruleset"), false), (kept("ruleset"), true)] {
+            match self.ruleset_of(hash)? {
+                Ok(found) if is_put_in_force => adopted.ruleset = found,
+                Ok(_) => {}
+                Err(refusal) => return Ok(Err(refusal)),
+            }
+        }
+        for (hash, is_put_in_force) in [(named("policy"), false), (kept("policy"), true)] {
+            match self.policy_of(hash)? {
+                Ok(found) if is_put_in_force => adopted.policy = found,
+                Ok(_) => {}
+                Err(refusal) => return Ok(Err(refusal)),
+            }
+        }
+        Ok(Ok(adopted))
+    }
+
+    /// A rule set that is not in force.
+    fn ruleset_of(
+        &self,
+        hash: Option<Hash>,
+    ) -> Result<Result<Option<Arc<RuleSet>>, Refusal>, StoreError> {
+        let Some(hash) = hash.filter(|hash| *hash != self.context.ruleset.hash()) else {
+            return Ok(Ok(None));
+        };
+        let Some(ruleset) = self.held.ruleset(&hash)? else {
+            return Ok(Err(Refusal::RuleSetNotHeld { hash }));
+        };
+        Ok(self.context.serves(&ruleset).map(|()| Some(ruleset)))
+    }
+
+    /// A trust policy that is not in force.
+    fn policy_of(
+        &self,
+        hash: Option<Hash>,
+    ) -> Result<Result<Option<Arc<TrustPolicy>>, Refusal>, StoreError> {
+        let Some(hash) = hash.filter(|hash| Some(*hash) != self.context.policy.hash()) else {
+            return Ok(Ok(None));
+        };
+        Ok(match self.held.policy(&hash)? {
+            Some(policy) => Ok(Some(policy)),
+            None => Err(Refusal::TrustPolicyNotHeld { hash }),
+        })
+    }
+}
+
+/// What the key of the ledger's thing begins with.
+const LEDGER: &str = "ledger/";

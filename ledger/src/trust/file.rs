@@ -1,0 +1,222 @@
+//! The tables of the file as TOML has them, and what becomes of them.
+
+use jejak_signer::{
+    AlgorithmRule, AnchorRule, IngestWindow, PolicyAlgorithm, RevocationRules, Signs,
+    StaleRevocation, TimeAuthority, TrustPolicyParts, certificates_from_pem,
+};
+use serde::Deserialize;
+
+use super::{FORMAT, TrustFileError};
+use crate::log::Moment;
+
+pub(super) fn read(text: &str) -> Result<TrustPolicyParts, TrustFileError> {
+    // The format first: what else the file may hold follows from it.
+    if toml::from_str::<FormatLine>(text)?.format != FORMAT {
+        return Err(TrustFileError::Format);
+    }
+    let file: TrustFile = toml::from_str(text)?;
+    Ok(TrustPolicyParts {
+        anchors: numbered(file.anchor, AnchorTable::read)?,
+        algorithms: numbered(file.algorithm, AlgorithmTable::read)?,
+        window: file.window.read(),
+        time_authorities: numbered(file.tsa, TsaTable::read)?,
+        revocation: file.revocation.map(RevocationTable::read).unwrap_or_default(),
+    })
+}
+
+/// The one part of the file that every version has.
+#[derive(Deserialize)]
+struct FormatLine {
+    format: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TrustFile {
+    #[serde(rename = "format")]
+    _format: String,
+    #[serde(default)]
+    anchor: Vec<AnchorTable>,
+    #[serde(default)]
+    algorithm: Vec<AlgorithmTable>,
+    #[serde(default)]
+    window: WindowTable,
+    #[serde(default)]
+    tsa: Vec<TsaTable>,
+    revocation: Option<RevocationTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnchorTable {
+    certificate: String,
+    trusted_from: Option<Moment>,
+    trusted_until: Option<Moment>,
+    #[serde(default)]
+    tersertifikasi: bool,
+    policies: Option<Vec<String>>,
+    purposes: Option<Vec<String>>,
+    lifetime_max_days: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlgorithmTable {
+    name: String,
+    signs: Option<SignsWord>,
+    until: Option<Moment>,
+    rsa_bits_min: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum SignsWord {
+    Statements,
+    Certificates,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct WindowTable {
+    iat_past_s: Option<u64>,
+    iat_future_s: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TsaTable {
+    name: String,
+    url: String,
+    certificate: String,
+    policies: Option<Vec<String>>,
+    trusted_from: Option<Moment>,
+    trusted_until: Option<Moment>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RevocationTable {
+    stale: StaleWord,
+    age_max_hours: Option<u32>,
+    #[serde(default)]
+    hosts: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum StaleWord {
+    Refuse,
+    Pending,
+}
+
+/// Where a table stands in the file.
+#[derive(Clone, Copy)]
+struct Place {
+    table: &'static str,
+    number: usize,
+}
+
+impl AnchorTable {
+    fn read(self, number: usize) -> Result<(Vec<u8>, AnchorRule), TrustFileError> {
+        let place = Place { table: "[[anchor]]", number };
+        let usual = AnchorRule::default();
+        let rule = AnchorRule {
+            trusted_from: place.second("trusted_from", self.trusted_from)?,
+            trusted_until: place.second("trusted_until", self.trusted_until)?,
+            tersertifikasi: self.tersertifikasi,
+            policies: self.policies.unwrap_or_default(),
+            purposes: self.purposes.unwrap_or(usual.purposes),
+            lifetime_max_s: self.lifetime_max_days.map(|days| i64::from(days) * DAY_S),
+        };
+        Ok((place.certificate(&self.certificate)?, rule))
+    }
+}
+
+impl AlgorithmTable {
+    fn read(self, number: usize) -> Result<AlgorithmRule, TrustFileError> {
+        let place = Place { table: "[[algorithm]]", number };
+        let Some(algorithm) = PolicyAlgorithm::of_name(&self.name) else {
+            return Err(TrustFileError::Algorithm { rule: number, name: self.name });
+        };
+        Ok(AlgorithmRule {
+            algorithm,
+            signs: match self.signs {
+                None => Signs::Both,
+                Some(SignsWord::Statements) => Signs::Statements,
+                Some(SignsWord::Certificates) => Signs::Certificates,
+            },
+            until: place.second("until", self.until)?,
+            rsa_bits_min: self.rsa_bits_min.map(|bits| usize::try_from(bits).unwrap_or(usize::MAX)),
+        })
+    }
+}
+
+impl WindowTable {
+    fn read(self) -> IngestWindow {
+        let usual = IngestWindow::default();
+        IngestWindow {
+            iat_past_s: self.iat_past_s.unwrap_or(usual.iat_past_s),
+            iat_future_s: self.iat_future_s.unwrap_or(usual.iat_future_s),
+        }
+    }
+}
+
+impl TsaTable {
+    fn read(self, number: usize) -> Result<TimeAuthority, TrustFileError> {
+        let place = Place { table: "[[tsa]]", number };
+        Ok(TimeAuthority {
+            anchor: place.certificate(&self.certificate)?,
+            policies: self.policies.unwrap_or_default(),
+            trusted_from: place.second("trusted_from", self.trusted_from)?,
+            trusted_until: place.second("trusted_until", self.trusted_until)?,
+            name: self.name,
+            url: self.url,
+        })
+    }
+}
+
+impl RevocationTable {
+    fn read(self) -> RevocationRules {
+        let stale = match self.stale {
+            StaleWord::Refuse => StaleRevocation::Refuse,
+            StaleWord::Pending => StaleRevocation::Pending,
+        };
+        RevocationRules { stale, age_max_hours: self.age_max_hours, hosts: self.hosts }
+    }
+}
+
+impl Place {
+    fn certificate(self, pem: &str) -> Result<Vec<u8>, TrustFileError> {
+        let ders = certificates_from_pem(pem).unwrap_or_default();
+        match <[Vec<u8>; 1]>::try_from(ders) {
+            Ok([der]) => Ok(der),
+            Err(_) => Err(TrustFileError::Certificate { table: self.table, number: self.number }),
+        }
+    }
+
+    /// Unix seconds.
+    fn second(
+        self,
+        name: &'static str,
+        moment: Option<Moment>,
+    ) -> Result<Option<i64>, TrustFileError> {
+        let Some(moment) = moment else { return Ok(None) };
+        match moment.read() {
+            Ok(moment) if moment.subsec_nanosecond() == 0 => Ok(Some(moment.as_second())),
+            _ => {
+                let Self { table, number } = self;
+                Err(TrustFileError::Time { table, number, name })
+            }
+        }
+    }
+}
+
+/// Every table of a list, with its number from 1.
+fn numbered<T, R>(
+    tables: Vec<T>,
+    read: impl Fn(T, usize) -> Result<R, TrustFileError>,
+) -> Result<Vec<R>, TrustFileError> {
+    tables.into_iter().zip(1..).map(|(table, number)| read(table, number)).collect()
+}
+
+const DAY_S: i64 = 86_400;

@@ -1,0 +1,249 @@
+//! What a trust policy file may say, and what it may not.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use jejak_signer::devca::DevCa;
+use jejak_signer::{
+    AlgorithmRule, IngestWindow, PolicyAlgorithm, Signs, StaleRevocation, Window,
+    certificate_to_pem,
+};
+
+use super::*;
+
+const WINDOW: Window = Window { not_before: 1_700_000_000, not_after: 1_900_000_000 };
+
+fn pem() -> String {
+    let ca = DevCa::create("Uji", WINDOW, jejak_signer::Algorithm::Ed25519).unwrap();
+    certificate_to_pem(ca.anchor_der())
+}
+
+fn anchor(pem: &str, rest: &str) -> String {
+    format!("[[anchor]]\ncertificate = '''\n{pem}'''\n{rest}\n")
+}
+
+fn tsa(pem: &str, rest: &str) -> String {
+    format!("[[tsa]]\ncertificate = '''\n{pem}'''\n{rest}\n")
+}
+
+fn file(rest: &str) -> String {
+    format!("format = \"jejak-trust/1\"\n{rest}")
+}
+
+fn read(rest: &str) -> Result<TrustPolicy, TrustFileError> {
+    read_trust_policy(file(rest).as_bytes())
+}
+
+fn reason(rest: &str) -> String {
+    read(rest).unwrap_err().to_string()
+}
+
+#[test]
+fn a_whole_file_is_read() {
+    let pem = pem();
+    let text = [
+        anchor(
+            &pem,
+            "trusted_from = 2024-01-01T00:00:00+07:00\ntrusted_until = \"2034-01-01T00:00:00Z\"\n\
+             tersertifikasi = true\npolicies = [\"2.16.360.1.1.1.12.3\"]\n\
+             purposes = [\"1.3.6.1.5.5.7.3.36\"]\nlifetime_max_days = 730",
+        ),
+        "[[algorithm]]\nname = \"RS256\"\nuntil = 2031-01-01T00:00:00Z\n\
+         [[algorithm]]\nname = \"PS256\"\nsigns = \"statements\"\nrsa_bits_min = 3072\n\
+         [window]\niat_past_s = 3600\n"
+            .to_owned(),
+        tsa(
+            &pem,
+            "name = \"bssn\"\nurl = \"http://tsa.example.id/\"\npolicies = [\"1.2.3\"]\n\
+             trusted_from = 2025-01-01T00:00:00Z",
+        ),
+        "[revocation]\nstale = \"pending\"\nage_max_hours = 24\nhosts = [\"crl.example.id:8080\"]\n"
+            .to_owned(),
+    ]
+    .concat();
+    let policy = read(&text).unwrap();
+    assert_eq!(policy.hash(), Some(Hash::of(file(&text).as_bytes())));
+    let anchors: Vec<_> = policy.anchor_rules().collect();
+    let [(_, rule)] = anchors.as_slice() else { unreachable!("one anchor") };
+    assert_eq!((rule.trusted_from, rule.trusted_until), (Some(1_704_042_000), Some(2_019_686_400)));
+    assert!(rule.tersertifikasi);
+    assert_eq!(rule.policies, ["2.16.360.1.1.1.12.3"]);
+    assert_eq!(rule.purposes, ["1.3.6.1.5.5.7.3.36"]);
+    assert_eq!(rule.lifetime_max_s, Some(730 * 86_400));
+    let expected = [
+        AlgorithmRule {
+            algorithm: PolicyAlgorithm::Rs256,
+            signs: Signs::Both,
+            until: Some(1_924_992_000),
+            rsa_bits_min: None,
+        },
+        AlgorithmRule {
+            algorithm: PolicyAlgorithm::Ps256,
+            signs: Signs::Statements,
+            until: None,
+            rsa_bits_min: Some(3_072),
+        },
+    ];
+    assert_eq!(policy.algorithms(), expected);
+    assert_eq!(policy.window(), IngestWindow { iat_past_s: 3_600, iat_future_s: 900 });
+    let tsa = &policy.time_authorities()[0];
+    assert_eq!((tsa.name.as_str(), tsa.url.as_str()), ("bssn", "http://tsa.example.id/"));
+    assert_eq!((tsa.trusted_from, tsa.trusted_until), (Some(1_735_689_600), None));
+    assert!(tsa.allows_policy("1.2.3") && !tsa.allows_policy("1.2.4"));
+    assert!(!tsa.is_trusted_at(1_735_689_599) && tsa.is_trusted_at(1_735_689_600));
+    let revocation = policy.revocation();
+    assert_eq!(revocation.stale, StaleRevocation::Pending);
+    assert_eq!(revocation.age_max_hours, Some(24));
+    assert_eq!(revocation.hosts, ["crl.example.id:8080"]);
+}
+
+#[test]
+fn an_anchor_alone_trusts_as_an_opening_does() {
+    let policy = read(&anchor(&pem(), "")).unwrap();
+    let (_, rule) = policy.anchor_rules().next().unwrap();
+    assert_eq!(*rule, jejak_signer::AnchorRule::default());
+    assert_eq!(policy.window(), IngestWindow { iat_past_s: 86_400, iat_future_s: 900 });
+    assert_eq!(policy.revocation().stale, StaleRevocation::NotAsked);
+    assert!(policy.algorithms().is_empty() && policy.time_authorities().is_empty());
+}
+
+#[test]
+fn what_cannot_stand_is_named_with_its_place() {
+    let pem = pem();
+    let of_anchor = |rest: &str| reason(&anchor(&pem, rest));
+    let with = |rest: &str| reason(&format!("{}{rest}", anchor(&pem, "")));
+    let with_tsa = |rest: &str| with(&tsa(&pem, rest));
+    assert_eq!(reason(""), "no trust anchor");
+    assert_eq!(
+        reason("[[anchor]]\ncertificate = \"x\""),
+        "[[anchor]] 1: certificate is not one CERTIFICATE block of PEM"
+    );
+    assert_eq!(
+        reason(&anchor(&format!("{pem}{pem}"), "")),
+        "[[anchor]] 1: certificate is not one CERTIFICATE block of PEM"
+    );
+    assert_eq!(
+        reason(&[anchor(&pem, ""), anchor(&pem, "")].concat()),
+        "[[anchor]] 2: it stands in the policy already"
+    );
+    for (rest, expected) in [
+        ("policies = [\"1\"]", "[[anchor]] 1: \"1\" is not an object identifier with dots"),
+        (
+            "policies = [\"2.5.29.32.0\"]",
+            "[[anchor]] 1: policies names anyPolicy; leave policies out to allow any",
+        ),
+        ("purposes = []", "[[anchor]] 1: purposes is empty; leave it out for the usual ones"),
+        ("lifetime_max_days = 0", "[[anchor]] 1: lifetime_max_days is not from 1 to 36525"),
+        (
+            "trusted_from = 2024-01-01T00:00:00Z\ntrusted_until = 2024-01-01T00:00:00Z",
+            "[[anchor]] 1: trusted_until is not after trusted_from",
+        ),
+        (
+            "trusted_from = 2024-01-01",
+            "[[anchor]] 1: trusted_from is not RFC 3339 with an offset, in whole seconds",
+        ),
+        (
+            "trusted_until = \"2024-01-01T00:00:00.5Z\"",
+            "[[anchor]] 1: trusted_until is not RFC 3339 with an offset, in whole seconds",
+        ),
+    ] {
+        assert_eq!(of_anchor(rest), expected);
+    }
+    for (rest, expected) in [
+        ("name = \"rs256\"", "[[algorithm]] 1: no algorithm is called \"rs256\""),
+        (
+            "name = \"RS384\"\nsigns = \"statements\"",
+            "[[algorithm]] 1: the algorithm is not one of what it is to sign",
+        ),
+        (
+            "name = \"PS256\"\nsigns = \"certificates\"",
+            "[[algorithm]] 1: the algorithm is not one of what it is to sign",
+        ),
+        (
+            "name = \"ES256\"\nrsa_bits_min = 2048",
+            "[[algorithm]] 1: rsa_bits_min belongs to RSA algorithms only",
+        ),
+        (
+            "name = \"RS256\"\nrsa_bits_min = 1024",
+            "[[algorithm]] 1: rsa_bits_min is not from 2048 to 8192",
+        ),
+        (
+            "name = \"ES256\"\n[[algorithm]]\nname = \"ES256\"",
+            "[[algorithm]] 2: it stands in the policy already",
+        ),
+    ] {
+        assert_eq!(with(&format!("[[algorithm]]\n{rest}")), expected);
+    }
+    let window = "iat_past_s is from 60 to 7776000 (90 days), iat_future_s from 60 to 86400";
+    for rest in
+        ["iat_past_s = 59", "iat_future_s = 0", "iat_past_s = 7776001", "iat_future_s = 86401"]
+    {
+        assert_eq!(with(&format!("[window]\n{rest}")), window);
+    }
+    let url = "url = \"https://tsa.example.id\"";
+    for (rest, expected) in [
+        (
+            format!("name = \"A\"\n{url}"),
+            "[[tsa]] 1: name has 1 to 32 small letters, digits or hyphens",
+        ),
+        (
+            "name = \"a\"\nurl = \"ftp://x\"".to_owned(),
+            "[[tsa]] 1: url is not http:// or https:// with a host, at most 2048 characters",
+        ),
+        (
+            format!("name = \"a\"\n{url}\npolicies = [\"x\"]"),
+            "[[tsa]] 1: \"x\" is not an object identifier with dots",
+        ),
+    ] {
+        assert_eq!(with_tsa(&rest), expected);
+    }
+    let revocation = |rest: &str| with(&format!("[revocation]\nstale = \"refuse\"\n{rest}"));
+    assert_eq!(
+        revocation("hosts = [\"CRL.example.id\"]"),
+        "\"CRL.example.id\" is not a host in small letters, with or without a port"
+    );
+    assert_eq!(revocation("age_max_hours = 0"), "age_max_hours is not from 1 to 8784");
+}
+
+#[test]
+fn everything_has_a_bound() {
+    let pem = pem();
+    let oids: Vec<_> = (0..33).map(|n| format!("\"1.2.{n}\"")).collect();
+    assert_eq!(
+        reason(&anchor(&pem, &format!("policies = [{}]", oids.join(",")))),
+        "[[anchor]] 1: 33 object identifiers in a list, at most 32"
+    );
+    assert_eq!(reason(&anchor(&pem, "").repeat(65)), "65 [[anchor]], at most 64");
+    let algorithms = "[[algorithm]]\nname = \"ES256\"\n".repeat(33);
+    assert_eq!(
+        reason(&format!("{}{algorithms}", anchor(&pem, ""))),
+        "33 [[algorithm]], at most 32"
+    );
+    let tsas = tsa(&pem, "name = \"a\"\nurl = \"http://a\"").repeat(17);
+    assert_eq!(reason(&format!("{}{tsas}", anchor(&pem, ""))), "17 [[tsa]], at most 16");
+    let hosts = vec!["\"a\""; 65].join(",");
+    let revocation = format!("[revocation]\nstale = \"refuse\"\nhosts = [{hosts}]");
+    assert_eq!(reason(&format!("{}{revocation}", anchor(&pem, ""))), "65 hosts, at most 64");
+    let bytes = TRUST_POLICY_BYTES_MAX + 1;
+    assert_eq!(
+        read_trust_policy(&vec![b' '; bytes]).unwrap_err(),
+        TrustFileError::TooLong { bytes }
+    );
+}
+
+#[test]
+fn other_files_are_refused() {
+    let refused = |text: &str| read_trust_policy(text.as_bytes()).unwrap_err();
+    assert_eq!(refused("format = \"jejak-trust/2\"\nnew = 1"), TrustFileError::Format);
+    assert_eq!(read_trust_policy(b"\xff").unwrap_err(), TrustFileError::NotText);
+    let pem = pem();
+    for rest in
+        ["other = 1\n", "[revocation]\n", "[revocation]\nstale = \"x\"\n", "[window]\nx = 1\n"]
+    {
+        let result = read(&format!("{rest}{}", anchor(&pem, "")));
+        assert!(matches!(result, Err(TrustFileError::Toml(_))), "{rest} {result:?}");
+    }
+    for rest in ["other = 1", "lifetime_max_days = -1", "tersertifikasi = 1"] {
+        let result = read(&anchor(&pem, rest));
+        assert!(matches!(result, Err(TrustFileError::Toml(_))), "{rest} {result:?}");
+    }
+}
