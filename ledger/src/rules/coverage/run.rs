@@ -321,6 +321,7 @@ fn enrolment(of: &str) -> Enrolment {
         issuer: "CN=Jejak Dev Issuing CA".to_owned(),
         serial: "01".to_owned(),
         intermediates: vec![Hash::of(b"issuing CA")],
+        policy: None,
     }
 }
 
