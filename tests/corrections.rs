@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use jejak_ledger::store::{LedgerStore, Memory};
+use jejak_ledger::store::{BATCH_BYTES_MAX, LedgerStore, Memory};
 use jejak_ledger::{Rehearsal, Settings, replay};
 use jejak_signer::{Jws, Typ, sign_jws};
 use serde_json::{Value, json};
@@ -268,4 +268,32 @@ fn an_entry_shows_the_key_by_which_later_events_name_it() {
     let entry = server.json(&format!("/v1/61.07/events/{position}"));
     let key = Jws::parse(statement, Typ::Event).unwrap().event_key().to_string();
     assert_eq!(entry["event_key"], key);
+}
+
+/// A walk hands over 2,048 records at a time, and what these change may be more than one write holds: it is replayed and
+/// audited in as many groups as were written, an act about an event of a group before among them.
+#[test]
+fn a_ledger_of_large_rows_is_replayed_and_audited_in_groups() {
+    let world = World::new();
+    let items: Value = (0..400).map(|at| json!(format!("{at:0>100}"))).collect();
+    let report = |period: usize| {
+        let document = document("report");
+        let data = json!({ "to": "sekda", "items": items, "document": document });
+        let subject = format!("report/kominfo/{period}");
+        world.event(&world.kominfo, "asset_report.submitted", &subject, data)
+    };
+    let reports: Vec<_> = (0..540).map(report).collect();
+    let mut bytes = 0;
+    for reports in reports.chunks(60) {
+        let statements: Vec<_> =
+            reports.iter().map(|report| world.sign(&world.kominfo, report)).collect();
+        // Each report stands in the log, as the newest version of its thing, and as the thing.
+        bytes += statements.iter().map(|statement| statement.len() + 2 * 40_000).sum::<usize>();
+        world.post_batch(statements).into_iter().for_each(|answer| drop(recorded(answer)));
+    }
+    assert!(bytes > BATCH_BYTES_MAX, "{bytes}");
+    assert!(world.ledger().published().size < 2_048);
+    world.accept(&world.kominfo, &voids(&world, &world.kominfo, &reports[0]));
+    world.audit();
+    replayed(&world);
 }

@@ -8,6 +8,7 @@ use jejak_signer::Hash;
 
 use super::act::{Act, Surroundings};
 use super::cited::Cited;
+use super::condition::Condition;
 use super::duty::Duty;
 use super::faults::Faults;
 use super::lifecycle::{self, Step};
@@ -135,6 +136,9 @@ impl RuleSet {
             lifecycle::check_states(&written, &given, faults);
             parts.check_steps(&acts, faults);
             check_provisions(&acts, &duties, faults);
+            if version >= Structural::Three {
+                check_decisions(&acts, faults);
+            }
             faults.take(parts.upcasts.check(&acts));
         }
         Some(Self {
@@ -348,6 +352,20 @@ fn check_provisions(acts: &BTreeMap<String, Vec<Act>>, duties: &[Duty], faults: 
         for name in provision.acts().filter(|name| !acts.contains_key(*name)) {
             let reason = RuleSetReason::Undefined { name: name.to_owned() };
             faults.push(RuleSetError { at: at.clone(), reason });
+        }
+    }
+}
+
+/// A name that a decision holds is its stream's: where several streams may hold one for the same owner, nobody knows
+/// whether it is free when one of their decisions ends.
+fn check_decisions(acts: &BTreeMap<String, Vec<Act>>, faults: &mut Faults) {
+    for act in acts.values().flatten().filter(|act| act.decision.is_some()) {
+        for index in act.conditions.iter().filter_map(Condition::shared_index) {
+            let reason = RuleSetReason::Form {
+                value: index.to_owned(),
+                form: "an index whose owner is the stream (no `owner`), where the row is a decision",
+            };
+            faults.push(RuleSetError { at: format!("act[{}].condition", act.kind), reason });
         }
     }
 }

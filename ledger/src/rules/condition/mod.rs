@@ -157,6 +157,14 @@ impl Condition {
         self.binds(context).then(|| self.predicate.index_row(context, row)).flatten()
     }
 
+    /// The index that several streams may hold a value in, for one owner.
+    pub(crate) fn shared_index(&self) -> Option<&str> {
+        match &self.predicate {
+            Predicate::Unique { index, owner, .. } if *owner != Operand::Subject => Some(index),
+            _ => None,
+        }
+    }
+
     fn binds(&self, context: &Context<'_>) -> bool {
         self.when.iter().all(|when| when.is_met(context))
     }

@@ -15,6 +15,9 @@ pub(crate) const LATER_MAX: usize = 256;
 /// Most bytes of their statements, of all these things together. From version 3 of the structural acts.
 pub(crate) const LATER_BYTES_MAX: usize = 4 << 20;
 
+/// Most decisions that are looked at of those that held a name one after the other.
+const HOLDERS_MAX: usize = 16;
+
 /// What an act needs to know of the event that it speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
@@ -91,8 +94,7 @@ impl<A: Archive> Walk<'_, A> {
         let waits = facts.get(&subject).is_some_and(|now| structural::waits(now, &self.cited));
         if self.need == Need::Newest && self.version >= Structural::Three && waits {
             let before = self.archive.version(&subject, position).map_err(Stop::Unread)?;
-            let (later, is_cut) = (Vec::new(), false);
-            followed.things.push(Lineage { key: subject, after: None, before, later, is_cut });
+            followed.things.push(Lineage { before, ..Lineage::of(subject) });
             return Ok(followed);
         }
         // The stream comes first: its events say where the signatures stand.
@@ -103,11 +105,21 @@ impl<A: Archive> Walk<'_, A> {
             }
             let Some(first) = self.first(&key, is_stream)? else { continue };
             let (later, is_cut) = self.later(&key, first)?;
-            let mut lineage = Lineage { key, after: None, before: None, later, is_cut };
+            let mut lineage = Lineage { later, is_cut, ..Lineage::of(key) };
             let in_the_way = self.need == Need::Newest && lineage.standing().next().is_some();
             if !in_the_way && self.need != Need::Stream {
                 let before = self.archive.version(&lineage.key, first);
                 lineage.before = before.map_err(Stop::Unread)?;
+            }
+            let may_hold = !crate::event::is_stream(&lineage.key) && self.need == Need::All;
+            if may_hold && self.version >= Structural::Three {
+                lineage.before_decisions = self.before_decisions(&lineage)?;
+            }
+            let goes_back = is_stream && !in_the_way && self.need != Need::Stream;
+            if let Some(now) = facts.get(&subject).filter(|_| goes_back) {
+                for at in structural::made_again(now, position) {
+                    followed.corrected.push(self.recorded(at)?);
+                }
             }
             if is_stream && self.need == Need::All {
                 let last = self.own.iter().max().copied().unwrap_or(position);
@@ -120,6 +132,23 @@ impl<A: Archive> Walk<'_, A> {
             }
         }
         Ok(followed)
+    }
+
+    /// A name as it was before the newest decisions that held it one after the other: each ended with the next.
+    fn before_decisions(&mut self, name: &Lineage) -> Result<Option<Thing>, Stop<A::Error>> {
+        let mut before = name.before.clone();
+        for _ in 0..HOLDERS_MAX {
+            let Some(held) = before.as_ref().filter(|before| !before.fields.is_empty()) else {
+                break;
+            };
+            let (at, holder) = (held.position, self.recorded(held.position)?);
+            let of_stream = holder.event.subject == self.cited.event.subject;
+            if !of_stream || holder.act().is_none_or(|act| act.decision.is_none()) {
+                break;
+            }
+            before = self.archive.version(&name.key, at).map_err(Stop::Unread)?;
+        }
+        Ok(before)
     }
 
     /// Where the cited event first changed the thing.
@@ -198,6 +227,14 @@ impl<A: Archive> Walk<'_, A> {
         };
         !now.is_some_and(|now| structural::waits(now, later))
             && !signed.is_some_and(|signed| of_voided(&signed) || of_waiting(&signed))
+    }
+}
+
+impl Lineage {
+    /// Of which nothing is known yet.
+    fn of(key: String) -> Self {
+        let (before, before_decisions, after) = (None, None, None);
+        Self { key, after, before, before_decisions, later: Vec::new(), is_cut: false }
     }
 }
 

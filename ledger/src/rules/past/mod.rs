@@ -69,6 +69,8 @@ pub(crate) struct Followed {
     pub(crate) recorded_at: Micros,
     /// The things that it changed, that of its stream first.
     pub(crate) things: Vec<Lineage>,
+    /// The events before it that were corrected after it, where what was set is not shown in full.
+    pub(crate) corrected: Vec<Arc<Recorded>>,
 }
 
 /// A thing that the cited event changed.
@@ -79,6 +81,9 @@ pub(crate) struct Lineage {
     pub(crate) after: Option<Thing>,
     /// As it was before the event, where it may go back to that.
     pub(crate) before: Option<Thing>,
+    /// Of a name that it holds: as it was before the decisions of its stream that held it one after the other. From
+    /// version 3 of the structural acts.
+    pub(crate) before_decisions: Option<Thing>,
     /// The events that changed it later, the newest first: all, or down to the one that stands in the way.
     pub(crate) later: Vec<Later>,
     /// There are more than these.

@@ -8,7 +8,7 @@ use super::cited::{
 };
 use super::countersignature::signs_as;
 use super::signers::position_field;
-use super::{signs, voids};
+use super::{short, signs, voids};
 use crate::event::{Event, escape};
 use crate::rules::act::Act;
 use crate::rules::condition::Predicate;
@@ -97,13 +97,16 @@ pub(super) fn correct(context: &Context<'_>, by: &Act, after: &mut Thing) -> Res
 
     let mut mark = mark(context, &cited, after);
     let shown = places.into_iter().flat_map(|field| shown(&cited, stream, field, [&was, &event]));
-    let shown: Vec<_> = shown.collect();
+    let mut shown: Vec<_> = shown.collect();
     for place in &shown {
         if let (Some(Field::Text(path)), None) = (place.get("kept"), place.get("overwritten_by"))
             && value_at(&after.fields, path) == place.get("old")
         {
             put_at(&mut after.fields, path, place.get("new"));
         }
+    }
+    if from_three(context) {
+        shown.iter_mut().for_each(short::shorten);
     }
     mark.insert("fields".to_owned(), Field::List(shown.into_iter().map(Field::Map).collect()));
     show(after, CORRECTIONS, mark, by)
@@ -153,7 +156,8 @@ fn shown(
 ) -> Vec<Fields> {
     let stream = is.subject.as_str();
     let named = || Fields::from([("field".to_owned(), Field::from(field.name.as_str()))]);
-    let places = kept_places(cited, field, was).into_iter().zip(kept_places(cited, field, is));
+    let places = |event| kept_places(cited.recorded(), cited.act, field, event);
+    let places = places(was).into_iter().zip(places(is));
     let shown: Vec<_> = places
         .map(|((place, old), (_, new))| {
             let mut shown = named();
@@ -172,20 +176,36 @@ fn shown(
 
 /// Where the stream's thing keeps a field of the event, and its value.
 fn kept_places(
-    cited: &Cited<'_>,
+    recorded: &Recorded,
+    act: &Act,
     field: &FieldSpec,
     event: &Event,
 ) -> Vec<(String, Option<Field>)> {
-    let rules = &cited.recorded().rules;
-    let context = Context { rules, event, world: None, after: None };
-    let path = |name: &str| place(cited.act, name);
+    let context = Context { rules: &recorded.rules, event, world: None, after: None };
+    let path = |name: &str| place(act, name);
     let value = event.data.get(&field.name).and_then(Field::from_json);
     let own = (path(&field.name), value.or_else(|| field.default.clone()));
-    let derived = cited.act.keep.iter().filter(|(_, from)| is_of(from, &field.name));
+    let derived = act.keep.iter().filter(|(_, from)| is_of(from, &field.name));
     let derived = derived.map(|(name, from)| {
         (path(name), from.value(&context).and_then(|item| item.to_field(&context)))
     });
     Some(own).filter(|_| field.keep).into_iter().chain(derived).collect()
+}
+
+/// What a correction of an event sets at a place where the stream keeps one of its fields.
+pub(super) fn value_set(
+    correction: &Recorded,
+    of: &Recorded,
+    field: &str,
+    path: &str,
+) -> Option<Field> {
+    let (name, value) = corrections(&correction.event).find(|(name, _)| *name == field)?;
+    let act = of.act()?;
+    let spec = act.fields.iter().find(|spec| spec.name == field)?;
+    let mut event = of.event.clone();
+    put(&mut event.data, name, value);
+    let places = kept_places(of, act, spec, &event);
+    places.into_iter().find(|(place, _)| place == path)?.1
 }
 
 fn is_of(operand: &Operand, field: &str) -> bool {

@@ -1,7 +1,7 @@
 //! `countersignature@1`: an act that needs further signatories waits for them; with the last signature it is judged
 //! again, against what stands then, and does what it does.
 
-use super::cited::{Cited, PENDING, outlook};
+use super::cited::{Cited, PENDING, from_three, outlook};
 use super::signers::position_field;
 use super::{Broken, Changes};
 use crate::event::Event;
@@ -39,7 +39,11 @@ pub(crate) fn wait(
 ) -> Result<Thing, Refusal> {
     let (event, position) = (context.event, fresh.position);
     let mut thing = match context.this() {
-        Some(this) => Thing { position, recorded_at: fresh.recorded_at, ..this.clone() },
+        Some(this) => {
+            // What waits is as confidential as it will be.
+            let class = if from_three(context) { this.class.max(fresh.class) } else { this.class };
+            Thing { position, recorded_at: fresh.recorded_at, class, ..this.clone() }
+        }
         None => fresh,
     };
     thing.version = thing.version.saturating_add(1);

@@ -7,7 +7,7 @@ use super::cited::{Cited, REVOKED, from_three, is_marked, mark, outlook, show};
 use super::correction::overwrites;
 use super::signers::position_field;
 use super::voiding::restored;
-use super::{Broken, Changes};
+use super::{Broken, Changes, short};
 use crate::event::is_stream;
 use crate::rules::act::{Act, Decision};
 use crate::rules::next::Outlook;
@@ -81,13 +81,19 @@ pub(super) fn end(
     mark.insert("how".to_owned(), Field::from(ending.name()));
     let from = context.event.data.get("from").and_then(Value::as_str);
     mark.extend(from.map(|from| ("from".to_owned(), Field::from(from))));
-    let rests = rests_on(recorded, followed, context);
+    let mut rests = rests_on(recorded, followed, context);
     if !rests.is_empty() {
+        let more = rests.len().saturating_sub(short::RESTS_MAX);
+        if from_three(context) && more > 0 {
+            rests.truncate(short::RESTS_MAX);
+            let more = i64::try_from(more).unwrap_or(i64::MAX);
+            mark.insert("rests_more".to_owned(), Field::Integer(more));
+        }
         mark.insert("rests".to_owned(), Field::List(rests));
     }
     let was = stream.before.as_ref();
     if ending == Ending::Annulled && stream.standing().next().is_none() {
-        *after = restored(was, after, recorded.position, context);
+        *after = restored(was, after, recorded.position, followed, context);
     } else {
         let before = was.map_or(Thing::NONE, |thing| &thing.state);
         let state = match ending {
@@ -104,7 +110,12 @@ pub(super) fn end(
     for lineage in followed.things.iter().filter(|lineage| !is_stream(&lineage.key)) {
         let Some(now) = context.thing(&lineage.key) else { continue };
         if lineage.standing().next().is_none() {
-            let thing = restored(lineage.before.as_ref(), now, recorded.position, context);
+            // What it stands in place of ended with it.
+            let before = match ending {
+                Ending::Revoked if from_three(context) => lineage.before_decisions.as_ref(),
+                _ => lineage.before.as_ref(),
+            };
+            let thing = restored(before, now, recorded.position, followed, context);
             let (position, recorded_at) = (after.position, after.recorded_at);
             changes.push((lineage.key.clone(), Thing { position, recorded_at, ..thing }));
         }

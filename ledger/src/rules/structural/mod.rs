@@ -10,6 +10,7 @@ mod decision;
 mod delegation;
 mod evidence;
 mod opening;
+mod short;
 mod signers;
 mod suspension;
 mod tenure;
@@ -34,7 +35,7 @@ use crate::log::Position;
 pub(crate) use cited::{FOUND, MARKS, PENDING, in_place_of, note_findings};
 pub(crate) use countersignature::{awaited, signs, wait, waits, waits_by_name};
 pub(crate) use evidence::LISTS;
-pub(crate) use voiding::voids;
+pub(crate) use voiding::{made_again, voids};
 
 /// A structural act with effects of its own. Versioned like a guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

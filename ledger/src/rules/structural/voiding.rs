@@ -2,15 +2,20 @@
 
 use super::cited::{
     CORRECTIONS, Cited, MARKS, PENDING, VOIDED, from_three, keep_findings_of_waiting, mark,
-    outlook, position_in, put_at, show, take_findings_back,
+    outlook, position_in, put_at, show, take_findings_back, value_at,
 };
+use super::correction::value_set;
 use super::countersignature::{wait_no_more, waits};
+use super::short::{self, NEW_DIGEST};
 use super::{Broken, Changes};
+use std::collections::BTreeSet;
+
 use crate::event::Event;
 use crate::log::Position;
 use crate::rules::act::Act;
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
+use crate::rules::past::Followed;
 use crate::rules::refusal::{Refusal, Why};
 use crate::rules::thing::{Field, Fields, Thing};
 
@@ -58,7 +63,7 @@ pub(super) fn void(
         let mut thing = Thing {
             position: after.position,
             recorded_at: after.recorded_at,
-            ..restored(lineage.before.as_ref(), now, recorded.position, context)
+            ..restored(lineage.before.as_ref(), now, recorded.position, followed, context)
         };
         if own {
             show(&mut thing, VOIDED, mark.clone(), by)?;
@@ -75,6 +80,7 @@ pub(super) fn restored(
     before: Option<&Thing>,
     now: &Thing,
     voided: Position,
+    followed: &Followed,
     context: &Context<'_>,
 ) -> Thing {
     let state = before.map_or(Thing::NONE, |thing| &thing.state).to_owned();
@@ -87,7 +93,7 @@ pub(super) fn restored(
             fields.insert(name.to_owned(), marks.clone());
         }
     }
-    correct_again(&mut fields, voided);
+    correct_again(&mut fields, now, voided, followed);
     let mut thing = Thing { state, fields, ..now.clone() };
     if waiting.is_some() {
         keep_findings_of_waiting(&mut thing, now);
@@ -97,12 +103,12 @@ pub(super) fn restored(
 
 /// A correction that was made after the voided event, of an event before it, still stands: its value is shown
 /// where no other event has overwritten it.
-fn correct_again(fields: &mut Fields, voided: Position) {
+fn correct_again(fields: &mut Fields, now: &Thing, voided: Position, followed: &Followed) {
     let Some(Field::List(mut marks)) = fields.remove(CORRECTIONS) else { return };
     for entry in &mut marks {
         let Field::Map(mark) = entry else { continue };
-        let made_after = position_in(mark, "position") > Some(voided);
-        let of_before = position_in(mark, "of") < Some(voided);
+        let (position, of) = (position_in(mark, "position"), position_in(mark, "of"));
+        let (made_after, of_before) = (position > Some(voided), of < Some(voided));
         let Some(Field::List(places)) = mark.get_mut("fields") else { continue };
         for place in places.iter_mut().filter(|_| made_after && of_before) {
             let Field::Map(place) = place else { continue };
@@ -111,12 +117,48 @@ fn correct_again(fields: &mut Fields, voided: Position) {
                 continue;
             }
             place.remove("overwritten_by");
-            if let Some(Field::Text(path)) = place.get("kept") {
+            let Some(Field::Text(path)) = place.get("kept") else { continue };
+            let Some(short) = place.get(NEW_DIGEST) else {
                 put_at(fields, path, place.get("new"));
+                continue;
+            };
+            let shown = value_at(&now.fields, path).filter(|value| short::is_of(short, value));
+            let field = place.get("field").and_then(Field::as_text).unwrap_or_default();
+            let set = || set_by(followed, position?, of?, field, path);
+            if let Some(value) = shown.cloned().or_else(set) {
+                put_at(fields, path, Some(&value));
             }
         }
     }
     fields.insert(CORRECTIONS.to_owned(), Field::List(marks));
+}
+
+/// The value at a place that a correction of an earlier event has set.
+fn set_by(
+    followed: &Followed,
+    position: Position,
+    of: Position,
+    field: &str,
+    path: &str,
+) -> Option<Field> {
+    let mut later = followed.things.first()?.later.iter().map(|later| &later.event);
+    let correction = later.find(|later| later.position == position)?;
+    let of = followed.corrected.iter().find(|event| event.position == of)?;
+    value_set(correction, of, field, path)
+}
+
+/// The events before the voided one whose corrections, made after it, may be made again; where the stream shows the
+/// value that they set only in short.
+pub(crate) fn made_again(stream: &Thing, voided: Position) -> BTreeSet<Position> {
+    let marks = stream.fields.get(CORRECTIONS).and_then(Field::as_list).unwrap_or_default();
+    let of = |mark: &Field| {
+        let Field::Map(mark) = mark else { return None };
+        let places = mark.get("fields").and_then(Field::as_list).unwrap_or_default();
+        let is_short = places.iter().any(|place| place.member(NEW_DIGEST).is_some());
+        let of = position_in(mark, "of").filter(|of| *of < voided)?;
+        (is_short && position_in(mark, "position") > Some(voided)).then_some(of)
+    };
+    marks.iter().filter_map(of).collect()
 }
 
 /// Does the event void another?

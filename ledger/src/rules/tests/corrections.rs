@@ -7,6 +7,7 @@ use proptest::sample::select;
 use super::rows::{HEAD_OF_DINKES, region, signer_of};
 use super::*;
 use crate::registers::{Register, SUBDOMAINS, SYSTEMS};
+use crate::store::codec;
 
 const NAME: &str = "subdomain/simpus.bengkayangkab.go.id";
 
@@ -430,6 +431,91 @@ fn a_rule_set_on_version_one_has_no_such_acts() {
     let event = Event::parse(example("event.voided").to_string().as_bytes()).unwrap();
     assert_eq!(world.when(&example("event.voided")).unwrap_err().code, Code::TypeUnknown);
     assert_eq!(citation(&world.rules, &event), None);
+}
+
+const SOP: &str = "sop/simpus/1";
+
+/// A procedure of 100 steps of 400 letters, and the right ones.
+fn long_procedure() -> (Value, impl Fn(usize) -> Value) {
+    let steps = |salt: usize| {
+        let step = |at: usize| json!(format!("{salt:04}-{at:04}-{}", "x".repeat(400)));
+        (0..100).map(step).collect::<Value>()
+    };
+    (changed("sop.adopted", &[("/data/process_order", steps(0))]), steps)
+}
+
+/// Its corrections once filled the row of a stream: 1 MiB, after which it took no event more.
+#[test]
+fn a_mark_repeats_short_values_and_names_long_ones_by_their_digest() {
+    let filled = |structural: &str| {
+        let mut world = region_where("structural = 3", structural);
+        world.given(&example("system.registered"));
+        let (adopted, steps) = long_procedure();
+        post(&mut world, &adopted).unwrap();
+        for at in 1..=20 {
+            let mut correction = corrected(&adopted, "process_order", &steps(at));
+            correction["office"] = adopted["office"].clone();
+            post(&mut world, &correction).unwrap();
+        }
+        world
+    };
+    let (adopted, steps) = long_procedure();
+    let mut world = filled("structural = 3");
+    assert_eq!(world.field(SOP, "process_order"), steps(20));
+    let size = |world: &World| codec::encode(&world.facts[SOP]).map(|bytes| bytes.len());
+    assert!(size(&world).unwrap() < 80_000, "{:?}", size(&world));
+    let marks = world.field(SOP, "corrections");
+    let place = &marks[19]["fields"][0];
+    let digest = |value: &Value| {
+        let json = value.to_string();
+        json!({ "sha256": Hash::of(json.as_bytes()).to_string(), "bytes": json.len() })
+    };
+    assert_eq!(
+        (&place["old_digest"], &place["new_digest"]),
+        (&digest(&steps(19)), &digest(&steps(20)))
+    );
+    assert_eq!((place.get("old"), place.get("new")), (None, None));
+    // A short value beside it is repeated as it is.
+    let mut title = corrected(&adopted, "title", &json!("Pendaftaran"));
+    title["office"] = adopted["office"].clone();
+    post(&mut world, &title).unwrap();
+    let mark = world.field(SOP, "corrections")[20].clone();
+    assert_eq!(mark["fields"][0]["new"], "Pendaftaran");
+    assert_eq!(mark["fields"][0]["old"], adopted["data"]["title"]);
+    // Version 2 goes on to show what it showed, as long as the row takes it.
+    assert!(size(&filled("structural = 2")).is_err());
+}
+
+/// What a mark names by its digest is what stands once nothing is written over it.
+#[test]
+fn a_long_correction_is_made_again_when_what_was_written_over_it_is_voided() {
+    let mut world = region();
+    world.given(&example("system.registered"));
+    let (first, steps) = long_procedure();
+    let mut second = first.clone();
+    second["id"] = json!("second");
+    second["data"]["process_order"] = steps(7);
+    post(&mut world, &first).unwrap();
+    post(&mut world, &second).unwrap();
+    let signed = |mut event: Value| {
+        event["office"] = first["office"].clone();
+        event
+    };
+    for at in [1, 2] {
+        post(&mut world, &signed(corrected(&first, "process_order", &steps(at)))).unwrap();
+    }
+    assert_eq!(world.field(SOP, "process_order"), steps(7));
+    post(&mut world, &signed(voided(&second))).unwrap();
+    assert_eq!(world.field(SOP, "process_order"), steps(2));
+    // What nothing was written over is taken from where it stands.
+    let mut third = second.clone();
+    (third["id"], third["data"]["title"]) = (json!("third"), json!("Lain"));
+    third["data"]["process_order"] = steps(9);
+    post(&mut world, &third).unwrap();
+    post(&mut world, &signed(corrected(&first, "process_order", &steps(3)))).unwrap();
+    post(&mut world, &signed(voided(&third))).unwrap();
+    assert_eq!(world.field(SOP, "process_order"), steps(3));
+    assert_eq!(world.field(SOP, "title"), first["data"]["title"]);
 }
 
 /// The examples that are accepted one after the other, as far as they can stand beside each other.

@@ -237,6 +237,28 @@ fn what_others_have_signed_is_corrected_only_by_one_who_signs_as_all_of_them() {
     by(Some(DRAFTER), "agency/dinkes", None, before).unwrap();
 }
 
+/// The row of a stream is as confidential as the most confidential that it shows, and it shows what waits.
+#[test]
+fn a_stream_is_as_confidential_as_what_waits_on_it() {
+    let class = "class = \"public\"\nsubject = \"sop/{system}/{n}\"\nwho = [\"PSE\"]\n# 9(2)";
+    let higher = class.replace("public", "restricted");
+    let classes = |structural: &str| {
+        let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+        assert!(text.contains(class));
+        let text = text.replacen("structural = 3", structural, 1);
+        let mut world = region();
+        world.given(&example("system.registered"));
+        post(&mut world, &example("sop.adopted")).unwrap();
+        let before = world.facts[SOP].class;
+        world.rules =
+            Arc::new(RuleSet::parse(text.replacen(class, &higher, 1).as_bytes()).unwrap());
+        world.given(&example("sop.adopted.drafted"));
+        (before, world.facts[SOP].class)
+    };
+    assert_eq!(classes("structural = 3"), (Class::Public, Class::Restricted));
+    assert_eq!(classes("structural = 2"), (Class::Public, Class::Public));
+}
+
 /// What an act holds in an index it holds from its last signature on, until it is voided.
 #[test]
 fn a_name_is_held_from_the_last_signature_on() {

@@ -250,3 +250,73 @@ fn an_event_that_a_decision_has_ended_is_not_voided() {
     let why = refused(world.when(&void), RuleRefused, "SYS.9.3", "/data/event");
     assert_eq!(why, Why::NotTheNewest { thing: NAME.to_owned(), position });
 }
+
+/// Bengkayang where a grant of a name also holds its letter's number, once for the region.
+fn numbered(structural: &str, owner: &str) -> Result<RuleSet, RuleSetError> {
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    let row = "\n[[act]]\ntype = \"subdomain.refused\"";
+    assert!(text.contains(row));
+    let unique = format!(
+        "\n[[act.condition]]\nkind = \"unique\"\nindex = \"basis\"\nvalue = \"data.basis\"\n{owner}\ntext.id = \"a\"\ntext.en = \"b\"\n"
+    );
+    let text = text.replacen(row, &format!("{unique}{row}"), 1);
+    RuleSet::parse(text.replacen("structural = 3", structural, 1).as_bytes())
+}
+
+#[test]
+fn a_decision_holds_a_name_for_its_stream_alone() {
+    let refused = numbered("structural = 3", "owner = \"data.holder\"").unwrap_err();
+    assert_eq!(refused.at, "act[subdomain.granted].condition");
+    assert!(refused.reason.to_string().contains("`basis`"), "{refused}");
+    numbered("structural = 3", "").unwrap();
+    numbered("structural = 3", "owner = \"subject\"").unwrap();
+    // What version 2 has loaded it loads.
+    numbered("structural = 2", "owner = \"data.holder\"").unwrap();
+}
+
+/// The second decision stands in place of the first, which ended with it.
+#[test]
+fn a_value_that_decisions_held_one_after_the_other_is_free_when_the_last_ends() {
+    let held = |structural: &str, kind: &str| {
+        let mut world = region();
+        world.rules = Arc::new(numbered(structural, "").unwrap());
+        world.given_all(&["system.registered", "subdomain.requested", "subdomain.granted"]);
+        // As if its holder had let it go without a decision.
+        let key = "index:basis:application";
+        let first = world.facts[key].clone();
+        let mut again = example("subdomain.granted");
+        again["id"] = json!("again");
+        again.as_object_mut().unwrap().remove("expectedversion");
+        world.facts.get_mut(NAME).unwrap().fields.remove("holder");
+        world.facts.get_mut(NAME).unwrap().state = "requested".to_owned();
+        world.given(&again);
+        assert_ne!(world.facts[key].position, first.position);
+        world.given(&ends(kind, &again));
+        (world.facts[key].state.clone(), world.facts[key].fields.clone(), first.fields)
+    };
+    let (state, fields, _) = held("structural = 3", "decision.revoked");
+    assert_eq!((state.as_str(), fields), ("none", Fields::new()));
+    // Annulled, it was never made: the first holds it still.
+    let (state, fields, first) = held("structural = 3", "decision.annulled");
+    assert_eq!((state.as_str(), fields), ("held", first.clone()));
+    let (state, fields, _) = held("structural = 2", "decision.revoked");
+    assert_eq!((state.as_str(), fields), ("held", first));
+}
+
+#[test]
+fn a_mark_names_sixteen_events_that_rest_on_the_decision_and_counts_the_others() {
+    let mut world = region();
+    post(&mut world, &example("plan.drafted")).unwrap();
+    post(&mut world, &example("plan.adopted")).unwrap();
+    for at in 0..20 {
+        let mut review = example("plan.reviewed");
+        review["id"] = json!(format!("review-{at}"));
+        post(&mut world, &review).unwrap();
+    }
+    let newest = world.position.0 - 1;
+    post(&mut world, &ends("decision.annulled", &example("plan.adopted"))).unwrap();
+    let mark = mark(&world, "plan/master");
+    let rests = mark["rests"].as_array().unwrap();
+    assert_eq!((rests.len(), &mark["rests_more"]), (16, &json!(4)));
+    assert_eq!(rests[0]["position"], newest, "the newest first");
+}
