@@ -204,6 +204,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
     let proof = "/v1/{ledger}/proof/inclusion";
     let consistency = "/v1/{ledger}/proof/consistency";
     let certificate = "/v1/{ledger}/certificates/{sha256}";
+    let impact = "/v1/{ledger}/certificates/{sha256}/impact";
     let holder = format!("/v1/61.07/certificates/{}", scene.world.dinkes.thumbprint());
     let anchor = jejak_signer::Hash::of(scene.world.authority.ca.anchor_der());
     let anchor = format!("/v1/61.07/certificates/{anchor}");
@@ -237,6 +238,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
         ),
         get(proof, format!("/v1/61.07/proof/inclusion?position=0&size={size}"), Sort::Open),
         get(consistency, format!("/v1/61.07/proof/consistency?from=1&to={size}"), Sort::Open),
+        get(impact, format!("{holder}/impact"), Sort::Denied(Internal)),
         get(certificate, holder, Sort::Denied(Internal)),
         get(certificate, anchor, Sort::Open),
         get(document, unnamed.clone(), Sort::Same(404, Some("unknown-document"))),

@@ -173,6 +173,8 @@ pub(crate) struct World {
     pub(crate) authority: Authority,
     pub(crate) ledgers: Option<Arc<Ledgers>>,
     pub(crate) bupati: Person,
+    /// The other authority.
+    pub(crate) sekda: Person,
     pub(crate) registrar: Person,
     pub(crate) kominfo: Person,
     pub(crate) dinkes: Person,
@@ -217,6 +219,7 @@ impl World {
         let world = Self {
             kominfo: authority.person("p-kominfo1", "kominfo"),
             dinkes: authority.person("p-dinkes01", "dinkes"),
+            sekda: authority.person("p-sekda00", "setda"),
             bupati,
             registrar,
             ledgers: None,
@@ -261,7 +264,6 @@ impl World {
         let log_key = SigningKey::generate(Algorithm::Ed25519).unwrap();
         let pem = log_key.to_pkcs8_pem().unwrap();
         let signer = NoteSigner::new(origin, log_key).unwrap();
-        let second = self.authority.person("p-sekda00", "setda");
         let other = self.authority.person("p-registrar-2", "bkpsdm");
         let founder = |person: &Person| json!({"person": person.id, "agency": person.agency, "chain": person.chain_json()});
         let data = json!({
@@ -270,7 +272,7 @@ impl World {
             "keys": [signer.vkey().to_string()],
             "anchors": [STANDARD.encode(self.authority.ca.anchor_der())],
             "ruleset": Hash::of(ruleset).to_string(),
-            "authorities": [founder(&self.bupati), founder(&second)],
+            "authorities": [founder(&self.bupati), founder(&self.sekda)],
             "registrars": [founder(&self.registrar), founder(&other)],
             "agencies": [
                 {"agency": "setda", "name": "Sekretariat Daerah", "short_names": ["setda"], "functions": []},
@@ -319,6 +321,7 @@ impl World {
             },
             ledgers,
             bupati: self.bupati.clone(),
+            sekda: self.sekda.clone(),
             registrar: self.registrar.clone(),
             kominfo: self.kominfo.clone(),
             dinkes: self.dinkes.clone(),

@@ -35,6 +35,7 @@ mod docs;
 pub mod documents;
 mod explain;
 mod handlers;
+mod impact_view;
 mod lines;
 mod listing;
 mod media;

@@ -5,7 +5,7 @@ use axum::routing::{get, post};
 
 use crate::app::AppState;
 use crate::handlers::{
-    certificates, description, document_list, documents, entries, events, health, ledgers,
+    certificates, description, document_list, documents, entries, events, health, impact, ledgers,
     post as posting, proofs, refusals, registers, rules, schemas, streams, tiles,
 };
 use crate::metrics;
@@ -26,6 +26,7 @@ pub(crate) fn v1() -> Router<AppState> {
         .route("/v1/{ledger}/proof/inclusion", get(proofs::inclusion))
         .route("/v1/{ledger}/proof/consistency", get(proofs::consistency))
         .route("/v1/{ledger}/certificates/{sha256}", get(certificates::certificate))
+        .route("/v1/{ledger}/certificates/{sha256}/impact", get(impact::impact))
         .route("/v1/{ledger}/streams/{*subject}", get(streams::stream))
         .route("/v1/{ledger}/documents", get(document_list::list))
         .route("/v1/{ledger}/documents/{sha256}", get(documents::get).put(documents::put))

@@ -1,13 +1,16 @@
 //! What the server shows, for whoever holds the directory itself: the same JSON, and nothing withheld.
 
+use jejak_ledger::impact::Resting;
 use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::registers::Register;
 use jejak_ledger::rules::{Asker, Class, RuleSet, Thing};
 use jejak_ledger::{ReadError, View};
-use serde_json::Value;
+use jejak_signer::Hash;
+use serde_json::{Map, Value};
 
 use crate::context::Language;
 use crate::handlers::history::changes;
+use crate::impact_view::{HolderView, ImpactedView};
 use crate::prospect::ProspectView;
 use crate::rules_view::{self, RulesView};
 use crate::wire::{AsOfView, Time, VersionView};
@@ -51,6 +54,25 @@ pub fn next(
     let json = ProspectView::of(subject, as_of, asker, &prospect);
     let json = json.map_err(|_| ReadError::Corrupt)?;
     serde_json::from_slice(&json).map(Some).map_err(|_| ReadError::Corrupt)
+}
+
+/// A certificate as the ledger knows it, as `GET /v1/{ledger}/certificates/{sha256}/impact` shows it.
+pub fn enrolled_certificate(
+    view: &View,
+    thumbprint: &Hash,
+) -> Result<Option<Map<String, Value>>, ReadError> {
+    let Some(known) = view.enrolled_certificate(thumbprint)? else { return Ok(None) };
+    match serde_json::to_value(HolderView::of(thumbprint, known)) {
+        Ok(Value::Object(members)) => Ok(Some(members)),
+        _ => Err(ReadError::Corrupt),
+    }
+}
+
+/// An event that rests on a certificate, shown the same way; judged where `since` says since when its key may have been
+/// another's.
+pub fn resting(view: &View, resting: Resting, since: Option<Micros>) -> Result<Value, ReadError> {
+    let shown = ImpactedView::of(view, resting, since, |_| true)?;
+    serde_json::to_value(shown).map_err(|_| ReadError::Corrupt)
 }
 
 /// One version of a row and what it changed, as `GET /v1/{ledger}/registers/{register}/{key}/history` shows it.

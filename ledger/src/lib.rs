@@ -84,6 +84,7 @@ mod filter;
 mod genesis;
 mod group;
 mod held;
+pub mod impact;
 mod keyfile;
 mod ledger;
 pub mod log;
@@ -133,7 +134,7 @@ pub use refused::{
     NotAPlace, RefusalFilter, RefusalPage, RefusalPlace, RefusedAttributes, RefusedEvent,
 };
 pub use replay::{ReplayReport, replay};
-pub use segments::SealError;
+pub use segments::{KeptRenewal, RENEWALS_MAX, SealError};
 pub use settings::Settings;
 pub use space::free_bytes;
 pub use streams::{Prospect, VersionPage};

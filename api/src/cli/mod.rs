@@ -18,11 +18,13 @@ mod doctor;
 mod documents;
 mod durable;
 mod events;
+mod evidence;
 mod examples;
 mod exit;
 mod files;
 mod forms;
 mod holder;
+mod impact;
 mod index;
 mod interrupt;
 mod key;
@@ -143,6 +145,8 @@ enum Command {
     Tail(tail::Tail),
     /// Penolakan yang disimpan di samping rantai (the refusals that are kept)
     Refusals(refusals::Refusals),
+    /// Apa yang bertumpu pada suatu sertifikat, bila kuncinya bocor (what rests on a certificate whose key leaked)
+    Impact(impact::Impact),
     /// Satu aliran: riwayatnya, dan yang boleh menyusul (one stream: its past, and what may come next)
     Stream(stream::Stream),
     /// Aturan yang berlaku (the rules in force)
@@ -154,6 +158,9 @@ enum Command {
     Register(register::Register),
     /// Periksa semuanya dari awal (derive everything again and compare)
     Audit(audit::Audit),
+    /// Bukti yang tahan lama: perbarui, tampilkan (evidence that lasts: renew it, show it)
+    #[command(subcommand)]
+    Evidence(evidence::Evidence),
     /// Bangun ulang register dan bandingkan bita demi bita (rebuild the registers and compare)
     Replay(replay::Replay),
     /// Indeks SPBE dari tabel tingkat kematangan (the SPBE index of a table of levels)
@@ -236,6 +243,7 @@ impl Command {
             Self::Receipt(receipt) => receipt.run(context),
             Self::Events(events) => events.run(context),
             Self::Tail(tail) => tail.run(context),
+            Self::Impact(impact) => impact.run(context),
             Self::Stream(stream) => stream.run(context),
             Self::Rules(rules) => rules.run(context),
             Self::Schema(schema) => schema.run(context),
@@ -245,6 +253,7 @@ impl Command {
             Self::Token(token) => token.run(context),
             Self::Access(access) => access.run(context),
             Self::Audit(audit) => audit.run(context),
+            Self::Evidence(evidence) => evidence.run(context),
             Self::Replay(replay) => replay.run(context),
             Self::Index(index) => index.run_in(context),
             Self::Config(config) => config.run(context),

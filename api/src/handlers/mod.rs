@@ -9,6 +9,7 @@ pub(crate) mod entries;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod history;
+pub(crate) mod impact;
 pub(crate) mod ledgers;
 pub(crate) mod next;
 pub(crate) mod post;

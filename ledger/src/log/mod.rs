@@ -57,7 +57,8 @@ pub use receipt::{
 };
 pub use record::{Micros, Position, Record, RecordError};
 pub use segment::{
-    BLOCK_POSITIONS, Remains, SEGMENT_POSITIONS, Segment, SegmentError, SegmentMaker, SegmentObject,
+    BLOCK_POSITIONS, Remains, Renewal, SEGMENT_POSITIONS, Segment, SegmentError, SegmentLine,
+    SegmentMaker, SegmentObject, StampLine, StampList, Twice,
 };
 pub use tree::{Appended, CompletedTile, TILE_WIDTH, TileSource, Tree, TreeError};
 pub use vkey::{KeyId, SignatureType, Vkey, VkeyError};

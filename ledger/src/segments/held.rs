@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use jejak_signer::{Hash, Jws, Typ};
+use jejak_signer::{Hash, Jws, TimestampError, Typ};
 
 use super::objects_of;
 use crate::error::Failure;
@@ -31,6 +31,9 @@ pub enum SealError {
     /// It could not be kept.
     #[error(transparent)]
     Failed(#[from] Failure),
+    /// The token over a renewal does not count.
+    #[error(transparent)]
+    Timestamp(#[from] TimestampError),
     /// It was interrupted; what is missing is made another time.
     #[error("interrupted")]
     Interrupted,

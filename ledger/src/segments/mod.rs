@@ -6,9 +6,11 @@
 
 mod held;
 mod named;
+mod renewals;
 mod sealer;
 
 pub use held::SealError;
 pub(crate) use held::{ROW_PREFIX, index_of_row};
 pub(crate) use named::{named_by, objects_of};
+pub use renewals::{KeptRenewal, RENEWALS_MAX};
 pub(crate) use sealer::Sealer;

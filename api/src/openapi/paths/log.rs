@@ -1,5 +1,7 @@
 //! What verifiers, witnesses and mirrors read: checkpoint, tiles, proofs, certificates.
 
+use crate::config::Limits;
+use crate::impact_view::ImpactView;
 use crate::media;
 use crate::openapi::described::{Described, get};
 use crate::openapi::shapes;
@@ -9,7 +11,7 @@ use crate::wire::{ConsistencyView, InclusionView};
 /// Groups of three digits, all but the last with `x`; a partial tile says its width (C2SP tlog-tiles).
 const TILE_INDEX: &str = r"^(x[0-9]{3}/)*[0-9]{3}(\.p/[1-9][0-9]{0,2})?$";
 
-pub(super) fn all() -> Vec<Described> {
+pub(super) fn all(limits: &Limits) -> Vec<Described> {
     vec![
         get("/v1/{ledger}/checkpoint", "getCheckpoint", LOG, "The newest checkpoint")
             .about("A C2SP signed note: origin, size, root, signatures.")
@@ -49,6 +51,27 @@ pub(super) fn all() -> Vec<Described> {
             .bytes("One certificate (RFC 2585).", media::CERTIFICATE, shapes::binary())
             .answer_header("200", "ETag", "Its SHA-256.")
             .problems(&["unknown-certificate", "invalid-parameter", "class-denied"]),
+        get(
+            "/v1/{ledger}/certificates/{sha256}/impact",
+            "getImpact",
+            LOG,
+            "What rests on a certificate",
+        )
+        .about(
+            "What was signed under it, and under certificates that it enrolled (`order` 2 and beyond; what the opening \
+             enrolled counts for nobody), and the rows that these events made. Of events above the reader's class nothing \
+             is said.",
+        )
+        .ledger()
+        .in_path("sha256", shapes::sha256(), "SHA-256 of the certificate.", "0".repeat(64))
+        .query(
+            "compromised_since",
+            shapes::moment(),
+            "Since when its key may have been another's: each event then says whether it stands.",
+        )
+        .page(limits)
+        .json::<ImpactView>("200", "A page.")
+        .problems(&["unknown-certificate", "class-denied"]),
     ]
 }
 

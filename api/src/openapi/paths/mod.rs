@@ -17,7 +17,7 @@ use crate::config::Limits;
 pub(super) fn all(limits: &Limits) -> Vec<Described> {
     let mut all = ledgers::all();
     all.extend(events::all(limits));
-    all.extend(log::all());
+    all.extend(log::all(limits));
     all.extend(documents::all(limits));
     all.extend(refusals::all(limits));
     all.extend(registers::all(limits));

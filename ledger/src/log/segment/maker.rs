@@ -33,6 +33,11 @@ impl SegmentMaker {
         }
     }
 
+    /// The first position.
+    pub fn first(&self) -> u64 {
+        self.first
+    }
+
     /// The position that comes next.
     pub fn next(&self) -> u64 {
         self.next

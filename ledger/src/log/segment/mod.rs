@@ -6,15 +6,18 @@
 //! | `remains.rs` | what a segment needs of a statement, and what is left of one that was removed |
 //! | `maker.rs` | records and remains in, digests out; bounded memory |
 //! | `text.rs` | the one spelling of a segment |
+//! | `renewal.rs` | all segments and all earlier time stamps in one text, which is stamped anew |
 
 mod maker;
 mod remains;
+mod renewal;
 mod text;
 
 use jejak_signer::{Hash, Hash512};
 
 pub use maker::SegmentMaker;
 pub use remains::Remains;
+pub use renewal::{Renewal, SegmentLine, StampLine, StampList, Twice};
 pub use text::SegmentError;
 
 /// Positions of one segment: segment i holds those from `i * SEGMENT_POSITIONS` on.

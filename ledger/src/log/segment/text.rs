@@ -11,9 +11,9 @@ use crate::log::text::{hash_of_base64, number, push_base64};
 
 const FORMAT: &str = "jejak-segment/1";
 
-/// Why a text is no segment: the line, from 1, at which it stops being one.
+/// Why a text is no segment, or no renewal: the line, from 1, at which it stops being one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} is not that of a segment")]
+#[error("line {line} is not one of this format")]
 pub struct SegmentError {
     /// The line, from 1.
     pub line: usize,
@@ -44,7 +44,7 @@ impl FromStr for Segment {
     type Err = SegmentError;
 
     fn from_str(text: &str) -> Result<Self, SegmentError> {
-        let mut lines = Lines { lines: text.split_inclusive('\n'), read: 0 };
+        let mut lines = Lines::of(text);
         let (Some(FORMAT), Some(origin), Some(positions), Some(root)) =
             (lines.next(), lines.after("origin "), lines.after("positions "), lines.after("root "))
         else {
@@ -69,9 +69,7 @@ impl FromStr for Segment {
                 .filter(|object| objects.last().is_none_or(|last| last.sha256 < object.sha256));
             objects.push(object.ok_or(lines.wrong())?);
         }
-        if lines.lines.next().is_some() || !text.ends_with('\n') {
-            return Err(lines.wrong());
-        }
+        lines.end(text)?;
         Ok(Self { origin, first, end, root, blocks, objects })
     }
 }
@@ -88,24 +86,35 @@ fn object(text: &str) -> Option<SegmentObject> {
 }
 
 /// Lines that each end with a line feed.
-struct Lines<'a> {
+pub(super) struct Lines<'a> {
     lines: std::str::SplitInclusive<'a, char>,
     read: usize,
 }
 
 impl<'a> Lines<'a> {
-    fn next(&mut self) -> Option<&'a str> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { lines: text.split_inclusive('\n'), read: 0 }
+    }
+
+    /// The next line; `None` at the end, and where the line is not ended.
+    pub(super) fn next(&mut self) -> Option<&'a str> {
         self.read += 1;
         self.lines.next()?.strip_suffix('\n')
     }
 
     /// What follows `word` on the next line.
-    fn after(&mut self, word: &str) -> Option<&'a str> {
+    pub(super) fn after(&mut self, word: &str) -> Option<&'a str> {
         self.next()?.strip_prefix(word)
     }
 
-    fn wrong(&self) -> SegmentError {
+    pub(super) fn wrong(&self) -> SegmentError {
         SegmentError { line: self.read }
+    }
+
+    /// Nothing is left of `text`.
+    pub(super) fn end(&mut self, text: &str) -> Result<(), SegmentError> {
+        let ended = self.lines.next().is_none() && text.ends_with('\n');
+        if ended { Ok(()) } else { Err(self.wrong()) }
     }
 }
 

@@ -8,7 +8,8 @@ use super::unhex;
 use crate::log::tile::{encode_entries, encode_hashes};
 use crate::log::{
     Chain, Checkpoint, Cosigner, Micros, NoteSigner, Outcome, Policy, Proven, Receipt, Record,
-    Remains, SegmentMaker, SegmentObject, TlogProof, Tree, genesis_previous,
+    Remains, Renewal, Segment, SegmentLine, SegmentMaker, SegmentObject, StampLine, TlogProof,
+    Tree, Twice, genesis_previous,
 };
 
 const FORMAT: &str = include_str!("../../../FORMAT.md");
@@ -121,6 +122,24 @@ fn the_segment_is_made_of_records_and_of_what_remains_of_statements() {
     assert_eq!(segment.to_string(), block("segment"));
     assert_eq!(block("segment").parse(), Ok(segment.clone()));
     assert_eq!(segment.digest().to_string(), line("segment-digest"));
+}
+
+#[test]
+fn the_renewal_names_the_segment_and_the_renewal_before() {
+    let segment: Segment = block("segment").parse().unwrap();
+    let first = Renewal {
+        origin: line("origin").to_owned(),
+        size: segment.end,
+        root: segment.root,
+        segments: vec![SegmentLine::of(&segment)],
+        stamps: Vec::new(),
+        lists: Vec::new(),
+    };
+    let stamped = Twice::of(first.to_string().as_bytes());
+    let stamp = StampLine { stamped, token: Twice::of(b"token") };
+    let second = Renewal { stamps: vec![stamp], ..first };
+    assert_eq!(second.to_string(), block("renewal"));
+    assert_eq!(block("renewal").parse(), Ok(second));
 }
 
 #[test]

@@ -1,0 +1,142 @@
+//! How what rests on a certificate is shown: each event with whether it stands, and the rows that it made.
+
+use jejak_ledger::View;
+use jejak_ledger::impact::{EnrolledCertificate, Resting, Standing};
+use jejak_ledger::log::{Micros, Position};
+use jejak_ledger::rules::Class;
+use jejak_ledger::{Entry, ReadError};
+use jejak_signer::Hash;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::openapi::shapes;
+use crate::reader::class_name;
+use crate::wire::{HeadView, SignerView, Time};
+
+/// A page of what rests on a certificate.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ImpactPage)]
+pub(crate) struct ImpactView {
+    #[serde(flatten)]
+    pub(crate) certificate: HolderView,
+    /// Since when the key may have been another's, as asked.
+    #[schema(schema_with = shapes::time)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) compromised_since: Option<Time>,
+    /// Events up to this class were looked into.
+    #[schema(schema_with = shapes::class)]
+    pub(crate) class: &'static str,
+    #[schema(value_type = Vec<ImpactedView>)]
+    pub(crate) events: Vec<Box<RawValue>>,
+    /// Records that were looked at for this page whose statements are not held: who signed them is not known.
+    #[schema(schema_with = shapes::whole)]
+    pub(crate) not_held: u64,
+    pub(crate) next: Option<String>,
+    pub(crate) head: HeadView,
+}
+
+/// The certificate, and whose it is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EnrolledCertificate)]
+pub(crate) struct HolderView {
+    #[schema(schema_with = shapes::sha256)]
+    certificate: String,
+    person: String,
+    agency: String,
+    /// `active`, `suspended` or `revoked`.
+    state: String,
+    #[schema(schema_with = shapes::position)]
+    enrolled_at: Position,
+}
+
+/// An event that rests on the certificate.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Impacted)]
+pub(crate) struct ImpactedView {
+    #[schema(schema_with = shapes::position)]
+    position: Position,
+    #[schema(schema_with = shapes::time)]
+    recorded_at: Time,
+    #[schema(schema_with = shapes::class)]
+    class: &'static str,
+    #[serde(rename = "type")]
+    event_type: String,
+    subject: String,
+    source: String,
+    signer: SignerView,
+    /// 1: signed under the certificate; 2: under one that it enrolled; and so on.
+    order: u32,
+    /// Beyond order 1: where the certificate enrolled the one that leads here.
+    #[schema(schema_with = shapes::position)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    through: Option<Position>,
+    /// `stands` or `indeterminate`; absent where no `compromised_since` was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<&'static str>,
+    /// Why it is indeterminate: `recorded-since`, `proven-since`, `enrolled-since`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    /// The rows of registers that it made or changed.
+    rows: Vec<MadeView>,
+}
+
+/// A row that an event made or changed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MadeRow)]
+pub(crate) struct MadeView {
+    register: &'static str,
+    key: String,
+    /// Whether what it shows now is what this event left; else a later event has changed it since.
+    newest: bool,
+}
+
+impl HolderView {
+    pub(crate) fn of(thumbprint: &Hash, known: EnrolledCertificate) -> Self {
+        let EnrolledCertificate { person, agency, state, enrolled_at } = known;
+        Self { certificate: thumbprint.to_string(), person, agency, state, enrolled_at }
+    }
+}
+
+impl ImpactedView {
+    /// One event; `may_see` says of a class whether rows of it may be named.
+    pub(crate) fn of(
+        view: &View,
+        resting: Resting,
+        since: Option<Micros>,
+        may_see: impl Fn(Class) -> bool,
+    ) -> Result<Self, ReadError> {
+        let standing = since.map(|since| view.standing(&resting, since)).transpose()?;
+        let shown = resting.made.iter().filter(|made| may_see(made.class));
+        let rows = shown.flat_map(|made| {
+            let row = |(register, key): (_, &str)| MadeView {
+                register,
+                key: key.to_owned(),
+                newest: made.newest,
+            };
+            made.rows().map(row)
+        });
+        let rows = rows.collect();
+        let Resting { entry, order, through, .. } = resting;
+        let Entry { record, class, event, signatory, .. } = entry;
+        let (standing, reason) = match standing {
+            None => (None, None),
+            Some(Standing::Stands) => (Some("stands"), None),
+            Some(Standing::Indeterminate(doubt)) => (Some("indeterminate"), Some(doubt.code())),
+        };
+        Ok(Self {
+            position: record.position,
+            recorded_at: Time(record.recorded_at),
+            class: class_name(class),
+            event_type: event.kind,
+            subject: event.subject,
+            source: event.source,
+            signer: SignerView::of(signatory.person, signatory.agency, &signatory.certificate),
+            order,
+            through,
+            standing,
+            reason,
+            rows,
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! What rests on a certificate whose key leaked: what it signed, what it enrolled and what was signed under that, which of it
+//! stands, and which rows of registers rest on it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jejak_api::SystemClock;
+use jejak_ledger::Clock as _;
+use jejak_ledger::log::Micros;
+use jejak_ledger::rules::Class;
+use serde_json::{Value, json};
+
+use crate::acts::{grant, request};
+use crate::harness::{DAY_S, START_S, World, rfc3339};
+use crate::process::{Process, jejak};
+use crate::server::{Server, is_problem};
+use crate::tokens::{get_as, reader};
+
+/// A registrar enrols two officials a day apart; one asks for a name, the other grants it.
+fn world() -> World {
+    let mut world = World::opened();
+    let data = json!({
+        "agency": "dinkes", "name": "Dinas Kesehatan", "short_names": ["dinkes"],
+    });
+    let health = world.event(&world.registrar, "agency.registered", "agency/dinkes", data);
+    world.accept(&world.registrar, &health);
+    world.enrol(&world.kominfo);
+    world.clock.forward_s(3_600);
+    world.enrol(&world.dinkes);
+    world.clock.forward_s(3_600);
+    world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    world.accept(&world.dinkes, &request(&world, &world.dinkes, "antrean"));
+    world.accept(&world.kominfo, &grant(&world, "dinkes", "dinkes"));
+    let data = json!({ "secured": "rahasia", "secured_at": rfc3339(START_S) });
+    let secured = world.event(&world.dinkes, "incident.data_secured", "incident/i-1", data);
+    world.accept(&world.dinkes, &secured);
+    world.reopen();
+    world
+}
+
+/// How many tokens were given out: each has a name of its own.
+static TOKENS: AtomicU64 = AtomicU64::new(0);
+
+/// All events of all pages, and the last page.
+fn asked(server: &Server, world: &World, path: &str, class: Class) -> (Vec<Value>, Value) {
+    let secret = reader(world, &format!("t-{}", TOKENS.fetch_add(1, Ordering::SeqCst)), class);
+    let mut events = Vec::new();
+    let mut path = path.to_owned();
+    loop {
+        let answer = get_as(server, &secret, &path);
+        assert_eq!(answer.status(), 200, "{path}");
+        let page: Value = answer.json().unwrap();
+        events.extend(page["events"].as_array().unwrap().iter().cloned());
+        let Some(next) = page["next"].as_str() else { return (events, page) };
+        path = format!("{}?limit=1&cursor={next}", path.split('?').next().unwrap());
+    }
+}
+
+/// Position, type, order, and where they are judged standing and reason.
+fn told(events: &[Value]) -> Vec<String> {
+    let told = |event: &Value| {
+        let parts = ["position", "type", "order", "standing", "reason"].map(|name| &event[name]);
+        let words = parts.iter().filter(|part| !part.is_null());
+        let words = words.map(|part| part.as_str().map_or(part.to_string(), str::to_owned));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    events.iter().map(told).collect()
+}
+
+#[test]
+fn what_rests_on_a_registrars_certificate_is_told_to_the_second_order() {
+    let world = world();
+    let server = Server::start(world.ledgers());
+    let path = format!("/v1/61.07/certificates/{}/impact", world.registrar.thumbprint());
+    // The key leaked after the first enrolment and before the second.
+    let since = rfc3339(START_S + 1_800);
+    let judged = format!("{path}?limit=1&compromised_since={since}");
+    let (events, page) = asked(&server, &world, &judged, Class::Restricted);
+    let expected = [
+        "1 agency.registered 1 stands",
+        "2 signer.enrolled 1 stands",
+        "3 signer.enrolled 1 indeterminate recorded-since",
+        "4 subdomain.requested 2 indeterminate enrolled-since",
+        "5 subdomain.requested 2 indeterminate enrolled-since",
+        "6 subdomain.granted 2 stands",
+        "7 incident.data_secured 2 indeterminate enrolled-since",
+    ];
+    assert_eq!(told(&events), expected);
+    assert_eq!((&events[3]["through"], &events[5]["through"]), (&json!(3), &json!(2)));
+    assert_eq!(events[1]["through"], Value::Null);
+    let row =
+        |key: &str, newest: bool| json!({"register": "subdomains", "key": key, "newest": newest});
+    let name = |label: &str| format!("{label}.bengkayangkab.go.id");
+    assert_eq!(events[3]["rows"], json!([row(&name("dinkes"), false)]));
+    assert_eq!(events[4]["rows"], json!([row(&name("antrean"), true)]));
+    assert_eq!(events[5]["rows"], json!([row(&name("dinkes"), true)]));
+    assert_eq!(page["person"], world.registrar.id.as_str());
+    assert_eq!((&page["agency"], &page["state"]), (&json!("kominfo"), &json!("active")));
+    assert_eq!(page["enrolled_at"], 0);
+    assert_eq!(page["class"], "restricted");
+    assert_eq!(page["head"]["size"], 8);
+
+    // Without a time nothing is judged; below the class nothing is said of an event.
+    let (events, page) = asked(&server, &world, &path, Class::Internal);
+    assert!(events.iter().all(|event| event.get("standing").is_none()), "{events:?}");
+    assert_eq!(events.len(), 6);
+    assert_eq!((&page["class"], page.get("compromised_since")), (&json!("internal"), None));
+}
+
+#[test]
+fn an_official_answers_for_his_own_acts_and_the_opening_for_nobodys() {
+    let world = world();
+    let server = Server::start(world.ledgers());
+    let of = |person: &crate::harness::Person| {
+        let path = format!("/v1/61.07/certificates/{}/impact", person.thumbprint());
+        let (events, _) = asked(&server, &world, &path, Class::Restricted);
+        told(&events)
+    };
+    let own = ["4 subdomain.requested 1", "5 subdomain.requested 1", "7 incident.data_secured 1"];
+    assert_eq!(of(&world.dinkes), own);
+    assert_eq!(of(&world.kominfo), ["6 subdomain.granted 1"]);
+    // He signed the opening, which enrolled the founders: they do not rest on him alone.
+    assert_eq!(of(&world.bupati), ["0 ledger.opened 1"]);
+}
+
+#[test]
+fn who_may_not_see_holders_learns_nothing_and_what_is_not_enrolled_is_unknown() {
+    let world = world();
+    let server = Server::start(world.ledgers());
+    let path = |digest: &str| format!("/v1/61.07/certificates/{digest}/impact");
+    let (held, other) = (world.dinkes.thumbprint().to_string(), "0".repeat(64));
+    for digest in [held.as_str(), &other, "zz"] {
+        is_problem(server.get(&path(digest)), 403, "class-denied");
+    }
+    let internal = reader(&world, "dalam", Class::Internal);
+    is_problem(get_as(&server, &internal, &path(&other)), 404, "unknown-certificate");
+    is_problem(get_as(&server, &internal, &path("zz")), 400, "invalid-parameter");
+    let when = format!("{}?compromised_since=kemarin", path(&held));
+    is_problem(get_as(&server, &internal, &when), 400, "invalid-parameter");
+}
+
+/// Runs the command over the directory or a server of it; its standard output.
+fn command(place: &[&str], more: &[&str]) -> (i32, String) {
+    let output = jejak([&["impact", "--ledger", "61.07"], place, more].concat());
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn the_command_tells_of_a_directory_what_a_server_tells() {
+    let mut world = World::at(START_S);
+    world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    let digest = world.registrar.thumbprint().to_string();
+    let since = rfc3339(START_S - DAY_S);
+    let secret = {
+        let now = SystemClock.now();
+        let mut token = crate::tokens::token("dalam", Class::Restricted);
+        token.created = now;
+        token.expires = Micros(now.0 + 3_600_000_000);
+        crate::tokens::give(&world.path(), token)
+    };
+    world.close();
+    let path = world.path();
+    let dir = ["--dir", path.to_str().unwrap()];
+    let asked = [digest.as_str(), "--compromised-since", since.as_str()];
+    let (ending, json) = command(&dir, &[&asked[..], &["-o", "json"]].concat());
+    assert_eq!(ending, 0);
+    let of_directory: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(of_directory["events"].as_array().unwrap().len(), 4);
+    let (_, csv) = command(&dir, &[&asked[..], &["-o", "csv"]].concat());
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("position,recorded_at,type,subject,order,standing,reason,rows"));
+    let last = lines.last().unwrap();
+    let row = "subdomain.requested,subdomain/dinkes.bengkayangkab.go.id,2,indeterminate,enrolled-since,\
+               subdomains/dinkes.bengkayangkab.go.id *";
+    assert!(last.ends_with(row), "{last}");
+
+    let server = Process::start(&world);
+    let file = world.dir.path().join("token");
+    fs::write(&file, secret.reveal()).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    let url = ["--url", server.base.as_str(), "--token-file", file.to_str().unwrap()];
+    let (ending, json) = command(&url, &[&asked[..], &["-o", "json"]].concat());
+    assert_eq!(ending, 0);
+    let of_server: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(of_server, of_directory);
+
+    let unknown = "0".repeat(64);
+    drop(server);
+    assert_eq!(command(&dir, &[&unknown]).0, 6);
+}

@@ -1,0 +1,91 @@
+//! What is done when a key is lost or stolen, as docs/operations.md says it: nobody helps himself, and everything that was
+//! signed before stays.
+
+use serde_json::{Value, json};
+
+use crate::acts::{grant, request};
+use crate::harness::{ORIGIN, Person, World};
+
+/// `by` enrols a certificate.
+fn enrolment(world: &World, by: &Person, person: &Person) -> Value {
+    let data = json!({
+        "person": person.id,
+        "agency": person.agency,
+        "algorithm": person.algorithm(),
+        "class": "langsung",
+        "chain": person.chain_json(),
+        "possession": person.possession(ORIGIN),
+    });
+    world.event(by, "signer.enrolled", &format!("signer/{}", person.id), data)
+}
+
+fn suspension(world: &World, by: &Person, person: &Person) -> Value {
+    let data = json!({ "reason": "key-in-doubt" });
+    world.event(by, "signer.suspended", &format!("signer/{}", person.id), data)
+}
+
+fn revocation(world: &World, by: &Person, person: &Person) -> Value {
+    let data = json!({
+        "certificate": person.thumbprint().to_string(),
+        "reason": "key-compromise",
+    });
+    world.event(by, "signer.revoked", &format!("signer/{}", person.id), data)
+}
+
+/// A new key and certificate for the same person.
+fn renewed(world: &World, person: &Person) -> Person {
+    world.authority.person(&person.id, &person.agency)
+}
+
+/// A new official whom a registrar may enrol.
+fn newcomer(world: &World, id: &str) -> Person {
+    world.authority.person(id, "dinkes")
+}
+
+#[test]
+fn an_authority_takes_a_registrars_lost_key_out_and_gives_him_a_new_one() {
+    let world = World::new();
+    let lost = &world.registrar;
+    let fresh = renewed(&world, lost);
+
+    // At once: nothing signed with the lost key counts any more.
+    world.accept(&world.sekda, &suspension(&world, &world.sekda, lost));
+    let official = newcomer(&world, "p-baru0001");
+    let (code, _) = world.refuse(lost, &enrolment(&world, lost, &official));
+    assert_eq!(code, "signer-suspended");
+
+    // Then: the certificate is revoked, and the same person comes back under a new key, which only an authority may do.
+    world.accept(&world.sekda, &revocation(&world, &world.sekda, lost));
+    let (code, _) = world.refuse(&world.kominfo, &enrolment(&world, &world.kominfo, &fresh));
+    assert_eq!(code, "role-missing");
+    world.accept(&world.sekda, &enrolment(&world, &world.sekda, &fresh));
+    world.accept(&fresh, &enrolment(&world, &fresh, &official));
+    world.accept(&official, &request(&world, &official, "baru"));
+
+    // What the lost key enrolled before stands, and the key itself never comes back.
+    world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    world.accept(&world.kominfo, &grant(&world, "dinkes", "dinkes"));
+    let (code, rule) = world.refuse(&world.sekda, &enrolment(&world, &world.sekda, lost));
+    assert_eq!((code.as_str(), rule.is_some()), ("rule-refused", true));
+}
+
+#[test]
+fn the_other_authority_takes_an_authoritys_lost_key_out_and_no_registrar_can() {
+    let world = World::new();
+    let lost = &world.bupati;
+    let fresh = renewed(&world, lost);
+    for event in
+        [suspension(&world, &world.registrar, lost), revocation(&world, &world.registrar, lost)]
+    {
+        let (code, _) = world.refuse(&world.registrar, &event);
+        assert_eq!(code, "rule-refused", "{event}");
+    }
+    world.accept(&world.sekda, &suspension(&world, &world.sekda, lost));
+    world.accept(&world.sekda, &revocation(&world, &world.sekda, lost));
+    let (code, _) = world.refuse(&world.registrar, &enrolment(&world, &world.registrar, &fresh));
+    assert_eq!(code, "rule-refused");
+    world.accept(&world.sekda, &enrolment(&world, &world.sekda, &fresh));
+
+    // He is an authority again: he takes a registrar's key out.
+    world.accept(&fresh, &suspension(&world, &fresh, &world.registrar));
+}

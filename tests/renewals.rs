@@ -1,0 +1,284 @@
+//! Evidence is renewed: every segment and every earlier stamp is named under SHA-512 and stamped anew, kept, shown, and held
+//! against the log by an audit.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jejak_ledger::audit::{CheckName, Verdict};
+use jejak_ledger::log::{Position, Renewal, SegmentLine, StampLine, Twice};
+use jejak_ledger::store::{DRILL_MARK, LedgerNumber, Table, drill_replace_row};
+use jejak_ledger::{Archive, AuditReport, Ledger, SealError, Settings, audit};
+use jejak_signer::{
+    Hash, HashAlgorithm, TimestampAuthority, TimestampError, TimestampRequest, TimestampToken,
+    Window,
+};
+use serde_json::Value;
+
+use crate::acts::request;
+use crate::harness::World;
+use crate::process::jejak;
+
+#[path = "../signer/tests/timestamp/office.rs"]
+#[expect(dead_code, reason = "other tests issue certificates of other kinds")]
+mod office;
+
+use self::office::{Office, P256};
+
+/// A time-stamping authority as OpenSSL runs one.
+struct Tsa(Office);
+
+impl Tsa {
+    fn new() -> Self {
+        let office = Office::new(P256);
+        office.key("tsa", P256);
+        office.issue("tsa", "tsa", "root", TSA, DATES, "0ABC");
+        fs::write(office.file("ts.conf"), CONFIG).unwrap();
+        Self(office)
+    }
+
+    fn root_pem(&self) -> String {
+        fs::read_to_string(self.0.file("root.pem")).unwrap()
+    }
+
+    fn authorities(&self) -> Vec<TimestampAuthority> {
+        let always = Window { not_before: i64::MIN, not_after: i64::MAX };
+        vec![TimestampAuthority::new(self.0.der("root"), always, Vec::new()).unwrap()]
+    }
+
+    /// What it answers to a request: a `TimeStampResp` in DER.
+    fn answer(&self, request: &[u8]) -> Vec<u8> {
+        fs::write(self.0.file("q.tsq"), request).unwrap();
+        self.0.run(&["ts", "-reply", "-config", "ts.conf", "-queryfile", "q.tsq", "-out", "r.tsr"]);
+        fs::read(self.0.file("r.tsr")).unwrap()
+    }
+}
+
+const DATES: (&str, &str) = ("20250101000000Z", "20400101000000Z");
+const TSA: &str = "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n\
+                   extendedKeyUsage=critical,timeStamping\nsubjectKeyIdentifier=hash\n";
+const CONFIG: &str = "[tsa]\ndefault_tsa=t\n[t]\nserial=tsa.serial\ncrypto_device=builtin\n\
+                      signer_cert=tsa.pem\nsigner_key=tsa.key\nsigner_digest=sha256\n\
+                      default_policy=1.2.3.4.1\ndigests=sha512\naccuracy=secs:1\n\
+                      ess_cert_id_alg=sha256\n";
+
+/// A token over the text of `renewal`.
+fn stamped(tsa: &Tsa, renewal: &Renewal) -> TimestampToken {
+    let text = renewal.to_string();
+    let request = TimestampRequest::new(text.as_bytes(), HashAlgorithm::Sha512, 7).unwrap();
+    request.accept(&tsa.answer(request.der()), &tsa.authorities()).unwrap().0
+}
+
+fn renew(ledger: &Arc<Ledger>, tsa: &Tsa) -> (Renewal, TimestampToken) {
+    let renewal = ledger.prepare_renewal().unwrap();
+    let token = stamped(tsa, &renewal);
+    ledger.keep_renewal(&renewal, &token, &tsa.authorities()).unwrap();
+    (renewal, token)
+}
+
+fn report(path: &Path) -> AuditReport {
+    let archive = Archive::open(path, &Settings::default()).unwrap();
+    let view = &archive.views()[0];
+    audit(view, &archive.lock_evidence(view), &Settings::default(), &|_, _| ())
+}
+
+#[test]
+fn a_renewal_names_the_whole_log_and_the_renewals_before_it() {
+    let (mut world, tsa) = (World::new(), Tsa::new());
+    let (first, token) = renew(&world.ledger(), &tsa);
+    let size = world.ledger().published().size;
+    assert_eq!((first.size, first.root), (size, world.ledger().published().root));
+    let [SegmentLine { first: 0, end, text }] = first.segments[..] else {
+        panic!("{first}");
+    };
+    assert_eq!(end, size);
+    assert_eq!((&first.stamps[..], &first.lists[..]), (&[][..], &[][..]));
+
+    world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    let (second, _) = renew(&world.ledger(), &tsa);
+    assert_eq!(second.size, size + 1);
+    let [stamp] = second.stamps[..] else { panic!("{second}") };
+    assert_eq!(stamp.stamped, Twice::of(first.to_string().as_bytes()));
+    assert_eq!(stamp.token, Twice::of(token.der()));
+
+    world.reopen();
+    let kept = world.ledger().view().renewals().unwrap();
+    assert_eq!(kept.iter().map(|kept| kept.number).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!((&kept[0].renewal, &kept[0].token[..]), (&first, token.der()));
+    world.audit();
+
+    // The segment that was not full is an object, and what it says is what anybody makes of the log.
+    let path = object(&world, &text.sha256);
+    assert_eq!(Twice::of(&fs::read(path).unwrap()), text);
+}
+
+#[test]
+fn a_token_over_something_else_or_of_somebody_else_is_not_kept() {
+    let (world, tsa, other) = (World::new(), Tsa::new(), Tsa::new());
+    let ledger = world.ledger();
+    let renewal = ledger.prepare_renewal().unwrap();
+    let token = stamped(&tsa, &renewal);
+    let grown = Renewal { size: renewal.size + 1, ..renewal.clone() };
+    let refused = ledger.keep_renewal(&grown, &token, &tsa.authorities());
+    assert_eq!(refused, Err(SealError::Timestamp(TimestampError::Imprint)));
+    let refused = ledger.keep_renewal(&renewal, &token, &other.authorities());
+    assert!(matches!(refused, Err(SealError::Timestamp(_))), "{refused:?}");
+    assert_eq!(ledger.view().renewals(), Ok(Vec::new()));
+}
+
+/// The path of an object.
+fn object(world: &World, hash: &Hash) -> PathBuf {
+    let name = hash.to_string();
+    world.path().join("objects").join(&name[..2]).join(&name[2..])
+}
+
+#[test]
+fn an_audit_finds_a_renewal_that_is_not_of_this_log_or_not_whole() {
+    let (mut world, tsa) = (World::new(), Tsa::new());
+    let (renewal, _) = renew(&world.ledger(), &tsa);
+    let right = world.ledger().view().renewals().unwrap()[0].clone();
+    world.close();
+    fs::write(world.path().join("db").join(DRILL_MARK), b"").unwrap();
+    let verdict = || {
+        let report = report(&world.path());
+        let check = report.check(CheckName::Segments).unwrap();
+        (check.verdict, check.position)
+    };
+    assert_eq!(verdict(), (Verdict::Ok, None));
+    let put = |bytes: &[u8]| {
+        let path = object(&world, &Hash::of(bytes));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+        Hash::of(bytes)
+    };
+    let keep = |renewal: &Renewal| {
+        let text = put(renewal.to_string().as_bytes());
+        let token = put(&right.token);
+        let value = [*text.as_bytes(), *token.as_bytes()].concat();
+        let key = [b"renewal/".as_slice(), &0_u64.to_be_bytes()].concat();
+        drill_replace_row(&world.path().join("db"), LedgerNumber(1), Table::Meta, &key, &value)
+            .unwrap();
+    };
+    let head = Position(renewal.size - 1);
+    let line = renewal.segments[0];
+    let changes = [
+        (Renewal { origin: "lain.go.id/61.07".to_owned(), ..renewal.clone() }, head),
+        (Renewal { root: Hash([7; 32]), ..renewal.clone() }, head),
+        (
+            Renewal {
+                segments: vec![SegmentLine { text: Twice::of(b"other"), ..line }],
+                ..renewal.clone()
+            },
+            Position(0),
+        ),
+        (
+            Renewal {
+                segments: vec![SegmentLine { end: 1, ..line }, SegmentLine { first: 1, ..line }],
+                ..renewal.clone()
+            },
+            Position(0),
+        ),
+        (
+            Renewal {
+                stamps: vec![StampLine { stamped: Twice::of(b"never"), token: Twice::of(b"kept") }],
+                ..renewal.clone()
+            },
+            head,
+        ),
+    ];
+    for (changed, position) in changes {
+        keep(&changed);
+        assert_eq!(verdict(), (Verdict::Bad, Some(position)), "{changed}");
+    }
+    keep(&renewal);
+    assert_eq!(verdict(), (Verdict::Ok, None));
+    fs::remove_file(object(&world, &line.text.sha256)).unwrap();
+    assert_eq!(verdict(), (Verdict::Bad, Some(Position(0))));
+    fs::remove_file(object(&world, &Hash::of(&right.token))).unwrap();
+    assert_eq!(verdict().0, Verdict::Bad);
+}
+
+/// An authority on a port of its own, until the process ends.
+fn served(tsa: Arc<Tsa>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            answer(&tsa, stream.unwrap());
+        }
+    });
+    format!("http://{address}/tsa")
+}
+
+fn answer(tsa: &Tsa, mut stream: TcpStream) {
+    let mut asked = Vec::new();
+    let mut byte = [0];
+    while !asked.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).unwrap();
+        asked.push(byte[0]);
+    }
+    let head = String::from_utf8(asked).unwrap().to_lowercase();
+    assert!(head.contains("content-type: application/timestamp-query\r\n"), "{head}");
+    let length = head.split("content-length: ").nth(1).unwrap().split("\r\n").next().unwrap();
+    let mut body = vec![0; length.parse().unwrap()];
+    stream.read_exact(&mut body).unwrap();
+    let answer = tsa.answer(&body);
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/timestamp-reply\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n",
+        answer.len()
+    );
+    stream.write_all(&[head.as_bytes(), &answer].concat()).unwrap();
+}
+
+fn command(world: &World, what: &str, more: &[&str]) -> (i32, Value) {
+    let dir = world.path();
+    let line = ["evidence", what, "--ledger", "61.07", "-o", "json", "--dir"];
+    let output = jejak([&line[..], &[dir.to_str().unwrap()], more].concat());
+    let told = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+    (output.status.code().unwrap(), told)
+}
+
+#[test]
+fn the_command_renews_over_the_network_and_shows_what_proves() {
+    let mut world = World::at(crate::harness::START_S);
+    let size = world.ledger().published().size;
+    world.close();
+    let (tsa, other) = (Arc::new(Tsa::new()), Tsa::new());
+    let url = served(Arc::clone(&tsa));
+    let (root, stranger) = (world.dir.path().join("root.pem"), world.dir.path().join("other.pem"));
+    fs::write(&root, tsa.root_pem()).unwrap();
+    fs::write(&stranger, other.root_pem()).unwrap();
+    let anchored = |path: &Path| ["--anchor".to_owned(), path.to_str().unwrap().to_owned()];
+    let (root, stranger) = (anchored(&root), anchored(&stranger));
+    let (root, stranger) =
+        (root.each_ref().map(String::as_str), stranger.each_ref().map(String::as_str));
+    let asked = ["--tsa", url.as_str()];
+
+    assert_eq!(command(&world, "show", &[]), (0, serde_json::json!([])));
+    assert_eq!(command(&world, "renew", &asked).0, 2, "nobody is trusted");
+    assert_eq!(command(&world, "renew", &[&asked[..], &stranger].concat()).0, 4);
+    let nowhere = ["--tsa", "http://127.0.0.1:1/tsa"];
+    assert_eq!(command(&world, "renew", &[&nowhere[..], &root].concat()).0, 3);
+    assert_eq!(command(&world, "show", &root), (0, serde_json::json!([])), "nothing was kept");
+
+    for number in 0..2 {
+        let (ending, told) = command(&world, "renew", &[&asked[..], &root].concat());
+        assert_eq!((ending, &told["number"], &told["size"]), (0, &number.into(), &size.into()));
+        assert_eq!((&told["segments"], &told["stamps"]), (&1.into(), &number.into()));
+    }
+    let (ending, told) = command(&world, "show", &root);
+    let rows = told.as_array().unwrap();
+    assert_eq!((ending, rows.len()), (0, 2));
+    for row in rows {
+        assert_eq!((&row["verdict"], &row["hash"]), (&"ok".into(), &"SHA-512".into()), "{row}");
+        assert!(row["existed_at"].as_str().unwrap().ends_with('Z'), "{row}");
+    }
+    assert_eq!(command(&world, "show", &[]).0, 8, "nobody is trusted");
+    let (ending, told) = command(&world, "show", &stranger);
+    assert_eq!((ending, &told[0]["verdict"]), (4, &"bad".into()));
+    let check = report(&world.path());
+    assert_eq!(check.check(CheckName::Segments).unwrap().verdict, Verdict::Ok);
+}
