@@ -217,6 +217,8 @@ fn rows(scene: &Scene) -> Vec<Row> {
     let document = "/v1/{ledger}/documents/{sha256}";
     let unnamed = format!("/v1/61.07/documents/{}", jejak_signer::Hash::of(UNNAMED));
     let withheld = format!("/v1/61.07/streams/incident/{RESTRICTED_KEY}");
+    let list = "/v1/{ledger}/evidence/{sha256}";
+    let no_list = format!("/v1/61.07/evidence/{}", jejak_signer::Hash::of(UNNAMED));
     vec![
         of("/v1/ledgers", "/v1/ledgers", Sort::Open),
         of("/v1/{ledger}", "/v1/61.07", Sort::Open),
@@ -243,6 +245,19 @@ fn rows(scene: &Scene) -> Vec<Row> {
         get(certificate, anchor, Sort::Open),
         get(document, unnamed.clone(), Sort::Same(404, Some("unknown-document"))),
         Row { method: "PUT", route: document, path: unnamed, sort: Sort::Same(202, None) },
+        of("/v1/{ledger}/evidence", "/v1/61.07/evidence", Sort::Open),
+        get(list, no_list.clone(), Sort::Same(404, Some("unknown-evidence"))),
+        Row {
+            method: "PUT",
+            route: list,
+            path: no_list,
+            sort: Sort::Same(415, Some("wrong-media-type")),
+        },
+        get(
+            "/v1/{ledger}/events/{position}/evidence",
+            at(scene.restricted, "/evidence"),
+            Sort::Denied(Restricted),
+        ),
         of("/v1/{ledger}/refusals", "/v1/61.07/refusals", Sort::Refusals),
         of("/v1/{ledger}/registers", "/v1/61.07/registers", Sort::Open),
         of("/v1/{ledger}/documents", "/v1/61.07/documents", Sort::Partly),

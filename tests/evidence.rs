@@ -4,17 +4,18 @@
 use std::sync::Arc;
 
 use jejak_ledger::evidence::{NotTaken, Offer};
+use jejak_ledger::objects::Objects;
 use jejak_ledger::store::{LedgerStore, Memory};
 use jejak_ledger::{Settings, replay};
 use jejak_signer::devca::{DevCa, ListSpec, Listed, Profile};
 use jejak_signer::{
     Algorithm, Hash, HolderKind, Revocation, RevocationListError, RevocationReason, SigningKey,
-    Window,
+    Window, certificate_to_pem,
 };
 use serde_json::{Value, json};
 
 use crate::acts::request;
-use crate::harness::{DAY_S, Person, World, recorded, refused, rfc3339};
+use crate::harness::{BENGKAYANG, DAY_S, Person, World, recorded, refused, rfc3339};
 
 const HOUR_S: i64 = 3_600;
 
@@ -295,4 +296,118 @@ fn the_newest_list_about_a_certificate_counts_and_not_the_newest_of_its_issuer()
     let points: Vec<_> = issuers.iter().flat_map(|issuer| &issuer.points).collect();
     assert_eq!(points, [HERE]);
     assert_eq!(issuers.len(), 2, "the issuing authority and the anchor");
+}
+
+/// A region in which an authority puts a trust policy in force that says this of revocations.
+fn asking(revocation: &str) -> World {
+    const ADOPTION: &str = r#"
+[[act]]
+type = "uji.policy_set"
+row = "UJI-1"
+rule = "UJI.1.1"
+force = "-"
+class = "public"
+subject = "ledger/{region}"
+who = ["AUTHORITY"]
+text.id = "Kebijakan kepercayaan ditetapkan."
+text.en = "A trust policy is put in force."
+
+[[act.field]]
+name = "policy"
+kind = "sha256"
+"#;
+    let ruleset = [BENGKAYANG, ADOPTION.as_bytes()].concat();
+    let world = World::under(&ruleset);
+    let anchor = certificate_to_pem(world.authority.ca.anchor_der());
+    let policy = format!(
+        "format = \"jejak-trust/1\"\n[[anchor]]\ncertificate = \"\"\"\n{anchor}\"\"\"\n[revocation]\n{revocation}\n"
+    );
+    let hash = Objects::beside(&world.path().join("objects")).put(policy.as_bytes()).unwrap();
+    let data = json!({ "policy": hash.to_string() });
+    let event = world.event(&world.bupati, "uji.policy_set", "ledger/61.07", data);
+    world.accept(&world.bupati, &event);
+    world
+}
+
+fn root_list(world: &World) -> Vec<u8> {
+    world.authority.ca.root_revocation_list(&spec(world, 1, Vec::new())).unwrap()
+}
+
+#[test]
+fn where_the_policy_refuses_stale_lists_every_authority_of_the_path_needs_a_fresh_one() {
+    let world = asking("stale = \"refuse\"\nage_max_hours = 48");
+    let stale = |label: &str| {
+        let refusal = refused(world.post(&world.dinkes, &ask(&world, label)));
+        assert_eq!(refusal.code(), "revocation-stale");
+        refusal.to_string()
+    };
+    assert!(stale("dinkes").contains("is recorded on crl/"), "there is none yet");
+    // News comes in all the same, signed by somebody whose own list is not there yet.
+    record(&world, &list(&world, 1, &[]));
+    assert!(stale("dinkes").contains(&Hash::of(&world.dinkes.chain[1]).to_string()));
+    record(&world, &root_list(&world));
+    world.accept(&world.dinkes, &ask(&world, "dinkes"));
+    world.clock.forward_s(2 * DAY_S);
+    world.accept(&world.dinkes, &ask(&world, "kesehatan"));
+    // Due in five days yet, but older than the policy allows.
+    world.clock.forward_s(1);
+    assert!(stale("puskesmas").contains("too old"));
+    record(&world, &list(&world, 2, &[]));
+    let root = world.authority.ca.root_revocation_list(&spec(&world, 2, Vec::new())).unwrap();
+    record(&world, &root);
+    world.accept(&world.dinkes, &ask(&world, "puskesmas"));
+    replays(&world);
+}
+
+#[test]
+fn a_list_is_stale_when_the_next_one_was_due() {
+    let world = asking("stale = \"refuse\"");
+    record(&world, &list(&world, 1, &[]));
+    record(&world, &root_list(&world));
+    world.clock.forward_s(7 * DAY_S);
+    world.accept(&world.dinkes, &ask(&world, "dinkes"));
+    world.clock.forward_s(1);
+    assert_eq!(world.refuse(&world.dinkes, &ask(&world, "kesehatan")).0, "revocation-stale");
+}
+
+#[test]
+fn where_the_policy_waits_a_statement_is_pending_until_a_later_list_settles_it() {
+    let world = asking("stale = \"pending\"");
+    let first = world.accept(&world.dinkes, &ask(&world, "dinkes")).position;
+    let known = |position| {
+        let view = world.ledger().view();
+        let entry = view.entry(position).unwrap().unwrap();
+        let at = i64::try_from(entry.record.recorded_at.0 / 1_000_000).unwrap();
+        view.revocation_news(&entry, at).unwrap().unwrap().news.word()
+    };
+    assert_eq!(known(first), "revocation-pending");
+    // The authority above has said it; the issuing one has not.
+    record(&world, &root_list(&world));
+    assert_eq!(known(first), "revocation-pending");
+    world.clock.forward_s(60);
+    record(&world, &list(&world, 1, &[]));
+    assert_eq!(known(first), "settled");
+    // With fresh lists that were made before it, nothing is pending, and nothing settled yet.
+    world.clock.forward_s(60);
+    let second = world.accept(&world.dinkes, &ask(&world, "kesehatan")).position;
+    assert_eq!(known(second), "fresh");
+    // It turns out that the key had been lost between the two.
+    let lost = revoked_at(now(&world) - 30, RevocationReason::KeyCompromise);
+    world.clock.forward_s(60);
+    record(&world, &list(&world, 2, &[(&world.dinkes, lost)]));
+    assert_eq!(known(second), "revoked");
+    assert_eq!(known(first), "settled");
+    assert_eq!(world.refuse(&world.dinkes, &ask(&world, "puskesmas")).0, "signer-revoked");
+    replays(&world);
+}
+
+#[test]
+fn where_no_policy_asks_nothing_is_pending() {
+    let world = World::new();
+    let position = world.accept(&world.dinkes, &ask(&world, "dinkes")).position;
+    let view = world.ledger().view();
+    let entry = view.entry(position).unwrap().unwrap();
+    let news = view.revocation_news(&entry, now(&world)).unwrap().unwrap();
+    assert_eq!(news.news.word(), "not-asked");
+    assert_eq!(news.path.len(), 2);
 }

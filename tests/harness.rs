@@ -191,7 +191,7 @@ impl World {
     /// The same at another time, for a server that has a clock of its own.
     pub(crate) fn at(start_s: u64) -> Self {
         let settings = Settings { verify_threads: 2, ..Settings::default() };
-        Self::peopled(Self::opened_at(start_s, settings))
+        Self::peopled(Self::opened_at(start_s, settings, BENGKAYANG))
     }
 
     fn peopled(world: Self) -> Self {
@@ -207,10 +207,20 @@ impl World {
 
     /// The region as `ledger.opened` leaves it.
     pub(crate) fn opened() -> Self {
-        Self::opened_at(START_S, Settings { verify_threads: 2, ..Settings::default() })
+        Self::opened_under(BENGKAYANG)
     }
 
-    fn opened_at(start_s: u64, settings: Settings) -> Self {
+    /// The same people under another rule set of the region.
+    pub(crate) fn under(ruleset: &[u8]) -> Self {
+        Self::peopled(Self::opened_under(ruleset))
+    }
+
+    fn opened_under(ruleset: &[u8]) -> Self {
+        let settings = Settings { verify_threads: 2, ..Settings::default() };
+        Self::opened_at(START_S, settings, ruleset)
+    }
+
+    fn opened_at(start_s: u64, settings: Settings, ruleset: &[u8]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock::at(start_s * 1_000_000));
         let authority = Authority::at(start_s);
@@ -230,7 +240,7 @@ impl World {
             next_id: AtomicU64::new(0),
         };
         let ledgers = Ledgers::open_or_create(&world.path(), settings, world.clock()).unwrap();
-        let init = world.opening(REGION, ORIGIN, BENGKAYANG);
+        let init = world.opening(REGION, ORIGIN, ruleset);
         let opening = (init.opened.clone(), init.log_key.to_pkcs8_pem().unwrap().to_string());
         ledgers.init(init).unwrap();
         Self { ledgers: Some(Arc::new(ledgers)), opening, ..world }

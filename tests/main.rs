@@ -20,6 +20,7 @@ mod corrections;
 mod crash;
 mod documents;
 mod evidence;
+mod evidence_service;
 mod examples;
 mod floods;
 mod harness;

@@ -33,6 +33,7 @@ mod connection;
 mod context;
 mod docs;
 pub mod documents;
+mod evidence;
 mod explain;
 mod handlers;
 mod impact_view;
@@ -71,6 +72,7 @@ mod wire;
 pub use app::{AppState, app};
 pub use clock::SystemClock;
 pub use config::{Config, ConfigError};
+pub use evidence::{Evidence, ServiceError};
 pub use server::{ServeError, obstacles, run, serve};
 pub use tls::TlsError;
 

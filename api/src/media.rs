@@ -21,6 +21,8 @@ pub(crate) const CSS: &str = "text/css; charset=utf-8";
 /// RFC 9239, 6: the one name of it.
 pub(crate) const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 pub(crate) const OCTETS: &str = "application/octet-stream";
+/// RFC 2585, 4.2: one revocation list in DER.
+pub(crate) const PKIX_CRL: &str = "application/pkix-crl";
 /// RFC 2585, 4.1: one certificate in DER.
 pub(crate) const CERTIFICATE: &str = "application/pkix-cert";
 

@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 
 use crate::context::Context;
 use crate::documents::DocumentProblem;
+use crate::evidence::EvidenceProblem;
 use crate::reader::class_name;
 use crate::shares::Shared;
 use crate::texts;
@@ -101,6 +102,8 @@ pub(crate) enum Problem {
     OutcomeUnknown,
     /// What is wrong with a document.
     Document(DocumentProblem),
+    /// What is wrong with evidence of revocation.
+    Evidence(EvidenceProblem),
     /// The ledger's answer no.
     Refused(Refusal),
     /// The ledger could not decide.
@@ -122,6 +125,8 @@ pub(crate) enum Limit {
     HeaderBytes,
     /// `document_bytes`: one document.
     DocumentBytes,
+    /// `evidence_bytes`: one revocation list.
+    EvidenceBytes,
     /// `trial_bytes`: one batch of trials.
     TrialBytes,
     /// `trial_lines`: trials of one batch.
@@ -267,6 +272,7 @@ impl Problem {
             | Self::AccessUnrecorded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Document(problem) => document_status(problem),
+            Self::Evidence(problem) => problem.status(),
             Self::BrokenOff { cause, .. } => cause.status(),
             Self::Refused(refusal) => refusal_status(refusal),
             Self::Failed(failure) => failure_answer(failure).0,
@@ -310,6 +316,7 @@ impl Problem {
             Self::OutcomeUnknown => "outcome-unknown",
             Self::Internal { .. } => "internal",
             Self::Document(problem) => problem.code(),
+            Self::Evidence(problem) => problem.code(),
             Self::BrokenOff { cause, .. } => cause.code(),
             Self::Refused(refusal) => refusal.code(),
             Self::Failed(failure) => failure_answer(failure).1,
@@ -440,6 +447,7 @@ impl Limit {
             Self::BatchLines => "batch_lines",
             Self::HeaderBytes => "header_bytes",
             Self::DocumentBytes => "document_bytes",
+            Self::EvidenceBytes => "evidence_bytes",
             Self::TrialBytes => "trial_bytes",
             Self::TrialLines => "trial_lines",
         }

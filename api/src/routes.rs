@@ -5,8 +5,8 @@ use axum::routing::{get, post};
 
 use crate::app::AppState;
 use crate::handlers::{
-    certificates, description, document_list, documents, entries, events, health, impact, ledgers,
-    post as posting, proofs, refusals, registers, rules, schemas, streams, tiles,
+    certificates, description, document_list, documents, entries, events, evidence, health, impact,
+    ledgers, post as posting, proofs, refusals, registers, rules, schemas, streams, tiles,
 };
 use crate::metrics;
 
@@ -21,6 +21,7 @@ pub(crate) fn v1() -> Router<AppState> {
         .route("/v1/{ledger}/events/{position}/data", get(entries::data))
         .route("/v1/{ledger}/events/{position}/statement", get(entries::statement))
         .route("/v1/{ledger}/events/{position}/receipt", get(entries::receipt))
+        .route("/v1/{ledger}/events/{position}/evidence", get(evidence::of_entry))
         .route("/v1/{ledger}/checkpoint", get(tiles::checkpoint))
         .route("/v1/{ledger}/tile/{*tile}", get(tiles::tile))
         .route("/v1/{ledger}/proof/inclusion", get(proofs::inclusion))
@@ -30,6 +31,8 @@ pub(crate) fn v1() -> Router<AppState> {
         .route("/v1/{ledger}/streams/{*subject}", get(streams::stream))
         .route("/v1/{ledger}/documents", get(document_list::list))
         .route("/v1/{ledger}/documents/{sha256}", get(documents::get).put(documents::put))
+        .route("/v1/{ledger}/evidence", get(evidence::list))
+        .route("/v1/{ledger}/evidence/{sha256}", get(evidence::get).put(evidence::put))
         .route("/v1/{ledger}/refusals", get(refusals::list))
         .route("/v1/{ledger}/registers", get(registers::list))
         .route("/v1/{ledger}/registers/{register}", get(registers::rows))

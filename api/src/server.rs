@@ -23,6 +23,7 @@ use crate::clock::SystemClock;
 use crate::config::{Config, Server};
 use crate::connection::Connections;
 use crate::documents::DocumentsError;
+use crate::evidence::{self, Service, ServiceError};
 use crate::tls::{Tls, TlsError};
 
 /// Why a server could not run or not stop in order.
@@ -46,6 +47,9 @@ pub enum ServeError {
     /// The place for documents cannot be used.
     #[error(transparent)]
     Documents(#[from] DocumentsError),
+    /// The key that records evidence cannot be used.
+    #[error(transparent)]
+    Evidence(#[from] ServiceError),
     /// The address cannot be listened on.
     #[error("{address}: {source}")]
     Listen {
@@ -71,6 +75,7 @@ pub fn run(config: Config, dir: &Path, ready: impl FnOnce(&str)) -> Result<(), S
     check_exposure(&config)?;
     let tls = Tls::load(&config.tls)?;
     let documents = config.documents.store()?;
+    Service::load(&config.evidence)?;
     check_addresses(&config)?;
     let ledgers = Ledgers::open(dir, config.ledger.clone(), Arc::new(SystemClock))?;
     if let Some(store) = documents {
@@ -115,8 +120,9 @@ pub fn obstacles(config: &Config) -> Vec<ServeError> {
     let exposure = check_exposure(config).err();
     let tls = Tls::load(&config.tls).err().map(ServeError::from);
     let documents = config.documents.store().err().map(ServeError::from);
+    let evidence = Service::load(&config.evidence).err().map(ServeError::from);
     let addresses = check_addresses(config).err();
-    [exposure, tls, documents, addresses].into_iter().flatten().collect()
+    [exposure, tls, documents, evidence, addresses].into_iter().flatten().collect()
 }
 
 /// Serves `state` on `listener` until `stop` is done, then stops in order.
@@ -162,8 +168,13 @@ async fn serve_over(
     });
     let connections = connections(routes, tls, config.server.connections_max);
     let sweeping = tokio::spawn(sweep_documents(state.clone()));
+    let keeping = Service::load(&config.evidence)?;
+    let keeping = keeping.map(|service| tokio::spawn(evidence::keep(state.clone(), service)));
     accept(listener, &connections, stop).await;
     sweeping.abort();
+    if let Some(keeping) = keeping {
+        keeping.abort();
+    }
     state.begin_draining();
     if timeout(config.server.drain(), connections.shutdown()).await.is_err() {
         warn!(drain_ms = config.server.drain_ms, "connections still open are cut");

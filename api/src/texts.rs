@@ -272,6 +272,10 @@ fn requests(problem: &Problem) -> Both {
 /// Problems of the server.
 fn ours(problem: &Problem) -> Both {
     match problem {
+        Problem::Evidence(problem) => {
+            let (title, (id, en)) = problem.words();
+            both(title, id, en)
+        }
         Problem::Busy => busy(),
         Problem::Full { of, of_caller, max } => full(*of, *of_caller, *max),
         Problem::Recalled { after } => both(
@@ -452,6 +456,9 @@ fn too_large(limit: Limit, max: usize) -> Both {
         Limit::BatchLines => ("baris untuk satu kiriman", "lines for one batch"),
         Limit::HeaderBytes => ("bita untuk kepala permintaan", "bytes for the head of a request"),
         Limit::DocumentBytes => ("bita untuk satu dokumen", "bytes for one document"),
+        Limit::EvidenceBytes => {
+            ("bita untuk satu daftar pencabutan", "bytes for one revocation list")
+        }
         Limit::TrialBytes => ("bita untuk satu kiriman uji", "bytes for one batch of trials"),
         Limit::TrialLines => ("baris untuk satu kiriman uji", "lines for one batch of trials"),
     };

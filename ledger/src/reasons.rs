@@ -109,6 +109,31 @@ pub(crate) fn revoked(certificate: &Hash, revocation: &Revocation, list: &Hash) 
     )
 }
 
+/// The newest list about a certificate is older than the policy allows, or there is none.
+pub(crate) fn stale(certificate: &Hash, stream: &str, due: Option<i64>) -> Text {
+    let Some(due) = due else {
+        return text(
+            format!(
+                "Belum ada daftar pencabutan tentang sertifikat {certificate} yang tercatat di {stream}."
+            ),
+            format!(
+                "No revocation list about the certificate {certificate} is recorded on {stream} yet."
+            ),
+        );
+    };
+    let due = Timestamp::from_second(due).map_or_else(|_| due.to_string(), |at| at.to_string());
+    text(
+        format!(
+            "Daftar pencabutan terbaru tentang sertifikat {certificate} di {stream} terlalu lama; yang berikutnya \
+             dijadwalkan {due}."
+        ),
+        format!(
+            "The newest revocation list about the certificate {certificate} on {stream} is too old; the next one was \
+             due at {due}."
+        ),
+    )
+}
+
 fn framing(error: &FramingError) -> String {
     match error {
         FramingError::TooLong { bytes, bytes_max } => {

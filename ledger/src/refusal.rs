@@ -87,6 +87,15 @@ pub enum Refusal {
         /// SHA-256 of the list.
         list: Hash,
     },
+    /// The policy asks for news of revocations that is newer than what is recorded.
+    RevocationStale {
+        /// SHA-256 of the certificate of the path.
+        certificate: Hash,
+        /// The stream of the lists of its issuer.
+        stream: String,
+        /// When the next list was due, Unix seconds; none where there is no list about it.
+        due: Option<i64>,
+    },
     /// Evidence of revocation is not what the event says.
     Evidence(EvidenceFault),
     /// The trust policy in force does not let a certificate count.
@@ -226,6 +235,7 @@ impl Refusal {
                 "signer-suspended"
             }
             Self::SignerRevoked { .. } | Self::RevokedByList { .. } => "signer-revoked",
+            Self::RevocationStale { .. } => "revocation-stale",
             Self::Evidence(fault) => fault.code(),
             Self::SignerSuspended { .. } => "signer-suspended",
             Self::TimeOutOfRange(_) => "time-out-of-range",
@@ -338,6 +348,9 @@ impl Refusal {
             ),
             Self::RevokedByList { certificate, revocation, list, .. } => {
                 reasons::revoked(certificate, revocation, list)
+            }
+            Self::RevocationStale { certificate, stream, due } => {
+                reasons::stale(certificate, stream, *due)
             }
             Self::Evidence(fault) => fault.text(),
             Self::RuleSetNotHeld { hash } => text(

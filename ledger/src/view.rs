@@ -338,6 +338,12 @@ impl View {
         }
     }
 
+    /// The agency that the holder of a certificate signs for; none where it is not enrolled.
+    pub fn agency_of(&self, thumbprint: &Hash) -> Result<Option<String>, ReadError> {
+        let thing = self.thing(&certificate_subject(thumbprint), self.size())?;
+        Ok(thing.and_then(|thing| thing.text("agency").map(str::to_owned)))
+    }
+
     /// A certificate that stands in the ledger, and who may read it.
     pub fn certificate(&self, thumbprint: &Hash) -> Result<Option<(Vec<u8>, Class)>, ReadError> {
         let Some(der) = self.held.object(thumbprint).map_err(unread)? else {

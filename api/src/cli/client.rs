@@ -283,6 +283,13 @@ impl Client {
         self.send(put)?.answer()
     }
 
+    /// Puts bytes to a path below `/v1`.
+    pub(crate) fn put_bytes(&self, path: &[&str], mediatype: &str, bytes: &[u8]) -> Result<Answer> {
+        let url = self.url(path)?;
+        let put = || self.http.put(url.clone()).timeout(TRANSFER).header(CONTENT_TYPE, mediatype);
+        self.send(|| put().body(bytes.to_vec()))?.answer()
+    }
+
     /// The answer of a path below `/v1`, to be read as it comes.
     pub(crate) fn fetch(&self, path: &[&str]) -> Result<Response> {
         let request = self.http.get(self.url(path)?).timeout(TRANSFER);

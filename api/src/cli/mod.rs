@@ -158,7 +158,7 @@ enum Command {
     Register(register::Register),
     /// Periksa semuanya dari awal (derive everything again and compare)
     Audit(audit::Audit),
-    /// Bukti yang tahan lama: perbarui, tampilkan (evidence that lasts: renew it, show it)
+    /// Bukti yang tahan lama: daftar pencabutan, pembaruan (evidence that lasts: revocation lists, renewals)
     #[command(subcommand)]
     Evidence(evidence::Evidence),
     /// Bangun ulang register dan bandingkan bita demi bita (rebuild the registers and compare)

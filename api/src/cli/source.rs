@@ -40,6 +40,16 @@ impl Place {
         Self { dir, url }
     }
 
+    /// The directory, where one is named.
+    pub(crate) fn dir(&self) -> Option<&Path> {
+        self.dir.as_deref()
+    }
+
+    /// The server, where one is named.
+    pub(crate) fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
     pub(crate) fn open(&self, context: &Context) -> Result<Source> {
         match (&self.dir, &self.url) {
             (Some(dir), _) => Ok(Source::Directory(Box::new(archive(dir, context)?))),

@@ -34,6 +34,11 @@ impl Unfit {
                 "tempat penyimpanan dokumen tidak dapat dipakai",
                 error.to_string(),
             )),
+            ServeError::Evidence(error) => Some(told(
+                "evidence.key",
+                "kunci layanan untuk mencatat daftar pencabutan tidak dapat dipakai",
+                error.to_string(),
+            )),
             // Another process that has the address is no fault of the configuration.
             ServeError::Listen { address, source }
                 if source.kind() == io::ErrorKind::AddrNotAvailable =>

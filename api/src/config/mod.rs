@@ -37,6 +37,7 @@ pub use self::dangers::Danger;
 pub use self::faults::{Fault, faults};
 pub use self::layers::{Layered, Origin};
 use crate::documents::Documents;
+use crate::evidence::Evidence;
 use crate::tls::{Files, TlsError};
 
 /// Everything a server may be told. `Config::default()` is a working server on loopback.
@@ -57,6 +58,8 @@ pub struct Config {
     pub log: Log,
     /// Where documents are kept, which are taken, and how many come and go at once.
     pub documents: Documents,
+    /// Who records revocation lists, and from where they are fetched.
+    pub evidence: Evidence,
     /// The settings of the ledgers themselves.
     pub ledger: Settings,
 }
@@ -295,7 +298,9 @@ impl Config {
 
     /// Relative paths start at `folder`.
     fn starting_at(mut self, folder: &Path) -> Self {
-        for file in [&mut self.tls.certificate, &mut self.tls.key].into_iter().flatten() {
+        let tls = [&mut self.tls.certificate, &mut self.tls.key];
+        let evidence = [&mut self.evidence.certificate, &mut self.evidence.key];
+        for file in tls.into_iter().chain(evidence).flatten() {
             *file = folder.join(&*file);
         }
         self

@@ -91,7 +91,7 @@ pub(crate) async fn receipt(
     app.blocking().run(work).await
 }
 
-fn recorded(view: &View, at: AtPosition) -> Result<Entry, Problem> {
+pub(super) fn recorded(view: &View, at: AtPosition) -> Result<Entry, Problem> {
     match view.entry(at.0)? {
         Some(entry) => Ok(entry),
         None if at.0.0 < view.size() => Err(Problem::NotHeld),

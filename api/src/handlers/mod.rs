@@ -7,6 +7,7 @@ pub(crate) mod document_list;
 pub(crate) mod documents;
 pub(crate) mod entries;
 pub(crate) mod events;
+pub(crate) mod evidence;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod impact;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 
 use jejak_ledger::log::Micros;
 use jejak_ledger::{Clock, Ledger, Ledgers, Writing};
+use jiff::Timestamp;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric, MetricEncoder};
 use prometheus_client::metrics::gauge::ConstGauge;
@@ -65,7 +66,8 @@ impl Collector for LedgerFigures {
         each(&mut encoder, &open, "ledger_writing", "1: takes events; 0: stopped", None, writing)?;
         let age = |ledger: &Ledger| age_s(now, ledger.published().recorded_at);
         let help = "Time since the newest record under the signed checkpoint";
-        each(&mut encoder, &open, "checkpoint_age", help, Some(&Unit::Seconds), age)
+        each(&mut encoder, &open, "checkpoint_age", help, Some(&Unit::Seconds), age)?;
+        lists(&mut encoder, &open, now)
     }
 }
 
@@ -74,6 +76,44 @@ impl fmt::Debug for LedgerFigures {
         f.debug_struct("LedgerFigures").field("named_max", &self.named_max).finish_non_exhaustive()
     }
 }
+
+/// How old the newest revocation list of each issuer is, and how long until the next one is due: below 0 it is stale.
+fn lists(encoder: &mut DescriptorEncoder<'_>, ledgers: &[Arc<Ledger>], now: Micros) -> fmt::Result {
+    let now = signed(now.0 / 1_000_000);
+    let mut found = Vec::new();
+    for ledger in ledgers {
+        // What cannot be read now is left out: the next scrape will do.
+        let lists = ledger.view().recorded_lists(LISTS_MAX).unwrap_or_default();
+        for (issuer, list) in lists {
+            let at = |time: &str| time.parse::<Timestamp>().ok().map(Timestamp::as_second);
+            if let (Some(made), Some(due)) = (at(&list.this_update), at(&list.next_update)) {
+                let scope =
+                    list.scope.map_or_else(|| "whole".to_owned(), |scope| scope.to_string());
+                found.push((ledger.region().to_owned(), issuer, scope, [now - made, due - now]));
+            }
+        }
+    }
+    let names = [
+        ("evidence_age", "Age of the newest revocation list of an issuer"),
+        (
+            "evidence_due",
+            "Time until the next revocation list of an issuer is due; below 0 it is stale",
+        ),
+    ];
+    for (index, (name, help)) in names.into_iter().enumerate() {
+        let kind = ConstGauge::new(0_i64).metric_type();
+        let mut family = encoder.encode_descriptor(name, help, Some(&Unit::Seconds), kind)?;
+        for (ledger, issuer, scope, values) in &found {
+            let labels = [("ledger", ledger), ("issuer", issuer), ("scope", scope)];
+            let value = values.get(index).copied().unwrap_or_default();
+            ConstGauge::new(value).encode(family.encode_family(&labels)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lists of one ledger that have figures.
+const LISTS_MAX: usize = 256;
 
 /// A figure without labels.
 pub(super) fn one(

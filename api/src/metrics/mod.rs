@@ -44,6 +44,7 @@ pub(crate) struct Metrics {
     in_flight: Gauge,
     connections: Gauge,
     handshakes: Family<Outcome, Counter>,
+    fetches: Family<Outcome, Counter>,
     events: Arc<Events>,
     shown: Arc<OnceLock<Arc<Identity>>>,
 }
@@ -105,6 +106,7 @@ impl Metrics {
             in_flight: Gauge::default(),
             connections: Gauge::default(),
             handshakes: Family::default(),
+            fetches: Family::default(),
             events: Arc::default(),
             shown: Arc::default(),
         };
@@ -156,6 +158,11 @@ impl Metrics {
     }
 
     /// The certificate that TLS shows.
+    /// A place of revocation lists was asked: `recorded`, `unchanged` or `failed`.
+    pub(crate) fn fetched(&self, result: &'static str) {
+        self.fetches.get_or_create(&Outcome { result }).inc();
+    }
+
     pub(crate) fn shows(&self, identity: Arc<Identity>) {
         // A server loads its certificate once; later ones come through the same identity.
         let _ = self.shown.set(identity);
@@ -182,6 +189,8 @@ impl Metrics {
         let limit = gauge(config.server.connections_max);
         registry.register("connections_limit", "Connections that may be open at once", limit);
         registry.register("tls_handshakes", "TLS handshakes by result", self.handshakes.clone());
+        let help = "Places of revocation lists that were asked, by result";
+        registry.register("evidence_fetches", help, self.fetches.clone());
         self.events.register(registry);
     }
 }

@@ -7,6 +7,7 @@ pub(super) const LEDGERS: &str = "ledgers";
 pub(super) const EVENTS: &str = "events";
 pub(super) const LOG: &str = "log";
 pub(super) const DOCUMENTS: &str = "documents";
+pub(super) const EVIDENCE: &str = "evidence";
 pub(super) const REGISTERS: &str = "registers";
 pub(super) const STREAMS: &str = "streams";
 pub(super) const RULES: &str = "rules";
@@ -20,6 +21,7 @@ pub(super) fn all() -> Vec<Tag> {
         (EVENTS, "Signed acts of governance: taken, listed, shown."),
         (LOG, "Checkpoint, tiles, proofs: what verifiers, witnesses and mirrors read."),
         (DOCUMENTS, "The papers that events name: letters, minutes, decrees, evidence."),
+        (EVIDENCE, "Revocation lists of the issuers of certificates: which are recorded, and taking one in."),
         (REGISTERS, "What follows from the events, as of any position or time."),
         (STREAMS, "What happened to one thing, and what may come next."),
         (RULES, "The regulation as data: who may sign what, when."),

@@ -399,6 +399,7 @@ fn check_of(refusal: &Refusal) -> CheckName {
         | Refusal::SignerRevoked { .. }
         | Refusal::SignerSuspended { .. }
         | Refusal::RevokedByList { .. }
+        | Refusal::RevocationStale { .. }
         | Refusal::SourceNotYours { .. } => CheckName::Enrolments,
         Refusal::CertificateExpired { .. }
         | Refusal::SignerNotTrusted { .. }

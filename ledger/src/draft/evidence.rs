@@ -4,11 +4,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use jejak_signer::{Credential, Hash, Issued, IssuerId, RevocationList, Standing};
+use jejak_signer::{Credential, Hash, Issued, IssuerId, RevocationList, StaleRevocation, Standing};
 
 use super::Draft;
 use super::judge::{seconds_of, signed};
-use crate::evidence::{Claim, EVIDENCE_RECORDED, EvidenceFault, Named, list_stream, named_in};
+use crate::event::Event;
+use crate::evidence::{
+    Claim, EVIDENCE_RECORDED, EvidenceFault, Named, is_fresh, list_stream, named_in, newest_about,
+};
 use crate::held::unread;
 use crate::log::Micros;
 use crate::prepared::{Candidate, Prepared};
@@ -42,32 +45,45 @@ impl<S: State> Draft<'_, S> {
         issuers.into_iter().map(list_stream).collect()
     }
 
-    /// No certificate of the path stands as revoked at that time on the newest recorded list about it.
+    /// No certificate of the path stands as revoked at that time on the newest recorded list about it; and where the
+    /// policy asks for it, every such list is fresh.
     pub(super) fn check_path(
         &mut self,
         credential: &Credential,
-        pointer: &'static str,
+        whose: Whose,
         recorded_at: Micros,
     ) -> Result<Result<(), Refusal>, StoreError> {
         if !self.asks_for_evidence() {
             return Ok(Ok(()));
         }
         let at = signed(seconds_of(recorded_at));
+        let policy = Arc::clone(&self.context.policy);
+        let refuses_stale = whose == Whose::Signer { may_wait: false }
+            && policy.revocation().stale == StaleRevocation::Refuse;
+        let mut stale = None;
         for issued in credential.path() {
             let lists = self.lists_of(issued.by())?;
-            let Some(list) = newest_about(&lists, issued) else { continue };
+            let newest = newest_about(&lists, issued);
+            if refuses_stale && !is_fresh(newest.map(|list| &**list), policy.revocation(), at) {
+                stale.get_or_insert_with(|| Refusal::RevocationStale {
+                    certificate: issued.thumbprint(),
+                    stream: list_stream(issued.by()),
+                    due: newest.map(|list| list.window().not_after),
+                });
+            }
+            let Some(list) = newest else { continue };
             if let Ok(Standing::Revoked(revocation) | Standing::OnHold(revocation)) =
                 list.standing_of(issued, at)
             {
                 return Ok(Err(Refusal::RevokedByList {
-                    pointer,
+                    pointer: whose.pointer(),
                     certificate: issued.thumbprint(),
                     revocation,
                     list: list.digest(),
                 }));
             }
         }
-        Ok(Ok(()))
+        Ok(stale.map_or(Ok(()), Err))
     }
 
     /// Where the event records a list: that the list is its issuer's, and is what the event says of it. The answer is
@@ -157,14 +173,36 @@ impl<S: State> Draft<'_, S> {
     }
 }
 
-/// Of the lists that are about a certificate, the one that was made last.
-fn newest_about<'l>(
-    lists: &'l [Arc<RevocationList>],
-    certificate: &Issued,
-) -> Option<&'l RevocationList> {
-    let about = lists.iter().filter(|list| list.is_about(certificate) == Ok(true));
-    about.max_by_key(|list| list.window().not_before).map(|list| &**list)
+/// Whose path is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// That of who signs.
+    Signer {
+        /// The event keeps the ledger itself going: it is not held up by lists that are stale.
+        may_wait: bool,
+    },
+    /// That of a certificate that the event enrols.
+    Enrolled,
 }
+
+impl Whose {
+    /// The signer of this event. News of revocations must come in, and what the ledger itself rests on must be set right,
+    /// also while lists are stale.
+    pub(super) fn signer(event: &Event) -> Self {
+        let may_wait = event.kind == EVIDENCE_RECORDED || event.subject.starts_with(LEDGER);
+        Self::Signer { may_wait }
+    }
+
+    fn pointer(self) -> &'static str {
+        match self {
+            Self::Signer { .. } => "",
+            Self::Enrolled => "/data/chain",
+        }
+    }
+}
+
+/// What the streams of ledgers begin with.
+const LEDGER: &str = "ledger/";
 
 /// What was recorded once is not what it must be: an audit tells where.
 fn lost(what: &dyn ToString) -> StoreError {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jejak_signer::{Credential, IngestWindow, TrustPolicy};
 
 use super::adoption::Adopted;
+use super::evidence::Whose;
 use super::{Draft, Holder};
 use crate::event::Event;
 use crate::log::{Micros, Position};
@@ -98,11 +99,12 @@ impl<S: State> Draft<'_, S> {
         }
         let policy = &*Arc::clone(&self.context.policy);
         judge_signer(&prepared, &holder, policy, recorded_at, refusals)?;
-        let path = self.check_path(&prepared.credential, "", recorded_at)?;
+        let path =
+            self.check_path(&prepared.credential, Whose::signer(&prepared.event), recorded_at)?;
         let counts = refusals.heed(path)?.is_some() && holder.counts();
         let enrolled = judge_content(&prepared, policy, recorded_at, refusals)?;
         for one in &enrolled {
-            let path = self.check_path(&one.credential, "/data/chain", recorded_at)?;
+            let path = self.check_path(&one.credential, Whose::Enrolled, recorded_at)?;
             refusals.heed(path)?;
         }
         let position = Position(self.chain.size());

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use jejak_signer::{Hash, Issued, IssuerId, authority_name};
 
-use super::list_stream;
+use super::{LIST_PREFIX, list_stream};
 use crate::log::Position;
 use crate::rules::{Field, LISTS, Thing};
 use crate::store::{Direction, Table, codec, keys};
@@ -94,6 +94,22 @@ impl View {
     pub fn lists_of(&self, issuer: IssuerId) -> Result<Vec<RecordedList>, ReadError> {
         let thing = self.thing(&list_stream(issuer), self.size())?;
         thing.as_ref().map_or_else(|| Ok(Vec::new()), recorded_lists)
+    }
+
+    /// Up to `max` recorded lists, each the newest of its scope, with the id of its issuer.
+    pub fn recorded_lists(&self, max: usize) -> Result<Vec<(String, RecordedList)>, ReadError> {
+        let range = keys::starting_with(LIST_PREFIX.as_bytes());
+        let mut all = Vec::new();
+        for (key, value) in self.scan(Table::Thing, &range, Direction::Forward, max)? {
+            let thing: Thing = codec::decode(&value).map_err(|_| ReadError::Corrupt)?;
+            let stream = String::from_utf8(key).map_err(|_| ReadError::Corrupt)?;
+            let issuer = stream.strip_prefix(LIST_PREFIX).unwrap_or_default();
+            let lists = recorded_lists(&thing)?.into_iter();
+            let shown = lists.filter(|list| list.position.0 < self.size());
+            all.extend(shown.map(|list| (issuer.to_owned(), list)));
+        }
+        all.truncate(max);
+        Ok(all)
     }
 
     /// Which certificates are enrolled below which authorities, some of each.

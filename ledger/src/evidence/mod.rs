@@ -8,6 +8,7 @@ mod fault;
 mod issuers;
 mod lists;
 mod offer;
+mod standing;
 
 use jejak_signer::IssuerId;
 
@@ -17,6 +18,8 @@ pub use issuers::{KnownIssuer, RecordedList};
 pub(crate) use lists::{Named, VerifiedLists, named_in};
 pub(crate) use offer::IssuerCache;
 pub use offer::{NotTaken, Offer};
+pub use standing::{News, RevocationNews};
+pub(crate) use standing::{is_fresh, newest_about};
 
 /// The type of the events that record evidence.
 pub const EVIDENCE_RECORDED: &str = "evidence.recorded";

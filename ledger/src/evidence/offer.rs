@@ -109,6 +109,12 @@ impl Ledger {
         Ok(offer)
     }
 
+    /// The hosts that the policy of the ledger lets lists be fetched from; none where no policy was adopted.
+    pub fn evidence_hosts(&self) -> Option<Vec<String>> {
+        let context = self.context.read().unwrap_or_else(PoisonError::into_inner);
+        context.policy.hash().map(|_| context.policy.revocation().hosts.clone())
+    }
+
     /// A list that was taken in, in DER; none where no object of this name is one.
     pub fn evidence(&self, object: &Hash) -> Result<Option<Vec<u8>>, ObjectError> {
         let held = self.held.object(object)?;

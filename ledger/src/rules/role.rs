@@ -30,6 +30,8 @@ pub(crate) struct Actor {
     pub(super) authority: bool,
     /// One of the registrars of the ledger.
     pub(super) registrar: bool,
+    /// One of the services that sign for the ledger itself: a system.
+    pub(super) service: bool,
     /// The office used is the one that the event is about.
     pub(super) holder: bool,
     /// The agency should be in one of these states; if not, the act is accepted with a finding.
@@ -76,6 +78,7 @@ impl Actor {
             head: node.flag("head")?.unwrap_or(false),
             authority: node.flag("authority")?.unwrap_or(false),
             registrar: node.flag("registrar")?.unwrap_or(false),
+            service: node.flag("service")?.unwrap_or(false),
             holder: node.flag("holder")?.unwrap_or(false),
             finding: node.table("finding")?.map(Finding::read).transpose()?,
         };
@@ -109,6 +112,7 @@ impl Actor {
             (self.head, "kepala instansi", "head of the agency"),
             (self.authority, "pemegang otoritas buku besar", "authority of the ledger"),
             (self.registrar, "pendaftar buku besar", "registrar of the ledger"),
+            (self.service, "layanan buku besar", "service of the ledger"),
             (self.holder, "pemegang jabatan tersebut", "holder of that office"),
         ] {
             if demanded {
@@ -126,6 +130,7 @@ impl Actor {
             (self.head, "head"),
             (self.authority, "authority"),
             (self.registrar, "registrar"),
+            (self.service, "service"),
             (self.holder, "holder"),
         ];
         let flags = flags.into_iter().filter(|(holds, _)| *holds);
@@ -174,6 +179,7 @@ impl Actor {
             && (!self.head || acting.heads_own_agency())
             && (!self.authority || listed("authorities"))
             && (!self.registrar || listed("registrars"))
+            && (!self.service || listed("services"))
     }
 }
 

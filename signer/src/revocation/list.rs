@@ -179,6 +179,12 @@ pub fn revocation_list_from_pem(text: &str) -> Result<Vec<u8>, PemError> {
     Ok(block.into_contents())
 }
 
+/// A list in DER as a PEM block.
+pub fn revocation_list_to_pem(der: &[u8]) -> String {
+    let lines = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
+    pem::encode_config(&pem::Pem::new(X509_CRL, der), lines)
+}
+
 fn window_of(list: &CertificateRevocationList<'_>) -> Result<Window, RevocationListError> {
     let made_at = list.last_update().timestamp();
     let next_at = list.next_update().ok_or(RevocationListError::NoNextUpdate)?.timestamp();

@@ -9,6 +9,7 @@ mod scope;
 pub use issued::{Issued, IssuerId};
 pub use list::{
     REVOCATION_LIST_BYTES_MAX, RevocationList, revocation_list_from_pem, revocation_list_issuer,
+    revocation_list_to_pem,
 };
 
 /// What a list says of one certificate at one time.

@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use anyhow::Result;
-use jejak_signer::{Typ, sign_jws};
+use jejak_signer::devca::ListSpec;
+use jejak_signer::{Typ, Window, revocation_list_to_pem, sign_jws};
 use serde_json::json;
 
 use super::world::{BENGKAYANG, World};
@@ -29,6 +30,15 @@ pub(super) fn write_to(directory: &Path, world: &World, context: &Context) -> Re
         let event = registration(world, &format!("contoh-{number}"), name, context)?;
         files::write_new(&events.join(format!("{number}.json")), &event)?;
     }
+
+    let made = i64::try_from(context.now_s())?;
+    let list = world.ca.revocation_list(&ListSpec {
+        window: Window { not_before: made, not_after: made + WEEK_S },
+        number: 1,
+        points: Vec::new(),
+        revoked: Vec::new(),
+    })?;
+    files::write_new(&directory.join("penerbit.crl"), &revocation_list_to_pem(&list))?;
 
     files::write_new(&directory.join("levels-2023.csv"), &levels(0))?;
     files::write_new(&directory.join("levels-2024.csv"), &levels(1))?;
@@ -69,6 +79,8 @@ fn levels(more: usize) -> String {
     std::iter::once(header).chain(agencies.into_iter().map(row)).collect()
 }
 
+/// Until the next revocation list.
+const WEEK_S: i64 = 7 * 86_400;
 /// Indicators of the instrument of 2023 and 2024.
 const INDICATORS: usize = 47;
 const CONFIGURATION: &str = "\

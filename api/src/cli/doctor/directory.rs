@@ -26,6 +26,7 @@ pub(super) fn examine(dir: &Path, config: &Config, is_asked: bool, context: &Con
             for view in archive.views() {
                 checks.push(key(dir, view));
                 checks.push(lock(&archive, view));
+                checks.extend(lists(view, context));
                 checks.push(clock::of_ledger(
                     view.region(),
                     view.recorded_at(),
@@ -72,6 +73,39 @@ fn out_of_reach(is_asked: bool) -> impl Iterator<Item = Check> {
     let lock = held("lock", "lock terhadap isi log (the lock against what the log holds)");
     [key, lock].into_iter().chain((!is_asked).then(clock))
 }
+
+/// Revocation lists whose successors were due: one check for all of a ledger, none where it has none.
+fn lists(view: &View, context: &Context) -> Option<Check> {
+    let name = format!("evidence {}", view.region());
+    let lists = match view.recorded_lists(LISTS_MAX) {
+        Ok(lists) if lists.is_empty() => return None,
+        Ok(lists) => lists,
+        Err(error) => {
+            let (id, en) = ("jalankan jejak audit", "run jejak audit");
+            return Some(Check::bad(name, error.to_string(), id, en));
+        }
+    };
+    let now = i64::try_from(context.now_s()).unwrap_or(i64::MAX);
+    let due =
+        |time: &str| time.parse::<jiff::Timestamp>().map_or(i64::MIN, jiff::Timestamp::as_second);
+    let stale: Vec<String> = lists
+        .iter()
+        .filter(|(_, list)| due(&list.next_update) < now)
+        .map(|(issuer, list)| format!("crl/{issuer} {}", list.next_update))
+        .collect();
+    if stale.is_empty() {
+        return Some(Check::ok(name, format!("{} daftar (lists)", lists.len())));
+    }
+    Some(Check::warn(
+        name,
+        stale.join(", "),
+        "daftar pencabutan usang: periksa [evidence] dan jaringan ke penerbit, atau jejak evidence add",
+        "stale revocation lists: look at [evidence] and the way to the issuer, or jejak evidence add",
+    ))
+}
+
+/// Lists that are looked at.
+const LISTS_MAX: usize = 4_096;
 
 /// Secrets are for their owner alone.
 fn permissions(dir: &Path) -> Check {

@@ -1,7 +1,8 @@
 //! `jejak evidence`: renewing what proves when things stood, before a hash or a stamp grows too old to prove it, and showing
-//! what was renewed.
+//! what was renewed. And revocation lists: recorded from a file, and shown.
 
 mod authority;
+mod lists;
 mod renew;
 mod show;
 
@@ -14,6 +15,10 @@ use super::exit::Exit;
 /// Evidence that lasts.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Evidence {
+    /// Catat daftar pencabutan dari berkas (record a revocation list from a file)
+    Add(lists::Add),
+    /// Penerbit dan daftar pencabutan yang tercatat (issuers, and the lists that are recorded)
+    List(lists::List),
     /// Perbarui: SHA-512 atas seluruh isi dan stempel waktu lama, distempel lagi (renew: stamp everything anew)
     Renew(renew::Renew),
     /// Pembaruan yang disimpan, dan apakah masih membuktikan (what was renewed, and whether it proves)
@@ -23,6 +28,8 @@ pub(crate) enum Evidence {
 impl Evidence {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         match self {
+            Self::Add(add) => add.run(context),
+            Self::List(list) => list.run(context),
             Self::Renew(renew) => renew.run(context),
             Self::Show(show) => show.run(context),
         }

@@ -2,6 +2,7 @@
 
 mod documents;
 mod events;
+mod evidence;
 mod ledgers;
 mod log;
 mod process;
@@ -19,6 +20,7 @@ pub(super) fn all(limits: &Limits) -> Vec<Described> {
     all.extend(events::all(limits));
     all.extend(log::all(limits));
     all.extend(documents::all(limits));
+    all.extend(evidence::all());
     all.extend(refusals::all(limits));
     all.extend(registers::all(limits));
     all.extend(streams::all(limits));

@@ -92,6 +92,7 @@ impl Asking<'_> {
             if actor.head { self.is_head() } else { Outlook::Holds },
             if actor.authority { self.is_listed("authorities") } else { Outlook::Holds },
             if actor.registrar { self.is_listed("registrars") } else { Outlook::Holds },
+            if actor.service { self.is_listed("services") } else { Outlook::Holds },
         ];
         parts.into_iter().fold(Outlook::Holds, Outlook::and)
     }

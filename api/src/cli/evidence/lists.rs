@@ -1,0 +1,283 @@
+//! `jejak evidence add` and `list`: hands in revocation lists and records them, lists what is recorded.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use jejak_ledger::evidence::{EVIDENCE_RECORDED, NotTaken, list_stream};
+use jejak_ledger::{Answer as Decided, Ledgers};
+use jejak_signer::{Algorithm, Hash, revocation_list_from_pem};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::cli::client::Client;
+use crate::cli::examples::Examples;
+use crate::cli::exit::{Exit, Stop};
+use crate::cli::key::algorithm;
+use crate::cli::serve::configuration;
+use crate::cli::signatory::Signatory;
+use crate::cli::source::{self, Place, Source};
+use crate::cli::{Context, files};
+
+/// Hands in a revocation list, and records it.
+#[derive(Debug, Args)]
+#[command(after_help = ADD_EXAMPLES)]
+pub(crate) struct Add {
+    #[command(flatten)]
+    place: Place,
+    /// Buku besar (ledger), e.g. 61.07
+    #[arg(long)]
+    ledger: String,
+    /// Daftar pencabutan, DER atau PEM (the revocation list)
+    #[arg(long, value_name = "FILE")]
+    crl: PathBuf,
+    /// Kunci penandatangan, PKCS#8 PEM (the signer's key)
+    #[arg(long, value_name = "PEM")]
+    key: PathBuf,
+    /// Sertifikat penandatangan (the signer's certificate; the first one in the file)
+    #[arg(long, value_name = "PEM")]
+    cert: PathBuf,
+    /// Algoritma yang terdaftar, jika kunci RSA terdaftar untuk PS256 (the enrolled algorithm, where it
+    /// is not the key's first)
+    #[arg(long, value_parser = algorithm)]
+    alg: Option<Algorithm>,
+    /// Perangkat daerah penandatangan, e.g. kominfo (the agency that the signer is enrolled for)
+    #[arg(long, value_name = "ID")]
+    agency: String,
+}
+
+/// Lists issuers and their newest lists.
+#[derive(Debug, Args)]
+#[command(after_help = LIST_EXAMPLES)]
+pub(crate) struct List {
+    #[command(flatten)]
+    place: Place,
+    /// Buku besar (ledger), e.g. 61.07
+    #[arg(long)]
+    ledger: String,
+}
+
+impl Add {
+    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        let list = read(&self.crl)?;
+        let signatory = Signatory::load(&self.key, &self.cert, self.alg)?;
+        match (self.place.dir(), self.place.url()) {
+            (Some(dir), _) => self.in_directory(dir, &list, &signatory, context),
+            (None, Some(url)) => self.at_server(url, &list, &signatory, context),
+            (None, None) => Err(Stop::usage("--dir atau --url", "one of the two is needed").into()),
+        }
+    }
+
+    fn at_server(
+        &self,
+        url: &str,
+        list: &[u8],
+        signatory: &Signatory,
+        context: &Context,
+    ) -> Result<Exit> {
+        let client = Client::new(url, &context.reach)?;
+        let object = Hash::of(list).to_string();
+        let taken = client.put_bytes(&[&self.ledger, "evidence", &object], CRL, list)?;
+        if !taken.is_accepted() {
+            return Err(taken.stop().into());
+        }
+        let ledger = client.get(&[&self.ledger], &[])?;
+        let text = |value: &Value, name: &str| {
+            value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let data = taken.body.get("data").cloned().unwrap_or_default();
+        let origin = text(&ledger, "origin");
+        let event = self.event(&origin, &text(&taken.body, "subject"), &data, context);
+        let statement = signatory.event(event.to_string().as_bytes(), context.now_s())?;
+        let answer = client.post(&self.ledger, &statement)?;
+        if !answer.is_accepted() {
+            return Err(answer.stop().into());
+        }
+        let position = answer.body.get("position").cloned().unwrap_or_default();
+        told(&event, &text(&taken.body, "issuer"), &position, context)
+    }
+
+    fn in_directory(
+        &self,
+        dir: &Path,
+        list: &[u8],
+        signatory: &Signatory,
+        context: &Context,
+    ) -> Result<Exit> {
+        source::check_directory(dir)?;
+        let config = configuration(context, Some(dir))?;
+        let ledgers = Ledgers::open(dir, config.ledger.clone(), Arc::clone(&context.clock))
+            .map_err(|error| source::explained(error, dir))?;
+        let missing = || {
+            let indonesian = format!("tidak ada buku besar {}", self.ledger);
+            Stop::not_found(indonesian, "no such ledger")
+        };
+        let ledger = ledgers.ledger(&self.ledger).ok_or_else(missing)?;
+        let offer = ledger.take_evidence(list).map_err(not_taken)?;
+        let data = Value::Object(offer.data.clone());
+        let event = self.event(ledger.origin(), &offer.subject, &data, context);
+        let statement = signatory.event(event.to_string().as_bytes(), context.now_s())?;
+        let (sender, receiver) = mpsc::channel();
+        let reply = move |answers: Vec<Decided>| {
+            // Whoever waits below is there until he has it.
+            let _ = sender.send(answers);
+        };
+        ledger.submit(vec![statement], Box::new(reply))?;
+        let answers = receiver.recv().context("tidak ada jawaban (no answer)")?;
+        match answers.into_iter().next() {
+            Some(Decided::Recorded(receipted) | Decided::Repeated(receipted)) => {
+                told(&event, &offer.issuer, &receipted.position.0.into(), context)
+            }
+            Some(Decided::Refused(refusal)) => {
+                let said = |language| refusal.detail(language);
+                let (id, en) = (
+                    said(jejak_ledger::rules::Language::Indonesian),
+                    said(jejak_ledger::rules::Language::English),
+                );
+                Err(Stop::new(Exit::Refused, id, en).into())
+            }
+            Some(Decided::Failed(failure)) => Err(failure.into()),
+            None => anyhow::bail!("tidak ada jawaban (no answer)"),
+        }
+    }
+
+    fn event(&self, origin: &str, subject: &str, data: &Value, context: &Context) -> Value {
+        let seconds = context.now_s();
+        let time = i64::try_from(seconds).ok().and_then(|at| Timestamp::from_second(at).ok());
+        let mut id = data.get("object").and_then(Value::as_str).unwrap_or_default().to_owned();
+        id.truncate(ID_DIGITS);
+        json!({
+            "specversion": "1.0",
+            "id": format!("crl-{id}-{seconds}"),
+            "source": format!("agency/{}", self.agency),
+            "type": EVIDENCE_RECORDED,
+            "subject": subject,
+            "time": time.unwrap_or_default().to_string(),
+            "ledger": origin,
+            "data": data,
+        })
+    }
+}
+
+impl List {
+    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        let rows = match self.place.open(context)? {
+            Source::Server(client) => {
+                let found = client.get(&[&self.ledger, "evidence"], &[])?;
+                let issuers = found.get("issuers").and_then(Value::as_array).cloned();
+                issuers.unwrap_or_default().iter().flat_map(rows_of).collect()
+            }
+            Source::Directory(archive) => rows_in(source::view(&archive, &self.ledger)?)?,
+        };
+        context.output.rows(&COLUMNS, &rows, &rows)?;
+        Ok(Exit::Ok)
+    }
+}
+
+/// What was recorded.
+fn told(event: &Value, issuer: &str, position: &Value, context: &Context) -> Result<Exit> {
+    let of = |name: &str| event.pointer(name).cloned().unwrap_or_default();
+    context.output.object(&json!({
+        "position": position,
+        "issuer": issuer,
+        "subject": of("/subject"),
+        "object": of("/data/object"),
+        "this_update": of("/data/this_update"),
+        "next_update": of("/data/next_update"),
+    }))?;
+    Ok(Exit::Ok)
+}
+
+/// A row for each list of an issuer, and one for an issuer without any.
+fn rows_of(issuer: &Value) -> Vec<Value> {
+    let member = |of: &Value, name: &str| of.get(name).cloned().unwrap_or_default();
+    let lists = issuer.get("lists").and_then(Value::as_array).cloned().unwrap_or_default();
+    let row = |list: &Value| {
+        let mut row = Map::new();
+        for name in ["name", "stream", "points"] {
+            row.insert(name.to_owned(), member(issuer, name));
+        }
+        for name in ["this_update", "next_update", "number", "object", "position"] {
+            row.insert(name.to_owned(), member(list, name));
+        }
+        Value::Object(row)
+    };
+    if lists.is_empty() { vec![row(&Value::Null)] } else { lists.iter().map(row).collect() }
+}
+
+fn rows_in(view: &jejak_ledger::View) -> Result<Vec<Value>> {
+    let mut rows = Vec::new();
+    for issuer in view.issuers()? {
+        let lists = view.lists_of(issuer.id)?;
+        let lists: Vec<Value> = lists
+            .into_iter()
+            .map(|list| {
+                json!({
+                    "this_update": list.this_update,
+                    "next_update": list.next_update,
+                    "number": list.number,
+                    "object": list.object.to_string(),
+                    "position": list.position.0,
+                })
+            })
+            .collect();
+        rows.extend(rows_of(&json!({
+            "name": issuer.name,
+            "stream": list_stream(issuer.id),
+            "points": issuer.points,
+            "lists": lists,
+        })));
+    }
+    Ok(rows)
+}
+
+/// A list in DER, whichever form the file has.
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let bytes = files::read(path)?;
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => revocation_list_from_pem(text).with_context(|| path.display().to_string()),
+        Err(_) => Ok(bytes),
+    }
+}
+
+fn not_taken(not_taken: NotTaken) -> anyhow::Error {
+    let indonesian = match &not_taken {
+        NotTaken::IssuerUnknown => "bukan buatan penerbit sertifikat di buku besar ini",
+        NotTaken::NotAList(_) | NotTaken::TooLong { .. } => {
+            "bukan daftar pencabutan yang sah dari penerbitnya"
+        }
+        NotTaken::Outdated { .. } => "sudah tercatat, atau lebih lama daripada yang tercatat",
+        NotTaken::Unread(_) | NotTaken::Unwritten(_) => return not_taken.into(),
+    };
+    Stop::new(Exit::Refused, indonesian, not_taken).into()
+}
+
+const CRL: &str = "application/pkix-crl";
+const ID_DIGITS: usize = 32;
+const COLUMNS: [&str; 8] =
+    ["name", "this_update", "next_update", "number", "position", "object", "stream", "points"];
+const ADD_EXAMPLES: Examples = Examples(&[
+    (
+        "catat daftar dari penerbit; alamat dan berkasnya dari Anda",
+        "record a list of an issuer that you fetched",
+        "jejak evidence add --dir /tmp/jejak --ledger 61.07 --crl /tmp/jejak/demo/penerbit.crl \\\n  --agency diskominfo --key /tmp/jejak/demo/pendaftar-kominfo.key.pem \\\n  --cert /tmp/jejak/demo/pendaftar-kominfo.pem",
+    ),
+    (
+        "lewat server",
+        "through a server",
+        "jejak evidence add --url http://127.0.0.1:6107 --ledger 61.07 --crl /tmp/jejak/demo/penerbit.crl \\\n  --agency diskominfo --key /tmp/jejak/demo/pendaftar-kominfo.key.pem \\\n  --cert /tmp/jejak/demo/pendaftar-kominfo.pem",
+    ),
+]);
+const LIST_EXAMPLES: Examples = Examples(&[
+    (
+        "penerbit, dan daftar terbaru yang tercatat",
+        "issuers, and the newest lists of them",
+        "jejak evidence list --dir /tmp/jejak --ledger 61.07",
+    ),
+    (
+        "dari server, sebagai JSON",
+        "of a server, as JSON",
+        "jejak evidence list --url http://127.0.0.1:6107 --ledger 61.07 -o json",
+    ),
+]);

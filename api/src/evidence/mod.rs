@@ -1,0 +1,14 @@
+//! Evidence of revocation, kept fresh: lists are fetched from where certificates say that they are, and recorded under
+//! the service's key through the same way as any statement.
+
+mod fetch;
+mod keeper;
+mod problem;
+mod service;
+mod settings;
+
+pub(crate) use keeper::keep;
+pub(crate) use problem::EvidenceProblem;
+pub(crate) use service::Service;
+pub use service::ServiceError;
+pub use settings::Evidence;

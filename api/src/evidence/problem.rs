@@ -1,0 +1,110 @@
+//! What can be wrong with evidence that is handed in or asked for.
+
+use axum::http::StatusCode;
+use jejak_ledger::evidence::NotTaken;
+use jejak_signer::Hash;
+
+use crate::problem::{Limit, Problem};
+
+/// Why a list was not taken in or given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum EvidenceProblem {
+    /// No list of this digest.
+    Unknown,
+    /// The bytes have another digest than the address.
+    DigestMismatch { found: Hash },
+    /// No issuer of this ledger made it.
+    IssuerUnknown,
+    /// Not a complete list that its issuer signed.
+    NotAList { reason: String },
+    /// Recorded already, or older than what is.
+    Outdated { position: u64 },
+}
+
+impl EvidenceProblem {
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::Unknown => StatusCode::NOT_FOUND,
+            Self::Outdated { .. } => StatusCode::CONFLICT,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown-evidence",
+            Self::DigestMismatch { .. } => "digest-mismatch",
+            Self::IssuerUnknown => "evidence-issuer-unknown",
+            Self::NotAList { .. } => "evidence-not-valid",
+            Self::Outdated { .. } => "evidence-outdated",
+        }
+    }
+
+    /// Title and detail, each Indonesian and English.
+    pub(crate) fn words(&self) -> ((&'static str, &'static str), (String, String)) {
+        match self {
+            Self::Unknown => (
+                ("Daftar pencabutan tidak dikenal", "Unknown evidence"),
+                (
+                    "Peladen ini tidak menyimpan daftar pencabutan dengan nilai hash tersebut."
+                        .to_owned(),
+                    "This server holds no revocation list of that hash.".to_owned(),
+                ),
+            ),
+            Self::DigestMismatch { found } => (
+                ("Nilai hash berbeda", "Digest mismatch"),
+                (
+                    format!("Bita yang dikirim mempunyai nilai hash {found}."),
+                    format!("The bytes that were sent have the hash {found}."),
+                ),
+            ),
+            Self::IssuerUnknown => (
+                ("Penerbit tidak dikenal", "Issuer unknown"),
+                (
+                    "Daftar itu bukan buatan penerbit sertifikat yang terdaftar di buku besar ini."
+                        .to_owned(),
+                    "No issuer of certificates that are enrolled in this ledger made the list."
+                        .to_owned(),
+                ),
+            ),
+            Self::NotAList { reason } => (
+                ("Daftar pencabutan tidak sah", "Evidence not valid"),
+                (
+                    format!(
+                        "Bukan daftar pencabutan lengkap dari penerbitnya; alasan teknis: {reason}."
+                    ),
+                    format!("Not a complete revocation list of its issuer: {reason}."),
+                ),
+            ),
+            Self::Outdated { position } => (
+                ("Sudah tercatat yang lebih baru", "Evidence outdated"),
+                (
+                    format!(
+                        "Daftar ini, atau yang lebih baru, sudah tercatat pada posisi {position}."
+                    ),
+                    format!("This list, or a newer one, is recorded at position {position}."),
+                ),
+            ),
+        }
+    }
+}
+
+impl From<NotTaken> for Problem {
+    fn from(not_taken: NotTaken) -> Self {
+        match not_taken {
+            NotTaken::TooLong { .. } => Self::TooLarge {
+                limit: Limit::EvidenceBytes,
+                max: jejak_signer::REVOCATION_LIST_BYTES_MAX,
+            },
+            NotTaken::IssuerUnknown => Self::Evidence(EvidenceProblem::IssuerUnknown),
+            NotTaken::NotAList(reason) => {
+                Self::Evidence(EvidenceProblem::NotAList { reason: reason.to_string() })
+            }
+            NotTaken::Outdated { position } => {
+                Self::Evidence(EvidenceProblem::Outdated { position: position.0 })
+            }
+            NotTaken::Unread(error) => error.into(),
+            NotTaken::Unwritten(error) => Self::internal(&error),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Evidence of revocation.
+
+use crate::handlers::evidence::{EvidenceView, OfEntryView, TakenView};
+use crate::media;
+use crate::openapi::described::{Described, get, put};
+use crate::openapi::shapes;
+use crate::openapi::tags::EVIDENCE;
+
+const PATH: &str = "/v1/{ledger}/evidence/{sha256}";
+
+pub(super) fn all() -> Vec<Described> {
+    vec![
+        get("/v1/{ledger}/evidence", "listEvidence", EVIDENCE, "Whose revocation lists this ledger asks for")
+            .about("Each issuer with where its lists are and the newest that was recorded, by scope.")
+            .ledger()
+            .json::<EvidenceView>("200", "All issuers."),
+        get(
+            "/v1/{ledger}/events/{position}/evidence",
+            "getEventEvidence",
+            EVIDENCE,
+            "What recorded lists say of the certificates behind an event",
+        )
+        .about(
+            "At the time of its recording. An event that was accepted while lists were stale is `revocation-pending` until a \
+             list that was made since settles it.",
+        )
+        .ledger()
+        .in_path("position", shapes::position(), "Index of the record.", 0)
+        .json::<OfEntryView>("200", "What is known now.")
+        .problems(&["unknown-position", "not-held", "class-denied", "invalid-parameter"]),
+        get(PATH, "getEvidence", EVIDENCE, "A revocation list in DER")
+            .ledger()
+            .in_path("sha256", shapes::sha256(), "SHA-256 of the list.", "0".repeat(64))
+            .bytes("The list (RFC 2585).", media::PKIX_CRL, shapes::binary())
+            .answer_header("200", "ETag", "Its SHA-256.")
+            .problems(&["unknown-evidence", "invalid-parameter"]),
+        put(PATH, "putEvidence", EVIDENCE, "Takes in a revocation list")
+            .about(
+                "Only one that an issuer of this ledger made and that is newer than what is recorded is kept. It counts once an \
+                 event `evidence.recorded` with the subject and data of the answer is posted.",
+            )
+            .ledger()
+            .in_path("sha256", shapes::sha256(), "SHA-256 of the list.", "0".repeat(64))
+            .body(media::PKIX_CRL, shapes::binary(), "The list in DER, at most 16 MiB.")
+            .json::<TakenView>("201", "Taken in.")
+            .problems(&["evidence-not-valid", "evidence-issuer-unknown", "evidence-outdated"])
+            .problems(&["digest-mismatch", "invalid-parameter", "wrong-media-type", "too-large"])
+            .problems(&["body-timeout", "body-truncated"]),
+    ]
+}
