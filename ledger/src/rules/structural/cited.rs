@@ -1,14 +1,10 @@
-//! What the acts about earlier events have in common: which event is meant, who may speak of it, and what the
-//! stream shows of it.
-
-use serde_json::Value;
+//! What the acts about earlier events have in common: which event is meant, and who may speak of it.
 
 use super::countersignature::waits;
-use super::signers::{is_listed, position_field};
+use super::marks::{VOIDED, is_marked};
+use super::signers::is_listed;
 use super::{Broken, is_structural};
 use crate::event::Event;
-use crate::log::Position;
-use crate::rules::Warning;
 use crate::rules::act::Act;
 use crate::rules::next::Outlook;
 use crate::rules::operand::{Context, World};
@@ -17,28 +13,11 @@ use crate::rules::refusal::{Code, Refusal, Text, Why};
 use crate::rules::role;
 use crate::rules::ruleset::Structural;
 use crate::rules::succession::stands_for;
-use crate::rules::thing::{Field, Fields, Thing};
 
 /// Structural rule: which events can be spoken of.
 pub(super) const OF_THIS_STREAM: &str = "SYS.9.1";
 /// Structural rule: who may speak of one.
 const SAME_AUTHORITY: &str = "SYS.9.2";
-
-/// Most marks of one kind that a stream shows.
-const MARKS_MAX: usize = 64;
-
-/// What a stream shows of corrections.
-pub(crate) const CORRECTIONS: &str = "corrections";
-/// What a stream shows of voided events.
-pub(crate) const VOIDED: &str = "voided";
-/// What a stream shows of decisions that have ended.
-pub(crate) const REVOKED: &str = "revoked";
-/// What a stream shows of acts that wait for signatures.
-pub(crate) const PENDING: &str = "pending";
-/// What a stream shows of acts that were accepted with a finding: the newest of each rule and type.
-pub(crate) const FOUND: &str = "found";
-/// What streams show of acts about their events for good; no act keeps anything under these names.
-pub(crate) const MARKS: [&str; 3] = [CORRECTIONS, VOIDED, REVOKED];
 
 /// The event that is spoken of.
 #[derive(Clone, Copy)]
@@ -159,12 +138,6 @@ fn too_much() -> Why {
     Why::TooMuchFollowed { events_max: LATER_MAX, bytes_max: LATER_BYTES_MAX }
 }
 
-/// Does the stream show a mark of that name on the event?
-pub(super) fn is_marked(stream: &Thing, name: &str, event: &Recorded) -> bool {
-    let marks = stream.fields.get(name).and_then(Field::as_list).unwrap_or_default();
-    marks.iter().any(|mark| mark.member("of") == Some(&position_field(event.position)))
-}
-
 /// Only these may speak of the event.
 pub(super) fn not_entitled(entitled: Vec<Text>, by: &Act) -> Refusal {
     let why = Why::ActorNotEntitled { entitled };
@@ -191,150 +164,4 @@ pub(super) fn outlook(context: &Context<'_>) -> Vec<(&'static str, Outlook)> {
         None => (OF_THIS_STREAM, Outlook::fails(Why::EventUnknown)),
         Some(_) => (OF_THIS_STREAM, Outlook::depends(&["data.event"])),
     }]
-}
-
-/// What the stream shows of the act: where it stands, of which event it speaks, who did it and why.
-pub(super) fn mark(context: &Context<'_>, cited: &Cited<'_>, after: &Thing) -> Fields {
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Field::from);
-    let data = &context.event.data;
-    let key = data.get("event").and_then(|event| event.get("key"));
-    let by = context.world.map(|world| Field::from(world.acting.person));
-    [
-        ("position", Some(position_field(after.position))),
-        ("of", Some(position_field(cited.recorded().position))),
-        ("event", text(key)),
-        ("type", Some(Field::from(cited.recorded().event.kind.as_str()))),
-        ("by", by),
-        ("agency", Some(Field::from(context.event.agency()))),
-        ("time", Some(Field::from(context.event.time.text.as_str()))),
-        ("reason", text(data.get("reason"))),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-    .collect()
-}
-
-/// Adds a mark to what the stream shows.
-pub(super) fn show(thing: &mut Thing, name: &str, mark: Fields, by: &Act) -> Result<(), Refusal> {
-    let marks = thing.fields.entry(name.to_owned()).or_insert_with(|| Field::List(Vec::new()));
-    let Field::List(marks) = marks else { return Ok(()) };
-    if marks.len() == MARKS_MAX {
-        let why = Why::TooLong { max: MARKS_MAX };
-        return Err(Broken { rule: OF_THIS_STREAM, pointer: "/subject", why }.into_refusal(by));
-    }
-    marks.push(Field::Map(mark));
-    Ok(())
-}
-
-/// Notes the rules that found something in the act which leaves the thing so. From version 2 of the structural acts.
-pub(crate) fn note_findings(thing: &mut Thing, context: &Context<'_>, warnings: &[Warning]) {
-    if warnings.is_empty() || context.rules.structural() < Structural::Two {
-        return;
-    }
-    let kind = context.event.kind.as_str();
-    let position = position_field(thing.position);
-    let mut found = match thing.fields.remove(FOUND) {
-        Some(Field::List(found)) => found,
-        _ => Vec::new(),
-    };
-    for warning in warnings {
-        let same = |mark: &Field| {
-            let is = |name, value: &str| mark.member(name).and_then(Field::as_text) == Some(value);
-            is("rule", &warning.rule) && is("type", kind)
-        };
-        found.retain(|mark| !same(mark));
-        let mark = [
-            ("position", position.clone()),
-            ("type", Field::from(kind)),
-            ("rule", Field::from(warning.rule.as_str())),
-        ];
-        found.push(Field::Map(mark.map(|(name, value)| (name.to_owned(), value)).into()));
-    }
-    let more = found.len().saturating_sub(MARKS_MAX);
-    thing.fields.insert(FOUND.to_owned(), Field::List(found.split_off(more)));
-}
-
-/// What an act that waited was found with goes with it; what it was noted in place of is there again, unless that was
-/// voided. `before`: the thing before the act.
-pub(super) fn take_findings_back(thing: &mut Thing, before: Option<&Thing>, act: &Recorded) {
-    let of = |thing: &Thing| {
-        let found = thing.fields.get(FOUND).and_then(Field::as_list).unwrap_or_default();
-        found.to_vec()
-    };
-    let position = position_field(act.position);
-    let (own, mut left): (Vec<_>, Vec<_>) =
-        of(thing).into_iter().partition(|mark| mark.member("position") == Some(&position));
-    let voided = thing.fields.get(VOIDED).and_then(Field::as_list).unwrap_or_default();
-    let is_voided =
-        |mark: &Field| voided.iter().any(|one| one.member("of") == mark.member("position"));
-    let again = before
-        .map(of)
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|mark| own.iter().any(|own| is_same_finding(own, mark)) && !is_voided(mark));
-    left.extend(again);
-    put_findings(thing, left);
-}
-
-/// What the thing is found with after one of its events was voided: as before that, and what acts are found with that
-/// wait now.
-pub(super) fn keep_findings_of_waiting(thing: &mut Thing, now: &Thing) {
-    let found = now.fields.get(FOUND).and_then(Field::as_list).unwrap_or_default();
-    let waiting = now.fields.get(PENDING).and_then(Field::as_list).unwrap_or_default();
-    let waits = |mark: &&Field| {
-        waiting.iter().any(|entry| entry.member("position") == mark.member("position"))
-    };
-    let mut left = match thing.fields.remove(FOUND) {
-        Some(Field::List(found)) => found,
-        _ => Vec::new(),
-    };
-    for mark in found.iter().filter(waits) {
-        left.retain(|earlier| !is_same_finding(earlier, mark));
-        left.push(mark.clone());
-    }
-    put_findings(thing, left);
-}
-
-/// Of one rule in acts of one type: the newest of them is shown.
-fn is_same_finding(one: &Field, other: &Field) -> bool {
-    ["rule", "type"].iter().all(|name| one.member(name) == other.member(name))
-}
-
-fn put_findings(thing: &mut Thing, found: Vec<Field>) {
-    thing.fields.remove(FOUND);
-    if !found.is_empty() {
-        thing.fields.insert(FOUND.to_owned(), Field::List(found));
-    }
-}
-
-/// The position that a mark names.
-pub(super) fn position_in(mark: &Fields, name: &str) -> Option<Position> {
-    match mark.get(name) {
-        Some(Field::Integer(position)) => u64::try_from(*position).ok().map(Position),
-        _ => None,
-    }
-}
-
-/// What is kept at a place.
-pub(super) fn value_at<'a>(fields: &'a Fields, path: &str) -> Option<&'a Field> {
-    match path.split_once('.') {
-        None => fields.get(path),
-        Some((under, name)) => fields.get(under)?.member(name),
-    }
-}
-
-/// Where a value is kept: `purpose`, or `request.purpose` under a name.
-pub(super) fn put_at(fields: &mut Fields, path: &str, value: Option<&Field>) {
-    let (name, fields) = match path.split_once('.') {
-        None => (path, Some(fields)),
-        Some((under, name)) => match fields.get_mut(under) {
-            Some(Field::Map(inner)) => (name, Some(inner)),
-            _ => (name, None),
-        },
-    };
-    match (fields, value) {
-        (Some(fields), Some(value)) => drop(fields.insert(name.to_owned(), value.clone())),
-        (Some(fields), None) => drop(fields.remove(name)),
-        (None, _) => {}
-    }
 }

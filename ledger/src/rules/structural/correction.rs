@@ -3,10 +3,9 @@
 
 use serde_json::{Map, Value};
 
-use super::cited::{
-    CORRECTIONS, Cited, from_three, mark, not_entitled, outlook, put_at, show, value_at,
-};
+use super::cited::{Cited, from_three, not_entitled, outlook};
 use super::countersignature::signs_as;
+use super::marks::{CORRECTIONS, mark, put_at, show, value_at};
 use super::signers::position_field;
 use super::{short, signs, voids};
 use crate::event::{Event, escape};

@@ -1,7 +1,8 @@
 //! `countersignature@1`: an act that needs further signatories waits for them; with the last signature it is judged
 //! again, against what stands then, and does what it does.
 
-use super::cited::{Cited, PENDING, from_three, outlook};
+use super::cited::{Cited, from_three, outlook};
+use super::marks::PENDING;
 use super::signers::position_field;
 use super::{Broken, Changes};
 use crate::event::Event;

@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use super::cited::{Cited, REVOKED, from_three, is_marked, mark, outlook, show};
+use super::cited::{Cited, from_three, outlook};
 use super::correction::overwrites;
+use super::marks::{REVOKED, is_marked, mark, show};
 use super::signers::position_field;
 use super::voiding::restored;
 use super::{Broken, Changes, short};

@@ -9,6 +9,8 @@ mod countersignature;
 mod decision;
 mod delegation;
 mod evidence;
+mod findings;
+mod marks;
 mod opening;
 mod short;
 mod signers;
@@ -32,9 +34,11 @@ use super::thing::{Class, Thing};
 use crate::event::{Event, SignedAs};
 use crate::log::Position;
 
-pub(crate) use cited::{FOUND, MARKS, PENDING, in_place_of, note_findings};
+pub(crate) use cited::in_place_of;
 pub(crate) use countersignature::{awaited, signs, wait, waits, waits_by_name};
 pub(crate) use evidence::LISTS;
+pub(crate) use findings::{FOUND, note_findings};
+pub(crate) use marks::{MARKS, PENDING};
 pub(crate) use voiding::{made_again, voids};
 
 /// A structural act with effects of its own. Versioned like a guard.

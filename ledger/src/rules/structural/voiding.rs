@@ -1,11 +1,12 @@
 //! `voiding@1`: the newest event of a stream counts no longer; what it changed goes back to what it was before.
 
-use super::cited::{
-    CORRECTIONS, Cited, MARKS, PENDING, VOIDED, from_three, keep_findings_of_waiting, mark,
-    outlook, position_in, put_at, show, take_findings_back, value_at,
-};
+use super::cited::{Cited, from_three, outlook};
 use super::correction::value_set;
 use super::countersignature::{wait_no_more, waits};
+use super::findings::{keep_findings_of_waiting, take_findings_back};
+use super::marks::{
+    CORRECTIONS, MARKS, PENDING, VOIDED, mark, position_in, put_at, show, value_at,
+};
 use super::short::{self, NEW_DIGEST};
 use super::{Broken, Changes};
 use std::collections::BTreeSet;
