@@ -1,6 +1,6 @@
 //! What a stream shows of acts that were accepted with a finding.
 
-use super::marks::{MARKS_MAX, PENDING, VOIDED};
+use super::marks::{MARKS_MAX, PENDING, VOIDED, position_in};
 use super::signers::position_field;
 use crate::rules::Warning;
 use crate::rules::operand::Context;
@@ -50,8 +50,19 @@ pub(super) fn take_findings_back(thing: &mut Thing, before: Option<&Thing>, act:
     let (own, mut left): (Vec<_>, Vec<_>) =
         of(thing).into_iter().partition(|mark| mark.member("position") == Some(&position));
     let voided = thing.fields.get(VOIDED).and_then(Field::as_list).unwrap_or_default();
-    let is_voided =
-        |mark: &Field| voided.iter().any(|one| one.member("of") == mark.member("position"));
+    // What was found of an act at its last signature stands at the position of that.
+    let is_voided = |mark: &Field| {
+        let Field::Map(mark) = mark else { return true };
+        let found = position_in(mark, "position");
+        voided.iter().any(|one| match one {
+            Field::Map(one) => {
+                let since = position_in(one, "position") > Some(act.position);
+                let of = position_in(one, "of");
+                of == found || (since && of < found)
+            }
+            _ => false,
+        })
+    };
     let again = before
         .map(of)
         .unwrap_or_default()

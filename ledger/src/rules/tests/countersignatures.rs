@@ -386,6 +386,24 @@ fn the_findings_of_an_act_that_waited_go_with_it() {
     assert_eq!(found(&other), [first + 1]);
     other.given(&void("w", &second));
     assert_eq!(found(&other), Vec::<u64>::new(), "not that of a voided act");
+    // Nor what was found of one with its last signature: that stands at the position of the signature.
+    let kept = "agency = \"source\"\nadopted_at = \"time\"\n";
+    let finding = "\n[[act.condition]]\nkind = \"field\"\nfield = \"data.edition\"\nequals = 99\nwarn = true\nrule = \"BKY.9.1\"\n";
+    let mut signed = drafted(region_where(kept, &format!("{kept}{finding}")));
+    let found = |world: &World| {
+        let found = world.field(SOP, "found");
+        let found = found.as_array().cloned().unwrap_or_default();
+        let found = found.into_iter().filter(|mark| mark["rule"] == "BKY.9.1");
+        found.map(|mark| mark["position"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    post(&mut signed, &example("act.countersigned")).unwrap();
+    assert_eq!(found(&signed), [first + 1]);
+    signed.given(&second);
+    assert_eq!(found(&signed), [first + 2]);
+    signed.given(&void("v", &draft));
+    assert_eq!(found(&signed), [first + 2]);
+    signed.given(&void("w", &second));
+    assert_eq!(found(&signed), Vec::<u64>::new());
 }
 
 /// The signature of an act that was voided, and an act that waits, are nothing that an earlier act is voided for later.
