@@ -34,6 +34,9 @@ mod logs;
 mod mandates;
 mod metrics;
 mod noted;
+#[path = "../signer/tests/timestamp/office.rs"]
+#[expect(dead_code, reason = "the tests of tokens issue certificates of more kinds")]
+mod office;
 mod opening;
 mod operator;
 mod order;
@@ -55,9 +58,11 @@ mod several;
 mod sixth_region;
 mod streams;
 mod tampering;
+mod timestamps;
 mod tls;
 mod tokens;
 mod trials;
+mod tsa;
 mod twins;
 mod vectors_over_a_ledger;
 mod way_of_an_event;

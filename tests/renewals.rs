@@ -19,13 +19,8 @@ use serde_json::Value;
 
 use crate::acts::request;
 use crate::harness::World;
+use crate::office::{Office, P256};
 use crate::process::jejak;
-
-#[path = "../signer/tests/timestamp/office.rs"]
-#[expect(dead_code, reason = "other tests issue certificates of other kinds")]
-mod office;
-
-use self::office::{Office, P256};
 
 /// A time-stamping authority as OpenSSL runs one.
 struct Tsa(Office);

@@ -110,12 +110,13 @@ mod state;
 pub mod store;
 mod streams;
 mod tiles;
+mod timestamps;
 mod trial;
 mod trust;
 mod view;
 mod walk;
 
-pub use audit::{AuditReport, LockEvidence, audit, audit_to};
+pub use audit::{AuditReport, LockEvidence, audit, audit_to, audit_with};
 pub use clock::Clock;
 pub use draft::{Change, Rehearsal};
 pub use error::{Failure, Stop};
@@ -138,5 +139,8 @@ pub use segments::{KeptRenewal, RENEWALS_MAX, SealError};
 pub use settings::Settings;
 pub use space::free_bytes;
 pub use streams::{Prospect, VersionPage};
+pub use timestamps::{
+    Contradiction, KeepTimestampError, KeptTimestamp, Stamped, StampedError, TIMESTAMP_TOLERANCE_S,
+};
 pub use trust::{TRUST_POLICY_BYTES_MAX, TrustFileError, read_trust_policy};
 pub use view::{AsOf, Entry, EntryPage, ReadError, RegisterPage, View};

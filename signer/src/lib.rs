@@ -126,8 +126,8 @@ pub use revocation::{
 };
 pub use timestamp::{
     Accuracy, GenTime, HashAlgorithm, TIMESTAMP_RESPONSE_BYTES_MAX, TOKEN_BYTES_MAX,
-    TOKEN_CERTIFICATES_MAX, Timestamp, TimestampAuthority, TimestampRequest, TimestampStanding,
-    TimestampToken,
+    TOKEN_CERTIFICATES_MAX, Timestamp, TimestampAuthority, TimestampClaim, TimestampRequest,
+    TimestampStanding, TimestampToken,
 };
 pub use trust::{Anchors, CHAIN_CERTIFICATES_MAX, Credential, HolderKind, Window};
 pub use verify::{Credentials, Unverified, Verified, Verifier};

@@ -10,11 +10,12 @@ mod report;
 pub(crate) mod rows;
 mod segments;
 mod state;
+mod timestamps;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use jejak_signer::{Credential, Hash};
+use jejak_signer::{Credential, Hash, TimestampAuthority};
 
 use self::rows::Compared;
 use self::segments::Segments;
@@ -70,6 +71,18 @@ pub fn audit_to(
     settings: &Settings,
     progress: Progress<'_>,
 ) -> AuditReport {
+    audit_with(depth, &[], view, lock, settings, progress)
+}
+
+/// The same, with time-stamps verified under these authorities.
+pub fn audit_with(
+    depth: Depth,
+    authorities: &[TimestampAuthority],
+    view: &View,
+    lock: &LockEvidence,
+    settings: &Settings,
+    progress: Progress<'_>,
+) -> AuditReport {
     let report = AuditReport::new(view.region(), view.size());
     let context = match walk::first_context(view) {
         Ok(context) => context,
@@ -94,6 +107,7 @@ pub fn audit_to(
         reached: Position(0),
         ended: false,
         depth,
+        authorities,
         report,
     };
     let walked = walk::chunks(view, &context, &cache, |steps| {
@@ -128,6 +142,7 @@ struct Auditor<'a> {
     /// A record is missing: what lies behind it cannot be judged.
     ended: bool,
     depth: Depth,
+    authorities: &'a [TimestampAuthority],
     report: AuditReport,
 }
 
@@ -363,6 +378,7 @@ impl Auditor<'_> {
         self.is_held(Position(0), opening.ruleset.hash(), "rule set");
         self.compared.totals(&mut self.report)?;
         self.segments.totals(&mut self.report)?;
+        timestamps::check(self.view, self.authorities, &mut self.report)?;
         documents::check(self.view, self.depth, &mut self.report)
     }
 

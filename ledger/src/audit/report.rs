@@ -72,6 +72,8 @@ pub enum CheckName {
     Documents,
     /// The SHA-512 of every full segment is the one that was kept when it filled.
     Segments,
+    /// The time-stamps that are kept verify over checkpoints of this log, and no record says another time.
+    Timestamps,
 }
 
 /// What came of a check.
@@ -92,7 +94,7 @@ pub enum Verdict {
     NotHeld,
 }
 
-const ALL: [CheckName; 17] = [
+const ALL: [CheckName; 18] = [
     CheckName::Store,
     CheckName::Records,
     CheckName::Chain,
@@ -110,6 +112,7 @@ const ALL: [CheckName; 17] = [
     CheckName::Objects,
     CheckName::Documents,
     CheckName::Segments,
+    CheckName::Timestamps,
 ];
 
 impl AuditReport {

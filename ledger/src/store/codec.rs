@@ -82,6 +82,19 @@ pub struct IdRow {
     pub statement: Hash,
 }
 
+/// A token of a time-stamping authority; the size of its checkpoint and its hash are the row's key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimestampRow {
+    /// `genTime` in Unix seconds.
+    pub seconds: i64,
+    /// Nanoseconds after them.
+    pub nanoseconds: u32,
+    /// How exact it is, in microseconds, where the token says so.
+    pub accuracy_us: Option<u64>,
+    /// The bytes that were stamped: a checkpoint with the log's signature lines.
+    pub stamped: String,
+}
+
 /// Head and epoch of a ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StateRow {
@@ -298,6 +311,25 @@ mod tests {
                 if at == 0 { CodecError::FrameLength { declared: 0, held: 0 } } else { short };
             assert_eq!(unframe(&frame[..at]), Err(expected));
         }
+    }
+
+    #[test]
+    fn golden_bytes_of_a_timestamp_row() {
+        let stamped = "h/1\n1\n".to_owned();
+        let row = TimestampRow {
+            seconds: 1,
+            nanoseconds: 2,
+            accuracy_us: Some(3),
+            stamped: stamped.clone(),
+        };
+        let golden =
+            b"\x01\0\0\0\0\0\0\0\x02\0\0\0\x01\x03\0\0\0\0\0\0\0\x06\0\0\0\0\0\0\0h/1\n1\n";
+        assert_eq!(encode(&row).unwrap(), golden);
+        assert_eq!(decode(golden), Ok(row));
+        let row = TimestampRow { seconds: -1, nanoseconds: 0, accuracy_us: None, stamped };
+        let golden = b"\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0\0\x06\0\0\0\0\0\0\0h/1\n1\n";
+        assert_eq!(encode(&row).unwrap(), golden);
+        assert_eq!(decode(golden), Ok(row));
     }
 
     #[test]

@@ -168,6 +168,11 @@ pub enum TimestampError {
 }
 
 impl TimestampError {
+    /// Nothing is wrong with the token but that its authority is none of those that are trusted.
+    pub fn is_unknown_authority(&self) -> bool {
+        matches!(self, Self::Path(webpki::Error::UnknownIssuer))
+    }
+
     /// The stable name; that of the certificate's fault where one certificate is at fault.
     pub fn code(&self) -> &'static str {
         match self {

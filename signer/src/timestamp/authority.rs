@@ -11,6 +11,7 @@ use crate::authority::AuthorityCertificate;
 use crate::backend::PATH_ALGORITHMS;
 use crate::error::{CertificateError, TimestampError};
 use crate::fields::{ANY_EXTENDED_KEY_USAGE, Fields};
+use crate::policy::TimeAuthority;
 use crate::trust::Window;
 
 /// An anchor that tokens may lead to.
@@ -93,6 +94,19 @@ impl TimestampAuthority {
             return Ok(());
         }
         Err(TimestampError::Policy { policy: policy.to_owned() })
+    }
+}
+
+/// As a trust policy names it.
+impl TryFrom<&TimeAuthority> for TimestampAuthority {
+    type Error = CertificateError;
+
+    fn try_from(named: &TimeAuthority) -> Result<Self, CertificateError> {
+        let window = Window {
+            not_before: named.trusted_from.unwrap_or(i64::MIN),
+            not_after: named.trusted_until.map_or(i64::MAX, |until| until.saturating_sub(1)),
+        };
+        Self::new(named.anchor.clone(), window, named.policies.clone())
     }
 }
 

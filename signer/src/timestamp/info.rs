@@ -103,6 +103,16 @@ impl TstInfo {
     }
 }
 
+impl GenTime {
+    /// The first second, Unix time, of which it is certain that what was stamped existed: this time and its accuracy,
+    /// rounded up.
+    pub fn existed_at(self, accuracy: Option<Accuracy>) -> i64 {
+        let fraction = i64::from(self.nanoseconds > 0);
+        let accuracy = accuracy.map_or(0, Accuracy::seconds);
+        self.seconds.saturating_add(fraction).saturating_add(accuracy)
+    }
+}
+
 impl Accuracy {
     /// In whole seconds, rounded up.
     pub fn seconds(self) -> i64 {

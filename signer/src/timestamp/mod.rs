@@ -20,4 +20,4 @@ pub use request::TimestampRequest;
 pub use response::TIMESTAMP_RESPONSE_BYTES_MAX;
 pub use revoked::TimestampStanding;
 pub use token::{TOKEN_BYTES_MAX, TOKEN_CERTIFICATES_MAX, TimestampToken};
-pub use verified::Timestamp;
+pub use verified::{Timestamp, TimestampClaim};

@@ -11,15 +11,21 @@ use crate::error::TimestampError;
 use crate::fields::hex;
 use crate::hash::Hash;
 
-/// A verified token: these bytes existed at this time, an authority that is trusted says.
+/// What a token says, its signature verified: the claim of whoever holds the certificate in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Timestamp {
+pub struct TimestampClaim {
     token: Hash,
     time: GenTime,
     accuracy: Option<Accuracy>,
     algorithm: HashAlgorithm,
     policy: String,
     serial: String,
+}
+
+/// A verified token: these bytes existed at this time, an authority that is trusted says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timestamp {
+    claim: TimestampClaim,
     chain: Vec<Vec<u8>>,
     authority: usize,
 }
@@ -34,42 +40,51 @@ impl TimestampToken {
         stamped: &[u8],
         authorities: &[TimestampAuthority],
     ) -> Result<Timestamp, TimestampError> {
+        let (certificate, claim) = self.read(stamped)?;
+        let (authority, intermediates) = self.path(&certificate, &claim, authorities)?;
+        let chain = std::iter::once(certificate.der.to_vec()).chain(intermediates).collect();
+        Ok(Timestamp { claim, chain, authority })
+    }
+
+    /// Everything that [`TimestampToken::verify`] asks but for the path: that the token is whole, over these
+    /// bytes, and signed by the certificate in it. Anybody can make such a token.
+    pub fn check(&self, stamped: &[u8]) -> Result<TimestampClaim, TimestampError> {
+        self.read(stamped).map(|(_, claim)| claim)
+    }
+
+    fn read(
+        &self,
+        stamped: &[u8],
+    ) -> Result<(SigningCertificate<'_>, TimestampClaim), TimestampError> {
         let (signer, info) = (self.signer(), self.info());
         let certificate = SigningCertificate::find(signer, self.certificates())?;
         let content_hash = signature::content_hash(signer)?;
         let attributes = attributes::check(signer, self.content(), content_hash, &certificate)?;
         signature::verify(signer, content_hash, &attributes, &certificate)?;
         certificate.check_usage()?;
-
-        let (time, policy) = (info.time()?, info.policy.to_string());
-        let (authority, intermediates) =
-            self.path(&certificate, &policy, time.seconds, authorities)?;
-        let chain = std::iter::once(certificate.der.to_vec()).chain(intermediates).collect();
-        Ok(Timestamp {
+        let claim = TimestampClaim {
             token: self.digest(),
-            time,
+            time: info.time()?,
             accuracy: info.accuracy()?,
             algorithm: check_imprint(info, stamped)?,
-            policy,
+            policy: info.policy.to_string(),
             serial: hex(info.serial_number.as_bytes()),
-            chain,
-            authority,
-        })
+        };
+        Ok((certificate, claim))
     }
 
     /// Under the first authority that the signer leads to; of the refusals, the one that comes nearest.
     fn path(
         &self,
         certificate: &SigningCertificate<'_>,
-        policy: &str,
-        at: i64,
+        claim: &TimestampClaim,
         authorities: &[TimestampAuthority],
     ) -> Result<(usize, Vec<Vec<u8>>), TimestampError> {
         let others: Vec<Vec<u8>> =
             self.certificates().iter().filter(|der| *der != certificate.der).cloned().collect();
         let mut refused = TimestampError::Path(webpki::Error::UnknownIssuer);
         for (index, authority) in authorities.iter().enumerate() {
-            match authority.path(certificate.der, &others, policy, at) {
+            match authority.path(certificate.der, &others, &claim.policy, claim.time.seconds) {
                 Ok(intermediates) => return Ok((index, intermediates)),
                 Err(TimestampError::Path(webpki::Error::UnknownIssuer)) => {}
                 Err(reason) => refused = reason,
@@ -79,7 +94,7 @@ impl TimestampToken {
     }
 }
 
-impl Timestamp {
+impl TimestampClaim {
     /// SHA-256 of the token.
     pub fn token(&self) -> Hash {
         self.token
@@ -98,9 +113,7 @@ impl Timestamp {
     /// The first second, Unix time, of which it is certain that the bytes existed: `genTime` and its accuracy,
     /// rounded up.
     pub fn existed_at(&self) -> i64 {
-        let fraction = i64::from(self.time.nanoseconds > 0);
-        let accuracy = self.accuracy.map_or(0, Accuracy::seconds);
-        self.time.seconds.saturating_add(fraction).saturating_add(accuracy)
+        self.time.existed_at(self.accuracy)
     }
 
     /// With which hash the bytes were stamped.
@@ -117,7 +130,18 @@ impl Timestamp {
     pub fn serial(&self) -> &str {
         &self.serial
     }
+}
 
+/// What the token claims is now an authority's word.
+impl std::ops::Deref for Timestamp {
+    type Target = TimestampClaim;
+
+    fn deref(&self) -> &TimestampClaim {
+        &self.claim
+    }
+}
+
+impl Timestamp {
     /// The signer's certificate in DER, then the intermediates that led to the anchor.
     pub fn chain(&self) -> &[Vec<u8>] {
         &self.chain

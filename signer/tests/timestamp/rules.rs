@@ -1,7 +1,7 @@
 //! One rule broken at a time (RFC 3161, 2.3 and 2.4; RFC 5652, 5; RFC 5816).
 
 use jejak_signer::{
-    Accuracy, CertificateError, GenTime, HashAlgorithm, TOKEN_BYTES_MAX, Timestamp,
+    Accuracy, CertificateError, GenTime, HashAlgorithm, TOKEN_BYTES_MAX, TimeAuthority, Timestamp,
     TimestampAuthority, TimestampError, TimestampToken, Window,
 };
 
@@ -473,4 +473,27 @@ fn the_policy_is_one_that_is_accepted_where_some_are_named() {
     let own = "1.3.6.1.4.1.99999.1".to_owned();
     assert_eq!(under(&["1.2.3", &own]), Ok(own.clone()));
     assert_eq!(under(&["1.2.3"]), Err(TimestampError::Policy { policy: own }));
+}
+
+#[test]
+fn an_authority_of_a_trust_policy_counts_until_the_second_before_its_end() {
+    let bench = Bench::new();
+    let token = TimestampToken::parse(&bench.honest.token()).unwrap();
+    let until = |trusted_until| {
+        let named = TimeAuthority {
+            name: "uji".to_owned(),
+            url: "http://tsa.example.id/".to_owned(),
+            anchor: bench.office.der("root"),
+            policies: Vec::new(),
+            trusted_from: Some(NOON),
+            trusted_until,
+        };
+        let authority = TimestampAuthority::try_from(&named).unwrap();
+        token.verify(NOTE, &[authority]).map(|timestamp| timestamp.authority())
+    };
+    assert_eq!(until(None), Ok(0));
+    assert_eq!(until(Some(NOON + 1)), Ok(0));
+    let (not_before, not_after, at) = (NOON, NOON - 1, NOON);
+    let ended = TimestampError::AnchorNotTrusted { not_before, not_after, at };
+    assert_eq!(until(Some(NOON)), Err(ended));
 }
