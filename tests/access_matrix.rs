@@ -241,6 +241,12 @@ fn rows(scene: &Scene) -> Vec<Row> {
         get(proof, format!("/v1/61.07/proof/inclusion?position=0&size={size}"), Sort::Open),
         get(consistency, format!("/v1/61.07/proof/consistency?from=1&to={size}"), Sort::Open),
         get(impact, format!("{holder}/impact"), Sort::Denied(Internal)),
+        of("/v1/{ledger}/timestamps", "/v1/61.07/timestamps", Sort::Open),
+        get(
+            "/v1/{ledger}/timestamps/{size}/{sha256}",
+            format!("/v1/61.07/timestamps/1/{}", "0".repeat(64)),
+            Sort::Same(404, Some("unknown-timestamp")),
+        ),
         get(certificate, holder, Sort::Denied(Internal)),
         get(certificate, anchor, Sort::Open),
         get(document, unnamed.clone(), Sort::Same(404, Some("unknown-document"))),

@@ -65,6 +65,7 @@ pub mod shown;
 mod stall;
 pub mod telemetry;
 mod texts;
+pub mod timestamps;
 mod tls;
 pub mod tokens;
 mod wire;

@@ -26,6 +26,9 @@ pub(crate) const PKIX_CRL: &str = "application/pkix-crl";
 /// RFC 2585, 4.1: one certificate in DER.
 pub(crate) const CERTIFICATE: &str = "application/pkix-cert";
 
+/// RFC 7193, 2: signed data, as a time-stamp token is.
+pub(crate) const CMS: &str = "application/cms";
+
 /// Refuses a body that is not of type `expected` (parameters aside), or that is compressed: the bytes we would
 /// decide on were not the bytes that were counted.
 pub(crate) fn require(headers: &HeaderMap, expected: &'static str) -> Result<(), Problem> {

@@ -48,6 +48,8 @@ pub(crate) enum Problem {
     UnknownTile,
     /// No certificate with this digest.
     UnknownCertificate,
+    /// The ledger keeps no such time-stamp.
+    UnknownTimestamp,
     /// The ledger keeps no register of this name.
     UnknownRegister { name: String },
     /// The register has no row of this key at that position.
@@ -252,6 +254,7 @@ impl Problem {
             | Self::NotHeld
             | Self::UnknownTile
             | Self::UnknownCertificate
+            | Self::UnknownTimestamp
             | Self::UnknownRegister { .. }
             | Self::UnknownType { .. }
             | Self::UnknownRow
@@ -290,6 +293,7 @@ impl Problem {
             Self::NotHeld => "not-held",
             Self::UnknownTile => "unknown-tile",
             Self::UnknownCertificate => "unknown-certificate",
+            Self::UnknownTimestamp => "unknown-timestamp",
             Self::UnknownRegister { .. } => "unknown-register",
             Self::UnknownRow => "unknown-row",
             Self::UnknownType { .. } => "unknown-type",

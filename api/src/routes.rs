@@ -7,6 +7,7 @@ use crate::app::AppState;
 use crate::handlers::{
     certificates, description, document_list, documents, entries, events, evidence, health, impact,
     ledgers, post as posting, proofs, refusals, registers, rules, schemas, streams, tiles,
+    timestamps,
 };
 use crate::metrics;
 
@@ -26,6 +27,8 @@ pub(crate) fn v1() -> Router<AppState> {
         .route("/v1/{ledger}/tile/{*tile}", get(tiles::tile))
         .route("/v1/{ledger}/proof/inclusion", get(proofs::inclusion))
         .route("/v1/{ledger}/proof/consistency", get(proofs::consistency))
+        .route("/v1/{ledger}/timestamps", get(timestamps::list))
+        .route("/v1/{ledger}/timestamps/{size}/{sha256}", get(timestamps::token))
         .route("/v1/{ledger}/certificates/{sha256}", get(certificates::certificate))
         .route("/v1/{ledger}/certificates/{sha256}/impact", get(impact::impact))
         .route("/v1/{ledger}/streams/{*subject}", get(streams::stream))

@@ -24,6 +24,7 @@ use crate::config::{Config, Server};
 use crate::connection::Connections;
 use crate::documents::DocumentsError;
 use crate::evidence::{self, Service, ServiceError};
+use crate::timestamps::{Stampers, TimestampsError};
 use crate::tls::{Tls, TlsError};
 
 /// Why a server could not run or not stop in order.
@@ -50,6 +51,9 @@ pub enum ServeError {
     /// The key that records evidence cannot be used.
     #[error(transparent)]
     Evidence(#[from] ServiceError),
+    /// Trusted time cannot be asked for.
+    #[error(transparent)]
+    Timestamps(#[from] TimestampsError),
     /// The address cannot be listened on.
     #[error("{address}: {source}")]
     Listen {
@@ -76,6 +80,7 @@ pub fn run(config: Config, dir: &Path, ready: impl FnOnce(&str)) -> Result<(), S
     let tls = Tls::load(&config.tls)?;
     let documents = config.documents.store()?;
     Service::load(&config.evidence)?;
+    config.timestamps.check()?;
     check_addresses(&config)?;
     let ledgers = Ledgers::open(dir, config.ledger.clone(), Arc::new(SystemClock))?;
     if let Some(store) = documents {
@@ -122,7 +127,8 @@ pub fn obstacles(config: &Config) -> Vec<ServeError> {
     let documents = config.documents.store().err().map(ServeError::from);
     let evidence = Service::load(&config.evidence).err().map(ServeError::from);
     let addresses = check_addresses(config).err();
-    [exposure, tls, documents, evidence, addresses].into_iter().flatten().collect()
+    let timestamps = config.timestamps.check().err().map(ServeError::from);
+    [exposure, tls, documents, evidence, timestamps, addresses].into_iter().flatten().collect()
 }
 
 /// Serves `state` on `listener` until `stop` is done, then stops in order.
@@ -170,6 +176,12 @@ async fn serve_over(
     let sweeping = tokio::spawn(sweep_documents(state.clone()));
     let keeping = Service::load(&config.evidence)?;
     let keeping = keeping.map(|service| tokio::spawn(evidence::keep(state.clone(), service)));
+    // Its clients are made outside the runtime: they are blocking ones.
+    let stampers = {
+        let (ledgers, figures) = (Arc::clone(state.ledgers()), state.metrics().stamps().clone());
+        let settings = config.timestamps.clone();
+        spawn_blocking(move || Stampers::start(&ledgers, &settings, &figures)).await?
+    };
     accept(listener, &connections, stop).await;
     sweeping.abort();
     if let Some(keeping) = keeping {
@@ -180,7 +192,11 @@ async fn serve_over(
         warn!(drain_ms = config.server.drain_ms, "connections still open are cut");
     }
     let ledgers = Arc::clone(state.ledgers());
-    spawn_blocking(move || ledgers.drain()).await?;
+    spawn_blocking(move || {
+        stampers.stop();
+        ledgers.drain();
+    })
+    .await?;
     for task in [rereading, figures].into_iter().flatten() {
         task.abort();
     }

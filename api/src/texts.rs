@@ -220,6 +220,11 @@ fn plain(problem: &Problem) -> Both {
 /// Problems of how the request was made or carried.
 fn requests(problem: &Problem) -> Both {
     match problem {
+        Problem::UnknownTimestamp => both(
+            ("Penanda waktu tidak dikenal", "Unknown time-stamp"),
+            "Buku besar ini tidak menyimpan penanda waktu dengan ukuran dan nilai hash tersebut.",
+            "This ledger keeps no time-stamp of that size and hash.",
+        ),
         Problem::UnknownParameter { name, known } => unknown_parameter(name, known),
         Problem::InvalidParameter { name, fault } => {
             let (id, en) = fault_words(*fault);

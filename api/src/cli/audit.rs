@@ -7,7 +7,8 @@ use anyhow::Result;
 use clap::Args;
 use jejak_ledger::audit::{Check, Depth, Verdict};
 use jejak_ledger::log::{Checkpoint, Note, Outcome, Policy, Position, Receipt};
-use jejak_ledger::{Archive, AuditReport, View, audit_to};
+use jejak_ledger::{Archive, AuditReport, View, audit_with};
+use jejak_signer::TimestampAuthority;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -78,10 +79,12 @@ impl Audit {
         for held in &receipts {
             held.check_ledger(&views)?;
         }
+        // Whose time-stamps count is said by the configuration of the server that asks for them.
+        let timestamps = configuration(context, Some(&self.dir))?.timestamps.authorities()?;
         let mut reports = Vec::new();
         let audited = views.into_iter().try_for_each(|view| {
             reports.push(Audited::new(
-                run_to(self.depth(), &archive, view, context)?,
+                run_to(self.depth(), &timestamps, &archive, view, context)?,
                 view,
                 &receipts,
             ));
@@ -187,14 +190,21 @@ impl Audited {
 
 /// Audits one ledger with a bar on stderr.
 pub(crate) fn run(archive: &Archive, view: &View, context: &Context) -> Result<AuditReport> {
-    run_to(Depth::Sizes, archive, view, context)
+    run_to(Depth::Sizes, &[], archive, view, context)
 }
 
-fn run_to(depth: Depth, archive: &Archive, view: &View, context: &Context) -> Result<AuditReport> {
+fn run_to(
+    depth: Depth,
+    timestamps: &[TimestampAuthority],
+    archive: &Archive,
+    view: &View,
+    context: &Context,
+) -> Result<AuditReport> {
     let settings = configuration(context, None)?.ledger;
     let bar = context.talk.progress(view.size(), format!("audit {}", view.region()));
     let progress = |done, _| bar.set(done);
-    let report = audit_to(depth, view, &archive.lock_evidence(view), &settings, &progress);
+    let lock = archive.lock_evidence(view);
+    let report = audit_with(depth, timestamps, view, &lock, &settings, &progress);
     bar.finish();
     Ok(report)
 }
@@ -224,6 +234,9 @@ fn in_both_languages(row: &mut Value) {
         ("objects", _) => "objek yang disebut log tidak ada atau rusak",
         ("segments", _) => {
             "ringkasan SHA-512 suatu segmen bukan yang disimpan saat segmen itu penuh"
+        }
+        ("timestamps", _) => {
+            "penanda waktu tidak sah atas log ini, atau bertentangan dengan waktu pencatatan"
         }
         ("documents", _) => "dokumen atau indeksnya tidak sama dengan yang disebut peristiwa",
         _ => "tidak sesuai",

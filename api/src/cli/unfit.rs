@@ -3,6 +3,7 @@
 
 use std::io;
 
+use jejak_api::timestamps::TimestampsError;
 use jejak_api::{Config, ServeError, TlsError};
 
 use super::exit::{Exit, Stop};
@@ -39,6 +40,11 @@ impl Unfit {
                 "kunci layanan untuk mencatat daftar pencabutan tidak dapat dipakai",
                 error.to_string(),
             )),
+            ServeError::Timestamps(error) => Some(told(
+                timestamps_key(error),
+                "penanda waktu tidak dapat diminta dengan ini",
+                error.to_string(),
+            )),
             // Another process that has the address is no fault of the configuration.
             ServeError::Listen { address, source }
                 if source.kind() == io::ErrorKind::AddrNotAvailable =>
@@ -58,6 +64,18 @@ impl Unfit {
     pub(super) fn stop(self) -> Stop {
         let Self { key, indonesian, english } = self;
         Stop::new(Exit::Usage, format_args!("{key}: {indonesian}"), english)
+    }
+}
+
+fn timestamps_key(error: &TimestampsError) -> &'static str {
+    match error {
+        TimestampsError::Url { .. } | TimestampsError::TooMany { .. } => "timestamps.urls",
+        TimestampsError::Open { .. } | TimestampsError::Credentials { .. } => {
+            "timestamps.credentials"
+        }
+        TimestampsError::Read { .. }
+        | TimestampsError::Pem { .. }
+        | TimestampsError::Anchor { .. } => "timestamps.anchors",
     }
 }
 

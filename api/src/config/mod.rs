@@ -38,6 +38,7 @@ pub use self::faults::{Fault, faults};
 pub use self::layers::{Layered, Origin};
 use crate::documents::Documents;
 use crate::evidence::Evidence;
+use crate::timestamps::Timestamps;
 use crate::tls::{Files, TlsError};
 
 /// Everything a server may be told. `Config::default()` is a working server on loopback.
@@ -60,6 +61,8 @@ pub struct Config {
     pub documents: Documents,
     /// Who records revocation lists, and from where they are fetched.
     pub evidence: Evidence,
+    /// Who is asked for trusted time, and how often.
+    pub timestamps: Timestamps,
     /// The settings of the ledgers themselves.
     pub ledger: Settings,
 }
@@ -301,6 +304,10 @@ impl Config {
         let tls = [&mut self.tls.certificate, &mut self.tls.key];
         let evidence = [&mut self.evidence.certificate, &mut self.evidence.key];
         for file in tls.into_iter().chain(evidence).flatten() {
+            *file = folder.join(&*file);
+        }
+        let Timestamps { anchors, credentials, .. } = &mut self.timestamps;
+        for file in anchors.iter_mut().chain(credentials) {
             *file = folder.join(&*file);
         }
         self

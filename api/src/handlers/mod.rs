@@ -21,4 +21,5 @@ pub(crate) mod rules;
 pub(crate) mod schemas;
 pub(crate) mod streams;
 pub(crate) mod tiles;
+pub(crate) mod timestamps;
 mod trial;

@@ -7,6 +7,7 @@
 
 mod ledgers;
 mod process;
+mod stamps;
 mod store;
 
 use std::fmt;
@@ -26,6 +27,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use self::ledgers::LedgerFigures;
 use self::process::{Expiry, ProcessFigures};
+pub(crate) use self::stamps::StampFigures;
 use self::store::StoreFigures;
 use crate::app::AppState;
 use crate::clock::SystemClock;
@@ -47,6 +49,7 @@ pub(crate) struct Metrics {
     fetches: Family<Outcome, Counter>,
     events: Arc<Events>,
     shown: Arc<OnceLock<Arc<Identity>>>,
+    stamps: StampFigures,
 }
 
 /// What became of statements.
@@ -109,6 +112,7 @@ impl Metrics {
             fetches: Family::default(),
             events: Arc::default(),
             shown: Arc::default(),
+            stamps: StampFigures::default(),
         };
         let clock = SystemClock;
         let mut registry = Registry::default();
@@ -192,6 +196,12 @@ impl Metrics {
         let help = "Places of revocation lists that were asked, by result";
         registry.register("evidence_fetches", help, self.fetches.clone());
         self.events.register(registry);
+        self.stamps.register(registry);
+    }
+
+    /// Where time-stamps are counted.
+    pub(crate) fn stamps(&self) -> &StampFigures {
+        &self.stamps
     }
 }
 

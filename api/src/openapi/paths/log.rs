@@ -1,6 +1,7 @@
 //! What verifiers, witnesses and mirrors read: checkpoint, tiles, proofs, certificates.
 
 use crate::config::Limits;
+use crate::handlers::timestamps::TimestampsView;
 use crate::impact_view::ImpactView;
 use crate::media;
 use crate::openapi::described::{Described, get};
@@ -45,6 +46,30 @@ pub(super) fn all(limits: &Limits) -> Vec<Described> {
         .need_query("to", shapes::whole(), "Records of the larger tree.")
         .json::<ConsistencyView>("200", "The proof.")
         .problems(&["unknown-size"]),
+        get("/v1/{ledger}/timestamps", "listTimestamps", LOG, "Time-stamps over checkpoints")
+            .about(
+                "RFC 3161 tokens; those over the largest sizes first. Each covers every position below its size: with \
+                 `stamped`, an inclusion proof at that size and the authority's root, anybody verifies that an event \
+                 existed at that time.",
+            )
+            .ledger()
+            .query(
+                "covering",
+                shapes::position(),
+                "The earliest token that covers this position, alone; no row while it waits for one.",
+            )
+            .page(limits)
+            .json::<TimestampsView>("200", "A page.")
+            .answer_header("200", "Link", "The next page: `rel=\"next\"`.")
+            .problems(&["unknown-position"]),
+        get("/v1/{ledger}/timestamps/{size}/{sha256}", "getTimestamp", LOG, "A time-stamp token")
+            .about("A `ContentInfo` in DER (RFC 3161, 2.4.2).")
+            .ledger()
+            .in_path("size", shapes::whole(), "Records of the tree that is stamped.", 1)
+            .in_path("sha256", shapes::sha256(), "SHA-256 of the token.", "0".repeat(64))
+            .bytes("The token (RFC 7193).", media::CMS, shapes::binary())
+            .answer_header("200", "ETag", "Its SHA-256.")
+            .problems(&["unknown-timestamp", "invalid-parameter"]),
         get("/v1/{ledger}/certificates/{sha256}", "getCertificate", LOG, "A certificate in DER")
             .ledger()
             .in_path("sha256", shapes::sha256(), "SHA-256 of the certificate.", "0".repeat(64))
