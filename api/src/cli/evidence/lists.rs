@@ -259,8 +259,8 @@ const COLUMNS: [&str; 8] =
     ["name", "this_update", "next_update", "number", "position", "object", "stream", "points"];
 const ADD_EXAMPLES: Examples = Examples(&[
     (
-        "catat daftar dari penerbit; alamat dan berkasnya dari Anda",
-        "record a list of an issuer that you fetched",
+        "catat daftar dari berkas",
+        "record a list from a file",
         "jejak evidence add --dir /tmp/jejak --ledger 61.07 --crl /tmp/jejak/demo/penerbit.crl \\\n  --agency diskominfo --key /tmp/jejak/demo/pendaftar-kominfo.key.pem \\\n  --cert /tmp/jejak/demo/pendaftar-kominfo.pem",
     ),
     (
