@@ -209,7 +209,7 @@ fn an_act_waits_in_a_whole_ledger_for_the_signature_that_it_needs() {
     world.accept(&world.dinkes, &system(&world, "simpus"));
     let procedure = json!({
         "title": "Pendaftaran pasien", "edition": 1, "process_owner": "Kepala Seksi",
-        "process_time": "15 menit", "process_order": ["Menerima"], "endorser": head.id,
+        "process_time": "15 menit", "process_order": ["Menerima"],
         "document": document("sop"),
     });
     let drafted = world.event(&world.dinkes, "sop.adopted", "sop/simpus/1", procedure);

@@ -22,7 +22,7 @@ fn system(world: &World, id: &str) -> Value {
 fn procedure(world: &World, id: &str) -> Value {
     let data = json!({
         "title": "Pendaftaran pasien", "edition": 1, "process_owner": "Kepala Seksi",
-        "process_time": "15 menit", "process_order": ["Menerima"], "endorser": "p-kepala-dinkes", "document": document("sop"),
+        "process_time": "15 menit", "process_order": ["Menerima"], "document": document("sop"),
     });
     world.event(&world.dinkes, "sop.adopted", &format!("sop/{id}/1"), data)
 }
@@ -105,11 +105,19 @@ fn what_an_act_was_accepted_with_is_told_wherever_the_act_is() {
     let row = || served.json("/v1/61.07/registers/sops/simpus/1")["row"].clone();
     assert_eq!((&row()["state"], &row()["pending"][0]["awaits"]), (&json!("none"), &waits()));
 
+    world.clock.forward_s(60);
+
     // With the last signature it does not wait any more. What was found of who drafted it stays.
     let signed = served.post(world.sign(&head, &signature(world, &drafted)));
     let signed: Value = signed.json().unwrap();
     assert_eq!((signed.get("awaits"), signed.get("found")), (None, None));
     assert_eq!(stream()["found"][0]["position"], at);
+    // It is adopted when the head signs, not when it was drafted.
+    let time = |at: u64| entry(at)["event"]["time"].clone();
+    let adopted_at = row()["adopted_at"].clone();
+    assert_eq!(adopted_at, time(signed["position"].as_u64().unwrap()));
+    assert_ne!(adopted_at, time(at));
+    assert_eq!(row()["process_order"], json!(["Menerima"]));
     assert_eq!(entry(at)["awaits"], waits());
     assert_eq!((stream().get("pending"), &row()["state"]), (None, &json!("in_force")));
     let history = served.json("/v1/61.07/registers/sops/simpus/1/history")["versions"].clone();

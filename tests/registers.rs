@@ -149,3 +149,17 @@ fn a_row_that_is_named_like_the_route_is_asked_for_with_its_slash_escaped() {
     let escaped = server.get("/v1/61.07/registers/evaluations/2026%2Fhistory");
     is_problem(escaped, 404, "unknown-row");
 }
+
+/// A state that no row can have once gave an empty list.
+#[test]
+fn a_state_that_no_row_can_have_is_refused_with_those_that_there_are() {
+    let world = World::new();
+    let server = Server::start(world.ledgers());
+    let path = "/v1/61.07/registers/subdomains?state=";
+    assert_eq!(server.json(&format!("{path}granted"))["rows"], json!([]));
+    let answer = server.get(&format!("{path}diberikan"));
+    assert_eq!(answer.status(), 400);
+    let problem: Value = answer.json().unwrap();
+    let detail = problem["errors"][0]["detail"].as_str().or(problem["detail"].as_str()).unwrap();
+    assert!(detail.contains("granted") && detail.contains("requested"), "{problem}");
+}

@@ -151,7 +151,7 @@ pub(crate) enum TokenFault {
 }
 
 /// What is wrong with a parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
     Encoding,
     Repeated,
@@ -183,6 +183,10 @@ pub(crate) enum Fault {
     Signer,
     /// Not what texts of this kind look like in events.
     Form(Form),
+    /// None of the states that rows of this register can be in.
+    State {
+        known: String,
+    },
     /// None of the codes that statements are refused with.
     Code,
     Digest,

@@ -227,7 +227,7 @@ fn requests(problem: &Problem) -> Both {
         ),
         Problem::UnknownParameter { name, known } => unknown_parameter(name, known),
         Problem::InvalidParameter { name, fault } => {
-            let (id, en) = fault_words(*fault);
+            let (id, en) = fault_words(fault.clone());
             both(
                 ("Parameter tidak sah", "Invalid parameter"),
                 format!("Parameter \"{name}\" {id}."),
@@ -521,6 +521,10 @@ fn fault_words(fault: Fault) -> (String, String) {
             let (id, en) = form.in_words();
             (format!("harus berupa {id}"), format!("must be {en}"))
         }
+        Fault::State { known } => (
+            format!("bukan keadaan baris register ini; yang ada: {known}"),
+            format!("is no state of rows of this register; there are: {known}"),
+        ),
         Fault::Code => {
             let codes = REFUSAL_CODES.join(", ");
             (

@@ -118,10 +118,18 @@ impl Question {
             }
             wanted.push((name.to_owned(), value.to_owned()));
         }
-        // The totals are of the whole listing: its first page tells them.
-        let has_totals = params.flag("totals")?.unwrap_or(false) && listing.place().is_none();
         let last = listing.size(view)?.saturating_sub(1);
         let as_of = moment(view, AsOf::Position(Position(last)))?;
+        if let Some((_, state)) = wanted.iter().find(|(column, _)| column == "state") {
+            let rules = view.ruleset_after(as_of.position)?;
+            let states = register.states(&rules);
+            if !states.is_empty() && !states.contains(state.as_str()) {
+                let known = states.into_iter().collect::<Vec<_>>().join(", ");
+                return Err(invalid("state", Fault::State { known }));
+            }
+        }
+        // The totals are of the whole listing: its first page tells them.
+        let has_totals = params.flag("totals")?.unwrap_or(false) && listing.place().is_none();
         let after = match listing.place() {
             None => None,
             Some(Place::Key(key)) => Some(key.clone()),

@@ -28,12 +28,13 @@ mod subdomains;
 mod systems;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
 use crate::event::Form;
 use crate::log::Micros;
-use crate::rules::{Class, Field, Thing};
+use crate::rules::{Class, Field, RuleSet, Thing};
 
 pub use agencies::AGENCIES;
 pub use assets::ASSETS;
@@ -152,6 +153,12 @@ impl Register {
         }
         row.extend(marks(thing));
         Value::Object(row)
+    }
+
+    /// The states that its rows can be in, by a rule set; none of a register over all kinds of streams.
+    pub fn states<'a>(&self, rules: &'a RuleSet) -> BTreeSet<&'a str> {
+        let stream = self.prefix.split('/').next().unwrap_or_default();
+        if stream.is_empty() { BTreeSet::new() } else { rules.states(stream) }
     }
 
     /// Does a visible row have `value` in `column` (`state` included)? A list has it if a member is

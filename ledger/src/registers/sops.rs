@@ -12,7 +12,7 @@ pub const SOPS: Register = Register {
         column("edition", &["edition"]),
         column("process_owner", &["process_owner"]),
         column("process_time", &["process_time"]),
-        column("endorser", &["endorser"]),
+        column("process_order", &["process_order"]),
         column("document", &["document"]),
         column("adopted_at", &["adopted_at"]),
         column("disseminated_on", &["dissemination", "date"]),

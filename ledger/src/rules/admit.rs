@@ -152,6 +152,7 @@ impl Case<'_> {
             acting,
             signer: &self.signatory.person,
             recorded_at_micros: micros,
+            effective: &event.time.text,
             zone,
         };
         let context = Context { rules, event, world: Some(&world), after: None };
@@ -160,8 +161,12 @@ impl Case<'_> {
     }
 
     /// What an act changes that has waited for its last signature: judged again as it stands now, on the authority
-    /// that its signatory had when it was recorded.
-    pub(crate) fn complete(&self, recorded_at: Micros) -> Result<Admitted, Refusal> {
+    /// that its signatory had when it was recorded; `effective` is when the last one signed.
+    pub(crate) fn complete(
+        &self,
+        recorded_at: Micros,
+        effective: &str,
+    ) -> Result<Admitted, Refusal> {
         let Self { rules, facts, event, .. } = *self;
         let act = rules.select(event)?;
         let micros = |at: Micros| i64::try_from(at.0).unwrap_or(i64::MAX);
@@ -172,6 +177,7 @@ impl Case<'_> {
             acting: self.acting(act, day_of(micros(recorded_at), zone))?,
             signer: &self.signatory.person,
             recorded_at_micros: micros(self.recorded_at),
+            effective,
             zone,
         };
         let context = Context { rules, event, world: Some(&world), after: None };

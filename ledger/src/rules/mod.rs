@@ -88,6 +88,7 @@ pub(crate) use structural::{FOUND, LISTS, MARKS, PENDING, zone_of};
 pub use structural::{certificate_key, is_suspended};
 pub use subject::Pattern;
 pub use succession::reads_further;
+pub(crate) use succession::{ENDED, agency_key};
 pub use thing::{Class, Facts, Field, Fields, Thing};
 
 /// Perbup Bengkayang 19/2020, region 61.07.

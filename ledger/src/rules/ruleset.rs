@@ -2,7 +2,7 @@
 //! a version of the structural acts (`rulesets/structural-1.toml` ...), which a region may narrow but not replace.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jejak_signer::Hash;
 
@@ -204,6 +204,17 @@ impl RuleSet {
     /// The rows of an event type, narrower ones first; empty for an unknown type.
     pub fn rows(&self, kind: &str) -> &[Act] {
         self.acts.get(kind).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The states that streams of a kind (`subdomain`) can be in.
+    pub fn states(&self, stream: &str) -> BTreeSet<&str> {
+        let own = self.acts().filter(|act| act.subject.stream() == stream);
+        let steps = own.flat_map(|act| &act.transitions);
+        let steps = steps.flat_map(|step| step.from.iter().chain(&step.to)).map(String::as_str);
+        let given = self.acts().flat_map(Act::states_given);
+        let given = given.filter(|(kind, _)| *kind == stream).map(|(_, state)| state);
+        let known = steps.chain(given).filter(|state| *state != "*");
+        known.chain([super::Thing::NONE]).collect()
     }
 
     /// What a rule says that finds something in events of a type.

@@ -34,6 +34,9 @@ pub enum RevocationListError {
     /// Another name than the issuer's.
     #[error("made by another issuer")]
     OtherIssuer,
+    /// Without the identifier of the key that it was made with, which the issuer's certificate has (RFC 5280, 5.2.1).
+    #[error("without the identifier of its issuer's key (authorityKeyIdentifier, RFC 5280 5.2.1)")]
+    KeyIdentifierMissing,
     /// Another key identifier than the issuer's.
     #[error("made with another key of the issuer")]
     OtherKeyIdentifier,

@@ -221,6 +221,9 @@ fn verify_issuer(
         ParsedExtension::AuthorityKeyIdentifier(id) => id.key_identifier.as_ref().map(|id| id.0),
         _ => None,
     });
+    if own.is_some() && named.is_none() {
+        return Err(RevocationListError::KeyIdentifierMissing);
+    }
     if own.is_some() && own != named {
         return Err(RevocationListError::OtherKeyIdentifier);
     }

@@ -122,6 +122,11 @@ const EXAMPLES: Examples = Examples(&[
         "jejak cert check --anchor /tmp/jejak/demo/anchor.pem \\\n  /tmp/jejak/demo/kepala-dinas-kesehatan.pem",
     ),
     (
+        "dengan daftar pencabutan penerbit (di sini berkasnya tidak ada)",
+        "with a revocation list of the issuer (here there is no such file)",
+        "jejak cert check --crl /tmp/jejak/penerbit.crl --anchor /tmp/jejak/demo/anchor.pem \\\n  /tmp/jejak/demo/kepala-dinas-kesehatan.pem  # exit 6",
+    ),
+    (
         "pada tahun 2000 belum berlaku",
         "not yet valid in the year 2000",
         "jejak cert check --at 2000-01-01T00:00:00Z --anchor /tmp/jejak/demo/anchor.pem \\\n  /tmp/jejak/demo/kepala-dinas-kesehatan.pem  # exit 4",

@@ -37,11 +37,10 @@ impl Lists {
                 }
             }
             let reason = refused.unwrap_or(RevocationListError::OtherIssuer);
-            let stop = Stop::new(
-                Exit::VerificationFailed,
-                "bukan daftar pencabutan yang sah dari penerbit rantai ini",
-                reason.to_string(),
-            );
+            let (indonesian, english) = refusal(&reason);
+            let indonesian =
+                format!("bukan daftar pencabutan yang sah dari penerbit rantai ini: {indonesian}");
+            let stop = Stop::new(Exit::VerificationFailed, indonesian, english);
             Err(anyhow::Error::from(stop)).with_context(|| path.display().to_string())
         };
         paths.iter().map(read).collect::<Result<_>>().map(Self)
@@ -170,6 +169,49 @@ fn reason(reason: RevocationReason) -> &'static str {
     }
 }
 
+/// Why a list counts for nothing.
+fn refusal(error: &RevocationListError) -> (String, String) {
+    let indonesian = match error {
+        RevocationListError::TooLong { bytes, bytes_max } => {
+            format!("{bytes} bita, paling banyak {bytes_max}")
+        }
+        RevocationListError::Form(_) | RevocationListError::Malformed => {
+            "bukan daftar pencabutan dalam DER atau PEM".to_owned()
+        }
+        RevocationListError::NoNextUpdate => "tanpa nextUpdate sesudah thisUpdate".to_owned(),
+        RevocationListError::Partial { what } => format!("daftar sebagian: {what}"),
+        RevocationListError::Issuer(_) => "sertifikat penerbitnya tidak sah".to_owned(),
+        RevocationListError::OtherIssuer => "dibuat penerbit lain".to_owned(),
+        RevocationListError::KeyIdentifierMissing => {
+            "tanpa pengenal kunci penerbit (authorityKeyIdentifier); mintalah daftar yang memuatnya"
+                .to_owned()
+        }
+        RevocationListError::OtherKeyIdentifier => "dibuat dengan kunci lain penerbit".to_owned(),
+        RevocationListError::CrlSignMissing => {
+            "penerbitnya tidak boleh menandatangani daftar (tanpa cRLSign)".to_owned()
+        }
+        RevocationListError::IssuerNotValid { not_before, not_after, made_at } => {
+            let (since, until, at) = (time(*not_before), time(*not_after), time(*made_at));
+            return (
+                format!(
+                    "dibuat {at}, sedangkan sertifikat penerbit berlaku dari {since} sampai {until}"
+                ),
+                format!(
+                    "made at {at}, but the issuer's certificate is valid from {since} to {until}"
+                ),
+            );
+        }
+        RevocationListError::SignatureAlgorithmsDiffer => {
+            "dua algoritma tanda tangan yang berbeda".to_owned()
+        }
+        RevocationListError::SignatureAlgorithm { oid } => {
+            format!("algoritma tanda tangan {oid} tidak diterima")
+        }
+        RevocationListError::SignatureInvalid => "tanda tangannya bukan milik penerbit".to_owned(),
+    };
+    (indonesian, error.to_string())
+}
+
 fn silence(reason: &NoStanding) -> (String, String) {
     let indonesian = match reason {
         NoStanding::Malformed => "sertifikat tidak terbaca".to_owned(),
@@ -186,6 +228,11 @@ fn silence(reason: &NoStanding) -> (String, String) {
     };
     let english = match reason {
         NoStanding::OtherIssuer => "no list of its issuer".to_owned(),
+        NoStanding::Stale { next_at } => format!("the next list was due at {}", time(*next_at)),
+        NoStanding::Expired { expired_at } => format!(
+            "the certificate had expired at {}, before the list was made: it may have left the list",
+            time(*expired_at),
+        ),
         other => other.to_string(),
     };
     (indonesian, english)

@@ -136,6 +136,17 @@ fn each_row(
         }
     }
     let rules = view.ruleset_after(head.0)?;
+    if let Some((_, state)) = wanted.iter().find(|(column, _)| column == "state") {
+        let states = register.states(&rules);
+        if !states.is_empty() && !states.contains(state.as_str()) {
+            let known = states.into_iter().collect::<Vec<_>>().join(", ");
+            let indonesian =
+                format!("--where state={state}: bukan keadaan register {name}; yang ada: {known}");
+            return Err(
+                Stop::usage(indonesian, format!("no such state; there are: {known}")).into()
+            );
+        }
+    }
     let matches = |thing: &Thing| {
         wanted.iter().all(|wanted| {
             register.matches(thing, (&wanted.0, &wanted.1), Class::Restricted, head.1)

@@ -307,6 +307,7 @@ fn sketched<T>(
         acting: Acting::in_person(&signatory),
         signer: &signatory.person,
         recorded_at_micros: i64::try_from(situation.recorded_at.0).unwrap_or(i64::MAX),
+        effective: &event.time.text,
         zone: structural::zone_of(facts.get(&ledger_key(&event))),
     };
     let after = untouched(act, facts.get(question.subject), situation);

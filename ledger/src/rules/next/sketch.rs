@@ -129,7 +129,7 @@ impl Sketch<'_> {
     /// The values that an operand waits for.
     pub(super) fn operand(&self, operand: &Operand, awaited: &mut BTreeSet<String>) {
         let is_known = match operand {
-            Operand::Data(_) | Operand::Time => false,
+            Operand::Data(_) | Operand::Time | Operand::Effective => false,
             Operand::Source => self.asker.agency.is_some(),
             Operand::Signer | Operand::Actor => self.asker.person.is_some(),
             Operand::Office => self.asker.office.is_some(),

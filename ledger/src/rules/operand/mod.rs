@@ -41,6 +41,8 @@ pub(crate) enum Operand {
     Office,
     /// `time`.
     Time,
+    /// `effective`: the time at which the act takes effect: its own, or where it waited for signatures, that of the last.
+    Effective,
     /// `today`: the local day on which the ledger records.
     Today,
     /// `subject`.
@@ -80,6 +82,8 @@ pub(crate) struct World<'a> {
     pub(crate) acting: Acting<'a>,
     pub(crate) signer: &'a str,
     pub(crate) recorded_at_micros: i64,
+    /// When the act takes effect, as it was signed.
+    pub(crate) effective: &'a str,
     pub(crate) zone: Offset,
 }
 
@@ -87,7 +91,7 @@ impl Operand {
     pub(crate) fn parse(text: &str, pattern: &Pattern) -> Result<Self, RuleSetReason> {
         let form = || RuleSetReason::Form {
             value: text.to_owned(),
-            form: "data.x, this.x, after.x, source, signer, actor, office, time, today, \
+            form: "data.x, this.x, after.x, source, signer, actor, office, time, effective, today, \
                    subject, subject.x or key/{operand}#x",
         };
         if let Some((key, path)) = text.split_once('#') {
@@ -111,6 +115,7 @@ impl Operand {
                 "actor" => Self::Actor,
                 "office" => Self::Office,
                 "time" => Self::Time,
+                "effective" => Self::Effective,
                 "today" => Self::Today,
                 "subject" => Self::Subject,
                 _ => return Err(form()),
@@ -133,6 +138,7 @@ impl Operand {
             | Self::Thing(..)
             | Self::Signer
             | Self::Actor
+            | Self::Effective
             | Self::Today => false,
         }
     }
@@ -191,11 +197,12 @@ impl Operand {
                     found(Item::Text(segment));
                 }
             }
-            Self::Signer | Self::Actor | Self::Today => {
+            Self::Signer | Self::Actor | Self::Effective | Self::Today => {
                 if let Some(world) = context.world {
                     found(match self {
                         Self::Signer => Item::Text(world.signer),
                         Self::Actor => Item::Text(world.acting.person),
+                        Self::Effective => Item::Text(world.effective),
                         _ => Item::Day(world.day_of(world.recorded_at_micros)),
                     });
                 }
@@ -223,7 +230,7 @@ impl Operand {
             }
             Self::Source => "/source".to_owned(),
             Self::Office => "/office".to_owned(),
-            Self::Time => "/time".to_owned(),
+            Self::Time | Self::Effective => "/time".to_owned(),
             Self::Thing(key, _) => key.pointer(),
             Self::Subject | Self::Captured { .. } | Self::This(_) | Self::After(_) => {
                 "/subject".to_owned()
@@ -316,6 +323,7 @@ impl Display for Operand {
             Self::Actor => f.write_str("actor"),
             Self::Office => f.write_str("office"),
             Self::Time => f.write_str("time"),
+            Self::Effective => f.write_str("effective"),
             Self::Today => f.write_str("today"),
             Self::Subject => f.write_str("subject"),
             Self::Captured { name, .. } => write!(f, "subject.{name}"),

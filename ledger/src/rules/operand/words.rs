@@ -45,6 +45,10 @@ impl Operand {
             Self::Actor => plain("orang yang bertindak", "the person who acts"),
             Self::Office => plain("jabatan yang dipakai", "the office that is used"),
             Self::Time => plain("waktu tindakan", "the time of the act"),
+            Self::Effective => plain(
+                "waktu tindakan, atau waktu tanda tangan terakhir yang diperlukan",
+                "the time of the act, or of the last signature that it needs",
+            ),
             Self::Today => plain("hari pencatatan", "the day of recording"),
             Self::Subject => plain("nama aliran", "the name of the stream"),
             Self::Captured { name, .. } => text(

@@ -101,9 +101,9 @@ fn nobody_but_those_whom_the_row_names_countersigns() {
     assert_eq!(why, Why::NothingAwaited);
 }
 
-/// What was right when it was drafted need not be so when it is endorsed.
+/// Who is the head when it is endorsed endorses it, not who was when it was drafted.
 #[test]
-fn the_act_is_judged_again_with_the_last_signature() {
+fn the_head_of_the_day_signs_and_the_act_is_adopted_then() {
     let mut world = drafted(region());
     let office = [("/subject", json!("role/kepala-dinkes")), ("/source", json!("agency/kominfo"))];
     let ended = [
@@ -120,12 +120,37 @@ fn the_act_is_judged_again_with_the_last_signature() {
         ("/data/from", json!("2026-11-20")),
     ];
     world.given(&changed("role.appointed", &[&office[..], &next[..]].concat()));
+    let later = "2026-11-20T09:30:00+07:00";
+    let signature = changed("act.countersigned", &[("/time", json!(later))]);
+    assert!(world.signed_by(HEAD_OF_DINKES).when(&signature).is_err());
+    world.signed_by("p-00000000d15b").when(&signature).unwrap();
+    assert_eq!(world.state(SOP), "in_force");
+    // It was once adopted at the time of its draft.
+    assert_eq!(world.field(SOP, "adopted_at"), json!(later));
+}
+
+/// What was right when it was drafted need not be so when it is endorsed.
+#[test]
+fn the_act_is_judged_again_with_the_last_signature() {
+    let mut world = drafted(region());
+    let registered = example("system.registered");
+    let id = registered["id"].as_str().unwrap();
+    let of = json!({ "agency": "dinkes", "id": id, "key": event_key(id).to_string() });
+    let voided = changed(
+        "event.voided",
+        &[
+            ("/subject", registered["subject"].clone()),
+            ("/source", json!("agency/dinkes")),
+            ("/data/event", of),
+        ],
+    );
+    world.given(&voided);
     let signature = example("act.countersigned");
-    let refusal = world.signed_by("p-00000000d15b").when(&signature).unwrap_err();
+    let refusal = world.signed_by(HEAD_OF_DINKES).when(&signature).unwrap_err();
     assert_eq!((refusal.code, refusal.rule.as_deref()), (RuleRefused, Some("SYS.11.3")));
     // The rule that is broken now is named beside it.
     let fault = &refusal.faults[0];
-    assert_eq!((fault.pointer.as_str(), fault.rule.as_deref()), ("/data/event", Some("BKY.9.2")));
+    assert_eq!((fault.pointer.as_str(), fault.rule.as_deref()), ("/data/event", Some("BKY.9.1")));
     assert_eq!(world.state(SOP), "none");
 }
 

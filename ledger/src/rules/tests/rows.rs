@@ -228,7 +228,7 @@ fn the_rule_set_covers_its_regulation() {
     for count in [rows, demands, values, actors, refusals, findings, accepted, &coverage.cases] {
         assert_eq!(count.met, count.all, "{coverage:#?}");
     }
-    assert_eq!((rows.all, articles.rows.len()), (103, 103));
+    assert_eq!((rows.all, articles.rows.len()), (105, 105));
     assert_eq!(demands.all, clauses(|row| row.demands.len()));
     assert_eq!(refusals.all, clauses(|row| row.refuses.len()));
     assert_eq!(findings.all, clauses(|row| row.finds.len()));
@@ -393,6 +393,48 @@ fn a_failed_test_blocks_the_delivery_until_it_passes() {
     refused(post(&mut world, &delivery), RuleRefused, "BKY.20.3f", "/subject");
     post(&mut world, &example("app.tested")).unwrap();
     post(&mut world, &delivery).unwrap();
+}
+
+/// 20(3)f: an application once went live although its newest test had failed.
+#[test]
+fn the_newest_test_counts_and_the_next_that_is_passed_makes_the_application_live() {
+    let mut world = world_of(&TESTED);
+    let failed = changed(
+        "app.tested",
+        &[("/data/security", json!("failed")), ("/data/verdict", json!("failed"))],
+    );
+    post(&mut world, &example("app.documents_handed_over")).unwrap();
+    post(&mut world, &example("app.source_deposited")).unwrap();
+    post(&mut world, &failed).unwrap();
+    post(&mut world, &example("app.conformance_declared")).unwrap();
+    assert_eq!(world.state("system/simpus"), "verified");
+    post(&mut world, &failed).unwrap();
+    assert_eq!(world.state("system/simpus"), "verified");
+    post(&mut world, &example("app.tested")).unwrap();
+    assert_eq!(world.state("system/simpus"), "live");
+    // A test of a later release that fails does not take it out of operation.
+    post(&mut world, &failed).unwrap();
+    assert_eq!(world.state("system/simpus"), "live");
+}
+
+/// 26(2), 26(1): a facility that stood already is used once anything says that the communications agency runs it.
+#[test]
+fn a_facility_is_used_once_it_is_known() {
+    let mut world = world_of(&[]);
+    let used = example("facility.use_granted");
+    refused(post(&mut world, &used), Code::TransitionForbidden, "BKY.26.2", "/subject");
+    let maintained = changed("facility.maintained", &[("/subject", used["subject"].clone())]);
+    post(&mut world, &maintained).unwrap();
+    post(&mut world, &used).unwrap();
+    let asset = example("asset.disposed");
+    let pointer = "/subject";
+    refused(post(&mut world, &asset), RuleRefused, "BKY.29.1", pointer);
+    post(
+        &mut world,
+        &changed("asset.inventoried.agency", &[("/subject", asset["subject"].clone())]),
+    )
+    .unwrap();
+    post(&mut world, &asset).unwrap();
 }
 
 /// 19(5): a topic has one walidata.
