@@ -66,4 +66,5 @@ mod trusted_time;
 mod tsa;
 mod twins;
 mod vectors_over_a_ledger;
+mod verdict;
 mod way_of_an_event;

@@ -11,6 +11,7 @@ use jejak_ledger::event::Event;
 use jejak_ledger::log::tile::{TilePath, decode_entries};
 use jejak_ledger::log::{Checkpoint, Note, Policy, Receipt, Record, Segment, TlogProof};
 use jejak_ledger::rules::RuleSet;
+use jejak_ledger::verdict::Evidence;
 use jejak_signer::{
     Certificate, HashAlgorithm, Jws, OcspResponse, RevocationList, TimestampAuthority,
     TimestampRequest, TimestampToken, Typ, Window,
@@ -45,6 +46,7 @@ fn the_seeds_of_the_fuzz_targets_are_what_their_names_say() {
         token.is_ok_and(|token| token.verify(stamped, &authorities).is_ok())
             || request.accept(bytes, &authorities).is_ok()
     });
+    hold("evidence", |bytes| Evidence::parse(bytes).is_ok());
     hold("cursor", |bytes| Cursor::parse(text(bytes), |_| [0; SEAL_BYTES]).is_ok());
     hold("policy", |bytes| Policy::parse(text(bytes)).is_ok());
     hold("checkpoint", |bytes| {

@@ -68,6 +68,7 @@ mod texts;
 pub mod timestamps;
 mod tls;
 pub mod tokens;
+mod verdict_view;
 mod wire;
 
 pub use app::{AppState, app};

@@ -7,7 +7,7 @@ use crate::app::AppState;
 use crate::handlers::{
     certificates, description, document_list, documents, entries, events, evidence, health, impact,
     ledgers, post as posting, proofs, refusals, registers, rules, schemas, streams, tiles,
-    timestamps,
+    timestamps, verdict,
 };
 use crate::metrics;
 
@@ -23,6 +23,8 @@ pub(crate) fn v1() -> Router<AppState> {
         .route("/v1/{ledger}/events/{position}/statement", get(entries::statement))
         .route("/v1/{ledger}/events/{position}/receipt", get(entries::receipt))
         .route("/v1/{ledger}/events/{position}/evidence", get(evidence::of_entry))
+        .route("/v1/{ledger}/events/{position}/verdict", get(verdict::of_event))
+        .route("/v1/{ledger}/events/{position}/verdict/evidence", get(verdict::evidence))
         .route("/v1/{ledger}/checkpoint", get(tiles::checkpoint))
         .route("/v1/{ledger}/tile/{*tile}", get(tiles::tile))
         .route("/v1/{ledger}/proof/inclusion", get(proofs::inclusion))

@@ -4,6 +4,7 @@ use jejak_ledger::impact::Resting;
 use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::registers::Register;
 use jejak_ledger::rules::{Asker, Class, RuleSet, Thing};
+use jejak_ledger::verdict::Verdict;
 use jejak_ledger::{ReadError, View};
 use jejak_signer::Hash;
 use serde_json::{Map, Value};
@@ -13,6 +14,7 @@ use crate::handlers::history::changes;
 use crate::impact_view::{HolderView, ImpactedView};
 use crate::prospect::ProspectView;
 use crate::rules_view::{self, RulesView};
+use crate::verdict_view::VerdictView;
 use crate::wire::{AsOfView, Time, VersionView};
 
 /// The codes that statements are refused with, and that kept refusals have.
@@ -73,6 +75,11 @@ pub fn enrolled_certificate(
 pub fn resting(view: &View, resting: Resting, since: Option<Micros>) -> Result<Value, ReadError> {
     let shown = ImpactedView::of(view, resting, since, |_| true)?;
     serde_json::to_value(shown).map_err(|_| ReadError::Corrupt)
+}
+
+/// A verdict, as `GET /v1/{ledger}/events/{position}/verdict` shows it.
+pub fn verdict(verdict: &Verdict) -> Result<Value, ReadError> {
+    serde_json::to_value(VerdictView::of(verdict)).map_err(|_| ReadError::Corrupt)
 }
 
 /// One version of a row and what it changed, as `GET /v1/{ledger}/registers/{register}/{key}/history` shows it.

@@ -1,8 +1,8 @@
 //! The objects of a data directory as decisions need them: bytes by hash; rule sets, trust policies and revocation
 //! lists parsed once.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jejak_signer::{Hash, RevocationList, RevocationListError, TrustPolicy};
 
@@ -23,6 +23,20 @@ pub(crate) struct Held {
     rulesets: Mutex<BTreeMap<Hash, Arc<RuleSet>>>,
     policies: Mutex<BTreeMap<Hash, Arc<TrustPolicy>>>,
     lists: Mutex<VerifiedLists>,
+    watched: Option<Watched>,
+}
+
+/// The objects of another place, and which of them were asked for.
+struct Watched {
+    under: Arc<Held>,
+    asked: Mutex<Asked>,
+}
+
+/// What a decision asked for, whether it was held or not.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asked {
+    pub(crate) objects: BTreeSet<Hash>,
+    pub(crate) rulesets: BTreeSet<Hash>,
 }
 
 impl Held {
@@ -32,12 +46,33 @@ impl Held {
             rulesets: Mutex::default(),
             policies: Mutex::default(),
             lists: Mutex::default(),
+            watched: None,
         }
+    }
+
+    /// The objects of `under`, noting what is asked for: what a decision rests on.
+    pub(crate) fn watching(under: Arc<Self>) -> Self {
+        let watched = Watched { under, asked: Mutex::default() };
+        Self { watched: Some(watched), ..Self::new(Objects::in_memory()) }
+    }
+
+    /// What was asked for since the watch began.
+    pub(crate) fn asked(&self) -> Asked {
+        let asked = self.watched.as_ref().map(|watched| watched.asked());
+        asked.map(|asked| asked.clone()).unwrap_or_default()
+    }
+
+    /// A rule set that is parsed already.
+    pub(crate) fn know(&self, ruleset: Arc<RuleSet>) {
+        let mut rulesets = self.rulesets.lock().unwrap_or_else(PoisonError::into_inner);
+        rulesets.insert(ruleset.hash(), ruleset);
     }
 
     /// The bytes of an object, their digest checked.
     pub(crate) fn object(&self, hash: &Hash) -> Result<Option<Vec<u8>>, ObjectError> {
-        self.objects.get(hash)
+        let Some(watched) = &self.watched else { return self.objects.get(hash) };
+        watched.asked().objects.insert(*hash);
+        watched.under.object(hash)
     }
 
     /// Stores an object; durable when it returns.
@@ -48,6 +83,10 @@ impl Held {
     /// A rule set: held as an object, or one that comes with this program, whose bytes have the very
     /// hash. `None` where neither is so, or where the bytes are no rule set.
     pub(crate) fn ruleset(&self, hash: &Hash) -> Result<Option<Arc<RuleSet>>, StoreError> {
+        if let Some(watched) = &self.watched {
+            watched.asked().rulesets.insert(*hash);
+            return watched.under.ruleset(hash);
+        }
         if let Some(known) = self.known(hash) {
             return Ok(Some(known));
         }
@@ -63,6 +102,10 @@ impl Held {
 
     /// A trust policy that is held as an object. `None` where none is, or where the bytes are none.
     pub(crate) fn policy(&self, hash: &Hash) -> Result<Option<Arc<TrustPolicy>>, StoreError> {
+        if let Some(watched) = &self.watched {
+            watched.asked().objects.insert(*hash);
+            return watched.under.policy(hash);
+        }
         let policies = || self.policies.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = policies().get(hash) {
             return Ok(Some(Arc::clone(known)));
@@ -90,6 +133,10 @@ impl Held {
 
     /// A list that was verified not long ago.
     pub(crate) fn known_list(&self, named: &Named) -> Option<Arc<RevocationList>> {
+        if let Some(watched) = &self.watched {
+            watched.asked().objects.extend([named.object, named.issuer]);
+            return watched.under.known_list(named);
+        }
         self.lists.lock().unwrap_or_else(PoisonError::into_inner).get(named)
     }
 
@@ -115,6 +162,12 @@ impl Held {
 
     fn known(&self, hash: &Hash) -> Option<Arc<RuleSet>> {
         self.rulesets.lock().unwrap_or_else(PoisonError::into_inner).get(hash).cloned()
+    }
+}
+
+impl Watched {
+    fn asked(&self) -> MutexGuard<'_, Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

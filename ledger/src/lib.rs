@@ -113,6 +113,7 @@ mod tiles;
 mod timestamps;
 mod trial;
 mod trust;
+pub mod verdict;
 mod view;
 mod walk;
 

@@ -130,4 +130,4 @@ pub use timestamp::{
     TimestampStanding, TimestampToken,
 };
 pub use trust::{Anchors, CHAIN_CERTIFICATES_MAX, Credential, HolderKind, Window};
-pub use verify::{Credentials, Unverified, Verified, Verifier};
+pub use verify::{Credentials, Unverified, Verified, Verifier, signed_by};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::certificate::Certificate;
 use crate::error::VerifyError;
 use crate::hash::Hash;
 use crate::jws::Jws;
@@ -65,6 +66,21 @@ impl<C: Credentials> Verifier<C> {
         key.verify(jws.signing_input(), jws.signature())?;
         Ok(credential)
     }
+}
+
+/// Whether the key of a certificate signed the statement exactly as spelled, by the algorithm of its
+/// header. Whether the certificate counts is not asked: a verdict asks that of another time than now.
+pub fn signed_by(jws: &Jws, certificate: &Certificate) -> Result<(), VerifyError> {
+    let header = jws.header();
+    let thumbprint = header.thumbprint;
+    if certificate.thumbprint() != thumbprint {
+        return Err(VerifyError::CertificateUnknown { thumbprint });
+    }
+    let key = certificate.public_key();
+    let (enrolled, found) = (key.algorithm(), header.algorithm);
+    let key = key.clone().with_algorithm(found);
+    let key = key.map_err(|_| VerifyError::AlgorithmNotEnrolled { enrolled, found })?;
+    Ok(key.verify(jws.signing_input(), jws.signature())?)
 }
 
 impl Verified {

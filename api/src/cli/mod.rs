@@ -57,6 +57,7 @@ mod talk;
 mod times;
 mod token;
 mod unfit;
+mod verdict;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -131,6 +132,8 @@ enum Command {
     /// Resi (receipts)
     #[command(subcommand)]
     Receipt(receipt::Receipt),
+    /// Tegakkah tanda tangan suatu peristiwa, dan mengapa (does a signature stand, and why)
+    Verdict(verdict::Verdict),
     /// Peristiwa yang tercatat (the recorded events)
     Events(events::Events),
     /// Dokumen yang disebut peristiwa (the documents that events name)
@@ -241,6 +244,7 @@ impl Command {
             Self::Sign(sign) => sign.run(context),
             Self::Post(post) => post.run(context),
             Self::Receipt(receipt) => receipt.run(context),
+            Self::Verdict(verdict) => verdict.run(context),
             Self::Events(events) => events.run(context),
             Self::Tail(tail) => tail.run(context),
             Self::Impact(impact) => impact.run(context),

@@ -23,3 +23,4 @@ pub(crate) mod streams;
 pub(crate) mod tiles;
 pub(crate) mod timestamps;
 mod trial;
+pub(crate) mod verdict;

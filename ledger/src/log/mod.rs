@@ -51,6 +51,7 @@ pub use policy::{
     Witness, WitnessPolicy, WitnessPolicyError, Witnessing,
 };
 pub use proof::{TlogProof, TlogProofError};
+pub(crate) use receipt::SeenCheckpoint;
 pub use receipt::{
     Enrolment, Indeterminate, Outcome, Proven, Receipt, ReceiptError, ReceiptFailure,
     ReceiptVerdict, Unproven, WitnessSeen,

@@ -140,6 +140,13 @@ impl Note {
         &self.signatures
     }
 
+    /// What a token of trusted time is over: the text, the empty line, and the signature lines of the keys that are
+    /// called `name`, which is the origin for those of the log. Witnesses may cosign before or after.
+    pub fn stamped(&self, name: &str) -> String {
+        let own = self.signatures.iter().filter(|line| line.name == name);
+        own.fold(format!("{}\n", self.text), |text, line| text + &line.to_string())
+    }
+
     /// Adds a signature line.
     pub fn add(&mut self, line: SignatureLine) {
         self.signatures.push(line);

@@ -84,7 +84,9 @@ pub use ruleset::RuleSet;
 pub(crate) use ruleset::Structural;
 pub use schema::{FieldKind, FieldSpec};
 pub use scoring::HeldScores;
-pub(crate) use structural::{FOUND, LISTS, MARKS, PENDING, zone_of};
+pub(crate) use structural::{
+    CORRECTIONS, DECISIONS_ENDED, FOUND, LISTS, MARKS, PENDING, VOIDED, zone_of,
+};
 pub use structural::{certificate_key, is_suspended};
 pub use subject::Pattern;
 pub use succession::reads_further;

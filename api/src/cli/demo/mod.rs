@@ -94,6 +94,7 @@ impl Demo {
         let kept = [regency.into_kept(), country.into_kept()].concat();
         let archive = source::archive(directory, context)?;
         proof::receipts(stage, &archive, &kept)?;
+        proof::verdicts(stage, &archive, &kept, context)?;
         proof::audit(stage, &archive, context)?;
         proof::replay(stage, &archive, context)?;
         proof::evaluations(stage, &archive, &results)?;

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use jejak_ledger::audit::CheckName;
 use jejak_ledger::log::{Indeterminate, Outcome, Policy, Position, Receipt};
+use jejak_ledger::verdict::{Conclusion, VerdictPolicy, verdict};
 use jejak_ledger::{Archive, AsOf};
 use serde_json::{Map, Value};
 
@@ -52,6 +53,40 @@ pub(super) fn receipts(stage: &Stage, archive: &Archive, kept: &[Kept]) -> Resul
     stage.tell(
         "Tanpa saksi jawabannya INDETERMINATE (unwitnessed), kecuali kebijakan tidak memintanya.",
         "Without witnesses the answer is INDETERMINATE, unless the policy asks for none.",
+    )
+}
+
+/// Every signature stands, step by step, by a policy that takes the ledger's word for the time.
+pub(super) fn verdicts(
+    stage: &Stage,
+    archive: &Archive,
+    kept: &[Kept],
+    context: &Context,
+) -> Result<()> {
+    stage
+        .step("Tegakkah setiap tanda tangan, dan mengapa", "Does every signature stand, and why")?;
+    let at = i64::try_from(context.now_s())?;
+    for view in archive.views() {
+        let file = Trusted::of_view(view)?.policy(true);
+        let policy = VerdictPolicy::of_file("policy.toml", &file)?;
+        // The newest receipt holds the checkpoint: a directory that is only read signs none.
+        let newest = kept.iter().rfind(|kept| kept.region == view.region());
+        let newest = newest.context("tanpa resi (no receipt)")?;
+        let checkpoint = Receipt::parse(newest.receipt.to_string().as_bytes())?.proof.checkpoint;
+        for position in (0..view.size()).map(Position) {
+            let evidence =
+                view.evidence_under(position, &checkpoint)?.context("tanpa bukti (no evidence)")?;
+            let found = verdict(&evidence, &policy, at).conclusion;
+            anyhow::ensure!(found == Conclusion::TotalPassed, "{position}: {found:?}");
+        }
+        stage.shows(
+            format_args!("{}: {} tanda tangan TOTAL-PASSED", view.region(), view.size()),
+            "signatures, certificates, authority, log: all five steps",
+        )?;
+    }
+    stage.tell(
+        "Kebijakan ini menerima jam buku besar; pemeriksa yang tidak, meminta penanda waktu.",
+        "This policy takes the ledger's clock; an inspector who does not asks for time stamps.",
     )
 }
 

@@ -109,7 +109,12 @@ impl Policy {
                 let ledger = client.get(&[&self.region], &[])?;
                 let text =
                     |name| ledger.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-                Trusted { origin: text("origin"), vkey: text("vkey"), genesis: None }
+                Trusted {
+                    origin: text("origin"),
+                    vkey: text("vkey"),
+                    genesis: None,
+                    anchors: Vec::new(),
+                }
             }
         };
         output::line(trusted.policy(self.unwitnessed).trim_end())?;

@@ -81,7 +81,12 @@ impl Receipts {
         }
         let known = client.get(&[ledger], &[])?;
         let text = |name| known.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let trusted = Trusted { origin: text("origin"), vkey: text("vkey"), genesis: None };
+        let trusted = Trusted {
+            origin: text("origin"),
+            vkey: text("vkey"),
+            genesis: None,
+            anchors: Vec::new(),
+        };
         let policy = Policy::parse(&trusted.policy(true)).context("kunci server (its key)")?;
         Ok(self.named.get_or_init(|| policy))
     }

@@ -7,6 +7,7 @@ use crate::openapi::problems::{OF_STATEMENTS, OF_WRITING};
 use crate::openapi::tags::EVENTS;
 use crate::openapi::{receipt, shapes};
 use crate::rehearsed::Rehearsed;
+use crate::verdict_view::VerdictView;
 use crate::wire::{EntryView, EventsView, LiftedView, Posted};
 
 const STATEMENT: &str = "A JWS in compact serialization; header `alg`, `typ` (`jejak-event+jws`), `x5t#S256`, `iat`. \
@@ -15,7 +16,17 @@ const STATEMENT: &str = "A JWS in compact serialization; header `alg`, `typ` (`j
 const DRY_RUN: &str = "Only try: takes trials (`typ` `jejak-trial+jws`), lists all that stands in the way, records nothing.";
 
 pub(super) fn all(limits: &Limits) -> Vec<Described> {
-    vec![single(), batch(), list(limits), entry(), data(), statement(), receipt_of()]
+    vec![
+        single(),
+        batch(),
+        list(limits),
+        entry(),
+        data(),
+        statement(),
+        receipt_of(),
+        verdict_of(),
+        evidence_of(),
+    ]
 }
 
 fn single() -> Described {
@@ -99,6 +110,26 @@ fn receipt_of() -> Described {
             "Against the newest checkpoint. Public whatever the class of the event: hashes only.",
         )
         .json::<receipt::Receipt>("200", "What the poster keeps.")
+}
+
+fn verdict_of() -> Described {
+    at("/v1/{ledger}/events/{position}/verdict", "getVerdict", "Whether the signature on an event stands, and why")
+        .about(
+            "By what the ledger itself trusts, at the time at which the signature is proven to have existed. Whoever \
+             does not believe the server computes his own: `/evidence` and `jejak verdict`.",
+        )
+        .json::<VerdictView>("200", "The verdict, its five steps, and what it was computed from.")
+        .problems(&["class-denied"])
+}
+
+fn evidence_of() -> Described {
+    at("/v1/{ledger}/events/{position}/evidence", "getEvidence", "All that a verdict rests on")
+        .about(
+            "A file `jejak-evidence/1`: statement, certificates, proofs, tokens, revocation lists, and the state before \
+             the event. Never public: it holds the certificates of holders.",
+        )
+        .bytes("The file.", media::JSON, shapes::object())
+        .problems(&["class-denied"])
 }
 
 fn at(path: &'static str, id: &str, summary: &str) -> Described {

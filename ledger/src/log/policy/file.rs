@@ -18,8 +18,13 @@ pub(super) fn read(text: &str) -> Result<Policy, PolicyError> {
     }
     let file: PolicyFile = toml::from_str(text)?;
     let witnessing = file.witnessing()?;
+    let clock_suffices = match file.clock.as_deref() {
+        None => false,
+        Some("ledger") => true,
+        Some(_) => return Err(PolicyError::Clock),
+    };
     let (ledgers, anchors) = (read_ledgers(file.ledger)?, read_anchors(file.anchor)?);
-    Ok(Policy { ledgers, anchors, witnessing })
+    Ok(Policy { ledgers, anchors, witnessing, trust: file.trust, clock_suffices })
 }
 
 /// The one part of the file that every version has.
@@ -39,6 +44,8 @@ struct PolicyFile {
     anchor: Vec<AnchorTable>,
     witnesses: Option<String>,
     quorum: Option<String>,
+    trust: Option<String>,
+    clock: Option<String>,
 }
 
 #[derive(Deserialize)]

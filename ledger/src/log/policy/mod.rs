@@ -22,6 +22,10 @@ pub struct Policy {
     pub anchors: Vec<PolicyAnchor>,
     /// What must have been seen by others.
     pub witnessing: Witnessing,
+    /// The text of a trust policy file, for verdicts: read by whoever judges one.
+    pub trust: Option<String>,
+    /// `clock = "ledger"`: the ledger's word for when something was recorded suffices.
+    pub clock_suffices: bool,
 }
 
 /// A ledger of the policy.
@@ -105,6 +109,11 @@ pub enum PolicyError {
     /// `quorum` is something else than `"none"`.
     #[error("quorum can only be \"none\"; everything else is said in witnesses")]
     Quorum,
+    /// `clock` is something else than `"ledger"`.
+    #[error(
+        "clock can only be \"ledger\"; leave it out where tokens of trusted time are asked for"
+    )]
+    Clock,
     /// Both `quorum` and `witnesses`.
     #[error("both quorum and witnesses")]
     QuorumAndWitnesses,

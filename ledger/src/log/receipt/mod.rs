@@ -12,6 +12,8 @@ use crate::log::proof::{TlogProof, TlogProofError};
 use crate::log::record::{Record, RecordError};
 use crate::log::text::{base64, bytes_of_base64};
 
+pub(crate) use verify::SeenCheckpoint;
+
 pub use verdict::{
     Indeterminate, Outcome, Proven, ReceiptFailure, ReceiptVerdict, Unproven, WitnessSeen,
 };

@@ -91,6 +91,24 @@ impl Receipt {
     }
 }
 
+/// A checkpoint that a ledger of a policy has signed, and who else has seen it.
+#[derive(Debug, Clone)]
+pub(crate) struct SeenCheckpoint {
+    pub(crate) checkpoint: Checkpoint,
+    /// The policy's witnesses suffice.
+    pub(crate) witnessed: bool,
+    pub(crate) witnesses: Vec<WitnessSeen>,
+}
+
+impl SeenCheckpoint {
+    /// Verifies the signatures on a checkpoint as [`Receipt::verify`] does.
+    pub(crate) fn examine(checkpoint: &str, policy: &Policy) -> Result<Self, ReceiptFailure> {
+        let standing = Standing::of_checkpoint(checkpoint, policy)?;
+        let (enough, witnesses) = standing.witnesses(policy);
+        Ok(Self { checkpoint: standing.checkpoint, witnessed: enough, witnesses })
+    }
+}
+
 /// A record that stands under a checkpoint which a ledger of the policy has signed.
 struct Standing<'p> {
     ledger: &'p PolicyLedger,
@@ -109,7 +127,15 @@ impl<'p> Standing<'p> {
             let (record, proof) = (record.position, proof.index);
             return Err(ReceiptFailure::IndexMismatch { record, proof });
         }
-        let note = Note::parse(proof.checkpoint.as_bytes())?;
+        let standing = Self::of_checkpoint(&proof.checkpoint, policy)?;
+        let (size, root) = (standing.checkpoint.size(), standing.checkpoint.root());
+        merkle::verify_inclusion(&record.leaf_hash(), proof.index, size, &proof.hashes, &root)?;
+        Ok(standing)
+    }
+
+    /// A checkpoint that a ledger of the policy has signed.
+    fn of_checkpoint(checkpoint: &str, policy: &'p Policy) -> Result<Self, ReceiptFailure> {
+        let note = Note::parse(checkpoint.as_bytes())?;
         let checkpoint = Checkpoint::parse(note.text())?;
         let (origin, size) = (checkpoint.origin(), checkpoint.size());
         let unknown = || ReceiptFailure::LedgerUnknown { origin: origin.to_owned() };
@@ -122,8 +148,6 @@ impl<'p> Standing<'p> {
         if keys.is_empty() {
             return Err(ReceiptFailure::NoLogSignature { size });
         }
-        let (leaf, root) = (record.leaf_hash(), checkpoint.root());
-        merkle::verify_inclusion(&leaf, proof.index, size, &proof.hashes, &root)?;
         Ok(Self { ledger, checkpoint, keys, endorsements })
     }
 

@@ -1,0 +1,203 @@
+//! A verdict as the interface shows it, and as the command does: with the same words and facts.
+
+use jejak_ledger::log::{Micros, Position};
+use jejak_ledger::rules::Text;
+use jejak_ledger::verdict::{BUILD, Input, Mark, Reason, Step, Today, VERIFIER, Verdict};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::openapi::shapes;
+use crate::wire::Time;
+
+/// Whether the signature on an event stands, and why.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Verdict)]
+pub(crate) struct VerdictView {
+    #[schema(schema_with = conclusions)]
+    verdict: &'static str,
+    /// The stable code of the reason why it is not more; null where every step passed.
+    reason: Option<&'static str>,
+    #[schema(value_type = shapes::Words)]
+    text: Text,
+    ledger: String,
+    #[schema(schema_with = shapes::position)]
+    position: Position,
+    #[schema(schema_with = shapes::time)]
+    recorded_at: Time,
+    #[schema(schema_with = shapes::sha256)]
+    statement_sha256: String,
+    existence: ExistenceView,
+    /// Signature, certificate, authority, inclusion, consistency, in this order.
+    steps: Vec<StepView>,
+    today: TodayView,
+    policy: PolicyView,
+    verifier: VerifierView,
+    inputs: Vec<InputView>,
+}
+
+/// When the signature is proven to have existed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Existence)]
+pub(crate) struct ExistenceView {
+    /// `stamped`: by a token of trusted time; `ledger-clock`: by the ledger's word, which the policy takes; `pending`:
+    /// by nothing yet.
+    by: &'static str,
+    #[schema(schema_with = shapes::time)]
+    at: Time,
+}
+
+/// One step of a verdict.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerdictStep)]
+pub(crate) struct StepView {
+    step: &'static str,
+    #[schema(schema_with = results)]
+    result: &'static str,
+    reason: Option<&'static str>,
+    #[schema(value_type = shapes::Words)]
+    text: Text,
+    /// What was found, by name.
+    #[schema(schema_with = shapes::object)]
+    facts: Map<String, Value>,
+}
+
+/// What has become of the event since; it changes nothing of the verdict.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerdictToday)]
+pub(crate) struct TodayView {
+    marks: Vec<MarkView>,
+    /// The enrolment of the signer's certificate today.
+    certificate: Option<String>,
+}
+
+/// What a later event says of this one.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerdictMark)]
+pub(crate) struct MarkView {
+    what: &'static str,
+    #[schema(value_type = Option<u64>)]
+    position: Option<Position>,
+    by: Option<String>,
+    time: Option<String>,
+    reason: Option<String>,
+    awaits: Vec<String>,
+}
+
+/// What the verdict was judged by.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerdictPolicy)]
+pub(crate) struct PolicyView {
+    name: String,
+    /// SHA-256 of the file; null for what the opening of the ledger gives.
+    sha256: Option<String>,
+}
+
+/// Which program computed it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Verifier)]
+pub(crate) struct VerifierView {
+    version: &'static str,
+    build: Option<&'static str>,
+}
+
+/// Something that it was computed from.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerdictInput)]
+pub(crate) struct InputView {
+    what: &'static str,
+    #[schema(schema_with = shapes::sha256)]
+    sha256: String,
+}
+
+impl VerdictView {
+    pub(crate) fn of(verdict: &Verdict) -> Self {
+        let Verdict { conclusion, existence, policy, .. } = verdict;
+        let at = u64::try_from(existence.at()).unwrap_or(0).saturating_mul(1_000_000);
+        Self {
+            verdict: conclusion.name(),
+            reason: conclusion.reason().map(Reason::code),
+            text: conclusion.reason().map_or_else(
+                || conclusion.text(),
+                |reason| {
+                    let (Text { id, en }, why) = (conclusion.text(), reason.text());
+                    Text { id: format!("{id}: {}", why.id), en: format!("{en}: {}", why.en) }
+                },
+            ),
+            ledger: verdict.origin.clone(),
+            position: verdict.position,
+            recorded_at: Time(verdict.recorded_at),
+            statement_sha256: verdict.statement.to_string(),
+            existence: ExistenceView { by: existence.name(), at: Time(Micros(at)) },
+            steps: verdict.steps.iter().map(StepView::of).collect(),
+            today: TodayView::of(&verdict.today),
+            policy: PolicyView {
+                name: policy.name.clone(),
+                sha256: policy.sha256.map(|hash| hash.to_string()),
+            },
+            verifier: VerifierView { version: VERIFIER, build: BUILD },
+            inputs: verdict.inputs.iter().map(InputView::of).collect(),
+        }
+    }
+}
+
+impl StepView {
+    fn of(step: &Step) -> Self {
+        Self {
+            step: step.name.code(),
+            result: step.result(),
+            reason: step.reason.map(Reason::code),
+            text: step.text(),
+            facts: step.facts.clone(),
+        }
+    }
+}
+
+impl TodayView {
+    fn of(today: &Today) -> Self {
+        let mark = |mark: &Mark| MarkView {
+            what: mark.what.code(),
+            position: mark.position,
+            by: mark.by.clone(),
+            time: mark.time.clone(),
+            reason: mark.reason.clone(),
+            awaits: mark.awaits.clone(),
+        };
+        Self {
+            marks: today.marks.iter().map(mark).collect(),
+            certificate: today.certificate.clone(),
+        }
+    }
+}
+
+impl InputView {
+    fn of(input: &Input) -> Self {
+        Self { what: input.what, sha256: input.sha256.to_string() }
+    }
+}
+
+/// The three conclusions (ETSI EN 319 102-1).
+fn conclusions() -> utoipa::openapi::Object {
+    shapes::one_of(&["TOTAL-PASSED", "INDETERMINATE", "TOTAL-FAILED"])
+}
+
+fn results() -> utoipa::openapi::Object {
+    shapes::one_of(&["passed", "indeterminate", "failed"])
+}
+
+#[cfg(test)]
+mod tests {
+    use jejak_ledger::verdict::Conclusion;
+
+    use super::*;
+
+    #[test]
+    fn the_conclusions_are_those_of_the_standard() {
+        let all = [
+            Conclusion::TotalPassed,
+            Conclusion::Indeterminate(Reason::Unwitnessed),
+            Conclusion::TotalFailed(Reason::SignatureInvalid),
+        ];
+        assert!(conclusions() == shapes::one_of(&all.map(Conclusion::name)));
+    }
+}

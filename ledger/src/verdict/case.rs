@@ -1,0 +1,150 @@
+//! What the steps have in common: the statement as parsed, when it is proven to have existed, and the revocation
+//! lists that are their issuers'.
+
+use jejak_signer::{Hash, Jws, RevocationList, Typ};
+
+use super::evidence::{Evidence, Stamp};
+use super::policy::VerdictPolicy;
+use super::reason::Reason;
+use super::tokens::{self, Token};
+use crate::log::Micros;
+
+/// One verdict in the making.
+pub(super) struct Case<'a> {
+    pub(super) evidence: &'a Evidence,
+    pub(super) policy: &'a VerdictPolicy,
+    /// The statement; or why there is none.
+    pub(super) jws: Result<Jws, Reason>,
+    pub(super) tokens: Vec<Token<'a>>,
+    pub(super) existence: Existence,
+    pub(super) lists: Vec<RevocationList>,
+    /// Lists that are nobody's here, with the reason.
+    pub(super) unread: Vec<(Hash, String)>,
+}
+
+/// When the signature is proven to have existed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Existence {
+    /// A token says so.
+    Stamped {
+        /// `genTime`, Unix seconds.
+        at: i64,
+        /// SHA-256 of the token.
+        token: Hash,
+        /// Name of the time-stamping authority in the policy.
+        authority: String,
+        /// Size of the stamped tree.
+        size: u64,
+    },
+    /// The policy takes the ledger's word.
+    LedgerClock {
+        /// `recorded_at`, Unix seconds.
+        at: i64,
+    },
+    /// Nothing proves it yet.
+    Pending {
+        /// `recorded_at`, Unix seconds: the ledger's word, by which the rest is judged meanwhile.
+        at: i64,
+        /// There are tokens, and none counts.
+        refused: bool,
+    },
+}
+
+impl Existence {
+    /// The time by which everything is judged, Unix seconds.
+    pub fn at(&self) -> i64 {
+        match self {
+            Self::Stamped { at, .. } | Self::LedgerClock { at } | Self::Pending { at, .. } => *at,
+        }
+    }
+
+    /// Its name in answers.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Stamped { .. } => "stamped",
+            Self::LedgerClock { .. } => "ledger-clock",
+            Self::Pending { .. } => "pending",
+        }
+    }
+
+    pub(super) fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Stamped { .. } | Self::LedgerClock { .. } => None,
+            Self::Pending { refused: false, .. } => Some(Reason::NoProofOfExistence),
+            Self::Pending { refused: true, .. } => Some(Reason::TimeStampNotAccepted),
+        }
+    }
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn of(evidence: &'a Evidence, policy: &'a VerdictPolicy, at: i64) -> Self {
+        let jws = match &evidence.statement {
+            None => Err(Reason::StatementNotHeld),
+            Some(bytes) => {
+                Jws::parse(bytes.clone(), Typ::Event).map_err(|_| Reason::StatementMalformed)
+            }
+        };
+        let stamps: &[Stamp] = &evidence.stamps;
+        let tokens: Vec<_> = stamps
+            .iter()
+            .take(Evidence::STAMPS_MAX)
+            .map(|stamp| Token::of(stamp, evidence, policy))
+            .collect();
+        let mut case = Self {
+            evidence,
+            policy,
+            jws,
+            existence: Existence::Pending { at: 0, refused: false },
+            tokens,
+            lists: Vec::new(),
+            unread: Vec::new(),
+        };
+        case.read_lists(at);
+        case.existence = case.existence_at(at);
+        case
+    }
+
+    /// `recorded_at` in whole seconds.
+    pub(super) fn recorded_at(&self) -> i64 {
+        let Micros(micros) = self.evidence.record.recorded_at;
+        i64::try_from(micros / 1_000_000).unwrap_or(i64::MAX)
+    }
+
+    /// The earliest token that counts, of those that were there at `at`.
+    fn existence_at(&self, at: i64) -> Existence {
+        let there = self.tokens.iter().filter(|token| !token.is_later_than(at));
+        let counted = there.clone().filter_map(|token| token.counts(&self.lists));
+        if let Some(first) = counted.min_by_key(|counted| counted.at) {
+            return Existence::Stamped {
+                at: first.at,
+                token: first.token,
+                authority: self.policy.authority_name(first.authority).to_owned(),
+                size: first.size,
+            };
+        }
+        let recorded_at = self.recorded_at();
+        if self.policy.clock_suffices {
+            return Existence::LedgerClock { at: recorded_at };
+        }
+        Existence::Pending { at: recorded_at, refused: there.count() > 0 }
+    }
+
+    /// The lists that were there at `at`, each verified with an authority of the signer's chain, of an anchor or of a
+    /// token.
+    fn read_lists(&mut self, at: i64) {
+        let chain = self.evidence.chain.iter().skip(1).map(Vec::as_slice);
+        let anchors = self.policy.anchors();
+        let of_tokens = self.tokens.iter().flat_map(Token::authorities);
+        let stamping = self.policy.authorities().iter().map(jejak_signer::TimestampAuthority::der);
+        let issuers: Vec<&[u8]> = chain.chain(anchors).chain(of_tokens).chain(stamping).collect();
+        let (mut lists, mut unread) = (Vec::new(), Vec::new());
+        for der in self.evidence.lists.iter().take(Evidence::LISTS_MAX) {
+            match tokens::list_of(der, &issuers) {
+                Ok(list) if list.window().not_before <= at => lists.push(list),
+                Ok(_) => {}
+                Err(reason) => unread.push((Hash::of(der), reason.to_string())),
+            }
+        }
+        (self.lists, self.unread) = (lists, unread);
+    }
+}

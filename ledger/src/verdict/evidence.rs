@@ -1,0 +1,82 @@
+//! What a verdict on one event rests on, as plain data: nothing in it is believed before a step has judged it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jejak_signer::Hash;
+
+use super::reads::Reads;
+use crate::log::{Record, TlogProof};
+use crate::rules::{RuleSet, Thing};
+
+/// The evidence for the signature on one event.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// The ledger.
+    pub origin: String,
+    /// The record of the event.
+    pub record: Record,
+    /// The statement: a JWS in compact serialization. None where it is not held.
+    pub statement: Option<Vec<u8>>,
+    /// The signer's certificate and its intermediates, DER, the signer's first. Empty where not held.
+    pub chain: Vec<Vec<u8>>,
+    /// That the record stands under the newest checkpoint. None where no signed one is held: a directory that is only
+    /// read has none, but those that were stamped.
+    pub proof: Option<TlogProof>,
+    /// Checkpoints that include the record, with a token of trusted time each.
+    pub stamps: Vec<Stamp>,
+    /// Revocation lists of issuers, DER.
+    pub lists: Vec<Vec<u8>>,
+    /// What the event was decided by.
+    pub before: Before,
+    /// What has become of it.
+    pub since: Since,
+}
+
+/// A checkpoint with a token of trusted time (RFC 3161).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The token, DER.
+    pub token: Vec<u8>,
+    /// That the record stands under the stamped checkpoint.
+    pub proof: TlogProof,
+    /// That the newest checkpoint extends the stamped one (RFC 6962, 2.1.2).
+    pub consistency: Vec<Hash>,
+}
+
+/// The state before the event, as far as its decision reads it.
+///
+/// It is what the source of the evidence holds: that it follows from the log is for an audit to say.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// The record before; none for the opening.
+    pub previous: Option<Record>,
+    /// The anchors of the opening, DER.
+    pub anchors: Vec<Vec<u8>>,
+    /// The trust policy in force, where one was adopted; it is among the objects.
+    pub policy: Option<Hash>,
+    /// Hash of the rule set in force.
+    pub ruleset: Hash,
+    /// Rule sets that the decision asks for, parsed.
+    pub rulesets: BTreeMap<Hash, Arc<RuleSet>>,
+    /// Other objects that the decision asks for, by their hashes.
+    pub objects: BTreeMap<Hash, Vec<u8>>,
+    /// Rows that the decision reads.
+    pub reads: Reads,
+}
+
+/// The same things as of the newest checkpoint.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Since {
+    /// The stream of the event.
+    pub stream: Option<Thing>,
+    /// The signer's certificate.
+    pub certificate: Option<Thing>,
+}
+
+impl Evidence {
+    /// Most tokens that are looked at.
+    pub const STAMPS_MAX: usize = 16;
+    /// Most revocation lists that are looked at.
+    pub const LISTS_MAX: usize = 16;
+}

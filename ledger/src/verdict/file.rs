@@ -1,0 +1,361 @@
+//! Evidence as a file (`jejak-evidence/1`): what an inspector takes home. `FORMAT.md`, Evidence.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jejak_signer::Hash;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::evidence::{Before, Evidence, Since, Stamp};
+use super::reads::Reads;
+use crate::log::{Position, Record, TlogProof};
+use crate::rules::{Class, RuleSet, Thing};
+use crate::store::codec;
+use crate::view::{ReadError, View};
+
+/// Longest file that is read: revocation lists may be long.
+pub const EVIDENCE_BYTES_MAX: usize = 256 << 20;
+
+const FORMAT: &str = "jejak-evidence/1";
+
+/// Why bytes are no evidence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EvidenceError {
+    /// Longer than a file may be.
+    #[error("evidence has at most {EVIDENCE_BYTES_MAX} bytes, not {bytes}")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+    },
+    /// Not JSON, or not of this shape.
+    #[error("not evidence: line {line}, column {column}")]
+    Json {
+        /// Where, from 1.
+        line: usize,
+        /// Where, from 1.
+        column: usize,
+    },
+    /// Another format, or another version.
+    #[error("the format is not {FORMAT:?}")]
+    Format,
+    /// A member that is not what it must be.
+    #[error("{member} is malformed")]
+    Member {
+        /// Which.
+        member: &'static str,
+    },
+    /// More of something than is looked at.
+    #[error("more than {max} {member}")]
+    TooMany {
+        /// Of what.
+        member: &'static str,
+        /// The bound.
+        max: usize,
+    },
+}
+
+/// The one part of the file that every version has.
+#[derive(Deserialize)]
+struct FormatLine {
+    format: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: String,
+    origin: String,
+    record: String,
+    statement: Option<String>,
+    chain: Vec<String>,
+    proof: Option<String>,
+    stamps: Vec<StampPart>,
+    lists: Vec<String>,
+    before: BeforePart,
+    since: SincePart,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StampPart {
+    token: String,
+    proof: String,
+    consistency: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BeforePart {
+    previous: Option<String>,
+    anchors: Vec<String>,
+    policy: Option<String>,
+    ruleset: String,
+    rulesets: Vec<String>,
+    objects: Vec<String>,
+    ids: Vec<(String, Option<String>)>,
+    things: Vec<(String, Option<String>)>,
+    versions: Vec<(String, u64, Option<String>)>,
+    newest: Vec<(String, u64, Option<u64>)>,
+    statements: Vec<(u64, Option<String>)>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SincePart {
+    stream: Option<String>,
+    certificate: Option<String>,
+}
+
+impl View {
+    /// The evidence for the event at `position` as a file, with the highest class of what is in it; `None` beyond
+    /// the head.
+    pub fn evidence_file(&self, position: Position) -> Result<Option<(Vec<u8>, Class)>, ReadError> {
+        self.evidence_file_under(position, &self.newest_held()?)
+    }
+
+    /// The same under a checkpoint that somebody else has kept.
+    pub fn evidence_file_under(
+        &self,
+        position: Position,
+        checkpoint: &str,
+    ) -> Result<Option<(Vec<u8>, Class)>, ReadError> {
+        let Some(evidence) = self.evidence_under(position, checkpoint)? else { return Ok(None) };
+        let class = match self.entry(position)? {
+            Some(entry) => entry.class.max(evidence.class()),
+            None => evidence.class(),
+        };
+        let mut rulesets = Vec::new();
+        for hash in evidence.before.rulesets.keys() {
+            rulesets.push(self.held.ruleset_source(hash)?.ok_or(ReadError::Corrupt)?);
+        }
+        let file = evidence.file(&rulesets).map_err(|_| ReadError::Corrupt)?;
+        let bytes = serde_json::to_vec(&file).map_err(|_| ReadError::Corrupt)?;
+        Ok(Some((bytes, class)))
+    }
+}
+
+impl Evidence {
+    /// Reads a file.
+    pub fn parse(bytes: &[u8]) -> Result<Self, EvidenceError> {
+        if bytes.len() > EVIDENCE_BYTES_MAX {
+            return Err(EvidenceError::TooLong { bytes: bytes.len() });
+        }
+        let line: FormatLine = serde_json::from_slice(bytes).map_err(place)?;
+        if line.format != FORMAT {
+            return Err(EvidenceError::Format);
+        }
+        let file: File = serde_json::from_slice(bytes).map_err(place)?;
+        Self::of_file(file)
+    }
+
+    /// The highest class of the rows in it. The certificates of holders are for officials of the region.
+    pub fn class(&self) -> Class {
+        let things = self.before.reads.things.values().flatten();
+        let versions = self.before.reads.versions.values().flatten();
+        let since = self.since.stream.iter().chain(&self.since.certificate);
+        let rows = things.chain(versions).chain(since).map(|thing| thing.class);
+        rows.max().unwrap_or_default().max(Class::Internal)
+    }
+
+    fn file(&self, rulesets: &[Vec<u8>]) -> Result<File, codec::CodecError> {
+        let (before, reads) = (&self.before, &self.before.reads);
+        let row = |thing: &Option<Thing>| thing.as_ref().map(row_of).transpose();
+        Ok(File {
+            format: FORMAT.to_owned(),
+            origin: self.origin.clone(),
+            record: STANDARD.encode(self.record.to_bytes()),
+            statement: self.statement.as_deref().map(text_of),
+            chain: encoded(&self.chain),
+            proof: self.proof.as_ref().map(ToString::to_string),
+            stamps: self.stamps.iter().map(StampPart::of).collect(),
+            lists: encoded(&self.lists),
+            before: BeforePart {
+                previous: before.previous.map(|record| STANDARD.encode(record.to_bytes())),
+                anchors: encoded(&before.anchors),
+                policy: before.policy.map(|hash| hash.to_string()),
+                ruleset: before.ruleset.to_string(),
+                rulesets: rulesets.iter().map(|source| text_of(source)).collect(),
+                objects: before.objects.values().map(|object| STANDARD.encode(object)).collect(),
+                ids: reads
+                    .ids
+                    .iter()
+                    .map(|(key, id)| {
+                        Ok((STANDARD.encode(key), id.as_ref().map(row_of).transpose()?))
+                    })
+                    .collect::<Result<_, codec::CodecError>>()?,
+                things: reads
+                    .things
+                    .iter()
+                    .map(|(key, thing)| Ok((key.clone(), row(thing)?)))
+                    .collect::<Result<_, codec::CodecError>>()?,
+                versions: reads
+                    .versions
+                    .iter()
+                    .map(|((key, below), thing)| Ok((key.clone(), *below, row(thing)?)))
+                    .collect::<Result<_, codec::CodecError>>()?,
+                newest: reads
+                    .newest
+                    .iter()
+                    .map(|((key, below), at)| (key.clone(), *below, at.map(|at| at.0)))
+                    .collect(),
+                statements: reads
+                    .statements
+                    .iter()
+                    .map(|(at, statement)| (*at, statement.as_deref().map(text_of)))
+                    .collect(),
+            },
+            since: SincePart {
+                stream: row(&self.since.stream)?,
+                certificate: row(&self.since.certificate)?,
+            },
+        })
+    }
+
+    fn of_file(file: File) -> Result<Self, EvidenceError> {
+        bounded("stamps", file.stamps.len(), Self::STAMPS_MAX)?;
+        bounded("lists", file.lists.len(), Self::LISTS_MAX)?;
+        bounded("chain", file.chain.len(), CHAIN_MAX)?;
+        bounded("rulesets", file.before.rulesets.len(), RULESETS_MAX)?;
+        Ok(Self {
+            origin: file.origin,
+            record: record("record", &file.record)?,
+            statement: file.statement.map(String::into_bytes),
+            chain: decoded("chain", &file.chain)?,
+            proof: file.proof.map(|text| proof("proof", &text)).transpose()?,
+            stamps: file.stamps.into_iter().map(StampPart::read).collect::<Result<_, _>>()?,
+            lists: decoded("lists", &file.lists)?,
+            before: file.before.read()?,
+            since: Since {
+                stream: optional("since", file.since.stream)?,
+                certificate: optional("since", file.since.certificate)?,
+            },
+        })
+    }
+}
+
+impl BeforePart {
+    fn read(self) -> Result<Before, EvidenceError> {
+        let malformed = |member| EvidenceError::Member { member };
+        let mut rulesets = BTreeMap::new();
+        for source in &self.rulesets {
+            let parsed = RuleSet::parse(source.as_bytes());
+            let parsed = parsed.map_err(|_| malformed("before.rulesets"))?;
+            rulesets.insert(parsed.hash(), Arc::new(parsed));
+        }
+        let objects = decoded("before.objects", &self.objects)?;
+        let mut reads = Reads::default();
+        for (key, id) in self.ids {
+            let key = STANDARD.decode(key).map_err(|_| malformed("before.ids"))?;
+            reads.ids.insert(key, optional("before.ids", id)?);
+        }
+        for (key, thing) in self.things {
+            reads.things.insert(key, optional("before.things", thing)?);
+        }
+        for (key, below, thing) in self.versions {
+            reads.versions.insert((key, below), optional("before.versions", thing)?);
+        }
+        for (key, below, at) in self.newest {
+            reads.newest.insert((key, below), at.map(Position));
+        }
+        for (at, statement) in self.statements {
+            reads.statements.insert(at, statement.map(String::into_bytes));
+        }
+        Ok(Before {
+            previous: self.previous.map(|text| record("before.previous", &text)).transpose()?,
+            anchors: decoded("before.anchors", &self.anchors)?,
+            policy: match self.policy {
+                None => None,
+                Some(hash) => Some(hash.parse().map_err(|_| malformed("before.policy"))?),
+            },
+            ruleset: self.ruleset.parse().map_err(|_| malformed("before.ruleset"))?,
+            rulesets,
+            objects: objects.into_iter().map(|object| (Hash::of(&object), object)).collect(),
+            reads,
+        })
+    }
+}
+
+impl StampPart {
+    fn of(stamp: &Stamp) -> Self {
+        Self {
+            token: STANDARD.encode(&stamp.token),
+            proof: stamp.proof.to_string(),
+            consistency: stamp
+                .consistency
+                .iter()
+                .map(|hash| STANDARD.encode(hash.as_bytes()))
+                .collect(),
+        }
+    }
+
+    fn read(self) -> Result<Stamp, EvidenceError> {
+        let malformed = || EvidenceError::Member { member: "stamps" };
+        let hash = |text: &String| {
+            let bytes = STANDARD.decode(text).map_err(|_| malformed())?;
+            Hash::try_from(bytes.as_slice()).map_err(|_| malformed())
+        };
+        bounded("stamps", self.consistency.len(), 2 * TlogProof::HASHES_MAX)?;
+        Ok(Stamp {
+            token: STANDARD.decode(&self.token).map_err(|_| malformed())?,
+            proof: proof("stamps", &self.proof)?,
+            consistency: self.consistency.iter().map(hash).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Statements and rule sets are texts; one that is none would be refused when it is read.
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn encoded(all: &[Vec<u8>]) -> Vec<String> {
+    all.iter().map(|bytes| STANDARD.encode(bytes)).collect()
+}
+
+fn decoded(member: &'static str, all: &[String]) -> Result<Vec<Vec<u8>>, EvidenceError> {
+    let one = |text: &String| STANDARD.decode(text).map_err(|_| EvidenceError::Member { member });
+    all.iter().map(one).collect()
+}
+
+fn row_of<T: Serialize>(value: &T) -> Result<String, codec::CodecError> {
+    codec::encode(value).map(|bytes| STANDARD.encode(bytes))
+}
+
+fn row<T: DeserializeOwned>(member: &'static str, text: &str) -> Result<T, EvidenceError> {
+    let malformed = || EvidenceError::Member { member };
+    let bytes = STANDARD.decode(text).map_err(|_| malformed())?;
+    codec::decode(&bytes).map_err(|_| malformed())
+}
+
+fn optional<T: DeserializeOwned>(
+    member: &'static str,
+    text: Option<String>,
+) -> Result<Option<T>, EvidenceError> {
+    text.map(|text| row(member, &text)).transpose()
+}
+
+fn record(member: &'static str, text: &str) -> Result<Record, EvidenceError> {
+    let bytes = STANDARD.decode(text).map_err(|_| EvidenceError::Member { member })?;
+    Record::parse(&bytes).map_err(|_| EvidenceError::Member { member })
+}
+
+fn proof(member: &'static str, text: &str) -> Result<TlogProof, EvidenceError> {
+    text.parse().map_err(|_| EvidenceError::Member { member })
+}
+
+fn bounded(member: &'static str, found: usize, max: usize) -> Result<(), EvidenceError> {
+    if found > max { Err(EvidenceError::TooMany { member, max }) } else { Ok(()) }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the argument of map_err")]
+fn place(error: serde_json::Error) -> EvidenceError {
+    EvidenceError::Json { line: error.line(), column: error.column() }
+}
+
+/// A leaf and what may stand above it.
+const CHAIN_MAX: usize = 4;
+/// A region adopts a few in a decade.
+const RULESETS_MAX: usize = 32;

@@ -1,0 +1,170 @@
+//! The evidence of one position out of a ledger, as it is held.
+
+use std::sync::Arc;
+
+use jejak_signer::{Hash, Jws, TrustPolicy, Typ};
+
+use super::decision::Decided;
+use super::evidence::{Before, Evidence, Since};
+use super::reads::Noted;
+use crate::event::Event;
+use crate::held::{Held, unread};
+use crate::log::{Checkpoint, Note, Position, Record, TlogProof};
+use crate::prepared::Context;
+use crate::rules::{Field, Thing};
+use crate::state::certificate_subject;
+use crate::view::{ReadError, View};
+use crate::walk;
+
+impl View {
+    /// The evidence for the event at `position`, under the newest checkpoint that is held; `None` beyond the head.
+    pub fn evidence(&self, position: Position) -> Result<Option<Evidence>, ReadError> {
+        self.evidence_under(position, &self.newest_held()?)
+    }
+
+    /// The newest checkpoint that the ledger has signed, as far as it is held: a directory that is only read has none.
+    /// Empty where there is none.
+    pub fn newest_held(&self) -> Result<Arc<str>, ReadError> {
+        Ok(Arc::clone(self.checkpoint()))
+    }
+
+    /// The same under a checkpoint that somebody else has kept. One that is none, or not of this log, is judged like
+    /// any other; the empty text is no checkpoint.
+    pub fn evidence_under(
+        &self,
+        position: Position,
+        checkpoint: &str,
+    ) -> Result<Option<Evidence>, ReadError> {
+        let Some(record) = self.record(position)? else { return Ok(None) };
+        let statement = self.statement(position)?;
+        let jws = statement.clone().and_then(|bytes| Jws::parse(bytes, Typ::Event).ok());
+        let thumbprint = jws.as_ref().map(|jws| jws.header().thumbprint);
+        let chain = thumbprint.map(|thumbprint| self.chain_of(thumbprint, position));
+        let chain = chain.transpose()?.unwrap_or_default();
+        let micros = i64::try_from(record.recorded_at.0).unwrap_or(i64::MAX);
+        let moments = [micros / 1_000_000];
+        let trust = self.trust()?;
+        let lists = self.recorded_lists(&chain, trust.anchors(), &record, &moments)?;
+        Ok(Some(Evidence {
+            origin: self.origin().to_owned(),
+            chain,
+            proof: self.proof_under(position, checkpoint)?,
+            stamps: Vec::new(),
+            lists,
+            before: self.before(&record, statement.as_deref())?,
+            since: self.since(jws.as_ref())?,
+            record,
+            statement,
+        }))
+    }
+
+    fn proof_under(
+        &self,
+        position: Position,
+        checkpoint: &str,
+    ) -> Result<Option<TlogProof>, ReadError> {
+        if checkpoint.is_empty() {
+            return Ok(None);
+        }
+        let path = size_of(checkpoint).map(|size| self.inclusion(position, size));
+        let path = path.transpose()?.flatten();
+        Ok(Some(TlogProof {
+            extra: None,
+            index: position.0,
+            hashes: path.unwrap_or_default(),
+            checkpoint: checkpoint.to_owned(),
+        }))
+    }
+
+    /// The signer's certificate and what stands above it, as far as held. The opening enrols who signed it.
+    fn chain_of(&self, thumbprint: Hash, position: Position) -> Result<Vec<Vec<u8>>, ReadError> {
+        let mut chain = Vec::new();
+        let subject = certificate_subject(&thumbprint);
+        let enrolled = self.thing(&subject, position.0.max(1))?;
+        for hash in std::iter::once(thumbprint).chain(intermediates(enrolled.as_ref())) {
+            match self.held.object(&hash) {
+                Ok(Some(der)) => chain.push(der),
+                Ok(None) | Err(_) => break,
+            }
+        }
+        Ok(chain)
+    }
+
+    /// What the decision reads, noted while it is made again.
+    fn before(&self, record: &Record, statement: Option<&[u8]>) -> Result<Before, ReadError> {
+        let position = record.position;
+        let previous = match position.0.checked_sub(1) {
+            Some(previous) => self.record(Position(previous))?,
+            None => None,
+        };
+        let context = self.context_at(position)?;
+        let anchors = context.opening.anchors().ders().map(<[u8]>::to_vec).collect();
+        let policy = context.policy.hash();
+        let ruleset = Arc::clone(&context.ruleset);
+        let (noted, held) = (Noted::before(self, position), Held::watching(Arc::clone(&self.held)));
+        if let Some(statement) = statement {
+            let previous = previous.as_ref();
+            let decided = Decided { statement, record, previous, context, held: &held };
+            decided.again(&noted)?;
+        }
+        let mut before = Before {
+            previous,
+            anchors,
+            policy,
+            ruleset: ruleset.hash(),
+            rulesets: [(ruleset.hash(), ruleset)].into(),
+            objects: std::collections::BTreeMap::new(),
+            reads: noted.into_reads(),
+        };
+        let asked = held.asked();
+        for hash in asked.rulesets {
+            if let Some(found) = self.held.ruleset(&hash)? {
+                before.rulesets.insert(hash, found);
+            }
+        }
+        for hash in asked.objects.into_iter().chain(policy) {
+            if let Some(found) = self.held.object(&hash).map_err(unread)? {
+                before.objects.insert(hash, found);
+            }
+        }
+        Ok(before)
+    }
+
+    /// What statements were judged by at `position`.
+    pub(crate) fn context_at(&self, position: Position) -> Result<Context, ReadError> {
+        let opening = walk::first_context(self)?;
+        let policy = match self.policy_hash_at(position)? {
+            Some(hash) => self.held.policy(&hash)?.ok_or(ReadError::Corrupt)?,
+            None => Arc::clone(&opening.policy),
+        };
+        Ok(Context { ruleset: self.ruleset_at(position)?, policy, ..opening })
+    }
+
+    /// What the ledger trusts now.
+    pub fn trust(&self) -> Result<Arc<TrustPolicy>, ReadError> {
+        Ok(self.context_at(Position(self.size()))?.policy)
+    }
+
+    fn since(&self, jws: Option<&Jws>) -> Result<Since, ReadError> {
+        let Some(jws) = jws else { return Ok(Since::default()) };
+        let certificate = certificate_subject(&jws.header().thumbprint);
+        let stream = match Event::parse(jws.payload()) {
+            Ok(event) => self.thing(&event.subject, self.size())?,
+            Err(_) => None,
+        };
+        Ok(Since { stream, certificate: self.thing(&certificate, self.size())? })
+    }
+}
+
+/// The size that a checkpoint is of.
+fn size_of(checkpoint: &str) -> Option<u64> {
+    let note = Note::parse(checkpoint.as_bytes()).ok()?;
+    Some(Checkpoint::parse(note.text()).ok()?.size())
+}
+
+/// The hashes of the certificates above an enrolled one, nearest first.
+fn intermediates(certificate: Option<&Thing>) -> Vec<Hash> {
+    let above = certificate.and_then(|thing| thing.fields.get("intermediates"));
+    let above = above.and_then(Field::as_list).unwrap_or_default();
+    above.iter().filter_map(|hash| hash.as_text()?.parse().ok()).collect()
+}

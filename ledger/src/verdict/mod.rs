@@ -1,0 +1,73 @@
+//! Did a person's signature on an event stand, and why?
+//!
+//! Decided from evidence and a policy alone: without a network, without trust in the server, and years later with the
+//! same answer, because everything is judged at the time at which the signature is proven to have existed.
+//! `docs/verdict.md` says it for inspectors.
+
+mod case;
+mod decision;
+mod evidence;
+mod file;
+mod gather;
+mod policy;
+mod reads;
+mod reason;
+mod recorded;
+mod result;
+mod revocation;
+mod steps;
+mod today;
+mod tokens;
+
+use jejak_signer::Hash;
+
+use case::Case;
+
+pub use case::Existence;
+pub use evidence::{Before, Evidence, Since, Stamp};
+pub use file::{EVIDENCE_BYTES_MAX, EvidenceError};
+pub use policy::{VerdictPolicy, VerdictPolicyError};
+pub use reads::Reads;
+pub use reason::{Effect, Reason};
+pub use result::{BUILD, Conclusion, Input, PolicyNamed, Step, StepName, VERIFIER, Verdict};
+pub use today::{Mark, MarkKind, Today};
+
+/// The verdict on the signature of one event: a pure function of its arguments.
+///
+/// `at` is the time of the one who asks, Unix seconds: evidence that was made later is not looked at. Nothing else
+/// depends on it, so that the answer of today is the answer of ten years later.
+pub fn verdict(evidence: &Evidence, policy: &VerdictPolicy, at: i64) -> Verdict {
+    let case = Case::of(evidence, policy, at);
+    let steps = [
+        steps::signature(&case),
+        steps::certificate(&case),
+        steps::authority(&case),
+        steps::inclusion(&case),
+        steps::consistency(&case),
+    ];
+    Verdict {
+        conclusion: Conclusion::of(&steps),
+        origin: evidence.origin.clone(),
+        position: evidence.record.position,
+        recorded_at: evidence.record.recorded_at,
+        statement: evidence.record.statement,
+        existence: case.existence.clone(),
+        today: Today::of(&evidence.since, evidence.record.position),
+        policy: PolicyNamed { name: policy.name.clone(), sha256: policy.sha256 },
+        inputs: inputs(evidence),
+        steps,
+    }
+}
+
+/// Everything that the verdict was computed from, besides statement and policy.
+fn inputs(evidence: &Evidence) -> Vec<Input> {
+    let input = |what, bytes: &[u8]| Input { what, sha256: Hash::of(bytes) };
+    let checkpoint = evidence.proof.as_ref().map(|proof| proof.checkpoint.as_bytes());
+    let mut inputs: Vec<_> =
+        checkpoint.into_iter().map(|checkpoint| input("checkpoint", checkpoint)).collect();
+    inputs.extend(evidence.chain.iter().map(|der| input("certificate", der)));
+    inputs.extend(evidence.stamps.iter().map(|stamp| input("token", &stamp.token)));
+    inputs.extend(evidence.lists.iter().map(|der| input("revocation-list", der)));
+    inputs.push(Input { what: "ruleset", sha256: evidence.before.ruleset });
+    inputs
+}

@@ -1,0 +1,374 @@
+//! Why a signature did not pass: a closed list. Each reason has a stable code and one effect, so that the
+//! result of a step follows from its reason.
+
+use crate::rules::Text;
+
+/// Why a step did not pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// The statement is not held: nothing that rests on its bytes can be said.
+    StatementNotHeld,
+    /// The statement is no strict compact JWS.
+    StatementMalformed,
+    /// The statement is not the one that the record commits to.
+    StatementMismatch,
+    /// The certificate that the statement names is not held.
+    CertificateNotHeld,
+    /// The key of the certificate did not sign these bytes.
+    SignatureInvalid,
+    /// The policy does not accept the algorithm at that time.
+    AlgorithmNotAccepted,
+    /// No token proves when the signature existed.
+    NoProofOfExistence,
+    /// There are tokens, and none of them counts under the policy.
+    TimeStampNotAccepted,
+    /// The chain leads to no anchor that the policy trusted at that time.
+    NoTrustedPath,
+    /// The chain cannot be a holder's, whatever is trusted.
+    CertificatePathInvalid,
+    /// The certificate was not valid at that time.
+    CertificateNotValid,
+    /// It was valid when recorded, and expired before its existence is proven.
+    CertificateExpiredBeforeProof,
+    /// The issuer revoked it at or before that time.
+    CertificateRevoked,
+    /// Revoked later, as invalid since a time at or before that one.
+    InvalidSince,
+    /// The issuer had suspended it.
+    CertificateOnHold,
+    /// No list was made at or after that time yet.
+    RevocationPending,
+    /// No list of the issuer says anything of it.
+    RevocationUnknown,
+    /// The ledger had not enrolled the certificate.
+    SignerNotEnrolled,
+    /// The ledger had revoked it.
+    SignerRevoked,
+    /// The ledger had suspended it.
+    SignerSuspended,
+    /// The event names another agency than the signer's.
+    NotHisAgency,
+    /// This engine decides the event otherwise than the one that recorded it.
+    DecisionDrift,
+    /// It is not decided again while signature or certificate do not stand.
+    NotDecided,
+    /// Something that the decision rested on is not in the evidence.
+    EvidenceIncomplete,
+    /// No signed checkpoint is held.
+    CheckpointNotHeld,
+    /// The policy knows no ledger of this origin.
+    LedgerUnknown,
+    /// The policy knows no key of the ledger that signed this size.
+    LogKeyUnknown,
+    /// A signature on the checkpoint is wrong.
+    LogSignatureInvalid,
+    /// The checkpoint is not a signed checkpoint.
+    CheckpointMalformed,
+    /// Record and proof are of different positions.
+    RecordMismatch,
+    /// The record is not under the checkpoint.
+    NotIncluded,
+    /// The ledger does not begin as the policy says.
+    GenesisMismatch,
+    /// The stamped and the newest checkpoint are not of one log.
+    CheckpointsInconsistent,
+    /// Fewer witnesses than the policy asks for.
+    Unwitnessed,
+}
+
+/// What a reason does to the verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// More or other evidence could decide it.
+    Indeterminate,
+    /// Nothing can mend it.
+    Failed,
+}
+
+impl Reason {
+    /// All of them, in the order of the steps.
+    pub const ALL: [Self; 34] = [
+        Self::StatementNotHeld,
+        Self::StatementMalformed,
+        Self::StatementMismatch,
+        Self::CertificateNotHeld,
+        Self::SignatureInvalid,
+        Self::AlgorithmNotAccepted,
+        Self::NoProofOfExistence,
+        Self::TimeStampNotAccepted,
+        Self::NoTrustedPath,
+        Self::CertificatePathInvalid,
+        Self::CertificateNotValid,
+        Self::CertificateExpiredBeforeProof,
+        Self::CertificateRevoked,
+        Self::InvalidSince,
+        Self::CertificateOnHold,
+        Self::RevocationPending,
+        Self::RevocationUnknown,
+        Self::SignerNotEnrolled,
+        Self::SignerRevoked,
+        Self::SignerSuspended,
+        Self::NotHisAgency,
+        Self::DecisionDrift,
+        Self::NotDecided,
+        Self::EvidenceIncomplete,
+        Self::CheckpointNotHeld,
+        Self::LedgerUnknown,
+        Self::LogKeyUnknown,
+        Self::LogSignatureInvalid,
+        Self::CheckpointMalformed,
+        Self::RecordMismatch,
+        Self::NotIncluded,
+        Self::GenesisMismatch,
+        Self::CheckpointsInconsistent,
+        Self::Unwitnessed,
+    ];
+
+    /// The stable name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::StatementNotHeld => "statement-not-held",
+            Self::StatementMalformed => "statement-malformed",
+            Self::StatementMismatch => "statement-mismatch",
+            Self::CertificateNotHeld => "certificate-not-held",
+            Self::SignatureInvalid => "signature-invalid",
+            Self::AlgorithmNotAccepted => "algorithm-not-accepted",
+            Self::NoProofOfExistence => "no-proof-of-existence",
+            Self::TimeStampNotAccepted => "time-stamp-not-accepted",
+            Self::NoTrustedPath => "no-trusted-path",
+            Self::CertificatePathInvalid => "certificate-path-invalid",
+            Self::CertificateNotValid => "certificate-not-valid",
+            Self::CertificateExpiredBeforeProof => "certificate-expired-before-proof",
+            Self::CertificateRevoked => "certificate-revoked",
+            Self::InvalidSince => "invalid-since",
+            Self::CertificateOnHold => "certificate-on-hold",
+            Self::RevocationPending => "revocation-pending",
+            Self::RevocationUnknown => "revocation-unknown",
+            Self::SignerNotEnrolled => "signer-not-enrolled",
+            Self::SignerRevoked => "signer-revoked",
+            Self::SignerSuspended => "signer-suspended",
+            Self::NotHisAgency => "not-his-agency",
+            Self::DecisionDrift => "decision-drift",
+            Self::NotDecided => "not-decided",
+            Self::EvidenceIncomplete => "evidence-incomplete",
+            Self::CheckpointNotHeld => "checkpoint-not-held",
+            Self::LedgerUnknown => "ledger-unknown",
+            Self::LogKeyUnknown => "log-key-unknown",
+            Self::LogSignatureInvalid => "log-signature-invalid",
+            Self::CheckpointMalformed => "checkpoint-malformed",
+            Self::RecordMismatch => "record-mismatch",
+            Self::NotIncluded => "not-included",
+            Self::GenesisMismatch => "genesis-mismatch",
+            Self::CheckpointsInconsistent => "checkpoints-inconsistent",
+            Self::Unwitnessed => "unwitnessed",
+        }
+    }
+
+    /// What it does to the verdict.
+    pub fn effect(self) -> Effect {
+        match self {
+            Self::StatementMalformed
+            | Self::StatementMismatch
+            | Self::SignatureInvalid
+            | Self::CertificatePathInvalid
+            | Self::CertificateNotValid
+            | Self::CertificateRevoked
+            | Self::SignerNotEnrolled
+            | Self::SignerRevoked
+            | Self::SignerSuspended
+            | Self::NotHisAgency
+            | Self::LogSignatureInvalid
+            | Self::CheckpointMalformed
+            | Self::RecordMismatch
+            | Self::NotIncluded
+            | Self::GenesisMismatch
+            | Self::CheckpointsInconsistent => Effect::Failed,
+            Self::StatementNotHeld
+            | Self::CertificateNotHeld
+            | Self::AlgorithmNotAccepted
+            | Self::NoProofOfExistence
+            | Self::TimeStampNotAccepted
+            | Self::NoTrustedPath
+            | Self::CertificateExpiredBeforeProof
+            | Self::InvalidSince
+            | Self::CertificateOnHold
+            | Self::RevocationPending
+            | Self::RevocationUnknown
+            | Self::DecisionDrift
+            | Self::NotDecided
+            | Self::EvidenceIncomplete
+            | Self::CheckpointNotHeld
+            | Self::LedgerUnknown
+            | Self::LogKeyUnknown
+            | Self::Unwitnessed => Effect::Indeterminate,
+        }
+    }
+
+    /// What it means, in words.
+    pub fn text(self) -> Text {
+        let (id, en) = self.words();
+        Text { id: id.to_owned(), en: en.to_owned() }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "a table of words")]
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::StatementNotHeld => (
+                "pernyataannya tidak ada dalam bukti, sehingga tanda tangannya tidak dapat diperiksa",
+                "the statement is not in the evidence, so that its signature cannot be checked",
+            ),
+            Self::StatementMalformed => (
+                "pernyataannya bukan JWS yang sah bentuknya",
+                "the statement is not a well-formed JWS",
+            ),
+            Self::StatementMismatch => (
+                "pernyataan ini bukan yang dicatat buku besar",
+                "this is not the statement that the ledger recorded",
+            ),
+            Self::CertificateNotHeld => (
+                "sertifikat yang disebut pernyataan tidak ada dalam bukti",
+                "the certificate that the statement names is not in the evidence",
+            ),
+            Self::SignatureInvalid => (
+                "tanda tangan ini tidak dibuat dengan kunci sertifikat itu atas isi ini",
+                "the key of the certificate did not sign these bytes",
+            ),
+            Self::AlgorithmNotAccepted => (
+                "kebijakan tidak menerima algoritma ini pada saat itu",
+                "the policy does not accept the algorithm at that time",
+            ),
+            Self::NoProofOfExistence => (
+                "belum ada penanda waktu yang membuktikan kapan tanda tangan ini ada; waktu pencatatan hanya \
+                 kata buku besar sendiri",
+                "no time stamp proves yet when the signature existed; the time of recording is only the ledger's word",
+            ),
+            Self::TimeStampNotAccepted => (
+                "ada penanda waktu, tetapi tidak satu pun dapat diterima menurut kebijakan",
+                "there are time stamps, and none of them counts under the policy",
+            ),
+            Self::NoTrustedPath => (
+                "sertifikat tidak berujung pada akar yang dipercaya kebijakan pada saat itu",
+                "the certificate leads to no anchor that the policy trusted at that time",
+            ),
+            Self::CertificatePathInvalid => (
+                "rantai sertifikat ini tidak dapat menjadi rantai seorang penanda tangan",
+                "this chain cannot be a signer's, whatever is trusted",
+            ),
+            Self::CertificateNotValid => (
+                "sertifikat tidak berlaku pada saat itu",
+                "the certificate was not valid at that time",
+            ),
+            Self::CertificateExpiredBeforeProof => (
+                "sertifikat berakhir sebelum keberadaan tanda tangan terbukti",
+                "the certificate expired before the signature is proven to have existed",
+            ),
+            Self::CertificateRevoked => (
+                "penerbit telah mencabut sertifikat pada saat itu",
+                "the issuer had revoked the certificate by then",
+            ),
+            Self::InvalidSince => (
+                "sertifikat dicabut kemudian, dan menurut penerbit sudah tidak sah sejak sebelum saat itu: \
+                 kuncinya mungkin di tangan orang lain",
+                "the certificate was revoked later as invalid since before that time: the key may have been in other \
+                 hands",
+            ),
+            Self::CertificateOnHold => (
+                "penerbit sedang menangguhkan sertifikat pada saat itu",
+                "the issuer had suspended the certificate at that time",
+            ),
+            Self::RevocationPending => (
+                "belum ada daftar pencabutan yang dibuat pada atau sesudah saat itu",
+                "no revocation list was made at or after that time yet",
+            ),
+            Self::RevocationUnknown => (
+                "tidak ada daftar pencabutan dari penerbit tentang sertifikat ini",
+                "no revocation list of the issuer says anything of this certificate",
+            ),
+            Self::SignerNotEnrolled => (
+                "buku besar belum mendaftarkan sertifikat ini pada saat itu",
+                "the ledger had not enrolled the certificate",
+            ),
+            Self::SignerRevoked => (
+                "buku besar sudah mencabut pendaftaran sertifikat ini",
+                "the ledger had revoked the enrolment of the certificate",
+            ),
+            Self::SignerSuspended => (
+                "buku besar sedang menangguhkan sertifikat ini",
+                "the ledger had suspended the certificate",
+            ),
+            Self::NotHisAgency => (
+                "peristiwa atas nama instansi lain daripada instansi penanda tangan",
+                "the event names another agency than the signer's",
+            ),
+            Self::DecisionDrift => (
+                "mesin aturan ini memutus lain daripada yang mencatat: perbedaan mesin (DRIFT), bukan bukti \
+                 pemalsuan; audit menunjukkan di mana",
+                "this engine decides otherwise than the one that recorded it: DRIFT of the engine, no proof of \
+                 tampering; an audit tells where",
+            ),
+            Self::NotDecided => (
+                "wewenang tidak diputus ulang selama tanda tangan atau sertifikat belum tegak",
+                "authority is not decided again while signature or certificate do not stand",
+            ),
+            Self::EvidenceIncomplete => (
+                "bukti tidak memuat semua yang menjadi dasar keputusan",
+                "the evidence lacks something that the decision rested on",
+            ),
+            Self::CheckpointNotHeld => (
+                "tidak ada kepala pohon yang ditandatangani buku besar dalam bukti; serahkan satu, misalnya resi",
+                "there is no tree head signed by the ledger in the evidence; hand one in, e.g. a receipt",
+            ),
+            Self::LedgerUnknown => {
+                ("kebijakan tidak mengenal buku besar ini", "the policy knows no such ledger")
+            }
+            Self::LogKeyUnknown => (
+                "kebijakan tidak mengenal kunci buku besar yang menandatangani kepala pohon sebesar ini",
+                "the policy knows no key of the ledger that signed a tree of this size",
+            ),
+            Self::LogSignatureInvalid => {
+                ("tanda tangan pada kepala pohon salah", "a signature on the tree head is wrong")
+            }
+            Self::CheckpointMalformed => (
+                "kepala pohon bukan catatan bertanda tangan yang sah bentuknya",
+                "the tree head is not a well-formed signed note",
+            ),
+            Self::RecordMismatch => (
+                "catatan dan pembuktiannya bukan dari posisi yang sama",
+                "record and proof are of different positions",
+            ),
+            Self::NotIncluded => (
+                "catatan ini tidak ada di bawah kepala pohon itu",
+                "the record is not under the tree head",
+            ),
+            Self::GenesisMismatch => (
+                "buku besar tidak dimulai seperti kata kebijakan",
+                "the ledger does not begin as the policy says",
+            ),
+            Self::CheckpointsInconsistent => (
+                "kepala pohon yang diberi penanda waktu dan yang terbaru bukan dari satu log",
+                "the stamped and the newest tree head are not of one log",
+            ),
+            Self::Unwitnessed => (
+                "saksi yang diminta kebijakan belum cukup",
+                "too few of the policy's witnesses have cosigned",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_reason_has_a_code_of_its_own_and_words_in_two_languages() {
+        let codes: BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        assert_eq!(codes.len(), Reason::ALL.len());
+        for reason in Reason::ALL {
+            let Text { id, en } = reason.text();
+            assert!(!id.is_empty() && !en.is_empty() && id != en, "{reason:?}");
+        }
+    }
+}

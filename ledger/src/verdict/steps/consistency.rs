@@ -1,0 +1,57 @@
+//! Is it one log: does the newest checkpoint extend the stamped ones, and have the witnesses seen one of them?
+
+use jejak_signer::Hash;
+
+use super::super::case::Case;
+use super::super::reason::Reason;
+use super::super::result::{Step, StepName, time};
+use super::reason_of;
+use crate::log::{Checkpoint, SeenCheckpoint, merkle};
+
+pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
+    let step = Step::new(StepName::Consistency);
+    let Some(proof) = &case.evidence.proof else {
+        return step.because(Reason::CheckpointNotHeld);
+    };
+    let newest = match SeenCheckpoint::examine(&proof.checkpoint, &case.policy.log) {
+        Ok(newest) => newest,
+        Err(failure) => {
+            return step.because(reason_of(&failure)).fact("fault", failure.to_string());
+        }
+    };
+    let mut step = step.fact("size", newest.checkpoint.size());
+    let mut seen = vec![newest];
+    let mut extended = Vec::new();
+    for token in &case.tokens {
+        let Ok(judged) = &token.judged else { continue };
+        let stamped = &judged.checkpoint;
+        if !extends(seen.first().map(|one| &one.checkpoint), stamped, &token.stamp.consistency) {
+            step = step.because(Reason::CheckpointsInconsistent).fact("fault", stamped.size());
+        }
+        extended.push(stamped.size());
+        let own = SeenCheckpoint::examine(&token.stamp.proof.checkpoint, &case.policy.log);
+        seen.extend(own.ok());
+    }
+    let enough = seen.iter().any(|one| one.witnessed);
+    let witnesses = seen.iter().flat_map(|one| &one.witnesses).map(|witness| {
+        let at = i64::try_from(witness.time).unwrap_or(i64::MAX);
+        format!("{} {}", witness.name, time(at))
+    });
+    let mut witnesses: Vec<_> = witnesses.collect();
+    witnesses.sort_unstable();
+    witnesses.dedup();
+    let step = step.fact("extends", extended).fact("witnesses", witnesses);
+    if enough { step } else { step.because(Reason::Unwitnessed) }
+}
+
+/// The larger of the two extends the smaller.
+fn extends(newest: Option<&Checkpoint>, stamped: &Checkpoint, path: &[Hash]) -> bool {
+    newest.is_some_and(|newest| {
+        let by_size = |one: &&Checkpoint| one.size();
+        let older = [newest, stamped].into_iter().min_by_key(by_size).unwrap_or(newest);
+        let newer = [newest, stamped].into_iter().max_by_key(by_size).unwrap_or(stamped);
+        let (from, to) = (older.root(), newer.root());
+        newer.origin() == older.origin()
+            && merkle::verify_consistency(older.size(), newer.size(), path, &from, &to).is_ok()
+    })
+}

@@ -1,0 +1,224 @@
+//! The verdict as server and command give it: the server by what the ledger trusts, the command by the inspector's own
+//! policy, from a directory, from a server that it does not believe, and from a file without a network.
+
+use std::process::Output;
+
+use jejak_api::SystemClock;
+use jejak_api::tokens::Token;
+use jejak_ledger::Clock as _;
+use jejak_ledger::log::Micros;
+use jejak_ledger::rules::Class;
+use jejak_ledger::verdict::{Evidence, EvidenceError, verdict};
+use jejak_signer::certificate_to_pem;
+use serde_json::Value;
+
+use super::{START, Scene, YEAR, open, tsa};
+use crate::harness::{DAY_S, ORIGIN, World, copy};
+use crate::process::{Process, jejak};
+use crate::server::Server;
+use crate::tokens::{give, token};
+
+#[test]
+fn evidence_goes_through_a_file_unchanged() {
+    let scene = Scene::new();
+    let view = scene.world.ledger().view();
+    for position in 0..view.size() {
+        let position = jejak_ledger::log::Position(position);
+        let (file, class) = view.evidence_file(position).unwrap().unwrap();
+        assert!(class >= Class::Internal);
+        let mut read = Evidence::parse(&file).unwrap();
+        let mut here = view.evidence(position).unwrap().unwrap();
+        for evidence in [&mut read, &mut here] {
+            evidence.stamps.push(scene.stamp(evidence.proof.as_ref(), super::STAMPED));
+            evidence.lists.push(scene.list(&super::empty_list(super::LISTED)));
+        }
+        let found = scene.judge(&read);
+        assert_eq!(found, scene.judge(&here));
+        assert_eq!(open(&found), [], "position {position}");
+    }
+}
+
+#[test]
+fn what_is_no_evidence_is_refused_with_its_reason() {
+    let scene = Scene::new();
+    let view = scene.world.ledger().view();
+    let (file, _) = view.evidence_file(scene.position).unwrap().unwrap();
+    let whole: Value = serde_json::from_slice(&file).unwrap();
+    let refused = |change: &dyn Fn(&mut Value)| {
+        let mut changed = whole.clone();
+        change(&mut changed);
+        Evidence::parse(changed.to_string().as_bytes()).unwrap_err()
+    };
+    assert_eq!(refused(&|file| file["format"] = "jejak-evidence/2".into()), EvidenceError::Format);
+    for (pointer, member) in [
+        ("/record", "record"),
+        ("/proof", "proof"),
+        ("/chain/0", "chain"),
+        ("/before/ruleset", "before.ruleset"),
+        ("/before/rulesets/0", "before.rulesets"),
+        ("/before/things/0/1", "before.things"),
+        ("/since/stream", "since"),
+    ] {
+        let error = refused(&|file| *file.pointer_mut(pointer).unwrap() = "!".into());
+        assert_eq!(error, EvidenceError::Member { member }, "{pointer}");
+    }
+    let many = refused(&|file| file["lists"] = vec![""; 17].into());
+    assert_eq!(many, EvidenceError::TooMany { member: "lists", max: 16 });
+    assert!(matches!(refused(&|file| file["lain"] = 1.into()), EvidenceError::Json { .. }));
+    assert!(matches!(Evidence::parse(b"{").unwrap_err(), EvidenceError::Json { .. }));
+}
+
+/// A directory of today with an event at `position`, a server of a copy of it, and a policy file.
+struct Served {
+    place: tempfile::TempDir,
+    server: Process,
+    position: String,
+}
+
+impl Served {
+    fn new() -> Self {
+        let now = SystemClock.now().0 / 1_000_000;
+        let mut scene = Scene::signed_by(World::at(now), |world| world.dinkes.clone());
+        let place = tempfile::tempdir().unwrap();
+        let anchor = certificate_to_pem(scene.world.authority.ca.anchor_der());
+        let vkey = scene.world.ledger().vkey().to_owned();
+        let policy = format!(
+            "format = \"jejak-policy/1\"\nquorum = \"none\"\nclock = \"ledger\"\n[[ledger]]\n\
+             origin = \"{ORIGIN}\"\n[[ledger.key]]\nvkey = \"{vkey}\"\n[[anchor]]\n\
+             certificate = '''\n{anchor}'''\n"
+        );
+        tsa::written(&place, "policy.toml", policy.as_bytes());
+        let checkpoint = scene.world.ledger().published().checkpoint;
+        tsa::written(&place, "checkpoint", checkpoint.as_bytes());
+        scene.world.close();
+        let directory = place.path().join("served");
+        copy(&scene.world.path(), &directory);
+        copy(&scene.world.path(), &place.path().join("data"));
+        let since = Micros(now * 1_000_000);
+        let expires = Micros(since.0 + DAY_S * 1_000_000);
+        let token = Token { created: since, expires, ..token("pemeriksa", Class::Internal) };
+        let secret = give(&directory, token);
+        tsa::written(&place, "token", secret.reveal().as_bytes());
+        let server = Process::serving(&directory, "127.0.0.1:0", &[]);
+        Self { place, server, position: scene.position.to_string() }
+    }
+
+    fn at(&self, name: &str) -> String {
+        self.place.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn run(&self, more: &[&str]) -> Output {
+        let policy = self.at("policy.toml");
+        jejak([&["verdict", "--policy", &policy, "-o", "json"], more].concat())
+    }
+}
+
+fn told(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+#[test]
+fn directory_server_and_file_give_the_same_verdict() {
+    let served = Served::new();
+    let (dir, file, url) = (served.at("data"), served.at("bukti.json"), &served.server.base);
+    let at = &served.position;
+    let from = |place: &[&str]| served.run(&[&[at.as_str(), "--ledger", "61.07"], place].concat());
+    let by_dir = from(&["--dir", &dir, "--checkpoint", &served.at("checkpoint")]);
+    assert_eq!(by_dir.status.code(), Some(0), "{}", String::from_utf8_lossy(&by_dir.stderr));
+    let by_url = from(&["--url", url, "--token-file", &served.at("token"), "--save", &file]);
+    assert_eq!(by_url.status.code(), Some(0), "{}", String::from_utf8_lossy(&by_url.stderr));
+    let by_file = served.run(&["--evidence", &file, "--at", "2041-01-01T00:00:00Z"]);
+    assert_eq!(told(&by_dir), told(&by_url));
+    assert_eq!(told(&by_dir), told(&by_file));
+    let found = told(&by_dir);
+    assert_eq!(found["verdict"], "TOTAL-PASSED");
+    assert_eq!(found["existence"]["by"], "ledger-clock");
+    assert_eq!(found["steps"].as_array().unwrap().len(), 5);
+    assert_eq!(found["policy"]["name"], "policy.toml");
+}
+
+#[test]
+fn the_server_is_not_believed_about_whom_to_trust() {
+    let served = Served::new();
+    let (url, at) = (&served.server.base, &served.position);
+    let without = jejak(["verdict", at, "--url", url, "--ledger", "61.07"]);
+    assert_eq!(without.status.code(), Some(2));
+    // A directory that is only read holds no signed checkpoint.
+    let unsigned = served.run(&[at, "--dir", &served.at("data"), "--ledger", "61.07"]);
+    assert_eq!(unsigned.status.code(), Some(8));
+    assert_eq!(told(&unsigned)["reason"], "checkpoint-not-held");
+    // From a directory the ledger's own trust is shown for what it is: without a token nothing is certain.
+    let own =
+        jejak(["verdict", at, "--dir", &served.at("data"), "--ledger", "61.07", "-o", "json"]);
+    assert_eq!(own.status.code(), Some(8));
+    assert_eq!(told(&own)["reason"], "no-proof-of-existence");
+    // The evidence is not for everybody.
+    let bare = served.run(&[at, "--url", url, "--ledger", "61.07"]);
+    assert_eq!(bare.status.code(), Some(7), "{}", String::from_utf8_lossy(&bare.stderr));
+}
+
+#[test]
+fn a_changed_file_of_evidence_ends_with_the_code_of_a_failure() {
+    let served = Served::new();
+    let (dir, file) = (served.at("data"), served.at("bukti.json"));
+    let of = [&served.position, "--dir", &dir, "--ledger", "61.07", "--save", &file];
+    let saved = served.run(&[&of[..], &["--checkpoint", &served.at("checkpoint")]].concat());
+    assert_eq!(saved.status.code(), Some(0));
+    let mut evidence: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let statement = evidence["statement"].as_str().unwrap().to_owned();
+    let (head, _) = statement.rsplit_once('.').unwrap();
+    evidence["statement"] = format!("{head}.{}", "A".repeat(86)).into();
+    std::fs::write(&file, evidence.to_string()).unwrap();
+    let failed = served.run(&["--evidence", &file]);
+    assert_eq!(failed.status.code(), Some(4));
+    assert_eq!(told(&failed)["verdict"], "TOTAL-FAILED");
+    assert_eq!(told(&failed)["reason"], "signature-invalid");
+}
+
+#[test]
+fn the_interface_tells_the_verdict_by_what_the_ledger_trusts() {
+    let scene = Scene::new();
+    let server = Server::start(scene.world.ledgers());
+    let found = server.json(&format!("/v1/61.07/events/{}/verdict", scene.position));
+    assert_eq!(found["verdict"], "INDETERMINATE");
+    assert_eq!(found["reason"], "no-proof-of-existence");
+    let results: Vec<_> =
+        found["steps"].as_array().unwrap().iter().map(|step| step["result"].clone()).collect();
+    assert_eq!(results, ["passed", "indeterminate", "passed", "passed", "passed"]);
+    assert_eq!(found["policy"]["name"], ORIGIN);
+}
+
+#[test]
+fn a_policy_file_is_read_with_what_it_trusts() {
+    use jejak_ledger::verdict::{VerdictPolicy, VerdictPolicyError};
+
+    let scene = Scene::new();
+    let anchor = certificate_to_pem(scene.world.authority.ca.anchor_der());
+    let vkey = scene.world.ledger().vkey().to_owned();
+    let file = |rest: &str, end: &str| {
+        format!(
+            "format = \"jejak-policy/1\"\nquorum = \"none\"\n{rest}[[ledger]]\norigin = \"{ORIGIN}\"\n\
+             [[ledger.key]]\nvkey = \"{vkey}\"\n{end}"
+        )
+    };
+    let trust =
+        format!("format = \"jejak-trust/1\"\n[[anchor]]\ncertificate = \"\"\"\n{anchor}\"\"\"\n");
+    let embedded = format!("clock = \"ledger\"\ntrust = '''\n{trust}'''\n");
+    let anchors = format!("[[anchor]]\ncertificate = '''\n{anchor}'''\n");
+    for text in [file(&embedded, ""), file("clock = \"ledger\"\n", &anchors)] {
+        let policy = VerdictPolicy::of_file("p.toml", &text).unwrap();
+        let found = verdict(&scene.bare(), &policy, START + YEAR);
+        assert_eq!(open(&found), []);
+        assert_eq!(found.policy.sha256, Some(jejak_signer::Hash::of(text.as_bytes())));
+    }
+    let both = VerdictPolicy::of_file("p", &file(&embedded, &anchors)).unwrap_err();
+    assert_eq!(both, VerdictPolicyError::AnchorsTwice);
+    let pem =
+        VerdictPolicy::of_file("p", &file("", "[[anchor]]\ncertificate = \"x\"\n")).unwrap_err();
+    assert_eq!(pem, VerdictPolicyError::Certificate { anchor: 1 });
+    let trust = VerdictPolicy::of_file("p", &file("trust = \"x = 1\"\n", "")).unwrap_err();
+    assert!(matches!(trust, VerdictPolicyError::Trust(_)), "{trust:?}");
+    let clock = VerdictPolicy::of_file("p", &file("clock = \"mine\"\n", "")).unwrap_err();
+    assert!(clock.to_string().contains("clock"), "{clock}");
+}

@@ -1,0 +1,165 @@
+//! Whatever is changed in the evidence shows, in the step that it belongs to.
+
+use jejak_ledger::log::Position;
+use jejak_ledger::verdict::{Reason, StepName};
+use jejak_signer::Hash;
+
+use super::{Scene, only, open};
+
+/// The statement with its signature replaced by that of another.
+fn with_signature_of(statement: &[u8], other: &[u8]) -> Vec<u8> {
+    let (head, _) = split(statement);
+    let (_, signature) = split(other);
+    [head, b".", signature].concat()
+}
+
+fn split(statement: &[u8]) -> (&[u8], &[u8]) {
+    let dot = statement.iter().rposition(|byte| *byte == b'.').unwrap();
+    (&statement[..dot], &statement[dot + 1..])
+}
+
+#[test]
+fn another_signature_is_not_his() {
+    let scene = Scene::new();
+    let mut evidence = scene.evidence();
+    let statement = evidence.statement.clone().unwrap();
+    let other = scene.world.ledger().view().statement(Position(1)).unwrap().unwrap();
+    evidence.statement = Some(with_signature_of(&statement, &other));
+    let verdict = scene.judge(&evidence);
+    assert_eq!(
+        open(&verdict),
+        [
+            (StepName::Signature, Reason::SignatureInvalid),
+            (StepName::Authority, Reason::NotDecided),
+            (StepName::Inclusion, Reason::StatementMismatch),
+        ]
+    );
+}
+
+/// A log whose operator recorded what nobody signed: the record commits to it, and the signature still is not his.
+#[test]
+fn a_statement_that_nobody_signed_fails_even_where_it_is_recorded() {
+    let scene = Scene::new();
+    let mut evidence = scene.evidence();
+    let statement = evidence.statement.clone().unwrap();
+    let other = scene.world.ledger().view().statement(Position(1)).unwrap().unwrap();
+    let forged = with_signature_of(&statement, &other);
+    evidence.record.statement = Hash::of(&forged);
+    evidence.statement = Some(forged);
+    let verdict = scene.judge(&evidence);
+    assert_eq!(open(&verdict)[0], (StepName::Signature, Reason::SignatureInvalid));
+}
+
+#[test]
+fn what_is_no_statement_is_malformed() {
+    let scene = Scene::new();
+    let mut evidence = scene.evidence();
+    evidence.statement = Some(b"header.payload".to_vec());
+    let verdict = scene.judge(&evidence);
+    let malformed = Reason::StatementMalformed;
+    assert_eq!(
+        open(&verdict),
+        [
+            (StepName::Signature, malformed),
+            (StepName::Certificate, malformed),
+            (StepName::Authority, malformed),
+            (StepName::Inclusion, Reason::StatementMismatch),
+        ]
+    );
+}
+
+#[test]
+fn a_changed_record_is_not_in_the_log() {
+    let scene = Scene::new();
+    let mut evidence = scene.evidence();
+    evidence.stamps.clear();
+    evidence.record.recorded_at.0 += 1;
+    let mut policy = scene.policy();
+    policy.clock_suffices = true;
+    let verdict = jejak_ledger::verdict::verdict(&evidence, &policy, super::START + super::YEAR);
+    only(&verdict, StepName::Inclusion, Reason::NotIncluded);
+}
+
+#[test]
+fn a_record_of_another_place_does_not_fit_its_proof() {
+    let scene = Scene::new();
+    let mut evidence = scene.evidence();
+    evidence.proof.as_mut().unwrap().index += 1;
+    only(&scene.judge(&evidence), StepName::Inclusion, Reason::RecordMismatch);
+}
+
+#[test]
+fn a_changed_path_does_not_lead_to_the_root() {
+    let scene = Scene::new();
+    let mut evidence = scene.evidence();
+    evidence.proof.as_mut().unwrap().hashes[0] = Hash([7; 32]);
+    only(&scene.judge(&evidence), StepName::Inclusion, Reason::NotIncluded);
+}
+
+#[test]
+fn a_changed_checkpoint_is_not_the_ledgers() {
+    let scene = Scene::new();
+    let mut evidence = scene.evidence();
+    let checkpoint = &mut evidence.proof.as_mut().unwrap().checkpoint;
+    *checkpoint = checkpoint.replacen("\n\n", "\nlain\n\n", 1);
+    let verdict = scene.judge(&evidence);
+    let reason = Reason::LogSignatureInvalid;
+    assert_eq!(open(&verdict), [(StepName::Inclusion, reason), (StepName::Consistency, reason)]);
+    evidence.proof.as_mut().unwrap().checkpoint = "bukan catatan".to_owned();
+    let verdict = scene.judge(&evidence);
+    let reason = Reason::CheckpointMalformed;
+    assert_eq!(open(&verdict), [(StepName::Inclusion, reason), (StepName::Consistency, reason)]);
+}
+
+#[test]
+fn a_changed_token_does_not_count() {
+    let scene = Scene::new();
+    let evidence = scene.evidence();
+    // One bit in every part of it. Not all of a token is signed, and nothing that is not says anything.
+    let (mut refused, mut tried) = (0, 0);
+    for at in (0..evidence.stamps[0].token.len()).step_by(37) {
+        let mut changed = evidence.clone();
+        changed.stamps[0].token[at] ^= 1;
+        let verdict = scene.judge(&changed);
+        tried += 1;
+        if verdict.existence.at() == super::STAMPED && open(&verdict).is_empty() {
+            continue;
+        }
+        only(&verdict, StepName::Certificate, Reason::TimeStampNotAccepted);
+        refused += 1;
+    }
+    assert!(refused * 10 > tried * 9, "{refused} of {tried}");
+    let mut over_another = evidence;
+    let other = scene.tsa.token(b"lain", super::STAMPED);
+    over_another.stamps[0].token = other;
+    only(&scene.judge(&over_another), StepName::Certificate, Reason::TimeStampNotAccepted);
+}
+
+#[test]
+fn a_token_over_a_checkpoint_that_does_not_include_the_record_does_not_count() {
+    let scene = Scene::new();
+    let mut evidence = scene.evidence();
+    evidence.stamps[0].proof.hashes[0] = Hash([7; 32]);
+    only(&scene.judge(&evidence), StepName::Certificate, Reason::TimeStampNotAccepted);
+}
+
+#[test]
+fn a_changed_list_says_nothing() {
+    let scene = Scene::new();
+    let evidence = scene.evidence();
+    for at in (0..evidence.lists[0].len()).step_by(23) {
+        let mut changed = evidence.clone();
+        changed.lists[0][at] ^= 1;
+        let verdict = scene.judge(&changed);
+        only(&verdict, StepName::Certificate, Reason::RevocationUnknown);
+        assert!(verdict.steps[1].facts.contains_key("lists_not_accepted"));
+    }
+}
+
+#[test]
+fn another_record_before_it_does_not_fit() {
+    let scene = Scene::new();
+    let mut evidence = scene.evidence();
+    evidence.before.previous.as_mut().unwrap().statement = Hash([7; 32]);
+    only(&scene.judge(&evidence), StepName::Authority, Reason::EvidenceIncomplete);
+}
