@@ -3,6 +3,7 @@
 
 mod commands;
 mod reasons;
+mod recorded;
 mod tampered;
 mod travel;
 pub(crate) mod tsa;
