@@ -212,7 +212,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
         ("/v1/{ledger}/events/{position}", "/v1/{ledger}/events/{position}/statement");
     let data = "/v1/{ledger}/events/{position}/data";
     let verdict = "/v1/{ledger}/events/{position}/verdict";
-    let evidence = "/v1/{ledger}/events/{position}/evidence";
+    let evidence = "/v1/{ledger}/events/{position}/verdict/evidence";
     let row = "/v1/{ledger}/registers/{register}/{*key}";
     let hidden = format!("/v1/61.07/registers/incidents/{RESTRICTED_KEY}");
     let stream = "/v1/{ledger}/streams/{*subject}";
@@ -235,9 +235,9 @@ fn rows(scene: &Scene) -> Vec<Row> {
         get(statement, at(scene.internal, "/statement"), Sort::Denied(Internal)),
         get(verdict, at(scene.restricted, "/verdict"), Sort::Denied(Restricted)),
         get(verdict, at(scene.internal, "/verdict"), Sort::Denied(Internal)),
-        get(evidence, at(scene.restricted, "/evidence"), Sort::Denied(Restricted)),
-        get(evidence, at(scene.internal, "/evidence"), Sort::Denied(Internal)),
-        get(evidence, at(0, "/evidence"), Sort::Denied(Internal)),
+        get(evidence, at(scene.restricted, "/verdict/evidence"), Sort::Denied(Restricted)),
+        get(evidence, at(scene.internal, "/verdict/evidence"), Sort::Denied(Internal)),
+        get(evidence, at(0, "/verdict/evidence"), Sort::Denied(Internal)),
         get("/v1/{ledger}/events/{position}/receipt", at(scene.restricted, "/receipt"), Sort::Open),
         of("/v1/{ledger}/checkpoint", "/v1/61.07/checkpoint", Sort::Open),
         get(

@@ -35,7 +35,7 @@ pub(crate) async fn of_event(
     app.blocking().run(work).await
 }
 
-/// `GET /v1/{ledger}/events/{position}/evidence`: all that a verdict rests on. It holds the certificates of holders and
+/// `GET /v1/{ledger}/events/{position}/verdict/evidence`: all that a verdict rests on. It holds the certificates of holders and
 /// the rows that the decision read, so that it is never public.
 pub(crate) async fn evidence(
     State(app): State<AppState>,

@@ -145,7 +145,7 @@ impl Verdict {
 
 /// What a server hands over. Nothing of it is believed: the verdict is computed here.
 fn of_server(client: &Client, region: &str, Position(position): Position) -> Result<Vec<u8>> {
-    bounded(client.fetch(&[region, "events", &position.to_string(), "evidence"])?)
+    bounded(client.fetch(&[region, "events", &position.to_string(), "verdict", "evidence"])?)
 }
 
 fn bounded(from: impl std::io::Read) -> Result<Vec<u8>> {

@@ -116,14 +116,14 @@ fn verdict_of() -> Described {
     at("/v1/{ledger}/events/{position}/verdict", "getVerdict", "Whether the signature on an event stands, and why")
         .about(
             "By what the ledger itself trusts, at the time at which the signature is proven to have existed. Whoever \
-             does not believe the server computes his own: `/evidence` and `jejak verdict`.",
+             does not believe the server computes his own: `/verdict/evidence` and `jejak verdict`.",
         )
         .json::<VerdictView>("200", "The verdict, its five steps, and what it was computed from.")
         .problems(&["class-denied"])
 }
 
 fn evidence_of() -> Described {
-    at("/v1/{ledger}/events/{position}/evidence", "getEvidence", "All that a verdict rests on")
+    at("/v1/{ledger}/events/{position}/verdict/evidence", "getVerdictEvidence", "All that a verdict rests on")
         .about(
             "A file `jejak-evidence/1`: statement, certificates, proofs, tokens, revocation lists, and the state before \
              the event. Never public: it holds the certificates of holders.",
