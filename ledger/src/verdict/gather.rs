@@ -44,7 +44,7 @@ impl View {
         let micros = i64::try_from(record.recorded_at.0).unwrap_or(i64::MAX);
         let moments = [micros / 1_000_000];
         let trust = self.trust()?;
-        let lists = self.recorded_lists(&chain, trust.anchors(), &record, &moments)?;
+        let lists = self.lists_around(&chain, trust.anchors(), &record, &moments)?;
         Ok(Some(Evidence {
             origin: self.origin().to_owned(),
             chain,

@@ -17,7 +17,7 @@ const VERSIONS_MAX: usize = 64;
 impl View {
     /// The lists, DER. `moments` are the times by which the event may be judged, Unix seconds: when it was recorded, and
     /// when it was stamped.
-    pub(super) fn recorded_lists(
+    pub(super) fn lists_around(
         &self,
         chain: &[Vec<u8>],
         anchors: &Anchors,
