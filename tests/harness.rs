@@ -14,7 +14,7 @@ use jejak_ledger::{
     Answer, Clock, Ledger, LedgerInit, Ledgers, LockEvidence, Receipted, Refusal, Settings, audit,
 };
 use jejak_signer::devca::{DevCa, Profile};
-use jejak_signer::{Algorithm, Hash, HolderKind, SigningKey, Typ, Window, sign_jws};
+use jejak_signer::{Algorithm, Hash, HolderKind, Jws, SigningKey, Typ, Window, sign_jws};
 use serde_json::{Value, json};
 
 pub(crate) const REGION: &str = "61.07";
@@ -225,12 +225,14 @@ impl World {
         let clock = Arc::new(TestClock::at(start_s * 1_000_000));
         let authority = Authority::at(start_s);
         let bupati = authority.person("p-bupati01", "setda");
+        let sekda = authority.person("p-sekda00", "setda");
         let registrar = authority.person("p-registrar-1", "kominfo");
         let world = Self {
             kominfo: authority.person("p-kominfo1", "kominfo"),
             dinkes: authority.person("p-dinkes01", "dinkes"),
             sekda: authority.person("p-sekda00", "setda"),
             bupati,
+            sekda,
             registrar,
             ledgers: None,
             clock,
@@ -400,6 +402,22 @@ impl World {
                 "reason": "key-compromise",
             }),
         )
+    }
+
+    /// The signature of the other authority under an act that the first one has signed.
+    pub(crate) fn confirmation(&self, act: &Value) -> Value {
+        let statement = self.sign(&self.bupati, act);
+        let key = Jws::parse(statement, Typ::Event).unwrap().event_key().to_string();
+        let data = json!({ "event": { "agency": "setda", "id": act["id"], "key": key } });
+        let subject = act["subject"].as_str().unwrap();
+        self.event(&self.sekda, "act.countersigned", subject, data)
+    }
+
+    /// Both authorities sign an act on the ledger itself.
+    pub(crate) fn accept_of_both(&self, kind: &str, data: Value) -> Receipted {
+        let act = self.event(&self.bupati, kind, &format!("ledger/{REGION}"), data);
+        self.accept(&self.bupati, &act);
+        self.accept(&self.sekda, &self.confirmation(&act))
     }
 
     pub(crate) fn sign(&self, by: &Person, event: &Value) -> Vec<u8> {

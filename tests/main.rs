@@ -62,6 +62,7 @@ mod timestamps;
 mod tls;
 mod tokens;
 mod trials;
+mod trust;
 mod trusted_time;
 mod tsa;
 mod twins;

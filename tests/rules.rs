@@ -69,8 +69,7 @@ fn the_rules_of_an_earlier_position_are_those_that_decided_the_next_event() {
     let data = json!({
         "ruleset": hash.to_string(), "name": "bengkayang-19-2020", "basis": document("regulation"),
     });
-    let subject = "ledger/61.07";
-    world.accept(&world.bupati, &world.event(&world.bupati, "ruleset.adopted", subject, data));
+    world.accept_of_both("ruleset.adopted", data);
     let now = served.json("/v1/61.07/rules");
     assert_eq!(now["hash"], Hash::of(&next).to_string());
     assert_eq!(served.json("/v1/61.07/rules?as_of=0")["hash"], first["hash"]);
@@ -112,8 +111,7 @@ fn an_event_of_an_older_schema_is_taken_and_read_in_the_newest() {
     let data = json!({
         "ruleset": hash.to_string(), "name": "bengkayang-19-2020", "basis": document("regulation"),
     });
-    let adoption = world.event(&world.bupati, "ruleset.adopted", "ledger/61.07", data);
-    world.accept(&world.bupati, &adoption);
+    world.accept_of_both("ruleset.adopted", data);
 
     // A client that was not changed says which version it writes.
     let mut unchanged = input(old.clone());

@@ -178,7 +178,8 @@ pub(crate) fn build_index(
         let Ok(Some(event)) = view.event(position) else { continue };
         let names = ruleset.as_ref().map(|ruleset| Names::of(ruleset, &event));
         rows.extend(names.iter().flat_map(|names| names.rows(position)));
-        if event.kind == "ruleset.adopted" {
+        // An adoption, or the signature that completes one.
+        if event.subject.starts_with("ledger/") {
             ruleset = view.ruleset_at(Position(position.0.saturating_add(1))).ok();
         }
         if rows.len() >= BUILD_ROWS {

@@ -157,6 +157,10 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "interview_assessment.scored",
     "isms.implemented",
     "ledger.opened",
+    "ledger.registrar_appointed",
+    "ledger.registrar_removed",
+    "ledger.service_appointed",
+    "ledger.service_removed",
     "metadata.conformance_declared",
     "official_mail.opened.pse",
     "official_mail.opened.region",
@@ -220,5 +224,6 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "training.held.security",
     "training.recommended",
     "transaction.signed",
+    "trust.policy_adopted",
     "visitation_assessment.scored",
 ];

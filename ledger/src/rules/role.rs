@@ -32,6 +32,8 @@ pub(crate) struct Actor {
     pub(super) registrar: bool,
     /// One of the services that sign for the ledger itself: a system.
     pub(super) service: bool,
+    /// Another than the one who signed first, and he himself: a second key. Of further signatures only.
+    pub(super) other: bool,
     /// The office used is the one that the event is about.
     pub(super) holder: bool,
     /// The agency should be in one of these states; if not, the act is accepted with a finding.
@@ -79,6 +81,7 @@ impl Actor {
             authority: node.flag("authority")?.unwrap_or(false),
             registrar: node.flag("registrar")?.unwrap_or(false),
             service: node.flag("service")?.unwrap_or(false),
+            other: node.flag("other")?.unwrap_or(false),
             holder: node.flag("holder")?.unwrap_or(false),
             finding: node.table("finding")?.map(Finding::read).transpose()?,
         };
@@ -114,6 +117,7 @@ impl Actor {
             (self.registrar, "pendaftar buku besar", "registrar of the ledger"),
             (self.service, "layanan buku besar", "service of the ledger"),
             (self.holder, "pemegang jabatan tersebut", "holder of that office"),
+            (self.other, "bukan penanda tangan pertama", "not the one who signed first"),
         ] {
             if demanded {
                 demand(id.to_owned(), en.to_owned());
@@ -249,6 +253,11 @@ impl Who {
             en = format!("{en}{english}{}", of.en);
         }
         Text { id, en }
+    }
+
+    /// Must it be another than the one who signed first?
+    pub(crate) fn is_another(&self) -> bool {
+        self.actor.other
     }
 
     /// What it finds of an actor who acts all the same.

@@ -44,7 +44,10 @@ impl<'a> Cited<'a> {
         if *subject != context.event.subject {
             return Err(broken(Why::EventOfAnotherStream { subject: subject.clone() }));
         }
-        let act = known.cited.act().filter(|act| !is_structural(act) && act.builtin.is_none());
+        // A structural act can be spoken of only while it waits for a signature.
+        let waiting = context.this().is_some_and(|this| waits(this, &known.cited));
+        let act = known.cited.act();
+        let act = act.filter(|act| waiting || !is_structural(act) && act.builtin.is_none());
         let Some(act) = act else {
             return Err(broken(Why::EventStructural { kind: kind.clone() }));
         };

@@ -27,7 +27,7 @@ const PENDING_MAX: usize = 16;
 
 /// Whose signatures an act still needs, as its row names them; not those of him who acts.
 pub(crate) fn awaited<'a>(act: &'a Act, context: &Context<'_>) -> Vec<&'a Who> {
-    let missing = |who: &&Who| !signs_as(who, context, &context.event.source);
+    let missing = |who: &&Who| who.is_another() || !signs_as(who, context, &context.event.source);
     act.cosigned_by.iter().filter(missing).collect()
 }
 
@@ -123,7 +123,10 @@ fn signed_as<'a>(
     let recorded = cited.recorded();
     // What the row says of the act is said of the act as it was signed first.
     let of_act = Context { rules: &recorded.rules, event: &recorded.event, ..*context };
-    let own = |who: &&Who| signs_as(who, &of_act, &context.event.source);
+    let own = |who: &&Who| {
+        signs_as(who, &of_act, &context.event.source)
+            && (!who.is_another() || is_another(context, recorded))
+    };
     let signs: Vec<_> = cited.act.cosigned_by.iter().filter(own).collect();
     if !signs.is_empty() {
         return Ok(signs);
@@ -133,6 +136,13 @@ fn signed_as<'a>(
     };
     let wording = by.wording_of(NAMED);
     Err(Refusal::new(Code::RoleMissing, Some(NAMED), "/source", why).worded(wording))
+}
+
+/// He signs himself, with another person's key than the one who signed first: nobody records it for him.
+fn is_another(context: &Context<'_>, first: &Recorded) -> bool {
+    context.world.is_some_and(|world| {
+        world.signer == world.acting.person && world.signer != first.signatory.person
+    })
 }
 
 /// Does he who acts sign as the one whom the row names?

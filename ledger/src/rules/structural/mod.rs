@@ -12,6 +12,7 @@ mod evidence;
 mod findings;
 mod marks;
 mod opening;
+mod powers;
 mod short;
 mod signers;
 mod suspension;
@@ -80,6 +81,14 @@ pub(crate) enum Builtin {
     Countersignature,
     /// `evidence@1`: the newest evidence of revocation of an issuer.
     Evidence,
+    /// `registrar-appointed@1`: one more who enrols others.
+    RegistrarAppointed,
+    /// `registrar-removed@1`: one less.
+    RegistrarRemoved,
+    /// `service-appointed@1`: a system that signs for the ledger itself.
+    ServiceAppointed,
+    /// `service-removed@1`: it does no longer.
+    ServiceRemoved,
 }
 
 /// What stands in the way of a structural act.
@@ -100,7 +109,8 @@ impl Builtin {
     pub(crate) const NAMES: &'static str = "opening@1, enrolment@1, revocation@1, appointment@1, \
          ending@1, appointment@2, ending@2, delegation@1, correction@1, voiding@1, enrolment@2, \
          suspension@1, reinstatement@1, succession@1, decision-revoked@1, decision-annulled@1, \
-         countersignature@1, evidence@1";
+         countersignature@1, evidence@1, registrar-appointed@1, registrar-removed@1, \
+         service-appointed@1, service-removed@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -122,6 +132,10 @@ impl Builtin {
             "decision-annulled@1" => Self::DecisionAnnulled,
             "countersignature@1" => Self::Countersignature,
             "evidence@1" => Self::Evidence,
+            "registrar-appointed@1" => Self::RegistrarAppointed,
+            "registrar-removed@1" => Self::RegistrarRemoved,
+            "service-appointed@1" => Self::ServiceAppointed,
+            "service-removed@1" => Self::ServiceRemoved,
             _ => return None,
         })
     }
@@ -174,6 +188,7 @@ impl Builtin {
                 );
             }
             Self::Succession => agencies::reads(&event.data, keys),
+            Self::RegistrarAppointed | Self::ServiceAppointed => powers::reads(event, keys),
             Self::Opening
             | Self::Appointment
             | Self::Ending
@@ -187,6 +202,8 @@ impl Builtin {
             | Self::DecisionRevoked
             | Self::DecisionAnnulled
             | Self::Countersignature
+            | Self::RegistrarRemoved
+            | Self::ServiceRemoved
             | Self::Evidence => {}
         }
     }
@@ -215,6 +232,10 @@ impl Builtin {
             Self::DecisionRevoked | Self::DecisionAnnulled => decision::outlooks(context),
             Self::Countersignature => countersignature::outlooks(context),
             Self::Evidence => evidence::outlooks(),
+            Self::RegistrarAppointed => powers::outlooks(powers::REGISTRARS.appointing()),
+            Self::RegistrarRemoved => powers::outlooks(powers::REGISTRARS.removing()),
+            Self::ServiceAppointed => powers::outlooks(powers::SERVICES.appointing()),
+            Self::ServiceRemoved => powers::outlooks(powers::SERVICES.removing()),
         }
     }
 
@@ -246,6 +267,10 @@ impl Builtin {
             Self::Reinstatement => suspension::reinstate(context, after),
             Self::Succession => agencies::end(context, after, changes),
             Self::Evidence => evidence::record(context, after),
+            Self::RegistrarAppointed => powers::appoint(powers::REGISTRARS, context, after),
+            Self::RegistrarRemoved => powers::remove(powers::REGISTRARS, context, after),
+            Self::ServiceAppointed => powers::appoint(powers::SERVICES, context, after),
+            Self::ServiceRemoved => powers::remove(powers::SERVICES, context, after),
             Self::DecisionRevoked => {
                 return decision::end(Ending::Revoked, context, act, after, changes);
             }

@@ -24,6 +24,7 @@ mod national;
 mod next;
 mod offices;
 mod past;
+mod powers;
 mod refusals;
 mod registers;
 mod rows;
@@ -181,6 +182,26 @@ impl World {
             self.given(&example(kind));
         }
         self
+    }
+
+    /// The other authority signs an act that waits for him.
+    fn confirmed(&mut self, act: &Value) -> &mut Self {
+        let signature = self.confirmation(act);
+        self.signed_by(OTHER_AUTHORITY).given(&signature)
+    }
+
+    /// The further signature under an act.
+    fn confirmation(&self, act: &Value) -> Value {
+        let id = act["id"].as_str().unwrap();
+        let (_, agency) = act["source"].as_str().unwrap().split_once('/').unwrap();
+        let mut signature = example("act.countersigned");
+        signature.as_object_mut().unwrap().remove("office");
+        let own = format!("confirms-{}-{id}", self.position);
+        (signature["id"], signature["source"]) = (json!(own), json!("agency/kominfo"));
+        signature["subject"] = act["subject"].clone();
+        let key = event_key(id).to_string();
+        signature["data"]["event"] = json!({ "agency": agency, "id": id, "key": key });
+        signature
     }
 
     fn signed_by(&mut self, signer: &'static str) -> &mut Self {
@@ -343,6 +364,8 @@ fn signatory(person: &str, event: &Event) -> Signatory {
 
 /// First authority, agency setda.
 const AUTHORITY: &str = "p-5b0c7e21d94a";
+/// The other authority, agency kominfo.
+const OTHER_AUTHORITY: &str = "p-a81f3c6e0b72";
 /// Registrar, agency kominfo.
 const REGISTRAR: &str = "p-c3d95e07f416";
 const RECORDER: &str = "p-6a0f93d2c714";

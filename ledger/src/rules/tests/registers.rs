@@ -150,7 +150,7 @@ fn a_finding_can_cite_a_rule_set_that_was_in_force_before() {
         &[("/data/ruleset", first.clone()), ("/data/rule", json!("BKY.99.9"))],
     );
     refused(world.when(&of_old), Code::RuleRefused, "BKY.41.3", "/data/ruleset");
-    world.given(&example("ruleset.adopted"));
+    world.given(&example("ruleset.adopted")).confirmed(&example("ruleset.adopted"));
     assert_eq!(world.field("ledger/61.07", "former_rulesets"), json!([first]));
     world.given(&of_old);
 }

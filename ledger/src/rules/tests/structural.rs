@@ -76,8 +76,11 @@ fn an_authority_adopts_the_next_rule_set() {
     let mut world = World::bengkayang();
     let registrar = changed("ruleset.adopted", &[("/source", json!("agency/kominfo"))]);
     refused(world.when(&registrar), RoleMissing, "SYS.2.1", "/source");
+    let before = world.field("ledger/61.07", "ruleset");
     world.given(&example("ruleset.adopted"));
     let adopted = example("ruleset.adopted")["data"]["ruleset"].clone();
+    assert_eq!(world.field("ledger/61.07", "ruleset"), before, "it waits for the other");
+    world.confirmed(&example("ruleset.adopted"));
     assert_eq!(world.field("ledger/61.07", "ruleset"), adopted);
     assert_eq!(world.state("ledger/61.07"), "open");
 }

@@ -1,0 +1,112 @@
+//! `registrar-appointed@1`, `registrar-removed@1`, `service-appointed@1`, `service-removed@1`: who may enrol others, and
+//! which systems sign for the ledger itself. The lists stand in the ledger's thing.
+
+use serde_json::Value;
+
+use super::{ACTIVE, Broken, key_of, text_of};
+use crate::event::Event;
+use crate::rules::next::Outlook;
+use crate::rules::operand::Context;
+use crate::rules::refusal::Why;
+use crate::rules::role::has_person;
+use crate::rules::thing::{Field, Thing};
+
+/// A list of the ledger's thing.
+#[derive(Clone, Copy)]
+pub(super) struct Power {
+    list: &'static str,
+    appoints: &'static str,
+    removes: &'static str,
+    /// The kind of certificate of those on it.
+    kind: &'static str,
+    /// How many are left at least.
+    min: usize,
+}
+
+/// Those who enrol others.
+pub(super) const REGISTRARS: Power = Power {
+    list: "registrars",
+    appoints: "SYS.32.1",
+    removes: "SYS.32.2",
+    kind: "langsung",
+    min: 1,
+};
+/// Those that sign for the ledger itself.
+pub(super) const SERVICES: Power =
+    Power { list: "services", appoints: "SYS.33.1", removes: "SYS.33.2", kind: "sistem", min: 0 };
+
+/// Most entries of a list.
+const LISTED_MAX: usize = 32;
+
+/// Who signs for the agency already, and stands on none of the lists, is entered.
+pub(super) fn appoint(
+    power: Power,
+    context: &Context<'_>,
+    after: &mut Thing,
+) -> Result<(), Broken> {
+    let data = &context.event.data;
+    let text = |name: &str| text_of(data.get(name)).unwrap_or_default();
+    let (person, agency) = (text("person"), text("agency"));
+    let broken = |pointer, why| Broken { rule: power.appoints, pointer, why };
+    if LISTS.iter().any(|list| has_person(after, list, person)) {
+        let why = Why::NotUnique { index: power.list.to_owned(), owner: person.to_owned() };
+        return Err(broken("/data/person", why));
+    }
+    let signer = context.thing(&key_of("signer/", person));
+    let is = |name: &str, value: &str| signer.is_some_and(|it| it.text(name) == Some(value));
+    let counts = signer.is_some_and(|signer| signer.state == ACTIVE);
+    if !counts || !is("agency", agency) || !is("kind", power.kind) {
+        return Err(broken("/data/person", Why::EnrolmentMismatch));
+    }
+    let list = after.fields.entry(power.list.to_owned()).or_insert_with(|| Field::List(Vec::new()));
+    let Field::List(list) = list else { return Ok(()) };
+    if list.len() >= LISTED_MAX {
+        return Err(broken("/data/person", Why::TooLong { max: LISTED_MAX }));
+    }
+    let entry = [("person", person), ("agency", agency)];
+    let entry = entry.map(|(name, value)| (name.to_owned(), Field::from(value)));
+    list.push(Field::Map(entry.into_iter().collect()));
+    Ok(())
+}
+
+/// Who stands on the list no longer does.
+pub(super) fn remove(power: Power, context: &Context<'_>, after: &mut Thing) -> Result<(), Broken> {
+    let person = text_of(context.event.data.get("person")).unwrap_or_default();
+    let broken = |why| Broken { rule: power.removes, pointer: "/data/person", why };
+    let Some(Field::List(mut list)) = after.fields.remove(power.list) else {
+        return Err(broken(Why::EnrolmentMismatch));
+    };
+    let before = list.len();
+    list.retain(|entry| entry.member("person").and_then(Field::as_text) != Some(person));
+    if list.len() == before || list.len() < power.min {
+        return Err(broken(Why::EnrolmentMismatch));
+    }
+    if !list.is_empty() {
+        after.fields.insert(power.list.to_owned(), Field::List(list));
+    }
+    Ok(())
+}
+
+/// The signer who is to be entered.
+pub(super) fn reads(event: &Event, keys: &mut Vec<String>) {
+    let person = event.data.get("person").and_then(Value::as_str);
+    keys.extend(person.map(|person| key_of("signer/", person)));
+}
+
+/// What can be said before it is written.
+pub(super) fn outlooks(rule: &'static str) -> Vec<(&'static str, Outlook)> {
+    vec![(rule, Outlook::depends(&["data.person"]))]
+}
+
+impl Power {
+    pub(super) fn appointing(self) -> &'static str {
+        self.appoints
+    }
+
+    pub(super) fn removing(self) -> &'static str {
+        self.removes
+    }
+}
+
+/// Nobody stands on two of them.
+const LISTS: [&str; 3] = ["authorities", "registrars", "services"];

@@ -1,0 +1,214 @@
+//! What no single key can do: change what is trusted, the rules, or who may enrol others.
+
+use Code::{RoleMissing, RuleRefused};
+
+use super::*;
+
+const LEDGER: &str = "ledger/61.07";
+const PERSON: &str = "p-e2f87a6c3b10";
+const SYSTEM: &str = "p-00000000d15b";
+
+/// Every act that needs both authorities, on a world in which it is possible, with what it would change.
+const BOTH: [(&str, &str); 6] = [
+    ("ruleset.adopted", "ruleset"),
+    ("trust.policy_adopted", "policy"),
+    ("ledger.registrar_appointed", "registrars"),
+    ("ledger.registrar_removed", "registrars"),
+    ("ledger.service_appointed", "services"),
+    ("ledger.service_removed", "services"),
+];
+
+fn enrol(world: &mut World, changes: &[(&str, Value)], person: &'static str) {
+    world.enrolments = vec![enrolment(person)];
+    world.given(&changed("signer.enrolled", changes));
+    world.enrolments.clear();
+}
+
+fn world() -> World {
+    let mut world = World::bengkayang();
+    enrol(&mut world, &[], PERSON);
+    let of_system = [
+        ("/id", json!("of-system")),
+        ("/subject", json!(format!("signer/{SYSTEM}"))),
+        ("/data/person", json!(SYSTEM)),
+        ("/data/agency", json!("dishub")),
+        ("/data/class", json!("sistem")),
+    ];
+    enrol(&mut world, &of_system, SYSTEM);
+    world
+}
+
+fn ready_for(kind: &str) -> World {
+    let mut world = world();
+    if kind == "ledger.service_removed" {
+        let appointed = example("ledger.service_appointed");
+        world.given(&appointed).confirmed(&appointed);
+    }
+    world
+}
+
+#[test]
+fn nothing_changes_before_the_other_authority_has_signed() {
+    for (kind, field) in BOTH {
+        let mut world = ready_for(kind);
+        let before = world.field(LEDGER, field);
+        let act = example(kind);
+        world.given(&act);
+        assert_eq!(world.field(LEDGER, field), before, "{kind}");
+        let waits = world.field(LEDGER, "pending")[0].clone();
+        assert_eq!((&waits["type"], &waits["awaits"]), (&json!(kind), &json!(["OTHER_AUTHORITY"])));
+        world.confirmed(&act);
+        assert_ne!(world.field(LEDGER, field), before, "{kind}");
+        assert_eq!(world.field(LEDGER, "pending"), Value::Null, "{kind}");
+    }
+}
+
+#[test]
+fn no_key_signs_twice_and_nobody_signs_in_the_place_of_the_other() {
+    for (kind, field) in BOTH {
+        let mut world = ready_for(kind);
+        let before = world.field(LEDGER, field);
+        let act = example(kind);
+        world.given(&act);
+        let signature = world.confirmation(&act);
+        let mut own = signature.clone();
+        own["source"] = json!("agency/setda");
+        refused(world.signed_by(AUTHORITY).when(&own), RoleMissing, "SYS.11.2", "/source");
+        refused(world.signed_by(REGISTRAR).when(&signature), RoleMissing, "SYS.11.2", "/source");
+        let mut of_holder = signature.clone();
+        of_holder["source"] = json!("agency/dinkes");
+        refused(world.when(&of_holder), RoleMissing, "SYS.11.2", "/source");
+        assert_eq!(world.field(LEDGER, field), before, "{kind}");
+        let registrar = changed(kind, &[("/source", json!("agency/kominfo"))]);
+        let rule = refused_by(world.when(&registrar));
+        assert!(rule.starts_with("SYS."), "{kind} {rule}");
+    }
+}
+
+fn refused_by(result: Result<(), Refusal>) -> String {
+    let refusal = result.unwrap_err();
+    assert_eq!(refusal.code, RoleMissing);
+    refusal.rule.unwrap()
+}
+
+/// A recorder writes for others; not this. He who decides it must hold the key.
+#[test]
+fn a_recorder_does_not_sign_for_the_other_authority() {
+    let mut world = world();
+    let act = example("trust.policy_adopted");
+    world.given(&act);
+    let office = |id: &str, subject: &str, person: &str, agency: &str, recorder: bool| {
+        changed(
+            "role.appointed",
+            &[
+                ("/id", json!(id)),
+                ("/source", json!("agency/kominfo")),
+                ("/subject", json!(subject)),
+                ("/data/person", json!(person)),
+                ("/data/agency", json!(agency)),
+                ("/data/head", Value::Null),
+                ("/data/recorder", if recorder { json!(true) } else { Value::Null }),
+            ],
+        )
+    };
+    world.given(&office("his", "role/sekda", OTHER_AUTHORITY, "kominfo", false));
+    world.given(&office("hers", "role/pencatat-setda", AUTHORITY, "setda", true));
+    let mut signature = world.confirmation(&act);
+    signature["source"] = json!("agency/setda");
+    signature["office"] = json!("role/pencatat-setda");
+    signature["signedas"] = json!("pencatat");
+    signature["decision"] = json!({
+        "by": OTHER_AUTHORITY, "office": "role/sekda", "date": "2026-11-20",
+        "document": example("subdomain.requested")["data"]["letter"],
+    });
+    refused(world.signed_by(AUTHORITY).when(&signature), RoleMissing, "SYS.11.2", "/source");
+    assert_eq!(world.field(LEDGER, "policy"), Value::Null);
+}
+
+#[test]
+fn what_waits_can_be_taken_back_and_what_is_done_cannot() {
+    let mut world = world();
+    let act = example("trust.policy_adopted");
+    world.given(&act);
+    let event = world.confirmation(&act)["data"]["event"].clone();
+    let back = changed(
+        "event.voided",
+        &[("/source", json!("agency/setda")), ("/subject", json!(LEDGER)), ("/data/event", event)],
+    );
+    world.given(&back);
+    assert_eq!(world.field(LEDGER, "pending"), Value::Null);
+    let signature = world.confirmation(&act);
+    let late = world.signed_by(OTHER_AUTHORITY).when(&signature);
+    refused(late, RuleRefused, "SYS.9.1", "/data/event");
+    let again = changed("trust.policy_adopted", &[("/id", json!("again"))]);
+    world.given(&again).confirmed(&again);
+    let mut done = back;
+    done["data"]["event"] = world.confirmation(&again)["data"]["event"].clone();
+    refused(world.when(&done), RuleRefused, "SYS.9.1", "/data/event");
+}
+
+#[test]
+fn a_registrar_signs_for_his_agency_already_and_one_is_left() {
+    let mut world = world();
+    let appointed = |changes: &[(&str, Value)]| changed("ledger.registrar_appointed", changes);
+    let both = |world: &mut World, act: &Value| {
+        let mut trial = world.clone();
+        trial.given(act);
+        let signature = trial.confirmation(act);
+        trial.signed_by(OTHER_AUTHORITY).when(&signature)
+    };
+    let mut refuse = |act: &Value, rule| {
+        let refusal = world.when(act).unwrap_err();
+        assert_eq!((refusal.code, refusal.rule.as_deref()), (RuleRefused, Some(rule)));
+        assert_eq!(refusal.faults[0].pointer, "/data/person");
+    };
+    refuse(&appointed(&[("/data/person", json!("p-ffffffffffff"))]), "SYS.32.1");
+    refuse(&appointed(&[("/data/agency", json!("dishub"))]), "SYS.32.1");
+    refuse(
+        &appointed(&[("/data/person", json!(REGISTRAR)), ("/data/agency", json!("kominfo"))]),
+        "SYS.32.1",
+    );
+    refuse(
+        &appointed(&[("/data/person", json!(AUTHORITY)), ("/data/agency", json!("setda"))]),
+        "SYS.32.1",
+    );
+    refuse(
+        &appointed(&[("/data/person", json!(SYSTEM)), ("/data/agency", json!("dishub"))]),
+        "SYS.32.1",
+    );
+    let service = changed(
+        "ledger.service_appointed",
+        &[("/data/person", json!(PERSON)), ("/data/agency", json!("dinkes"))],
+    );
+    refuse(&service, "SYS.33.1");
+    let unknown = [("/data/person", json!(PERSON))];
+    refuse(&changed("ledger.registrar_removed", &unknown), "SYS.32.2");
+    refuse(&changed("ledger.service_removed", &unknown), "SYS.33.2");
+
+    let act = appointed(&[]);
+    assert!(both(&mut world, &act).is_ok());
+    let removed = example("ledger.registrar_removed");
+    world.given(&removed).confirmed(&removed);
+    let last = [("/id", json!("last")), ("/data/person", json!("p-09e6b4a1d85c"))];
+    let last = changed("ledger.registrar_removed", &last);
+    refused(world.when(&last), RuleRefused, "SYS.32.2", "/data/person");
+    world.given(&act).confirmed(&act);
+    world.given(&last).confirmed(&last);
+    assert_eq!(
+        world.field(LEDGER, "registrars"),
+        json!([{ "person": PERSON, "agency": "dinkes" }])
+    );
+    // The new one enrols, the removed one does not.
+    let mut enrolled = changed(
+        "signer.enrolled",
+        &[
+            ("/id", json!("by-new")),
+            ("/subject", json!("signer/p-111111111111")),
+            ("/data/person", json!("p-111111111111")),
+        ],
+    );
+    world.enrolments = vec![enrolment("p-111111111111")];
+    refused(world.when(&enrolled), RoleMissing, "SYS.4.1", "/source");
+    enrolled["source"] = json!("agency/dinkes");
+    world.given(&enrolled);
+}

@@ -1,0 +1,140 @@
+//! Trust policies of a ledger: what is trusted, from the event on that puts it in force, and what decided then decides
+//! the same ever after.
+
+use std::sync::Arc;
+
+use jejak_ledger::objects::Objects;
+use jejak_ledger::store::{LedgerStore, Memory};
+use jejak_ledger::{Refusal, Settings, replay};
+use jejak_signer::{Hash, certificate_to_pem};
+use serde_json::{Value, json};
+
+use crate::acts::request;
+use crate::harness::{Authority, DAY_S, Person, World, recorded, refused, rfc3339};
+
+fn pem(authority: &Authority) -> String {
+    certificate_to_pem(authority.ca.anchor_der())
+}
+
+fn anchor(authority: &Authority, rest: &str) -> String {
+    format!("[[anchor]]\ncertificate = '''\n{}'''\n{rest}\n", pem(authority))
+}
+
+/// Holds a policy; the answer is what its adoption says.
+fn hold(world: &World, rest: &str) -> Value {
+    let text = format!("format = \"jejak-trust/1\"\n{rest}");
+    let hash = Objects::beside(&world.path().join("objects")).put(text.as_bytes()).unwrap();
+    json!({ "policy": hash.to_string(), "name": "uji" })
+}
+
+fn adopt(world: &World, rest: &str) {
+    world.accept_of_both("trust.policy_adopted", hold(world, rest));
+}
+
+fn replays(world: &World) {
+    let scratch: Arc<dyn LedgerStore> = Arc::new(Memory::new());
+    let settings = Settings::default();
+    let report = replay(&world.ledger().view(), &scratch, &settings, &|_, _| ()).unwrap();
+    assert!(report.differences.is_empty(), "{report:?}");
+}
+
+fn not_trusted(world: &World, by: &Person, event: &Value) -> &'static str {
+    match refused(world.post(by, event)) {
+        Refusal::SignerNotTrusted { reason, .. } | Refusal::Chain { reason, .. } => reason.code(),
+        other => unreachable!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_new_anchor_counts_from_its_adoption_on_and_an_old_one_to_its_end() {
+    let mut world = World::new();
+    let other = Authority::new();
+    let newcomer = other.person("p-baru000001", "dinkes");
+    let enrolment = world.enrolment(&newcomer);
+    assert_eq!(not_trusted(&world, &world.registrar, &enrolment), "certificate-signature-invalid");
+
+    let both = [anchor(&world.authority, ""), anchor(&other, "tersertifikasi = true")].concat();
+    adopt(&world, &both);
+    world.enrol(&newcomer);
+    world.accept(&newcomer, &request(&world, &newcomer, "satu"));
+    world.accept(&world.dinkes, &request(&world, &world.dinkes, "dua"));
+
+    // Without the anchor of the founders nobody could mend it again: it ends for itself.
+    let until = rfc3339(world.clock.seconds() + DAY_S);
+    adopt(
+        &world,
+        &[anchor(&world.authority, &format!("trusted_until = {until}")), anchor(&other, "")]
+            .concat(),
+    );
+    world.accept(&world.dinkes, &request(&world, &world.dinkes, "tiga"));
+    world.reopen();
+    world.accept(&newcomer, &request(&world, &newcomer, "empat"));
+    world.clock.forward_s(DAY_S);
+    assert_eq!(
+        not_trusted(&world, &world.dinkes, &request(&world, &world.dinkes, "lima")),
+        "anchor-not-trusted"
+    );
+    world.accept(&newcomer, &request(&world, &newcomer, "enam"));
+    world.reopen();
+    world.accept(&newcomer, &request(&world, &newcomer, "tujuh"));
+    replays(&world);
+}
+
+#[test]
+fn a_policy_counts_for_the_next_event_of_the_same_group() {
+    let world = World::new();
+    let data =
+        hold(&world, &format!("{}[window]\niat_past_s = 60\n", anchor(&world.authority, "")));
+    let act = world.event(&world.bupati, "trust.policy_adopted", "ledger/61.07", data);
+    let stale = world.clock.seconds() - 61;
+    let before = request(&world, &world.dinkes, "sebelum");
+    let after = request(&world, &world.dinkes, "sesudah");
+    let answers = world.post_batch(vec![
+        world.sign(&world.bupati, &act),
+        world.dinkes.sign(&before, stale),
+        world.sign(&world.sekda, &world.confirmation(&act)),
+        world.dinkes.sign(&after, stale),
+        world.sign(&world.dinkes, &after),
+    ]);
+    let mut answers = answers.into_iter();
+    let mut next = || answers.next().unwrap();
+    recorded(next());
+    recorded(next());
+    recorded(next());
+    let refusal = refused(next());
+    assert!(matches!(refusal, Refusal::IatOutOfWindow { past_s: 60, future_s: 900, .. }));
+    recorded(next());
+    world.audit();
+    replays(&world);
+}
+
+#[test]
+fn what_is_not_held_is_not_adopted() {
+    let world = World::new();
+    let unknown = Hash::of(b"nothing");
+    let data = json!({ "policy": unknown.to_string(), "name": "uji" });
+    let act = world.event(&world.bupati, "trust.policy_adopted", "ledger/61.07", data);
+    assert_eq!(
+        refused(world.post(&world.bupati, &act)),
+        Refusal::TrustPolicyNotHeld { hash: unknown }
+    );
+    // Held, but no policy.
+    let hash = Objects::beside(&world.path().join("objects")).put(b"format = 1").unwrap();
+    let data = json!({ "policy": hash.to_string(), "name": "uji" });
+    let act = world.event(&world.bupati, "trust.policy_adopted", "ledger/61.07", data);
+    assert_eq!(refused(world.post(&world.bupati, &act)), Refusal::TrustPolicyNotHeld { hash });
+    // Neither authority alone changes anything.
+    let data =
+        hold(&world, &format!("{}[window]\niat_past_s = 60\n", anchor(&world.authority, "")));
+    let act = world.event(&world.bupati, "trust.policy_adopted", "ledger/61.07", data);
+    world.accept(&world.bupati, &act);
+    let by_registrar =
+        Value::Object(world.confirmation(&act).as_object().unwrap().clone().into_iter().collect());
+    let mut by_registrar = by_registrar;
+    by_registrar["source"] = json!("agency/kominfo");
+    let refused = world.refuse(&world.registrar, &by_registrar);
+    assert_eq!(refused, ("role-missing".to_owned(), Some("SYS.11.2".to_owned())));
+    let stale = world.clock.seconds() - 61;
+    let event = request(&world, &world.dinkes, "lama");
+    recorded(world.post_bytes(world.dinkes.sign(&event, stale)));
+}
