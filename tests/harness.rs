@@ -225,14 +225,12 @@ impl World {
         let clock = Arc::new(TestClock::at(start_s * 1_000_000));
         let authority = Authority::at(start_s);
         let bupati = authority.person("p-bupati01", "setda");
-        let sekda = authority.person("p-sekda00", "setda");
         let registrar = authority.person("p-registrar-1", "kominfo");
         let world = Self {
             kominfo: authority.person("p-kominfo1", "kominfo"),
             dinkes: authority.person("p-dinkes01", "dinkes"),
             sekda: authority.person("p-sekda00", "setda"),
             bupati,
-            sekda,
             registrar,
             ledgers: None,
             clock,
