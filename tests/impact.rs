@@ -16,6 +16,7 @@ use crate::harness::{DAY_S, START_S, World, rfc3339};
 use crate::process::{Process, jejak};
 use crate::server::{Server, is_problem};
 use crate::tokens::{get_as, reader};
+use crate::tsa::Tsa;
 
 /// A registrar enrols two officials a day apart; one asks for a name, the other grants it.
 fn world() -> World {
@@ -106,6 +107,37 @@ fn what_rests_on_a_registrars_certificate_is_told_to_the_second_order() {
     assert!(events.iter().all(|event| event.get("standing").is_none()), "{events:?}");
     assert_eq!(events.len(), 6);
     assert_eq!((&page["class"], page.get("compromised_since")), (&json!("internal"), None));
+}
+
+#[test]
+fn what_is_proven_only_since_then_is_in_doubt_and_what_was_proven_before_stands() {
+    let world = World::new();
+    let tsa = Tsa::new();
+    let stamp = || {
+        let stamped = world.ledger().view().stamped().unwrap();
+        let token = tsa.token_at(stamped.text(), i64::try_from(world.clock.seconds()).unwrap());
+        let kept = world.ledger().keep_timestamp(&token, stamped.text(), &tsa.authorities());
+        kept.unwrap().existed_at()
+    };
+    let early = world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    let proven = stamp();
+    let late = world.accept(&world.dinkes, &request(&world, &world.dinkes, "antrean"));
+    world.clock.forward_s(600);
+    stamp();
+    let server = Server::start(world.ledgers());
+    let path = format!(
+        "/v1/61.07/certificates/{}/impact?compromised_since={}",
+        world.dinkes.thumbprint(),
+        rfc3339(START_S + 300)
+    );
+    let (events, _) = asked(&server, &world, &path, Class::Restricted);
+    let expected = [
+        format!("{} subdomain.requested 1 stands", early.position),
+        format!("{} subdomain.requested 1 indeterminate proven-since", late.position),
+    ];
+    assert_eq!(told(&events), expected);
+    let proven = rfc3339(u64::try_from(proven).unwrap()).replace('Z', ".000000Z");
+    assert_eq!(events[0]["proven_at"], proven.as_str());
 }
 
 #[test]

@@ -8,56 +8,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jejak_ledger::audit::{CheckName, Verdict};
-use jejak_ledger::log::{Position, Renewal, SegmentLine, StampLine, Twice};
+use jejak_ledger::log::{Position, Renewal, SegmentLine, StampLine, StampList, Twice};
 use jejak_ledger::store::{DRILL_MARK, LedgerNumber, Table, drill_replace_row};
 use jejak_ledger::{Archive, AuditReport, Ledger, SealError, Settings, audit};
-use jejak_signer::{
-    Hash, HashAlgorithm, TimestampAuthority, TimestampError, TimestampRequest, TimestampToken,
-    Window,
-};
+use jejak_signer::{Hash, HashAlgorithm, TimestampError, TimestampRequest, TimestampToken};
 use serde_json::Value;
 
 use crate::acts::request;
 use crate::harness::World;
-use crate::office::{Office, P256};
 use crate::process::jejak;
-
-/// A time-stamping authority as OpenSSL runs one.
-struct Tsa(Office);
-
-impl Tsa {
-    fn new() -> Self {
-        let office = Office::new(P256);
-        office.key("tsa", P256);
-        office.issue("tsa", "tsa", "root", TSA, DATES, "0ABC");
-        fs::write(office.file("ts.conf"), CONFIG).unwrap();
-        Self(office)
-    }
-
-    fn root_pem(&self) -> String {
-        fs::read_to_string(self.0.file("root.pem")).unwrap()
-    }
-
-    fn authorities(&self) -> Vec<TimestampAuthority> {
-        let always = Window { not_before: i64::MIN, not_after: i64::MAX };
-        vec![TimestampAuthority::new(self.0.der("root"), always, Vec::new()).unwrap()]
-    }
-
-    /// What it answers to a request: a `TimeStampResp` in DER.
-    fn answer(&self, request: &[u8]) -> Vec<u8> {
-        fs::write(self.0.file("q.tsq"), request).unwrap();
-        self.0.run(&["ts", "-reply", "-config", "ts.conf", "-queryfile", "q.tsq", "-out", "r.tsr"]);
-        fs::read(self.0.file("r.tsr")).unwrap()
-    }
-}
-
-const DATES: (&str, &str) = ("20250101000000Z", "20400101000000Z");
-const TSA: &str = "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n\
-                   extendedKeyUsage=critical,timeStamping\nsubjectKeyIdentifier=hash\n";
-const CONFIG: &str = "[tsa]\ndefault_tsa=t\n[t]\nserial=tsa.serial\ncrypto_device=builtin\n\
-                      signer_cert=tsa.pem\nsigner_key=tsa.key\nsigner_digest=sha256\n\
-                      default_policy=1.2.3.4.1\ndigests=sha512\naccuracy=secs:1\n\
-                      ess_cert_id_alg=sha256\n";
+use crate::tsa::Tsa;
 
 /// A token over the text of `renewal`.
 fn stamped(tsa: &Tsa, renewal: &Renewal) -> TimestampToken {
@@ -107,6 +67,34 @@ fn a_renewal_names_the_whole_log_and_the_renewals_before_it() {
     // The segment that was not full is an object, and what it says is what anybody makes of the log.
     let path = object(&world, &text.sha256);
     assert_eq!(Twice::of(&fs::read(path).unwrap()), text);
+}
+
+#[test]
+fn stamps_over_checkpoints_since_the_renewal_before_are_listed() {
+    let (mut world, tsa) = (World::new(), Tsa::new());
+    let ledger = world.ledger();
+    let stamped = ledger.view().stamped().unwrap();
+    let token = tsa.token_at(stamped.text(), i64::try_from(world.clock.seconds()).unwrap());
+    ledger.keep_timestamp(&token, stamped.text(), &tsa.authorities()).unwrap();
+    let (first, _) = renew(&ledger, &tsa);
+    let [list] = first.lists[..] else { panic!("{first}") };
+    let text = fs::read(object(&world, &list.sha256)).unwrap();
+    assert_eq!(Twice::of(&text), list);
+    let listed: StampList = String::from_utf8(text).unwrap().parse().unwrap();
+    let stamp =
+        StampLine { stamped: Twice::of(stamped.text().as_bytes()), token: Twice::of(token.der()) };
+    assert_eq!(listed.stamps, [stamp]);
+
+    // What was stamped at the very size of a renewal may have come after it: it is listed again.
+    world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    assert_eq!(renew(&ledger, &tsa).0.lists, [list]);
+    assert_eq!(renew(&ledger, &tsa).0.lists, []);
+    world.audit();
+    drop(ledger);
+    world.close();
+    fs::remove_file(object(&world, &list.sha256)).unwrap();
+    let check = report(&world.path());
+    assert_eq!(check.check(CheckName::Segments).unwrap().verdict, Verdict::Bad);
 }
 
 #[test]

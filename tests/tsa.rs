@@ -20,7 +20,7 @@ impl Tsa {
         office.issue("tsa", "tsa", "root", TSA, DATES, "0ABC");
         let config = "[tsa]\ndefault_tsa=t\n[t]\nserial=tsa.serial\ncrypto_device=builtin\n\
                       signer_cert=tsa.pem\nsigner_key=tsa.key\nsigner_digest=sha256\n\
-                      default_policy=1.2.3.4.1\ndigests=sha256\naccuracy=secs:1\n\
+                      default_policy=1.2.3.4.1\ndigests=sha256,sha512\naccuracy=secs:1\n\
                       ess_cert_id_alg=sha256\n";
         fs::write(office.file("ts.conf"), config).unwrap();
         Self(office)

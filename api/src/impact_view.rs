@@ -58,6 +58,10 @@ pub(crate) struct ImpactedView {
     position: Position,
     #[schema(schema_with = shapes::time)]
     recorded_at: Time,
+    /// From when on its existence is proven by a time stamp; absent while none covers it.
+    #[schema(schema_with = shapes::time)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proven_at: Option<Time>,
     #[schema(schema_with = shapes::class)]
     class: &'static str,
     #[serde(rename = "type")]
@@ -117,7 +121,7 @@ impl ImpactedView {
             made.rows().map(row)
         });
         let rows = rows.collect();
-        let Resting { entry, order, through, .. } = resting;
+        let Resting { entry, order, through, proven_at, .. } = resting;
         let Entry { record, class, event, signatory, .. } = entry;
         let (standing, reason) = match standing {
             None => (None, None),
@@ -127,6 +131,7 @@ impl ImpactedView {
         Ok(Self {
             position: record.position,
             recorded_at: Time(record.recorded_at),
+            proven_at: proven_at.map(Time),
             class: class_name(class),
             event_type: event.kind,
             subject: event.subject,

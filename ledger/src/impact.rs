@@ -11,6 +11,7 @@ use crate::registers;
 use crate::rules::{Class, Field, Thing, reads};
 use crate::state::certificate_subject;
 use crate::store::{Table, keys};
+use crate::timestamps::KeptTimestamp;
 use crate::view::{Entry, ReadError, View};
 
 /// How far from the certificate an enrolment is followed: it enrolled one who enrolled another, and so on.
@@ -38,6 +39,8 @@ pub struct Resting {
     pub order: u32,
     /// Beyond order 1: where the certificate enrolled the one that leads here.
     pub through: Option<Position>,
+    /// From when on its existence is proven by a time stamp; `None` while none covers it.
+    pub proven_at: Option<Micros>,
     /// What it made: streams of which a version was written by it.
     pub made: Vec<Made>,
 }
@@ -165,8 +168,8 @@ impl View {
             let entry = self.entry(position)?.ok_or(ReadError::Corrupt)?;
             if entry.class <= class_max {
                 let made = self.made_by(&entry)?;
-                let Link { order, through } = link;
-                page.events.push(Resting { entry, order, through, made });
+                let (Link { order, through }, proven_at) = (link, self.proven_at(position)?);
+                page.events.push(Resting { entry, order, through, proven_at, made });
             }
         }
         Ok(page)
@@ -176,13 +179,22 @@ impl View {
     /// another's since `since`.
     pub fn standing(&self, resting: &Resting, since: Micros) -> Result<Standing, ReadError> {
         let Some(through) = resting.through else {
-            return Ok(Standing::of(resting.entry.record.recorded_at, None, since));
+            return Ok(Standing::of(resting.entry.record.recorded_at, resting.proven_at, since));
         };
         let enrolment = self.record(through)?.ok_or(ReadError::Corrupt)?;
-        Ok(match Standing::of(enrolment.recorded_at, None, since) {
+        Ok(match Standing::of(enrolment.recorded_at, self.proven_at(through)?, since) {
             Standing::Stands => Standing::Stands,
             Standing::Indeterminate(_) => Standing::Indeterminate(Doubt::EnrolledSince),
         })
+    }
+
+    /// From when on it is proven that the record at `position` existed.
+    fn proven_at(&self, position: Position) -> Result<Option<Micros>, ReadError> {
+        let proof = self.proof_of_existence(position)?;
+        let micros = |proof: KeptTimestamp| {
+            u64::try_from(proof.existed_at()).unwrap_or(0).saturating_mul(1_000_000)
+        };
+        Ok(proof.map(|proof| Micros(micros(proof))))
     }
 
     /// The certificate that the statement at `position` names; `None` where it is not held.

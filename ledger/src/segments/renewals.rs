@@ -8,7 +8,7 @@ use jejak_signer::{Hash, TimestampAuthority, TimestampToken};
 use super::SealError;
 use crate::held::unread;
 use crate::ledger::Ledger;
-use crate::log::{Renewal, SEGMENT_POSITIONS, SegmentLine, StampLine, Twice};
+use crate::log::{Renewal, SEGMENT_POSITIONS, SegmentLine, StampLine, StampList, Twice};
 use crate::store::{Direction, Row, Table, keys};
 use crate::view::{ReadError, View};
 
@@ -28,6 +28,9 @@ pub struct KeptRenewal {
     /// The token over its text, in DER.
     pub token: Vec<u8>,
 }
+
+/// Stamps over checkpoints that are read at one time.
+const STAMPS_READ: usize = 1_024;
 
 impl View {
     /// The renewals that are kept, the oldest first.
@@ -70,10 +73,39 @@ impl Ledger {
             self.held.put(rest.to_string().as_bytes()).map_err(unread).map_err(ReadError::from)?;
             segments.push(SegmentLine::of(&rest));
         }
-        let stamps = view.renewals()?.iter().map(KeptRenewal::stamp).collect();
+        let kept = view.renewals()?;
+        let stamps = kept.iter().map(KeptRenewal::stamp).collect();
         let root = view.root_at(size)?.ok_or(ReadError::Corrupt)?;
-        let (origin, lists) = (view.origin().to_owned(), Vec::new());
+        let since = kept.last().map_or(0, |last| last.renewal.size);
+        let (origin, lists) = (view.origin().to_owned(), self.list_stamps(&view, since)?);
         Ok(Renewal { origin, size, root, segments, stamps, lists })
+    }
+
+    /// Keeps lists of the stamps over checkpoints of at least `since` records, and names them. Holds one list at a time.
+    fn list_stamps(&self, view: &View, since: u64) -> Result<Vec<Twice>, SealError> {
+        let (mut lists, mut stamps, mut before) = (Vec::new(), Vec::new(), None);
+        loop {
+            let page = view.timestamps(before, STAMPS_READ)?;
+            let is_last = page.len() < STAMPS_READ || page.iter().any(|kept| kept.size < since);
+            for kept in page.iter().filter(|kept| kept.size >= since) {
+                // One that is lost proves nothing any more; an audit names it.
+                let Some(token) = view.timestamp_token(kept)? else { continue };
+                let stamped = Twice::of(kept.stamped.as_bytes());
+                stamps.push(StampLine { stamped, token: Twice::of(&token) });
+            }
+            before = page.last().map(|kept| (kept.size, kept.token));
+            if stamps.len() + STAMPS_READ > StampList::STAMPS_MAX || (is_last && !stamps.is_empty())
+            {
+                let origin = view.origin().to_owned();
+                let list = StampList { origin, stamps: std::mem::take(&mut stamps) }.to_string();
+                let put = self.held.put(list.as_bytes()).map_err(unread);
+                put.map_err(ReadError::from)?;
+                lists.push(Twice::of(list.as_bytes()));
+            }
+            if is_last {
+                return Ok(lists);
+            }
+        }
     }
 
     /// Keeps a renewal with a token over it, which must lead to one of the `authorities`; its number.

@@ -13,7 +13,7 @@ use super::report::{AuditReport, CheckName};
 use crate::held::unread;
 use crate::log::{
     BLOCK_POSITIONS, Position, Record, Renewal, SEGMENT_POSITIONS, Segment, SegmentMaker,
-    SegmentObject, Tree, Twice,
+    SegmentObject, StampList, Tree, Twice,
 };
 use crate::segments::{KeptRenewal, ROW_PREFIX, index_of_row};
 use crate::store::{Direction, StoreError, Table, keys};
@@ -127,11 +127,7 @@ impl<'a> Segments<'a> {
         root: Hash,
         report: &mut AuditReport,
     ) -> Result<(), ReadError> {
-        let held = match self.view.held.object(&text.sha256).map_err(unread) {
-            Ok(held) => held.filter(|held| Twice::of(held) == text),
-            Err(StoreError::Unavailable { .. }) => return Err(ReadError::Unavailable),
-            Err(_) => None,
-        };
+        let held = self.object(&text)?;
         let kept = held.and_then(|held| String::from_utf8(held).ok()?.parse().ok());
         if let Some(kept) = kept {
             self.compare(&kept, root, report);
@@ -188,6 +184,22 @@ impl<'a> Segments<'a> {
         }
     }
 
+    /// Whether the list of stamps that a renewal names is held as it was.
+    fn is_list(&self, list: &Twice) -> Result<bool, ReadError> {
+        let Some(held) = self.object(list)? else { return Ok(false) };
+        let list = String::from_utf8(held).ok().and_then(|text| text.parse::<StampList>().ok());
+        Ok(list.is_some_and(|list| list.origin == self.view.origin()))
+    }
+
+    /// An object that has both digests; `None` where it is not held, or is another.
+    fn object(&self, named: &Twice) -> Result<Option<Vec<u8>>, ReadError> {
+        match self.view.held.object(&named.sha256).map_err(unread) {
+            Ok(held) => Ok(held.filter(|held| Twice::of(held) == *named)),
+            Err(StoreError::Unavailable { .. }) => Err(ReadError::Unavailable),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// Nothing is kept of segments that are not full, and renewals say what is so.
     pub(super) fn totals(&mut self, report: &mut AuditReport) -> Result<(), ReadError> {
         let range = keys::starting_with(ROW_PREFIX);
@@ -218,6 +230,12 @@ impl<'a> Segments<'a> {
             if !stamps.iter().all(|stamp| before.contains(stamp)) {
                 let reason = format!("renewal {} names a stamp that is not kept", kept.number);
                 report.bad(CheckName::Segments, head, reason);
+            }
+            for list in &kept.renewal.lists {
+                if !self.is_list(list)? {
+                    let reason = format!("the list {} of a renewal is not held", list.sha256);
+                    report.bad(CheckName::Segments, head, reason);
+                }
             }
             before.push(kept.stamp());
         }
