@@ -188,6 +188,7 @@ fn head_is_answered_as_get_for_every_caller() {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a row for each route")]
 fn rows(scene: &Scene) -> Vec<Row> {
     use Class::{Internal, Restricted};
     let at = |position: u64, rest: &str| format!("/v1/61.07/events/{position}{rest}");
