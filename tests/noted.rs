@@ -5,7 +5,7 @@ use jejak_signer::{Jws, Typ, sign_jws};
 use serde_json::{Value, json};
 
 use crate::acts::document;
-use crate::harness::{Person, World};
+use crate::harness::{Person, World, rfc3339};
 use crate::http::Served;
 use crate::process::jejak;
 
@@ -105,10 +105,12 @@ fn what_an_act_was_accepted_with_is_told_wherever_the_act_is() {
     let row = || served.json("/v1/61.07/registers/sops/simpus/1")["row"].clone();
     assert_eq!((&row()["state"], &row()["pending"][0]["awaits"]), (&json!("none"), &waits()));
 
-    world.clock.forward_s(60);
-
     // With the last signature it does not wait any more. What was found of who drafted it stays.
-    let signed = served.post(world.sign(&head, &signature(world, &drafted)));
+    let mut last = signature(world, &drafted);
+    world.clock.forward_s(60);
+    last["time"] = json!(rfc3339(world.clock.seconds()));
+    let signed = served.post(world.sign(&head, &last));
+    assert_eq!(signed.status(), 201);
     let signed: Value = signed.json().unwrap();
     assert_eq!((signed.get("awaits"), signed.get("found")), (None, None));
     assert_eq!(stream()["found"][0]["position"], at);
