@@ -103,6 +103,7 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
             "not-held",
             "unknown-tile",
             "unknown-certificate",
+            "unknown-timestamp",
             "unknown-document",
             "unknown-evidence",
             "document-not-held",
