@@ -412,7 +412,7 @@ fn the_findings_of_an_act_that_waited_go_with_it() {
     other.given(&void("w", &second));
     assert_eq!(found(&other), Vec::<u64>::new(), "not that of a voided act");
     // Nor what was found of one with its last signature: that stands at the position of the signature.
-    let kept = "agency = \"source\"\nadopted_at = \"time\"\n";
+    let kept = "agency = \"source\"\nadopted_at = \"effective\"\n";
     let finding = "\n[[act.condition]]\nkind = \"field\"\nfield = \"data.edition\"\nequals = 99\nwarn = true\nrule = \"BKY.9.1\"\n";
     let mut signed = drafted(region_where(kept, &format!("{kept}{finding}")));
     let found = |world: &World| {
