@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use jejak_signer::devca::ListSpec;
-use jejak_signer::{Hash, SigningKey, TimeAuthority};
+use jejak_signer::{Hash, SigningKey, TimeAuthority, TimestampAuthority, Window};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha512};
 
@@ -82,6 +82,12 @@ impl Tsa {
         }
     }
 
+    /// As the ledger takes its tokens.
+    pub(crate) fn authorities(&self) -> Vec<TimestampAuthority> {
+        let always = Window { not_before: i64::MIN, not_after: i64::MAX };
+        vec![TimestampAuthority::new(self.root.clone(), always, Vec::new()).unwrap()]
+    }
+
     /// A token over these bytes, made at this second.
     pub(crate) fn token(&self, stamped: &[u8], at: i64) -> Vec<u8> {
         let digest = sequence(&[oid(SHA_256), vec![5, 0]]);
@@ -144,7 +150,7 @@ impl Tsa {
 
 /// A list of nobody, made at `made`.
 pub(crate) fn empty_list(made: i64) -> ListSpec {
-    let window = jejak_signer::Window { not_before: made, not_after: made + 7 * 86_400 };
+    let window = Window { not_before: made, not_after: made + 7 * 86_400 };
     ListSpec { window, number: 1, points: Vec::new(), revoked: Vec::new() }
 }
 

@@ -1,11 +1,12 @@
 //! The evidence of one position out of a ledger, as it is held.
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 use jejak_signer::{Hash, Jws, TrustPolicy, Typ};
 
 use super::decision::Decided;
-use super::evidence::{Before, Evidence, Since};
+use super::evidence::{Before, Evidence, Since, Stamp};
 use super::reads::Noted;
 use crate::event::Event;
 use crate::held::{Held, unread};
@@ -13,6 +14,8 @@ use crate::log::{Checkpoint, Note, Position, Record, TlogProof};
 use crate::prepared::Context;
 use crate::rules::{Field, Thing};
 use crate::state::certificate_subject;
+use crate::store::{Direction, Table};
+use crate::timestamps::{self, KeptTimestamp, ROW_PREFIX};
 use crate::view::{ReadError, View};
 use crate::walk;
 
@@ -22,10 +25,14 @@ impl View {
         self.evidence_under(position, &self.newest_held()?)
     }
 
-    /// The newest checkpoint that the ledger has signed, as far as it is held: a directory that is only read has none.
-    /// Empty where there is none.
+    /// The newest checkpoint that the ledger has signed, as far as it is held: a directory that is only read has none but
+    /// those that were stamped. Empty where there is none.
     pub fn newest_held(&self) -> Result<Arc<str>, ReadError> {
-        Ok(Arc::clone(self.checkpoint()))
+        if !self.checkpoint().is_empty() {
+            return Ok(Arc::clone(self.checkpoint()));
+        }
+        let stamped = self.newest_timestamp()?;
+        Ok(stamped.map_or_else(|| Arc::clone(self.checkpoint()), |kept| kept.stamped.into()))
     }
 
     /// The same under a checkpoint that somebody else has kept. One that is none, or not of this log, is judged like
@@ -41,15 +48,17 @@ impl View {
         let thumbprint = jws.as_ref().map(|jws| jws.header().thumbprint);
         let chain = thumbprint.map(|thumbprint| self.chain_of(thumbprint, position));
         let chain = chain.transpose()?.unwrap_or_default();
-        let micros = i64::try_from(record.recorded_at.0).unwrap_or(i64::MAX);
-        let moments = [micros / 1_000_000];
+        let stamps = self.stamps(position, size_of(checkpoint).unwrap_or(self.size()))?;
+        let recorded_at = timestamps::seconds(record.recorded_at);
+        let stamped_at = stamps.iter().map(|(kept, _)| kept.time.seconds).min();
+        let moments: Vec<_> = [recorded_at].into_iter().chain(stamped_at).collect();
         let trust = self.trust()?;
         let lists = self.lists_around(&chain, trust.anchors(), &record, &moments)?;
         Ok(Some(Evidence {
             origin: self.origin().to_owned(),
             chain,
             proof: self.proof_under(position, checkpoint)?,
-            stamps: Vec::new(),
+            stamps: stamps.into_iter().map(|(_, stamp)| stamp).collect(),
             lists,
             before: self.before(&record, statement.as_deref())?,
             since: self.since(jws.as_ref())?,
@@ -74,6 +83,35 @@ impl View {
             hashes: path.unwrap_or_default(),
             checkpoint: checkpoint.to_owned(),
         }))
+    }
+
+    /// The first tokens over trees that hold the record.
+    fn covering_timestamps(&self, position: Position) -> Result<Vec<KeptTimestamp>, ReadError> {
+        let key = |size: u64| [ROW_PREFIX, &size.to_be_bytes()].concat();
+        let (first, end) = (position.0.saturating_add(1), self.size().saturating_add(1));
+        let range = (Bound::Included(key(first)), Bound::Excluded(key(end)));
+        let found = self.scan(Table::Meta, &range, Direction::Forward, COVERING_MAX)?;
+        found.iter().map(timestamps::parse).collect()
+    }
+
+    /// The tokens over trees that hold the record: of the first that are looked at, the earliest. Each with the proof that
+    /// its checkpoint and the one of size `other` are of one log.
+    fn stamps(
+        &self,
+        position: Position,
+        other: u64,
+    ) -> Result<Vec<(KeptTimestamp, Stamp)>, ReadError> {
+        let mut covering = self.covering_timestamps(position)?;
+        covering.sort_by_key(KeptTimestamp::existed_at);
+        let mut stamps = Vec::new();
+        for kept in covering.into_iter().take(Evidence::STAMPS_MAX) {
+            let Some(token) = self.timestamp_token(&kept)? else { continue };
+            let Some(proof) = self.proof_under(position, &kept.stamped)? else { continue };
+            let (from, to) = (kept.size.min(other), kept.size.max(other));
+            let consistency = self.consistency(from, to)?.unwrap_or_default();
+            stamps.push((kept, Stamp { token, proof, consistency }));
+        }
+        Ok(stamps)
     }
 
     /// The signer's certificate and what stands above it, as far as held. The opening enrols who signed it.
@@ -155,6 +193,9 @@ impl View {
         Ok(Since { stream, certificate: self.thing(&certificate, self.size())? })
     }
 }
+
+/// Most tokens that are read to find the earliest.
+const COVERING_MAX: usize = 64;
 
 /// The size that a checkpoint is of.
 fn size_of(checkpoint: &str) -> Option<u64> {
