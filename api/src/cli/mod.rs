@@ -56,6 +56,7 @@ mod tail;
 mod talk;
 mod times;
 mod token;
+mod trust;
 mod unfit;
 mod verdict;
 
@@ -119,6 +120,9 @@ enum Command {
     /// Buku besar: buat dan lihat (make and show ledgers)
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Kebijakan kepercayaan (trust policies)
+    #[command(subcommand)]
+    Trust(trust::Trust),
     /// Kunci (keys)
     #[command(subcommand)]
     Key(key::Key),
@@ -239,6 +243,7 @@ impl Command {
             Self::Serve(serve) => serve.run(context),
             Self::Demo(demo) => demo.run(context),
             Self::Ledger(ledger) => ledger.run(context),
+            Self::Trust(trust) => trust.run(context),
             Self::Key(key) => key.run(context),
             Self::Cert(cert) => cert.run(context),
             Self::Sign(sign) => sign.run(context),
