@@ -122,8 +122,8 @@ const EXAMPLES: Examples = Examples(&[
         "jejak cert check --anchor /tmp/jejak/demo/anchor.pem \\\n  /tmp/jejak/demo/kepala-dinas-kesehatan.pem",
     ),
     (
-        "dengan daftar pencabutan penerbit (di sini berkasnya tidak ada)",
-        "with a revocation list of the issuer (here there is no such file)",
+        "dengan daftar pencabutan, yang belum ada",
+        "with a revocation list, not there yet",
         "jejak cert check --crl /tmp/jejak/penerbit.crl --anchor /tmp/jejak/demo/anchor.pem \\\n  /tmp/jejak/demo/kepala-dinas-kesehatan.pem  # exit 6",
     ),
     (
