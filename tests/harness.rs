@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jejak_ledger::log::{Micros, NoteSigner, Position};
+use jejak_ledger::custody::{LogKey, LogKeys};
+use jejak_ledger::log::{Micros, Position, SignatureType, Vkey};
 use jejak_ledger::{
     Answer, Clock, Ledger, LedgerInit, Ledgers, LockEvidence, Receipted, Refusal, Settings, audit,
 };
@@ -191,7 +192,13 @@ impl World {
     /// The same at another time, for a server that has a clock of its own.
     pub(crate) fn at(start_s: u64) -> Self {
         let settings = Settings { verify_threads: 2, ..Settings::default() };
-        Self::peopled(Self::opened_at(start_s, settings, BENGKAYANG))
+        Self::peopled(Self::opened_at(start_s, settings, BENGKAYANG, None))
+    }
+
+    /// The same, its log key had from somewhere else.
+    pub(crate) fn keyed(keys: Arc<dyn LogKeys>) -> Self {
+        let settings = Settings { verify_threads: 2, ..Settings::default() };
+        Self::peopled(Self::opened_at(START_S, settings, BENGKAYANG, Some(keys)))
     }
 
     fn peopled(world: Self) -> Self {
@@ -217,10 +224,15 @@ impl World {
 
     fn opened_under(ruleset: &[u8]) -> Self {
         let settings = Settings { verify_threads: 2, ..Settings::default() };
-        Self::opened_at(START_S, settings, ruleset)
+        Self::opened_at(START_S, settings, ruleset, None)
     }
 
-    fn opened_at(start_s: u64, settings: Settings, ruleset: &[u8]) -> Self {
+    fn opened_at(
+        start_s: u64,
+        settings: Settings,
+        ruleset: &[u8],
+        keys: Option<Arc<dyn LogKeys>>,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock::at(start_s * 1_000_000));
         let authority = Authority::at(start_s);
@@ -239,9 +251,22 @@ impl World {
             opening: (Vec::new(), String::new()),
             next_id: AtomicU64::new(0),
         };
-        let ledgers = Ledgers::open_or_create(&world.path(), settings, world.clock()).unwrap();
-        let init = world.opening(REGION, ORIGIN, ruleset);
-        let opening = (init.opened.clone(), init.log_key.to_pkcs8_pem().unwrap().to_string());
+        let (ledgers, init) = match keys {
+            None => (
+                Ledgers::open_or_create(&world.path(), settings, world.clock()).unwrap(),
+                world.opening(REGION, ORIGIN, ruleset),
+            ),
+            Some(keys) => {
+                let key = LogKey::named(REGION, &*keys).unwrap();
+                let init = world.opening_under(REGION, ORIGIN, ruleset, key);
+                let (path, clock) = (world.path(), world.clock());
+                (Ledgers::open_or_create_with(&path, settings, clock, keys).unwrap(), init)
+            }
+        };
+        // A key that is elsewhere has no twin.
+        let pem =
+            init.log_key.key().to_pkcs8_pem().map_or_else(|_| String::new(), |pem| pem.to_string());
+        let opening = (init.opened.clone(), pem);
         ledgers.init(init).unwrap();
         Self { ledgers: Some(Arc::new(ledgers)), opening, ..world }
     }
@@ -259,7 +284,7 @@ impl World {
                 origin: ORIGIN.to_owned(),
                 opened,
                 ruleset: BENGKAYANG.to_vec(),
-                log_key: SigningKey::from_pkcs8_pem(&pem).unwrap(),
+                log_key: LogKey::new(SigningKey::from_pkcs8_pem(&pem).unwrap()),
             })
             .unwrap();
         for position in 1..size {
@@ -271,15 +296,24 @@ impl World {
 
     /// What opens a ledger of `region`.
     pub(crate) fn opening(&self, region: &str, origin: &str, ruleset: &[u8]) -> LedgerInit {
-        let log_key = SigningKey::generate(Algorithm::Ed25519).unwrap();
-        let pem = log_key.to_pkcs8_pem().unwrap();
-        let signer = NoteSigner::new(origin, log_key).unwrap();
+        self.opening_under(region, origin, ruleset, LogKey::generate().unwrap())
+    }
+
+    fn opening_under(
+        &self,
+        region: &str,
+        origin: &str,
+        ruleset: &[u8],
+        log_key: LogKey,
+    ) -> LedgerInit {
+        let public_key = log_key.key().public_key();
+        let vkey = Vkey::new(origin, SignatureType::Ed25519, public_key).unwrap();
         let other = self.authority.person("p-registrar-2", "bkpsdm");
         let founder = |person: &Person| json!({"person": person.id, "agency": person.agency, "chain": person.chain_json()});
         let data = json!({
             "region": region,
             "timezone": "Asia/Pontianak",
-            "keys": [signer.vkey().to_string()],
+            "keys": [vkey.to_string()],
             "anchors": [STANDARD.encode(self.authority.ca.anchor_der())],
             "ruleset": Hash::of(ruleset).to_string(),
             "authorities": [founder(&self.bupati), founder(&self.sekda)],
@@ -304,7 +338,7 @@ impl World {
             origin: origin.to_owned(),
             opened: self.bupati.sign(&event, self.clock.seconds()),
             ruleset: ruleset.to_vec(),
-            log_key: SigningKey::from_pkcs8_pem(&pem).unwrap(),
+            log_key,
         }
     }
 

@@ -224,7 +224,8 @@ fn a_sound_installation_has_nothing_bad_and_each_fault_is_named() {
     let key = directory.join("keys/61.07.pem");
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
     let (code, checks) = examined(&directory, &[]);
-    assert_eq!((code, not_ok(&checks)), (Some(1), vec![("permissions", "bad")]));
+    let bad = vec![("permissions", "bad"), ("key 61.07", "bad")];
+    assert_eq!((code, not_ok(&checks)), (Some(1), bad), "it would not be served");
     fs::remove_file(&key).unwrap();
     assert_eq!(not_ok(&examined(&directory, &[]).1), [("key 61.07", "bad")]);
 

@@ -39,7 +39,17 @@ impl Process {
 
     /// Serves `directory` on `listen`; returns when it does.
     pub(crate) fn serving(directory: &Path, listen: &str, flags: &[&str]) -> Self {
-        let mut child = Command::new(program())
+        Self::serving_as(Command::new(program()), directory, listen, flags)
+    }
+
+    /// The same, with an environment of its own.
+    pub(crate) fn serving_as(
+        mut program: Command,
+        directory: &Path,
+        listen: &str,
+        flags: &[&str],
+    ) -> Self {
+        let mut child = program
             .args(["serve", "--listen", listen, "--dir"])
             .arg(directory)
             .args(flags)

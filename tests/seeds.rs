@@ -14,7 +14,7 @@ use jejak_ledger::rules::RuleSet;
 use jejak_ledger::verdict::Evidence;
 use jejak_signer::{
     Certificate, HashAlgorithm, Jws, OcspResponse, RevocationList, TimestampAuthority,
-    TimestampRequest, TimestampToken, Typ, Window,
+    TimestampRequest, TimestampToken, TokenUri, Typ, Window,
 };
 
 use crate::harness::file;
@@ -49,6 +49,7 @@ fn the_seeds_of_the_fuzz_targets_are_what_their_names_say() {
     hold("evidence", |bytes| Evidence::parse(bytes).is_ok());
     hold("cursor", |bytes| Cursor::parse(text(bytes), |_| [0; SEAL_BYTES]).is_ok());
     hold("policy", |bytes| Policy::parse(text(bytes)).is_ok());
+    hold("token_uri", |bytes| text(bytes).parse::<TokenUri>().is_ok());
     hold("checkpoint", |bytes| {
         Note::parse(bytes).is_ok_and(|note| Checkpoint::parse(note.text()).is_ok())
     });

@@ -17,11 +17,12 @@ use crate::log::{Micros, Position};
 use crate::observer::Observer;
 use crate::pool::{Pieces, Place, Pool, Reply};
 use crate::prepared::{Candidate, Context};
+use crate::publisher::{Published as Shown, Publisher};
 use crate::quota::WriteQuotas;
 use crate::refusal::Refusal;
 use crate::rules::RuleSet;
 use crate::segments::Sealer;
-use crate::sequencer::{Published as Shown, Sequencer};
+use crate::sequencer::Sequencer;
 use crate::settings::Settings;
 use crate::state::certificate_subject;
 use crate::store::LedgerStore;
@@ -80,6 +81,7 @@ pub struct Ledger {
     pub(crate) edge: RwLock<Arc<Edge>>,
     pub(crate) writing: RwLock<Writing>,
     pub(crate) sequencer: Mutex<Sequencer>,
+    pub(crate) publisher: Publisher,
     pub(crate) pool: Arc<Pool>,
     pub(crate) sealer: Arc<Sealer>,
     pub(crate) observer: Arc<OnceLock<Arc<dyn Observer>>>,
@@ -192,7 +194,6 @@ impl Ledger {
         if self.view().full_segments() > before {
             self.sealer.ask(self);
         }
-        *self.writing.write().unwrap_or_else(PoisonError::into_inner) = Writing::Open;
         let view = self.view();
         let receipted = |position: Position| {
             if let Some(found) = Receipted::of_group(&shown.group, position) {
@@ -218,6 +219,12 @@ impl Ledger {
         shown.outcomes.into_iter().map(answer).collect()
     }
 
+    /// Keeps in mind, for those who ask, that events are taken. Like [`Ledger::note`] of a stop that lasts, it is
+    /// called by who has the sequencer, so that what is shown is what came last.
+    pub(crate) fn note_open(&self) {
+        *self.writing.write().unwrap_or_else(PoisonError::into_inner) = Writing::Open;
+    }
+
     /// Keeps in mind, for those who ask, that writing has stopped.
     pub(crate) fn note(&self, failure: &Failure) {
         if let Failure::WritingStopped(stop) = failure {
@@ -226,7 +233,7 @@ impl Ledger {
         }
     }
 
-    fn edge(&self) -> Arc<Edge> {
+    pub(crate) fn edge(&self) -> Arc<Edge> {
         Arc::clone(&self.edge.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,6 +1,6 @@
-//! The single writer of one ledger: steps 4 to 6 of an event's way, top to bottom. It owns no thread;
+//! The single writer of one ledger: step 4 of an event's way, top to bottom. It owns no thread;
 //! a writer thread calls [`Sequencer::append`], advances the lock for all ledgers of its round, and
-//! then calls [`Sequencer::publish`].
+//! then hands the group to the ledger's publisher.
 //!
 //! Order of durability: the synced batch, then the lock, then the signature, then the answers. A crash
 //! before the batch loses only what nobody was told; a crash after it finds the events at the next open.
@@ -15,15 +15,11 @@ use crate::clock::Clock;
 use crate::credentials::CredentialCache;
 use crate::draft::{Basis, Decided, Draft, Outcome};
 use crate::error::{Failure, Stop};
-use crate::group::Group;
 use crate::held::Held;
-use crate::log::{
-    Chain, Checkpoint, CompletedTile, GroupProofs, Micros, NoteSigner, Position, Record, Tree,
-};
-use crate::noted::Noted;
+use crate::log::{Chain, CompletedTile, Micros, Record, Tree};
 use crate::prepared::{Candidate, Context};
+use crate::publisher::{Appended, Unsigned};
 use crate::quota::WriteQuotas;
-use crate::refusal::Refusal;
 use crate::refused::Keeper;
 use crate::rules;
 use crate::settings::Settings;
@@ -32,12 +28,10 @@ use crate::state::Stored;
 use crate::store::{
     Batch, Head, Lease, LedgerNumber, LedgerStore, LockEntry, Row, StoreError, Table, keys,
 };
-use crate::view::Edge;
 
 /// The writer's own state of one ledger. Everything here is a consequence of what is durable.
 pub(crate) struct Sequencer {
     pub(crate) number: LedgerNumber,
-    pub(crate) origin: String,
     pub(crate) store: Arc<dyn LedgerStore>,
     pub(crate) held: Arc<Held>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -48,7 +42,6 @@ pub(crate) struct Sequencer {
     pub(crate) lease: Lease,
     pub(crate) chain: Chain,
     pub(crate) tree: Tree,
-    pub(crate) signer: NoteSigner,
     pub(crate) quotas: Arc<WriteQuotas>,
     pub(crate) keeper: Keeper,
     pub(crate) pace: Pace,
@@ -62,34 +55,6 @@ pub(crate) struct Sequencer {
 pub(crate) struct Pace {
     pub(crate) wall: Micros,
     pub(crate) steady: Duration,
-}
-
-/// A group that is durable and waits for the lock and the signature.
-pub(crate) struct Appended {
-    pub(crate) lock: LockEntry,
-    /// Whether the group recorded anything.
-    pub(crate) moved: bool,
-    outcomes: Vec<Outcome>,
-    records: Vec<Record>,
-    proofs: GroupProofs,
-    noted: BTreeMap<Position, Noted>,
-}
-
-impl Appended {
-    /// The refusal of the only candidate, for the opening of a ledger.
-    pub(crate) fn refusal(&self) -> Option<Refusal> {
-        match self.outcomes.first() {
-            Some(Outcome::Refused(refusal)) => Some(refusal.clone()),
-            _ => None,
-        }
-    }
-}
-
-/// What the readers and the callers get of a group.
-pub(crate) struct Published {
-    pub(crate) edge: Arc<Edge>,
-    pub(crate) outcomes: Vec<Outcome>,
-    pub(crate) group: Arc<Group>,
 }
 
 impl Sequencer {
@@ -114,15 +79,15 @@ impl Sequencer {
                 return Err(self.unanswered(failure, &records));
             }
         }
-        let leaves: Vec<Hash> = records.iter().map(Record::leaf_hash).collect();
-        let mut grown = before;
-        let proofs = grown.append(&leaves).proofs;
         let lock = LockEntry {
             size: self.tree.size(),
             leaf_hash: self.chain.leaf_hash(),
             root: self.tree.root(),
         };
-        Ok(Appended { lock, moved: !records.is_empty(), outcomes, records, proofs, noted })
+        let ruleset = self.context.read().unwrap_or_else(PoisonError::into_inner).ruleset.clone();
+        let head =
+            Unsigned { tree: self.tree.clone(), recorded_at: self.chain.recorded_at(), ruleset };
+        Ok(Appended { lock, before, head, outcomes, records, noted })
     }
 
     /// The first write of a ledger: its opening, and the row that outlives the opening statement.
@@ -190,37 +155,10 @@ impl Sequencer {
         if begun { self.stop(Stop::Indeterminate) } else { failure }
     }
 
-    /// Signs the head, which the lock already covers, and lets readers and callers see it.
-    pub(crate) fn publish(&mut self, appended: Appended) -> Result<Published, Failure> {
-        // Without a signature the events are durable and locked, but nobody may be told so: opening
-        // again signs them.
-        let Ok(checkpoint) = self.sign() else { return Err(self.stop(Stop::SignatureFailed)) };
-        let ruleset = self.context.read().unwrap_or_else(PoisonError::into_inner).ruleset.clone();
-        let edge = Arc::new(Edge {
-            size: self.tree.size(),
-            tree: self.tree.clone(),
-            recorded_at: self.chain.recorded_at(),
-            checkpoint: Arc::clone(&checkpoint),
-            ruleset,
-        });
-        let Appended { records, proofs, outcomes, noted, .. } = appended;
-        let group = Arc::new(Group { records, proofs, checkpoint, noted });
-        Ok(Published { edge, outcomes, group })
-    }
-
     /// Writing ends here until the directory is opened again.
     pub(crate) fn stop(&mut self, stop: Stop) -> Failure {
         self.stopped.get_or_insert(stop.clone());
         Failure::WritingStopped(stop)
-    }
-
-    /// The signed checkpoint of the whole tree.
-    pub(crate) fn sign(&self) -> Result<Arc<str>, Failure> {
-        let checkpoint = Checkpoint::new(&self.origin, self.tree.size(), self.tree.root());
-        match checkpoint.sign(&[&self.signer]) {
-            Ok(note) => Ok(note.to_string().into()),
-            Err(_) => Err(Failure::WritingStopped(Stop::SignatureFailed)),
-        }
     }
 
     /// Decides from the front of `waiting` until the group is full or nothing waits.

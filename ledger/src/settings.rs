@@ -1,7 +1,10 @@
-//! The named limits of an open data directory, with their defaults.
+//! The named limits of an open data directory, with their defaults, and where its log keys are.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::custody::{KeyPlace, SecretSource};
 use crate::documents::DocumentLimits;
 use crate::log::Micros;
 use crate::quota::Quota;
@@ -14,6 +17,8 @@ pub struct Settings {
     pub verify_threads: usize,
     /// Threads that decide and write; each serves a share of the ledgers.
     pub writer_threads: usize,
+    /// Threads that wait for log keys outside this process; each serves one ledger at a time.
+    pub signing_threads: usize,
     /// Events that one synced write may hold.
     pub group_events_max: usize,
     /// Bytes of statements that one synced write may hold.
@@ -54,6 +59,10 @@ pub struct Settings {
     pub open_files_max: i32,
     /// Limits of taking documents in.
     pub documents: DocumentLimits,
+    /// Where the log key of a region is, if not in the data directory: a file, or the `pkcs11:` URI of a token.
+    pub log_keys: BTreeMap<String, KeyPlace>,
+    /// Where the passphrase of encrypted log keys comes from, and the PIN of tokens whose URI does not say it.
+    pub log_key_passphrase: Option<SecretSource>,
 }
 
 impl Default for Settings {
@@ -61,6 +70,7 @@ impl Default for Settings {
         Self {
             verify_threads: 0,
             writer_threads: 2,
+            signing_threads: 4,
             group_events_max: 4_096,
             group_bytes_max: 16 << 20,
             queue_bytes_max: 64 << 20,
@@ -81,6 +91,8 @@ impl Default for Settings {
             write_buffer_bytes: 128 << 20,
             open_files_max: 512,
             documents: DocumentLimits::default(),
+            log_keys: BTreeMap::new(),
+            log_key_passphrase: None,
         }
     }
 }

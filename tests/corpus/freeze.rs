@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jejak_ledger::custody::LogKey;
 use jejak_ledger::event::Event;
 use jejak_ledger::log::NoteSigner;
 use jejak_ledger::rules::{AcceptedCase, BENGKAYANG_CASES, Cases, Given, RefusedCase, RuleSet};
@@ -154,7 +155,7 @@ impl Play {
                 origin: ORIGIN.to_owned(),
                 opened: opened.clone(),
                 ruleset: BENGKAYANG.to_vec(),
-                log_key: SigningKey::from_pkcs8_pem(log_key).unwrap(),
+                log_key: LogKey::new(SigningKey::from_pkcs8_pem(log_key).unwrap()),
             })
             .unwrap();
         let head = Head {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use jejak_ledger::custody::LogKey;
 use jejak_ledger::{Ledger, LedgerInit, Ledgers, Settings};
 use jejak_signer::SigningKey;
 use serde::{Deserialize, Serialize};
@@ -87,7 +88,7 @@ impl Replayed {
             origin: frozen.head.origin.clone(),
             opened: frozen.head.opened.clone().into_bytes(),
             ruleset: frozen.ruleset.clone(),
-            log_key: SigningKey::from_pkcs8_pem(&frozen.log_key).unwrap(),
+            log_key: LogKey::new(SigningKey::from_pkcs8_pem(&frozen.log_key).unwrap()),
         };
         let ledger = ledgers.init(opening).unwrap();
         for (number, line) in frozen.lines.iter().enumerate() {

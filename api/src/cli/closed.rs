@@ -67,7 +67,9 @@ pub(super) fn indonesian(error: &OpenError) -> Option<String> {
         }
         OpenError::Documents(_) => "tempat dokumen tidak dapat dibuka".to_owned(),
         OpenError::Chain(_) => "rantai tidak dapat dilanjutkan; jalankan `jejak audit`".to_owned(),
-        OpenError::Key(_) => "kunci log tidak dapat dibuat".to_owned(),
+        OpenError::LogKey { region, .. } => {
+            format!("buku besar {region}: kunci log tidak dapat dipakai")
+        }
         OpenError::Tree(_) => "pohon log tidak utuh; jalankan `jejak audit`".to_owned(),
         OpenError::Origin(_) => "origin tidak sah".to_owned(),
         OpenError::File { path, .. } => {

@@ -1,8 +1,9 @@
 //! Files that survive a kill and a power cut: written aside, synced, renamed, and the directory synced.
 //! Whoever reads the directory sees a file whole or not at all.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -18,6 +19,22 @@ pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<()> {
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&aside, path)
+    };
+    write().with_context(|| format!("menulis (writing) {}", path.display()))
+}
+
+/// Puts a secret under `path` as [`put`] does, for its owner alone, durably.
+pub(crate) fn put_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+    let aside = aside(path)?;
+    let write = || {
+        remove_if_there(&aside)?;
+        let mut options = OpenOptions::new();
+        let mut file = options.write(true).create_new(true).mode(0o600).open(&aside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&aside, path)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
     };
     write().with_context(|| format!("menulis (writing) {}", path.display()))
 }

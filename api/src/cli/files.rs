@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use jejak_signer::{Certificate, SigningKey, certificate_to_pem, certificates_from_pem};
+use jejak_signer::{Certificate, certificate_to_pem, certificates_from_pem};
 
 use super::exit::Stop;
 
@@ -26,12 +26,6 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 pub(crate) fn read_text(path: &Path) -> Result<String> {
     let text = String::from_utf8(read(path)?);
     text.with_context(|| format!("{}: bukan teks UTF-8 (not UTF-8 text)", path.display()))
-}
-
-/// A private key (PKCS#8 PEM).
-pub(crate) fn signing_key(path: &Path) -> Result<SigningKey> {
-    let key = SigningKey::from_pkcs8_pem(&read_text(path)?);
-    key.with_context(|| format!("kunci (key) {}", path.display()))
 }
 
 /// A certificate chain, leaf first.

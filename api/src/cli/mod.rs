@@ -13,6 +13,7 @@ mod client;
 mod closed;
 mod completion;
 mod config;
+mod custody;
 mod demo;
 mod doctor;
 mod documents;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jejak_ledger::custody::LogKey;
 use jejak_ledger::log::{Micros, SignatureType, Vkey};
 use jejak_ledger::{Ledger, LedgerInit, Ledgers};
-use jejak_signer::{Algorithm, Hash, SigningKey, Typ, sign_jws};
+use jejak_signer::{Hash, SigningKey, Typ, sign_jws};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -43,11 +44,11 @@ impl Opening {
         self,
         ledgers: &Ledgers,
         key: &SigningKey,
+        log_key: LogKey,
         now: Micros,
     ) -> Result<Arc<Ledger>> {
-        let log_key = SigningKey::generate(Algorithm::Ed25519)?;
-        let vkey =
-            Vkey::new(&self.origin, SignatureType::Ed25519, log_key.public_key())?.to_string();
+        let vkey = Vkey::new(&self.origin, SignatureType::Ed25519, log_key.key().public_key())?
+            .to_string();
         let opened = self.signed(&vkey, key, now)?;
         let Self { region, origin, ruleset, .. } = self;
         Ok(ledgers.init(LedgerInit { region, origin, opened, ruleset, log_key })?)

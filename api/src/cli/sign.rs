@@ -5,28 +5,19 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use jejak_ledger::event::Event;
-use jejak_signer::{Algorithm, Typ, json};
+use jejak_signer::{Typ, json};
 
 use super::examples::Examples;
-use super::exit::Exit;
-use super::key::algorithm;
-use super::signatory::Signatory;
+use super::exit::{Exit, Stop};
+use super::signatory::KeyAndCertificate;
 use super::{Context, files, output};
 
 /// Signs an event.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Sign {
-    /// Kunci penandatangan, PKCS#8 PEM (the signer's key)
-    #[arg(long, value_name = "PEM")]
-    key: PathBuf,
-    /// Sertifikat penandatangan (the signer's certificate; the first one in the file)
-    #[arg(long, value_name = "PEM")]
-    cert: PathBuf,
-    /// Algoritma yang terdaftar, jika kunci RSA terdaftar untuk PS256 (the enrolled algorithm, where it
-    /// is not the key's first)
-    #[arg(long, value_parser = algorithm)]
-    alg: Option<Algorithm>,
+    #[command(flatten)]
+    signer: KeyAndCertificate,
     /// Jenis pernyataan (what kind of statement)
     #[arg(long, value_enum, default_value_t = Kind::Event)]
     typ: Kind,
@@ -57,7 +48,7 @@ impl Sign {
         let payload = files::read(&self.event)?;
         let payload = payload.trim_ascii();
         check(self.kind(), payload).with_context(|| self.event.display().to_string())?;
-        let signatory = Signatory::load(&self.key, &self.cert, self.alg)?;
+        let signatory = self.signer.load()?.ok_or_else(nobody)?;
         let iat = self.iat.unwrap_or_else(|| context.now_s());
         let statement = match self.kind() {
             Kind::Event => signatory.statement(Typ::Event, Some(iat), payload),
@@ -71,6 +62,11 @@ impl Sign {
     fn kind(&self) -> Kind {
         if self.trial { Kind::Trial } else { self.typ }
     }
+}
+
+fn nobody() -> Stop {
+    let indonesian = "penandatangan belum disebut: beri --key dan --cert, atau --p12";
+    Stop::usage(indonesian, "who signs? give --key and --cert, or --p12")
 }
 
 /// Is the payload what its kind of statement may carry?

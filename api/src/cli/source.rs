@@ -12,6 +12,7 @@ use jejak_ledger::{Archive, OpenError, View, store};
 use super::Context;
 use super::client::Client;
 use super::closed;
+use super::custody;
 use super::exit::{Exit, Stop};
 use super::serve::configuration;
 
@@ -100,6 +101,10 @@ pub(crate) fn explained(error: OpenError, dir: &Path) -> anyhow::Error {
         OpenError::KeyFileMissing { path, .. } => {
             let indonesian = format!("kunci log {} tidak ada", path.display());
             Stop::not_found(indonesian, "the log key is gone: put it back from your copy").into()
+        }
+        OpenError::LogKey { region, error } => {
+            let stop = custody::stop(error);
+            anyhow::Error::new(stop).context(format!("{}: {region}", dir.display()))
         }
         OpenError::Refused(refusal) => {
             let said = |language| refusal.detail(language);

@@ -310,6 +310,12 @@ impl Config {
         for file in anchors.iter_mut().chain(credentials) {
             *file = folder.join(&*file);
         }
+        let ledger = &mut self.ledger;
+        for place in ledger.log_keys.values_mut() {
+            *place = place.clone().starting_at(folder);
+        }
+        ledger.log_key_passphrase =
+            ledger.log_key_passphrase.take().map(|source| source.starting_at(folder));
         self
     }
 }

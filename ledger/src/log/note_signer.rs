@@ -49,6 +49,11 @@ impl NoteSigner {
         &self.vkey
     }
 
+    /// Whether something else than this process signs, and may take long.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        self.key.is_elsewhere()
+    }
+
     /// Signs a note's text.
     pub fn sign(&self, text: &str) -> Result<SignatureLine, NoteSignError> {
         let signature = self.key.sign(text.as_bytes()).map_err(|_| NoteSignError::Key)?;

@@ -88,10 +88,6 @@ impl Directory {
         space(&self.path, settings)
     }
 
-    pub(super) fn key_path(&self, region: &str) -> PathBuf {
-        self.path.join("keys").join(format!("{region}.pem"))
-    }
-
     /// What the log itself says of a ledger. What is damaged in its records and tiles is left for
     /// [`Directory::check`] or for an audit.
     pub(super) fn load(&self, entry: &LedgerEntry) -> Result<Loaded, OpenError> {

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use jejak_signer::KeyError;
-
+use crate::custody::CustodyError;
 use crate::documents::DocumentError;
 use crate::error::Failure;
 use crate::log::{ChainError, OriginError, TreeError};
@@ -34,9 +33,14 @@ pub enum OpenError {
     /// The log is full.
     #[error(transparent)]
     Chain(#[from] ChainError),
-    /// The log key cannot be written.
-    #[error("the log key: {0}")]
-    Key(#[from] KeyError),
+    /// The log key is not to be had, or cannot be kept.
+    #[error("ledger {region}: the log key: {error}")]
+    LogKey {
+        /// The ledger.
+        region: String,
+        /// Why.
+        error: Box<CustodyError>,
+    },
     /// Tiles that do not fit the tree.
     #[error(transparent)]
     Tree(#[from] TreeError<StoreError>),
@@ -113,12 +117,12 @@ pub enum OpenError {
         /// The key file.
         path: PathBuf,
     },
-    /// The key file is not an Ed25519 key, or not the one that the ledger names.
+    /// The key is not an Ed25519 key, or not the one that the ledger names.
     #[error("ledger {region}: {path} does not hold the log key {vkey}")]
     WrongKey {
         /// The ledger.
         region: String,
-        /// The key file.
+        /// The key file, or the URI of the token.
         path: PathBuf,
         /// The key that the ledger names.
         vkey: String,

@@ -2,16 +2,16 @@
 
 use std::sync::{Arc, PoisonError};
 
-use jejak_signer::{Hash, SigningKey};
+use jejak_signer::Hash;
 
 use super::directory::Directory;
-use super::{Ledgers, OpenError, file, refused};
+use super::{Ledgers, OpenError, no_key, refused};
 use crate::credentials::CredentialCache;
+use crate::custody::LogKey;
 use crate::draft::{Basis, Draft, Outcome};
 use crate::genesis::{self, Genesis};
-use crate::keyfile;
 use crate::ledger::Ledger;
-use crate::log::{Chain, Micros, NoteSigner, Origin, Position, Tree, genesis_previous};
+use crate::log::{Chain, Micros, Origin, Position, SignatureType, Tree, Vkey, genesis_previous};
 use crate::prepared::Context;
 use crate::rules::{RuleSet, Thing};
 use crate::state::{Found, State, Wanted};
@@ -28,7 +28,7 @@ pub struct LedgerInit {
     /// The bytes of the rule set that it names.
     pub ruleset: Vec<u8>,
     /// The key that signs checkpoints.
-    pub log_key: SigningKey,
+    pub log_key: LogKey,
 }
 
 /// Everything of a new ledger that was found good.
@@ -36,7 +36,7 @@ struct Founded {
     entry: LedgerEntry,
     genesis: Genesis,
     context: Context,
-    signer: NoteSigner,
+    log_key: LogKey,
 }
 
 impl Ledgers {
@@ -44,16 +44,15 @@ impl Ledgers {
     /// can be begun again.
     pub fn init(&self, init: LedgerInit) -> Result<Arc<Ledger>, OpenError> {
         let _one = self.initialising.lock().unwrap_or_else(PoisonError::into_inner);
-        let pem = init.log_key.to_pkcs8_pem()?;
         let (opened, bytes) = (init.opened.clone(), init.ruleset.clone());
         let founded = self.found(init)?;
         let LedgerEntry { region, origin, .. } = &founded.entry;
-        let path = self.directory.key_path(region);
         self.directory.held.put(&bytes)?;
         for anchor in founded.genesis.anchors.ders() {
             self.directory.held.put(anchor)?;
         }
-        keyfile::write(&path, &pem).map_err(|error| file(&path, error))?;
+        let kept = self.log_keys.keep(region, &founded.log_key);
+        kept.map_err(|error| no_key(region, error))?;
         let number = number_for(&self.directory, region, origin)?;
         // The lock covers the ledger before it has anything: without an entry nothing is ever signed.
         let empty =
@@ -62,7 +61,7 @@ impl Ledgers {
         let candidate = genesis::prepare(opened, &founded.context).map_err(refused)?;
         let genesis = founded.genesis.row()?;
         let context = founded.context;
-        let mut sequencer = self.sequencer(number, origin, context, founded.signer, None)?;
+        let mut sequencer = self.sequencer(number, origin, context, None)?;
         let appended = sequencer.open(candidate, genesis).map_err(OpenError::Failed)?;
         if let Some(refusal) = appended.refusal() {
             return Err(refused(refusal));
@@ -79,13 +78,13 @@ impl Ledgers {
     fn found(&self, init: LedgerInit) -> Result<Founded, OpenError> {
         let LedgerInit { region, origin, opened, ruleset, log_key } = init;
         let origin = origin.parse::<Origin>()?.to_string();
-        let path = self.directory.key_path(&region);
         let wrong = |vkey: &str| OpenError::WrongKey {
             region: region.clone(),
-            path: path.clone(),
+            path: self.log_keys.place(&region).into(),
             vkey: vkey.to_owned(),
         };
-        let signer = NoteSigner::new(&origin, log_key).map_err(|_| wrong("-"))?;
+        let vkey = Vkey::new(&origin, SignatureType::Ed25519, log_key.key().public_key());
+        let vkey = vkey.map_err(|_| wrong("-"))?.to_string();
         let parsed = RuleSet::parse(&ruleset);
         let parsed = parsed.map_err(|error| OpenError::RuleSet(error.to_string()))?;
         let genesis = Genesis::read(opened.clone(), &origin).map_err(refused)?;
@@ -93,7 +92,7 @@ impl Ledgers {
             let (named, given) = (genesis.ruleset.to_string(), Hash::of(&ruleset).to_string());
             return Err(OpenError::OtherRuleSet { named, given });
         }
-        if signer.vkey().to_string() != genesis.vkey {
+        if vkey != genesis.vkey {
             return Err(wrong(&genesis.vkey));
         }
         let anchors = genesis.anchors.clone();
@@ -101,7 +100,7 @@ impl Ledgers {
         context.serves(&context.ruleset).map_err(refused)?;
         self.try_out(opened, &context)?;
         let entry = LedgerEntry { number: LedgerNumber::DIRECTORY, region, origin };
-        Ok(Founded { entry, genesis, context, signer })
+        Ok(Founded { entry, genesis, context, log_key })
     }
 
     fn try_out(&self, opened: Vec<u8>, context: &Context) -> Result<(), OpenError> {

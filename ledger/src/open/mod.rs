@@ -18,14 +18,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use self::directory::{Directory, Loaded, Opening};
 use crate::clock::Clock;
 use crate::credentials::CredentialCache;
+use crate::custody::{CustodyError, DirectoryKeys, LogKeys};
 use crate::documents::{self, Documents};
 use crate::evidence::IssuerCache;
-use crate::keyfile::{self, Unusable};
 use crate::ledger::{Ledger, Writing};
 use crate::log::{Chain, ChainError, NoteSigner, Position, Record, Tree};
 use crate::observer::Observer;
 use crate::pool::Pool;
 use crate::prepared::Context;
+use crate::publisher::Publisher;
 use crate::quota::WriteQuotas;
 use crate::refusal::Refusal;
 use crate::refused::Keeper;
@@ -51,6 +52,7 @@ pub struct Ledgers {
     pool: Arc<Pool>,
     sealer: Arc<Sealer>,
     credentials: CredentialCache,
+    log_keys: Arc<dyn LogKeys>,
     open: RwLock<BTreeMap<String, Arc<Ledger>>>,
     shut: Vec<(String, OpenError)>,
     queued_bytes: Arc<AtomicUsize>,
@@ -62,7 +64,8 @@ impl Ledgers {
     /// Opens the data directory `path` and every ledger in it. Where a ledger does not open the others
     /// do, and [`Ledgers::shut`] tells why; where none opens, that is the error.
     pub fn open(path: &Path, settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        Self::open_as(path, settings, clock, Opening::Writing)
+        let keys = Arc::new(DirectoryKeys::new(path, &settings));
+        Self::open_as(path, settings, clock, Opening::Writing, keys)
     }
 
     /// The same, and makes the directory where there is none.
@@ -71,8 +74,19 @@ impl Ledgers {
         settings: Settings,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
+        let keys = Arc::new(DirectoryKeys::new(path, &settings));
+        Self::open_or_create_with(path, settings, clock, keys)
+    }
+
+    /// The same, with log keys that are had from somewhere else.
+    pub fn open_or_create_with(
+        path: &Path,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        log_keys: Arc<dyn LogKeys>,
+    ) -> Result<Self, OpenError> {
         make_private(path).map_err(|error| file(path, error))?;
-        Self::open_as(path, settings, clock, Opening::Making)
+        Self::open_as(path, settings, clock, Opening::Making, log_keys)
     }
 
     fn open_as(
@@ -80,6 +94,7 @@ impl Ledgers {
         settings: Settings,
         clock: Arc<dyn Clock>,
         how: Opening,
+        log_keys: Arc<dyn LogKeys>,
     ) -> Result<Self, OpenError> {
         let directory = Directory::open(path, &settings, how, clock.now())?;
         let entries = directory.store.ledgers()?;
@@ -103,6 +118,7 @@ impl Ledgers {
             settings: Arc::new(settings),
             clock,
             lock,
+            log_keys,
             pool: Arc::new(pool),
             sealer: Arc::new(sealer),
             open: RwLock::default(),
@@ -168,6 +184,11 @@ impl Ledgers {
     /// The clock that its ledgers go by.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// Where the log keys are had from.
+    pub fn log_keys(&self) -> &dyn LogKeys {
+        &*self.log_keys
     }
 
     /// The documents that events name.
@@ -236,10 +257,9 @@ impl Ledgers {
         let loaded = self.directory.load(entry)?;
         self.check_lock(&loaded)?;
         self.directory.check(&loaded)?;
-        let signer = self.log_key(&loaded)?;
+        let publisher = Publisher::new(self.signer(&loaded)?);
         let context = loaded.context.clone();
-        let sequencer =
-            self.sequencer(entry.number, &entry.origin, context, signer, Some(&loaded))?;
+        let sequencer = self.sequencer(entry.number, &entry.origin, context, Some(&loaded))?;
         let head = LockEntry {
             size: loaded.head.size,
             leaf_hash: loaded.head.leaf_hash,
@@ -251,7 +271,7 @@ impl Ledgers {
         }
         let view = loaded.view(&self.directory, "".into());
         documents::build_index(&view, &*self.directory.store, &sequencer.lease)?;
-        let checkpoint = sequencer.sign().map_err(OpenError::Failed)?;
+        let checkpoint = publisher.sign(&sequencer.tree).map_err(OpenError::Failed)?;
         let view = loaded.view(&self.directory, checkpoint);
         let lacks_a_segment =
             view.full_segments() > 0 && view.kept_segments()? < view.full_segments();
@@ -268,6 +288,7 @@ impl Ledgers {
             edge: RwLock::new(view.edge),
             writing: RwLock::new(Writing::Open),
             sequencer: Mutex::new(sequencer),
+            publisher,
             pool: Arc::clone(&self.pool),
             sealer: Arc::clone(&self.sealer),
             observer: Arc::clone(&self.observer),
@@ -279,22 +300,15 @@ impl Ledgers {
         Ok(ledger)
     }
 
-    /// The key that the ledger names.
-    fn log_key(&self, loaded: &Loaded) -> Result<NoteSigner, OpenError> {
+    /// What signs the ledger's checkpoints: the key that it names.
+    fn signer(&self, loaded: &Loaded) -> Result<NoteSigner, OpenError> {
         let Identity { region, origin, vkey, .. } = &*loaded.identity;
-        let path = self.directory.key_path(region);
         let wrong = || OpenError::WrongKey {
             region: region.clone(),
-            path: path.clone(),
+            path: self.log_keys.place(region).into(),
             vkey: vkey.clone(),
         };
-        let key = keyfile::read(&path).map_err(|unusable| match unusable {
-            Unusable::Missing => {
-                OpenError::KeyFileMissing { region: region.clone(), path: path.clone() }
-            }
-            Unusable::Open => OpenError::KeyFileOpen { path: path.clone() },
-            Unusable::Broken => wrong(),
-        })?;
+        let key = self.log_keys.open(region).map_err(|error| no_key(region, error))?;
         let signer = NoteSigner::new(origin, key).map_err(|_| wrong())?;
         if signer.vkey().to_string() == *vkey { Ok(signer) } else { Err(wrong()) }
     }
@@ -323,13 +337,11 @@ impl Ledgers {
         number: LedgerNumber,
         origin: &str,
         context: Context,
-        signer: NoteSigner,
         loaded: Option<&Loaded>,
     ) -> Result<Sequencer, OpenError> {
         let lease = self.directory.store.acquire(number)?;
         Ok(Sequencer {
             number,
-            origin: origin.to_owned(),
             store: Arc::clone(&self.directory.store),
             held: Arc::clone(&self.directory.held),
             clock: Arc::clone(&self.clock),
@@ -340,7 +352,6 @@ impl Ledgers {
             lease,
             chain: chain_after(origin, loaded.and_then(|loaded| loaded.last.as_ref()))?,
             tree: loaded.map_or_else(Tree::empty, |loaded| loaded.tree.clone()),
-            signer,
             quotas: Arc::new(WriteQuotas::new(&self.settings, &self.clock)),
             keeper: Keeper::load(&*self.directory.store, number)?,
             pace: Pace { wall: self.clock.now(), steady: self.clock.steady() },
@@ -379,6 +390,17 @@ impl Reserved {
 impl Drop for Reserved {
     fn drop(&mut self) {
         self.queued.fetch_sub(self.bytes, Ordering::AcqRel);
+    }
+}
+
+/// Why there is no log key: what an operator meets most has names of its own.
+fn no_key(region: &str, error: CustodyError) -> OpenError {
+    match error {
+        CustodyError::File { path, error } if error.kind() == std::io::ErrorKind::NotFound => {
+            OpenError::KeyFileMissing { region: region.to_owned(), path }
+        }
+        CustodyError::Open { path } => OpenError::KeyFileOpen { path },
+        error => OpenError::LogKey { region: region.to_owned(), error: Box::new(error) },
     }
 }
 

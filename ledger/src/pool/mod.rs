@@ -1,5 +1,5 @@
-//! The threads of an open directory: a fixed pool that parses and verifies, and a few writers that
-//! decide. Single statements overtake the pieces of large batches, so that one poster does not wait
+//! The threads of an open directory: a fixed pool that parses and verifies, a few writers that
+//! decide, and a few that wait for slow log keys. Single statements overtake the pieces of large batches, so that one poster does not wait
 //! for another's file.
 
 mod order;
@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 
 use crate::ledger::Ledger;
 use crate::prepared::Candidate;
-use crate::sequencer::{Appended, Sequencer};
+use crate::publisher::{Callers, publish, refuse_all};
 use crate::settings::Settings;
 use crate::store::Lock;
 use crate::{Answer, Failure, Stop};
@@ -96,6 +96,8 @@ pub(crate) struct Ready {
 pub(crate) struct Pool {
     jobs: Arc<Queue<Job>>,
     writers: Vec<Arc<Queue<Ready>>>,
+    /// Ledgers whose key is slow and for which something waits to be signed.
+    signers: Arc<Queue<Arc<Ledger>>>,
     threads: Mutex<Threads>,
 }
 
@@ -103,6 +105,7 @@ pub(crate) struct Pool {
 struct Threads {
     verifiers: Vec<JoinHandle<()>>,
     writers: Vec<JoinHandle<()>>,
+    signers: Vec<JoinHandle<()>>,
 }
 
 impl Pool {
@@ -114,7 +117,8 @@ impl Pool {
         let jobs = Arc::new(Queue::new());
         let writers: Vec<_> =
             (0..settings.writer_threads.max(1)).map(|_| Arc::new(Queue::new())).collect();
-        let pool = Self { jobs, writers, threads: Mutex::default() };
+        let signers = Arc::new(Queue::new());
+        let pool = Self { jobs, writers, signers, threads: Mutex::default() };
         let mut threads = Threads::default();
         for number in 0..verifiers.max(1) {
             let (jobs, writers) = (Arc::clone(&pool.jobs), pool.writers.clone());
@@ -123,10 +127,16 @@ impl Pool {
         }
         for (number, queue) in pool.writers.iter().enumerate() {
             let (queue, lock) = (Arc::clone(queue), Arc::clone(lock));
+            let signers = Arc::clone(&pool.signers);
             let thread = std::thread::Builder::new().name(format!("write-{number}"));
             let max = Load { events: settings.group_events_max, bytes: settings.group_bytes_max };
-            let run = move || write_all(&queue, &lock, max);
+            let run = move || write_all(&queue, &lock, &signers, max);
             threads.writers.push(thread.spawn(run)?);
+        }
+        for number in 0..settings.signing_threads.max(1) {
+            let queue = Arc::clone(&pool.signers);
+            let thread = std::thread::Builder::new().name(format!("sign-{number}"));
+            threads.signers.push(thread.spawn(move || sign_all(&queue))?);
         }
         *pool.threads.lock().unwrap_or_else(PoisonError::into_inner) = threads;
         Ok(pool)
@@ -166,7 +176,7 @@ impl Pool {
         self.jobs.push(jobs.collect(), lane).map_err(|_| Failure::Draining)
     }
 
-    /// Ends all threads after what is queued has been decided and synced.
+    /// Ends all threads after what is queued has been decided, synced, signed and answered.
     pub(crate) fn drain(&self) {
         let threads =
             std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
@@ -176,6 +186,8 @@ impl Pool {
             queue.close();
         }
         join(threads.writers);
+        self.signers.close();
+        join(threads.signers);
     }
 }
 
@@ -241,14 +253,15 @@ fn hand_on(submission: &Submission, writers: &[Arc<Queue<Ready>>]) {
     }
 }
 
-fn write_all(queue: &Queue<Ready>, lock: &Lock, max: Load) {
+fn write_all(queue: &Queue<Ready>, lock: &Lock, signers: &Queue<Arc<Ledger>>, max: Load) {
     let load = |ready: &Ready| Load { events: ready.candidates.len(), bytes: ready.bytes };
     while let Some(round) = queue.pop_round(max, load) {
         let ledgers: Vec<_> = round.iter().map(|ready| Arc::clone(&ready.ledger)).collect();
         // After a panic nobody knows what was written: those ledgers stop, the others go on.
-        if catch_unwind(AssertUnwindSafe(|| write_round(round, lock))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| write_round(round, lock, signers))).is_err() {
             for ledger in ledgers {
-                let failure = ledger.sequencer().stop(Stop::Indeterminate);
+                let mut sequencer = ledger.sequencer();
+                let failure = sequencer.stop(Stop::Indeterminate);
                 ledger.note(&failure);
             }
         }
@@ -256,8 +269,8 @@ fn write_all(queue: &Queue<Ready>, lock: &Lock, max: Load) {
 }
 
 /// One round: each ledger's group is appended, one sync of the lock covers them all, then each is
-/// signed, shown and answered.
-fn write_round(round: Vec<Ready>, lock: &Lock) {
+/// signed, shown and answered: here, or, where the key is slow, by a thread that waits for it.
+fn write_round(round: Vec<Ready>, lock: &Lock, signers: &Queue<Arc<Ledger>>) {
     let mut groups: Vec<(Arc<Ledger>, Vec<Ready>)> = Vec::new();
     for ready in round {
         match groups.iter_mut().find(|(ledger, _)| Arc::ptr_eq(ledger, &ready.ledger)) {
@@ -268,54 +281,61 @@ fn write_round(round: Vec<Ready>, lock: &Lock) {
     let mut appended = Vec::new();
     for (ledger, group) in groups {
         let (candidates, callers) = split(group);
-        let done = ledger.sequencer().append(candidates);
-        match done {
-            Ok(done) => appended.push((ledger, callers, done)),
+        let mut sequencer = ledger.sequencer();
+        match sequencer.append(candidates) {
+            Ok(done) => {
+                ledger.note_open();
+                drop(sequencer);
+                appended.push((ledger, callers, done));
+            }
             Err(failure) => {
                 ledger.note(&failure);
+                drop(sequencer);
                 refuse_all(callers, &failure);
             }
         }
     }
     let slots: Vec<_> = appended
         .iter()
-        .filter(|(_, _, done)| done.moved)
+        .filter(|(_, _, done)| done.moved())
         .map(|(ledger, _, done)| (ledger.identity().number, done.lock))
         .collect();
     let locked = slots.is_empty() || lock.advance(&slots).is_ok();
     for (ledger, callers, done) in appended {
-        let mut sequencer = ledger.sequencer();
         if locked {
-            publish(&ledger, &mut sequencer, callers, done);
+            if ledger.publisher.push(done, callers) {
+                take_on(ledger, signers);
+            }
         } else {
+            let mut sequencer = ledger.sequencer();
             let failure = sequencer.stop(Stop::LockFailed);
             ledger.note(&failure);
+            drop(sequencer);
             refuse_all(callers, &failure);
         }
     }
 }
 
-fn publish(
-    ledger: &Arc<Ledger>,
-    sequencer: &mut Sequencer,
-    callers: Vec<(usize, Reply)>,
-    done: Appended,
-) {
-    match sequencer.publish(done) {
-        Ok(published) => {
-            let mut answers = ledger.show(published).into_iter();
-            for (count, reply) in callers {
-                reply(answers.by_ref().take(count).collect());
-            }
-        }
-        Err(failure) => {
-            ledger.note(&failure);
-            refuse_all(callers, &failure);
+/// Sees to it that what waits in the ledger is published.
+fn take_on(ledger: Arc<Ledger>, signers: &Queue<Arc<Ledger>>) {
+    if !ledger.publisher.is_slow() {
+        return publish(&ledger);
+    }
+    // The queue is closed after the writers have ended.
+    if let Err(back) = signers.push(vec![ledger], Lane::Express) {
+        for ledger in &back {
+            publish(ledger);
         }
     }
 }
 
-fn split(group: Vec<Ready>) -> (Vec<Candidate>, Vec<(usize, Reply)>) {
+fn sign_all(queue: &Queue<Arc<Ledger>>) {
+    while let Some(ledger) = queue.pop() {
+        publish(&ledger);
+    }
+}
+
+fn split(group: Vec<Ready>) -> (Vec<Candidate>, Callers) {
     let mut candidates = Vec::new();
     let mut callers = Vec::new();
     for ready in group {
@@ -323,12 +343,6 @@ fn split(group: Vec<Ready>) -> (Vec<Candidate>, Vec<(usize, Reply)>) {
         candidates.extend(ready.candidates);
     }
     (candidates, callers)
-}
-
-fn refuse_all(callers: Vec<(usize, Reply)>, failure: &Failure) {
-    for (count, reply) in callers {
-        refuse(count, reply, failure);
-    }
 }
 
 fn refuse(count: usize, reply: Reply, failure: &Failure) {

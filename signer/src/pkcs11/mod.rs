@@ -11,9 +11,9 @@ mod public;
 mod session;
 mod uri;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use self::session::Session;
@@ -61,8 +61,11 @@ trait Opened {
 
 /// A key on a token, by way of its thread.
 struct Token {
-    jobs: Sender<Job>,
+    /// None once it is dropped.
+    jobs: Option<Sender<Job>>,
     wait: Duration,
+    /// Nothing ever comes; it closes when the thread has ended.
+    ended: Mutex<Receiver<()>>,
     /// Jobs that nobody waits for any more and that the thread has not come back from.
     abandoned: Arc<AtomicIsize>,
 }
@@ -86,7 +89,9 @@ impl Token {
         let (opened, answer) = sync_channel(1);
         let abandoned = Arc::new(AtomicIsize::new(0));
         let left = Arc::clone(&abandoned);
+        let (ends, ended) = channel();
         spawn(move || {
+            let _ends_with_the_thread: Sender<()> = ends;
             let session = open();
             let public_key = session.as_ref().map(|session| session.public_key().clone());
             // Who asked may have given up: then nobody sends jobs either.
@@ -96,7 +101,7 @@ impl Token {
             }
         })?;
         let public_key = answer.recv_timeout(wait).map_err(|_| timed_out(wait))??;
-        Ok((public_key, Self { jobs, wait, abandoned }))
+        Ok((public_key, Self { jobs: Some(jobs), wait, ended: Mutex::new(ended), abandoned }))
     }
 }
 
@@ -110,7 +115,8 @@ impl Signer for Token {
         let is_over = Arc::new(AtomicBool::new(false));
         let job =
             Job { algorithm, message: message.to_vec(), is_over: Arc::clone(&is_over), answer };
-        self.jobs.send(job).map_err(|_| timed_out(self.wait))?;
+        let jobs = self.jobs.as_ref().ok_or_else(|| timed_out(self.wait))?;
+        jobs.send(job).map_err(|_| timed_out(self.wait))?;
         if let Ok(answer) = signature.recv_timeout(self.wait) {
             return Ok(answer?);
         }
@@ -120,6 +126,18 @@ impl Signer for Token {
         }
         // The answer came in that very moment, or the thread has died.
         Ok(signature.recv().map_err(|_| timed_out(self.wait))??)
+    }
+}
+
+/// Waits until the session is closed: a module that is at work while the process ends may bring it down.
+impl Drop for Token {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if self.abandoned.load(Ordering::Acquire) <= 0 {
+            let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
+            // It never brings anything: it closes, or the bound is reached.
+            let _ = ended.recv_timeout(TOKEN_WAIT_MAX);
+        }
     }
 }
 
@@ -193,8 +211,6 @@ fn timed_out(wait: Duration) -> TokenError {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use std::sync::Mutex;
-
     use super::*;
 
     /// A token that answers what it is told to, when it is told to. `None`: the signature.
@@ -231,8 +247,9 @@ mod tests {
             Ok(Told { key, answers: Arc::clone(&answers) })
         };
         // That it opens is waited for in any case.
-        let (public_key, token) = Token::start(TOKEN_WAIT_MAX, open).unwrap();
-        (SigningKey::held_elsewhere(public_key, Arc::new(Token { wait, ..token })), tell)
+        let (public_key, mut token) = Token::start(TOKEN_WAIT_MAX, open).unwrap();
+        token.wait = wait;
+        (SigningKey::held_elsewhere(public_key, Arc::new(token)), tell)
     }
 
     fn lost() -> TokenError {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use jejak_ledger::Ledgers;
+use jejak_ledger::custody::LogKey;
 use jejak_ledger::rules::BENGKAYANG_19_2020;
 use jejak_signer::devca::DevCa;
 use jejak_signer::{Algorithm, Anchors, Credential, HolderKind, TrustPolicy, Verifier, Window};
@@ -57,7 +58,7 @@ impl Prepared {
         };
         let settings = configuration(context, None)?.ledger;
         let ledgers = Ledgers::open_or_create(directory, settings, Arc::clone(&context.clock))?;
-        opening.open(&ledgers, &signer.key, now)?;
+        opening.open(&ledgers, &signer.key, LogKey::generate()?, now)?;
         drop(ledgers);
 
         let anchors = TrustPolicy::of_anchors(Anchors::new(vec![ca.anchor_der().to_vec()])?);

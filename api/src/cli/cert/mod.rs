@@ -10,11 +10,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand, ValueEnum};
+use jejak_ledger::custody::KeyPlace;
 use jejak_signer::devca::{DevCa, Profile};
 use jejak_signer::{Algorithm, HolderKind, PublicKey, SigningKey, Window, certificate_to_pem};
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::custody::{Secret, place};
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::key::algorithm;
@@ -69,8 +71,10 @@ pub(crate) struct Issue {
     #[arg(long, value_enum, default_value_t = Purpose::Person)]
     kind: Purpose,
     /// Kunci yang sudah ada (an existing key); without it a new one is made
-    #[arg(long, value_name = "PEM", conflicts_with = "alg")]
-    key: Option<PathBuf>,
+    #[arg(long, value_name = "KEY", conflicts_with = "alg", value_parser = place)]
+    key: Option<KeyPlace>,
+    #[command(flatten)]
+    secret: Secret,
     /// Algoritma kunci baru: Ed25519, ES256, ES384, RS256, PS256; bawaan Ed25519, server ES256 (algorithm of a new key,
     /// written beside --out)
     #[arg(long, value_parser = algorithm)]
@@ -174,14 +178,14 @@ impl Issue {
     }
 
     /// The holder's public key, and where the private one lies.
-    fn holder_key(&self) -> Result<(PublicKey, PathBuf)> {
-        if let Some(path) = &self.key {
-            return Ok((files::signing_key(path)?.public_key().clone(), path.clone()));
+    fn holder_key(&self) -> Result<(PublicKey, String)> {
+        if let Some(place) = &self.key {
+            return Ok((self.secret.key(place)?.public_key().clone(), place.to_string()));
         }
         let key = SigningKey::generate(self.algorithm())?;
         let path = beside(&self.out);
         files::write_secret(&path, &key.to_pkcs8_pem()?)?;
-        Ok((key.public_key().clone(), path))
+        Ok((key.public_key().clone(), path.display().to_string()))
     }
 }
 

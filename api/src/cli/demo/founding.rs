@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use jejak_ledger::Ledgers;
+use jejak_ledger::custody::LogKey;
 use jejak_ledger::rules::{BENGKAYANG_19_2020, NASIONAL};
 use serde_json::{Value, json};
 
@@ -149,7 +150,8 @@ impl Founding<'_> {
             agencies: self.agencies,
             ruleset: self.ruleset.to_vec(),
         };
-        let ledger = opening.open(ledgers, &first.key, context.clock.now())?;
+        let log_key = LogKey::generate()?;
+        let ledger = opening.open(ledgers, &first.key, log_key, context.clock.now())?;
         stage.recorded(0, "ledger.opened", &format!("{}, oleh {}", ledger.origin(), first.name))
     }
 }

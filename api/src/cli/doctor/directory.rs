@@ -1,15 +1,18 @@
 //! The data directory: who may read its keys, whether lock and log agree, room on the disk, the newest record's time.
 
 use std::fs;
+use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use jejak_api::Config;
-use jejak_ledger::log::Position;
+use jejak_ledger::custody::{CustodyError, DirectoryKeys, LogKeys as _};
+use jejak_ledger::log::{Position, SignatureType, Vkey};
 use jejak_ledger::store::{self, HeldBy};
 use jejak_ledger::{Archive, LockEvidence, OpenError, View, free_bytes};
 
 use super::{Check, Context, clock};
+use crate::cli::custody;
 
 /// What was found, and which process has the directory open.
 pub(super) struct Directory {
@@ -24,7 +27,7 @@ pub(super) fn examine(dir: &Path, config: &Config, is_asked: bool, context: &Con
     match Archive::open(dir, &config.ledger) {
         Ok(archive) => {
             for view in archive.views() {
-                checks.push(key(dir, view));
+                checks.push(key(dir, config, view));
                 checks.push(lock(&archive, view));
                 checks.extend(lists(view, context));
                 checks.push(clock::of_ledger(
@@ -170,18 +173,32 @@ fn disk(dir: &Path, config: &Config) -> Check {
     }
 }
 
-fn key(dir: &Path, view: &View) -> Check {
-    let path = dir.join("keys").join(format!("{}.pem", view.region()));
+/// The log key opens, as it would for the server, and is the one that the ledger names.
+fn key(dir: &Path, config: &Config, view: &View) -> Check {
+    let keys = DirectoryKeys::new(dir, &config.ledger);
     let name = format!("key {}", view.region());
-    if path.is_file() {
-        Check::ok(name, path.display().to_string())
-    } else {
-        Check::bad(
+    let (id, en) = (
+        "kembalikan kunci log dari cadangan; tanpa kunci itu buku besar tidak dilayani",
+        "put the log key back from your copy: without it the ledger is not served",
+    );
+    match keys.open(view.region()) {
+        Ok(key) => {
+            let vkey = Vkey::new(view.origin(), SignatureType::Ed25519, key.public_key());
+            if vkey.is_ok_and(|vkey| vkey.to_string() == view.vkey()) {
+                return Check::ok(name, keys.place(view.region()));
+            }
+            let found = format!("{} bukan (is not) {}", keys.place(view.region()), view.vkey());
+            Check::bad(name, found, id, en)
+        }
+        Err(CustodyError::File { path, error }) if error.kind() == io::ErrorKind::NotFound => {
+            Check::bad(name, format!("{} tidak ada (missing)", path.display()), id, en)
+        }
+        Err(error) => Check::bad(
             name,
-            format!("{} tidak ada (missing)", path.display()),
-            "kembalikan kunci log dari cadangan; tanpa kunci itu buku besar tidak dilayani",
-            "put the log key back from your copy: without it the ledger is not served",
-        )
+            custody::stop(&error).to_string(),
+            "perbaiki sebelum server dijalankan; lihat docs/operations.md, Kunci",
+            "put it right before the server starts: see docs/operations.md, keys",
+        ),
     }
 }
 

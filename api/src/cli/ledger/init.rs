@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use jejak_ledger::custody::{KeyPlace, LogKey};
 use jejak_ledger::log::Origin;
 use jejak_ledger::{Ledgers, OpenError};
 use jejak_signer::SigningKey;
 use serde_json::json;
 
+use crate::cli::custody::{self, Secret};
 use crate::cli::examples::Examples;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::holder::Holder;
@@ -46,9 +48,15 @@ pub(crate) struct Init {
     /// Sedikitnya dua petugas pendaftaran (at least two registrars, PEM or PEM=agency)
     #[arg(long, value_name = "PEM[=AGENCY]", required = true, num_args = 1..)]
     registrar: Vec<String>,
-    /// Kunci otoritas pertama (the key of the first authority)
-    #[arg(long, value_name = "PEM")]
-    sign_key: PathBuf,
+    /// Kunci otoritas pertama: berkas PEM atau URI pkcs11: (the key of the first authority)
+    #[arg(long, value_name = "KEY", value_parser = custody::place)]
+    sign_key: KeyPlace,
+    #[command(flatten)]
+    secret: Secret,
+    /// Kunci log yang sudah ada: berkas PEM (disalin) atau URI pkcs11:; bawaan: yang disebut konfigurasi, atau yang baru
+    /// (an existing log key; default: the configuration's, or a new one)
+    #[arg(long, value_name = "KEY", value_parser = custody::place)]
+    log_key: Option<KeyPlace>,
     /// Fungsi instansi menurut aturan (an agency's function in the rules), e.g. diskominfo=kominfo
     #[arg(long, value_name = "AGENCY=FUNCTION", num_args = 1..)]
     function: Vec<String>,
@@ -59,7 +67,7 @@ pub(crate) struct Init {
 
 impl Init {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
-        let key = files::signing_key(&self.sign_key)?;
+        let key = self.secret.key(&self.sign_key)?;
         let opening = self.opening()?;
         check_signer(&opening, &key)?;
         let persons = persons(&opening);
@@ -67,7 +75,8 @@ impl Init {
         let missing = missing_functions(&opening)?;
         let ledgers = Ledgers::open_or_create(&self.dir, config.ledger, Arc::clone(&context.clock))
             .map_err(|error| source::explained(error, &self.dir))?;
-        let ledger = opening.open(&ledgers, &key, context.clock.now());
+        let log_key = self.log_key(&ledgers)?;
+        let ledger = opening.open(&ledgers, &key, log_key, context.clock.now());
         let ledger = ledger.map_err(|error| match error.downcast::<OpenError>() {
             Ok(error) => source::explained(error, &self.dir),
             Err(other) => other,
@@ -90,10 +99,26 @@ impl Init {
             "origin": ledger.origin(),
             "vkey": ledger.vkey(),
             "ruleset": ledger.published().ruleset.hash().to_string(),
-            "log_key": self.dir.join("keys").join(format!("{}.pem", self.region)),
+            "log_key": ledgers.log_keys().place(&self.region),
             "persons": persons,
         }))?;
         Ok(Exit::Ok)
+    }
+
+    fn log_key(&self, ledgers: &Ledgers) -> Result<LogKey> {
+        let settings = ledgers.settings();
+        let key = match (&self.log_key, settings.log_keys.contains_key(&self.region)) {
+            (Some(_), true) => {
+                let indonesian = "konfigurasi sudah menyebut kunci log buku besar ini";
+                let english =
+                    "the configuration names the log key of this ledger: give one of the two";
+                return Err(Stop::usage(indonesian, english).into());
+            }
+            (Some(place), false) => LogKey::at(place.clone(), settings),
+            (None, true) => LogKey::named(&self.region, ledgers.log_keys()),
+            (None, false) => return Ok(LogKey::generate()?),
+        };
+        Ok(key.map_err(|error| custody::stop(&error))?)
     }
 
     fn opening(&self) -> Result<Opening> {
