@@ -8,7 +8,7 @@ use jejak_ledger::event::Event;
 use jejak_signer::{Typ, json};
 
 use super::examples::Examples;
-use super::exit::{Exit, Stop};
+use super::exit::Exit;
 use super::signatory::KeyAndCertificate;
 use super::{Context, files, output};
 
@@ -48,7 +48,7 @@ impl Sign {
         let payload = files::read(&self.event)?;
         let payload = payload.trim_ascii();
         check(self.kind(), payload).with_context(|| self.event.display().to_string())?;
-        let signatory = self.signer.load()?.ok_or_else(nobody)?;
+        let signatory = self.signer.need()?;
         let iat = self.iat.unwrap_or_else(|| context.now_s());
         let statement = match self.kind() {
             Kind::Event => signatory.statement(Typ::Event, Some(iat), payload),
@@ -62,11 +62,6 @@ impl Sign {
     fn kind(&self) -> Kind {
         if self.trial { Kind::Trial } else { self.typ }
     }
-}
-
-fn nobody() -> Stop {
-    let indonesian = "penandatangan belum disebut: beri --key dan --cert, atau --p12";
-    Stop::usage(indonesian, "who signs? give --key and --cert, or --p12")
 }
 
 /// Is the payload what its kind of statement may carry?

@@ -63,6 +63,13 @@ impl KeyAndCertificate {
         };
         Signatory::new(key, &chain, cert).map(Some)
     }
+
+    /// The signer, where there must be one.
+    pub(crate) fn need(&self) -> Result<Signatory> {
+        let indonesian = "penandatangan belum disebut: beri --key dan --cert, atau --p12";
+        let nobody = || Stop::usage(indonesian, "who signs? give --key and --cert, or --p12");
+        Ok(self.load()?.ok_or_else(nobody)?)
+    }
 }
 
 impl Signatory {

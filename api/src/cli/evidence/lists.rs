@@ -7,16 +7,15 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use jejak_ledger::evidence::{EVIDENCE_RECORDED, NotTaken, list_stream};
 use jejak_ledger::{Answer as Decided, Ledgers};
-use jejak_signer::{Algorithm, Hash, revocation_list_from_pem};
+use jejak_signer::{Hash, revocation_list_from_pem};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::cli::client::Client;
 use crate::cli::examples::Examples;
 use crate::cli::exit::{Exit, Stop};
-use crate::cli::key::algorithm;
 use crate::cli::serve::configuration;
-use crate::cli::signatory::Signatory;
+use crate::cli::signatory::{KeyAndCertificate, Signatory};
 use crate::cli::source::{self, Place, Source};
 use crate::cli::{Context, files};
 
@@ -32,16 +31,8 @@ pub(crate) struct Add {
     /// Daftar pencabutan, DER atau PEM (the revocation list)
     #[arg(long, value_name = "FILE")]
     crl: PathBuf,
-    /// Kunci penandatangan, PKCS#8 PEM (the signer's key)
-    #[arg(long, value_name = "PEM")]
-    key: PathBuf,
-    /// Sertifikat penandatangan (the signer's certificate; the first one in the file)
-    #[arg(long, value_name = "PEM")]
-    cert: PathBuf,
-    /// Algoritma yang terdaftar, jika kunci RSA terdaftar untuk PS256 (the enrolled algorithm, where it
-    /// is not the key's first)
-    #[arg(long, value_parser = algorithm)]
-    alg: Option<Algorithm>,
+    #[command(flatten)]
+    signer: KeyAndCertificate,
     /// Perangkat daerah penandatangan, e.g. kominfo (the agency that the signer is enrolled for)
     #[arg(long, value_name = "ID")]
     agency: String,
@@ -61,7 +52,7 @@ pub(crate) struct List {
 impl Add {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         let list = read(&self.crl)?;
-        let signatory = Signatory::load(&self.key, &self.cert, self.alg)?;
+        let signatory = self.signer.need()?;
         match (self.place.dir(), self.place.url()) {
             (Some(dir), _) => self.in_directory(dir, &list, &signatory, context),
             (None, Some(url)) => self.at_server(url, &list, &signatory, context),
