@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jejak_ledger::custody::LogKey;
 use jejak_ledger::log::{
     Micros, NoteSigner, Policy, PolicyKey, PolicyLedger, Position, Witnessing,
 };
@@ -127,7 +128,7 @@ impl Region {
             origin: ORIGIN.to_owned(),
             opened,
             ruleset: BENGKAYANG_19_2020.to_vec(),
-            log_key: SigningKey::from_pkcs8_pem(&pem).unwrap(),
+            log_key: LogKey::new(SigningKey::from_pkcs8_pem(&pem).unwrap()),
         }
     }
 
