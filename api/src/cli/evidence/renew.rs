@@ -73,7 +73,7 @@ impl Renew {
 
 const EXAMPLES: Examples = Examples(&[
     (
-        "tanpa akar tepercaya tidak ada stempel yang diterima",
+        "tanpa akar tepercaya tidak ada yang diterima",
         "without a trusted root no token is taken",
         "jejak evidence renew --dir /tmp/jejak --ledger 61.07 --tsa http://127.0.0.1:9/tsa  # exit 2",
     ),

@@ -201,18 +201,18 @@ fn exit(found: &Found) -> Exit {
 
 const EXAMPLES: Examples = Examples(&[
     (
-        "tegakkah tanda tangan peristiwa ke-1, dan mengapa",
-        "does the signature on event 1 stand, and why",
+        "sahkah tanda tangan peristiwa 1, dan mengapa",
+        "does that signature stand, and why",
         "jejak verdict 1 --dir /tmp/jejak --ledger 61.07 --checkpoint /tmp/jejak/demo/1.json \\\n  --policy /tmp/jejak/demo/policy-61.07.toml",
     ),
     (
-        "simpan buktinya, lalu periksa tanpa jaringan seakan-akan lima belas tahun kemudian",
-        "keep the evidence, then judge it offline as if fifteen years later",
+        "simpan bukti; periksa 15 tahun kemudian",
+        "keep the evidence; judge it 15 years later",
         "jejak verdict 1 --dir /tmp/jejak --ledger 61.07 --checkpoint /tmp/jejak/demo/1.json \\\n  --policy /tmp/jejak/demo/policy-61.07.toml --save /tmp/jejak-bukti.json\njejak verdict --evidence /tmp/jejak-bukti.json --at 2041-01-01T00:00:00Z \\\n  --policy /tmp/jejak/demo/policy-61.07.toml",
     ),
     (
-        "menurut buku besar sendiri: tanpa penanda waktu belum pasti",
-        "by what the ledger itself trusts: open without a time stamp",
+        "menurut buku besar sendiri",
+        "by what the ledger trusts: open without a time stamp",
         "jejak verdict 1 --dir /tmp/jejak --ledger 61.07 -o json  # exit 8",
     ),
 ]);
