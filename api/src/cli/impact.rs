@@ -217,8 +217,8 @@ const EXAMPLES: Examples = Examples(&[
         "jejak impact /tmp/jejak/demo/kepala-dinas-kominfo.pem --dir /tmp/jejak --ledger 61.07",
     ),
     (
-        "dan yang tidak pasti bila kuncinya bocor sejak itu",
-        "and what is in doubt if its key leaked then",
+        "yang tidak pasti bila kuncinya bocor sejak itu",
+        "what is in doubt if its key leaked then",
         "jejak impact /tmp/jejak/demo/kepala-dinas-kominfo.pem -o csv \\\n --compromised-since \
          2026-01-01T00:00:00+07:00 \\\n --dir /tmp/jejak --ledger 61.07",
     ),
