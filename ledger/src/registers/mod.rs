@@ -17,6 +17,7 @@ mod inspections;
 mod intervals;
 mod marks;
 mod plans;
+mod recommendations;
 mod reports;
 mod review;
 mod roles;
@@ -51,6 +52,7 @@ pub use inspections::INSPECTIONS;
 pub use intervals::INTERVALS;
 pub use marks::{marks, marks_of, names_of_marks, tell};
 pub use plans::PLANS;
+pub use recommendations::RECOMMENDATIONS;
 pub use reports::REPORTS;
 pub use roles::ROLES;
 pub use sanctions::SANCTIONS;
@@ -94,7 +96,7 @@ pub enum Computed {
 }
 
 /// Every register.
-pub const ALL: [Register; 22] = [
+pub const ALL: [Register; 23] = [
     AGENCIES,
     SIGNERS,
     ROLES,
@@ -105,6 +107,7 @@ pub const ALL: [Register; 22] = [
     DATASETS,
     ASSETS,
     FACILITIES,
+    RECOMMENDATIONS,
     INCIDENTS,
     EVALUATIONS,
     INDICATORS,

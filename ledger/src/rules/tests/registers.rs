@@ -59,6 +59,16 @@ fn a_name_is_in_use_with_its_site_and_free_again_when_it_is_revoked() {
     assert_eq!(shown["former_holder"], Value::Null);
 }
 
+/// 16(4): what recruiting follows is found by whoever looks for it.
+#[test]
+fn a_recommendation_shows_which_agency_needs_what() {
+    let mut world = region();
+    done(&mut world, &["training.recommended"]);
+    let shown = row(&world, "recommendations", "dinkes-2026");
+    assert_eq!(shown["agency"], "dinkes");
+    assert_eq!(shown["need"], "Dua pranata komputer dan pelatihan keamanan informasi");
+}
+
 /// 9(4): a reminder as of the time of the read; nothing is refused by it.
 #[test]
 fn a_procedure_shows_from_when_on_its_review_is_due() {
