@@ -58,11 +58,11 @@ impl Authority {
     }
 
     fn root(&self) -> Vec<u8> {
-        self.get("/uji/certs/root/ca.crt", LATER)
+        self.get("/uji/certs/induk/ca.crt", LATER)
     }
 
     fn issuer(&self) -> Vec<u8> {
-        self.get("/uji/certs/root/issued/psre.crt", LATER)
+        self.get("/uji/certs/induk/issued/psre.crt", LATER)
     }
 }
 
@@ -87,7 +87,7 @@ fn its_time_stamps_are_verified_at_their_own_time() {
     for algorithm in HashAlgorithm::ALL {
         let timestamp = stamp(algorithm, LATER).unwrap();
         assert_eq!((timestamp.time().seconds, timestamp.algorithm()), (LATER_AT, algorithm));
-        let list = authority.get("/uji/crls/root/latest.crl", "2026-09-01T00:00:00Z");
+        let list = authority.get("/uji/crls/induk/latest.crl", "2026-09-01T00:00:00Z");
         let list = RevocationList::verify(&list, &root).unwrap();
         let standing = timestamp.standing(std::slice::from_ref(&list));
         assert_eq!(standing, Ok(TimestampStanding::Settled));
