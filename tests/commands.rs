@@ -5,6 +5,8 @@ use std::process::Output;
 
 use jejak_api::SystemClock;
 use jejak_ledger::Clock as _;
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use serde_json::{Value, json};
 
 use crate::acts::{grant, request, subdomain};
@@ -13,7 +15,7 @@ use crate::process::{Process, jejak};
 
 /// A directory, and a server of a copy of it.
 struct Twice {
-    _world: World,
+    world: World,
     place: tempfile::TempDir,
     server: Process,
 }
@@ -32,7 +34,7 @@ impl Twice {
         copy(&world.path(), &copied);
         copy(&world.path(), &place.path().join("data"));
         let server = Process::serving(&copied, "127.0.0.1:0", &[]);
-        Self { _world: world, place, server }
+        Self { world, place, server }
     }
 
     /// What a command says of the directory, and of the server.
@@ -95,6 +97,38 @@ fn a_directory_tells_of_streams_and_registers_what_its_server_tells() {
     let none = twice.json(&["register", "subdomains", "--totals", "--where", "state=requested"]);
     assert_eq!(none["totals"]["all"], 0);
     twice.json(&["events", "--type", "subdomain.granted"]);
+}
+
+#[test]
+fn a_day_is_a_local_day_for_a_directory_as_for_its_server() {
+    let twice = Twice::new();
+    let local = Offset::constant(7);
+    let now = i64::try_from(twice.world.clock.seconds()).unwrap();
+    let today = local.to_datetime(Timestamp::from_second(now).unwrap()).date();
+    let (today, before) = (today.to_string(), today.yesterday().unwrap().to_string());
+    let granted = ["events", "--type", "subdomain.granted"];
+    let found = |more: &[&str]| {
+        let events = twice.json(&[&granted, more].concat());
+        events["events"].as_array().unwrap().len()
+    };
+    assert_eq!(found(&["--as-of", &today]), 1);
+    assert_eq!(found(&["--from", &today, "--to", &today]), 1);
+    assert_eq!(found(&["--acted-from", &today, "--acted-to", &today]), 1);
+    assert_eq!(found(&["--to", &before]), 0);
+    assert_eq!(found(&["--acted-to", &before]), 0);
+    for command in [&["register", "subdomains"][..], &["stream", &subdomain("dinkes")]] {
+        let now = twice.json(&[command, &["--as-of", &today]].concat());
+        assert_eq!(now["as_of"], twice.json(command)["as_of"]);
+        for output in twice.both(&[command, &["--as-of", &before]].concat()) {
+            assert_eq!(output.status.code(), Some(6), "{}", said(&output));
+        }
+    }
+    for wrong in ["2026-02-30", "22-11-2026", "kemarin"] {
+        for output in twice.both(&[&granted[..], &["--from", wrong]].concat()) {
+            assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+            has(&said(&output), "neither a day nor an RFC 3339 time");
+        }
+    }
 }
 
 #[test]

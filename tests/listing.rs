@@ -127,6 +127,26 @@ fn a_listing_as_of_an_earlier_position_or_time_ends_there() {
     );
 }
 
+#[test]
+fn a_listing_as_of_a_day_sees_all_of_that_local_day_and_nothing_of_the_next() {
+    let told = Told::new();
+    let head = |as_of: &str| {
+        let page = told.server.json(&format!("/v1/61.07/events?limit=1&as_of={as_of}"));
+        page["head"].clone()
+    };
+    // The second day was 2026-01-03; 17:00 UTC is midnight in Pontianak.
+    assert_eq!(head("2026-01-03"), head("2026-01-03T16:59:59.999999Z"));
+    assert_ne!(head("2026-01-03"), head("2026-01-02"));
+    assert_ne!(head("2026-01-03"), head("2026-01-04"));
+    assert_eq!(head("2030-01-01")["size"], told.world.ledger().published().size);
+    is_problem(told.server.get("/v1/61.07/events?as_of=2026-01-01"), 404, "unknown-position");
+    is_problem(told.server.get("/v1/61.07/events?as_of=1970-01-01"), 404, "unknown-position");
+    is_problem(told.server.get("/v1/61.07/events?as_of=2026-02-30"), 400, "invalid-parameter");
+    let row = "/v1/61.07/registers/subdomains/dinkes2.bengkayangkab.go.id?as_of=";
+    assert_eq!(told.server.json(&format!("{row}2026-01-03"))["row"]["state"], "requested");
+    is_problem(told.server.get(&format!("{row}2026-01-02")), 404, "unknown-row");
+}
+
 /// A filter that looks into events must not tell what stands in those that are withheld.
 #[test]
 fn what_is_withheld_is_found_by_no_filter_that_looks_into_it() {

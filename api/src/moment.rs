@@ -10,7 +10,7 @@ use crate::wire::{AsOfView, Time};
 pub(crate) fn moment(view: &View, as_of: AsOf) -> Result<AsOfView, Problem> {
     let found = view.as_of(as_of)?;
     let (position, recorded_at) = found.ok_or_else(|| match as_of {
-        AsOf::Time(_) => Problem::BeforeFirst,
+        AsOf::Time(_) | AsOf::Day(_) => Problem::BeforeFirst,
         AsOf::Head | AsOf::Position(_) => Problem::UnknownPosition { size: view.size() },
     })?;
     Ok(AsOfView { position, recorded_at: Time(recorded_at) })

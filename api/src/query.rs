@@ -6,8 +6,7 @@ use axum::http::Uri;
 use axum::http::request::Parts;
 use jejak_ledger::cursor::CURSOR_BYTES_MAX;
 use jejak_ledger::log::{Micros, Position};
-use jejak_ledger::{AsOf, Form};
-use jiff::civil::{Date, DateTime, Time};
+use jejak_ledger::{AsOf, Form, Moment};
 use jiff::tz::Offset;
 
 use crate::problem::{Fault, Problem};
@@ -105,7 +104,7 @@ impl Params {
             .ok_or_else(|| invalid("limit", Fault::Range { min: 1, max }))
     }
 
-    /// `as_of`: a position, or a time in RFC 3339. Absent: the head.
+    /// `as_of`: a position, a time in RFC 3339, or a day by the local time of the ledger. Absent: the head.
     pub(crate) fn as_of(&self) -> Result<AsOf, Problem> {
         let Some(text) = self.text("as_of")? else {
             return Ok(AsOf::Head);
@@ -113,32 +112,36 @@ impl Params {
         if let Some(position) = decimal(text) {
             return Ok(AsOf::Position(Position(position)));
         }
-        let time: jiff::Timestamp = text.parse().map_err(|_| invalid("as_of", Fault::AsOf))?;
-        let micros =
-            u64::try_from(time.as_microsecond()).map_err(|_| invalid("as_of", Fault::AsOf))?;
-        Ok(AsOf::Time(Micros(micros)))
+        let wrong = || invalid("as_of", Fault::AsOf);
+        match text.parse().map_err(|_| wrong())? {
+            Moment::Day(day) => Ok(AsOf::Day(day)),
+            Moment::Time(time) => {
+                let micros = u64::try_from(time.as_microsecond()).map_err(|_| wrong())?;
+                Ok(AsOf::Time(Micros(micros)))
+            }
+        }
     }
 
     /// The value of `name` as the first moment of what it names: a time in RFC 3339, or a day by the
     /// local time of the ledger. Microseconds since 1970 UTC.
     pub(crate) fn first_moment(&self, name: &str, zone: Offset) -> Result<Option<i64>, Problem> {
-        self.moment(name, zone, Time::midnight())
+        self.moment(name, |moment| moment.first(zone))
     }
 
     /// The value of `name` as the last moment of what it names.
     pub(crate) fn last_moment(&self, name: &str, zone: Offset) -> Result<Option<i64>, Problem> {
-        self.moment(name, zone, LAST_OF_DAY)
+        self.moment(name, |moment| moment.last(zone))
     }
 
-    fn moment(&self, name: &str, zone: Offset, of_day: Time) -> Result<Option<i64>, Problem> {
+    fn moment(
+        &self,
+        name: &str,
+        of: impl FnOnce(Moment) -> Option<i64>,
+    ) -> Result<Option<i64>, Problem> {
         let Some(text) = self.text(name)? else {
             return Ok(None);
         };
-        let moment = match day(text) {
-            Some(day) => zone.to_timestamp(DateTime::from_parts(day, of_day)).ok(),
-            None => text.parse::<jiff::Timestamp>().ok(),
-        };
-        let micros = moment.map(jiff::Timestamp::as_microsecond).filter(|micros| *micros >= 0);
+        let micros = text.parse().ok().and_then(of);
         micros.map(Some).ok_or_else(|| invalid(name, Fault::Moment))
     }
 
@@ -167,11 +170,6 @@ pub(crate) fn decimal(text: &str) -> Option<u64> {
     if plain { text.parse().ok() } else { None }
 }
 
-/// A day as `YYYY-MM-DD`.
-fn day(text: &str) -> Option<Date> {
-    (text.len() == DAY_BYTES).then(|| text.parse().ok()).flatten()
-}
-
 /// A parameter that is known but wrong.
 pub(crate) fn invalid(name: &str, fault: Fault) -> Problem {
     Problem::InvalidParameter { name: clip(name), fault }
@@ -188,8 +186,6 @@ const PAGE_ROWS: usize = 100;
 const VALUE_BYTES_MAX: usize = 256;
 /// As many values of that length as a cursor has room for.
 const PARAMS_MAX: usize = 16;
-const DAY_BYTES: usize = "2026-01-02".len();
-const LAST_OF_DAY: Time = Time::constant(23, 59, 59, 999_999_999);
 const NAME_CHARS_MAX: usize = 64;
 
 #[cfg(test)]
@@ -228,13 +224,16 @@ mod tests {
     }
 
     #[test]
-    fn as_of_is_a_position_or_a_time() {
+    fn as_of_is_a_position_or_a_time_or_a_day() {
         let as_of = |text: &str| params(&format!("as_of={text}")).unwrap().as_of();
         assert!(matches!(params("").unwrap().as_of(), Ok(AsOf::Head)));
         assert!(matches!(as_of("7"), Ok(AsOf::Position(Position(7)))));
         assert!(matches!(as_of("1970-01-01T00:00:01Z"), Ok(AsOf::Time(Micros(1_000_000)))));
         assert!(matches!(as_of("1970-01-01T07:00:00%2B07:00"), Ok(AsOf::Time(Micros(0)))));
         assert!(as_of("1969-12-31T23:59:59Z").is_err());
+        let day = jiff::civil::date(2026, 11, 22);
+        assert!(matches!(as_of("2026-11-22"), Ok(AsOf::Day(asked)) if asked == day));
+        assert!(as_of("2026-13-22").is_err());
         assert!(as_of("yesterday").is_err());
     }
 

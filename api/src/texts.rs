@@ -502,8 +502,8 @@ fn fault_words(fault: Fault) -> (String, String) {
             format!("must not be greater than {other}"),
         ),
         Fault::AsOf => fixed(
-            "harus berupa posisi atau waktu RFC 3339 sejak 1970 (tanda + ditulis %2B)",
-            "must be a position or an RFC 3339 time since 1970 (write + as %2B)",
+            "harus berupa posisi, tanggal (YYYY-MM-DD), atau waktu RFC 3339 sejak 1970 (tanda + ditulis %2B)",
+            "must be a position, a date (YYYY-MM-DD) or an RFC 3339 time since 1970 (write + as %2B)",
         ),
         Fault::Moment => fixed(
             "harus berupa tanggal (YYYY-MM-DD) atau waktu RFC 3339 sejak 1970 (tanda + ditulis %2B)",

@@ -88,6 +88,7 @@ mod held;
 pub mod impact;
 mod ledger;
 pub mod log;
+mod moment;
 mod noted;
 pub mod objects;
 mod observer;
@@ -126,6 +127,7 @@ pub use event::Form;
 pub use filter::{EntryFilter, NoSigner, Signer};
 pub use group::Receipted;
 pub use ledger::{Answer, Ledger, Published, Writing};
+pub use moment::{Moment, NoMoment};
 pub use noted::{Awaited, Found, Noted};
 pub use observer::Observer;
 #[cfg(feature = "rocks")]

@@ -5,6 +5,7 @@ use std::ops::{Bound, Range};
 use std::sync::Arc;
 
 use jejak_signer::{Anchors, Hash, Jws, Typ};
+use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use crate::documents::Documents;
@@ -15,6 +16,7 @@ use crate::group::receipt_of;
 use crate::held::{Held, unread};
 use crate::log::tile::{TileKind, TilePath, encode_entries, encode_hashes};
 use crate::log::{Micros, Position, Receipt, Record, TILE_WIDTH, TileSource, Tree, TreeError};
+use crate::moment::Moment;
 use crate::refused::{self, RefusalFilter, RefusalPage, RefusalPlace};
 use crate::registers::{ROLES, Register};
 use crate::rules::{Class, ENDED, RuleSet, Signatory, Thing, agency_key, citation, zone_of};
@@ -139,6 +141,8 @@ pub enum AsOf {
     Position(Position),
     /// The state after the last record not later than this.
     Time(Micros),
+    /// The state after the last record of this day, by the local time of the ledger.
+    Day(Date),
 }
 
 impl View {
@@ -377,6 +381,13 @@ impl View {
             AsOf::Head => self.size().checked_sub(1).map(Position),
             AsOf::Position(position) => Some(position),
             AsOf::Time(time) => self.last_not_after(time)?,
+            AsOf::Day(day) => {
+                let end = Moment::Day(day).last(self.zone()?).map(u64::try_from);
+                match end {
+                    Some(Ok(end)) => self.last_not_after(Micros(end))?,
+                    _ => None,
+                }
+            }
         };
         let Some(position) = position else { return Ok(None) };
         Ok(self.record(position)?.map(|record| (position, record.recorded_at)))

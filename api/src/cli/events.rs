@@ -6,14 +6,13 @@ use anyhow::Result;
 use clap::Args;
 use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::rules::Class;
-use jejak_ledger::{AsOf, EntryFilter, Form, Signer, View};
-use jiff::Timestamp;
+use jejak_ledger::{EntryFilter, Form, Signer, View};
 use serde_json::{Map, Value};
 
 use super::client::Client;
 use super::examples::Examples;
-use super::exit::{Exit, Stop};
-use super::moment::{self, Moment};
+use super::exit::Exit;
+use super::moment::{self, Edge, Moment};
 use super::output::List;
 use super::rules;
 use super::source::{self, Place, Source};
@@ -33,8 +32,9 @@ pub(crate) struct Events {
     after: Option<u64>,
     #[command(flatten)]
     filter: Filter,
-    /// Hanya yang tercatat sampai posisi atau saat ini (as of a position or an RFC 3339 time)
-    #[arg(long, value_name = "POSITION|TIME", value_parser = Moment::parse)]
+    /// Hanya yang tercatat sampai posisi, saat, atau akhir hari ini (as of a position, an RFC 3339 time or the end of a
+    /// day)
+    #[arg(long, value_name = "POSITION|TIME|DAY", value_parser = Moment::parse)]
     as_of: Option<Moment>,
     /// Paling banyak sekian (at most so many)
     #[arg(long, default_value_t = 100)]
@@ -59,24 +59,24 @@ pub(crate) struct Filter {
     /// Hanya yang ditandatangani orang atau sertifikat ini (only signed by this person id or certificate)
     #[arg(long)]
     signer: Option<Signer>,
-    /// Dicatat sejak saat ini (recorded at this RFC 3339 time or later)
-    #[arg(long, value_name = "TIME")]
-    from: Option<Timestamp>,
-    /// Dicatat sampai saat ini (recorded at this time or earlier)
-    #[arg(long, value_name = "TIME")]
-    to: Option<Timestamp>,
-    /// Terjadi sejak saat ini (the act happened at this time or later)
-    #[arg(long, value_name = "TIME")]
-    acted_from: Option<Timestamp>,
-    /// Terjadi sampai saat ini (the act happened at this time or earlier)
-    #[arg(long, value_name = "TIME")]
-    acted_to: Option<Timestamp>,
+    /// Dicatat sejak saat atau hari ini, waktu setempat (recorded at this RFC 3339 time or local day, or later)
+    #[arg(long, value_name = "TIME|DAY", value_parser = Edge::parse)]
+    from: Option<Edge>,
+    /// Dicatat sampai saat atau hari ini (recorded at this time or day, or earlier)
+    #[arg(long, value_name = "TIME|DAY", value_parser = Edge::parse)]
+    to: Option<Edge>,
+    /// Terjadi sejak saat atau hari ini (the act happened at this time or day, or later)
+    #[arg(long, value_name = "TIME|DAY", value_parser = Edge::parse)]
+    acted_from: Option<Edge>,
+    /// Terjadi sampai saat atau hari ini (the act happened at this time or day, or earlier)
+    #[arg(long, value_name = "TIME|DAY", value_parser = Edge::parse)]
+    acted_to: Option<Edge>,
 }
 
 impl Filter {
     /// As a server is asked.
     pub(crate) fn query(&self) -> Vec<(&'static str, String)> {
-        let text = |value: &Option<Timestamp>| value.map(|time| time.to_string());
+        let text = |edge: &Option<Edge>| edge.map(Edge::text);
         let signer = self.signer.as_ref().map(Signer::to_string);
         let filter = [
             ("type", self.event_type.clone()),
@@ -113,16 +113,19 @@ impl Filter {
 
     /// As a directory is asked. Who has it may read it: nothing in it is withheld from him.
     fn entries(&self, view: &View) -> Result<EntryFilter> {
-        let micros =
-            |time: Timestamp| Micros(u64::try_from(time.as_microsecond()).unwrap_or_default());
-        let within = view.recorded_within(self.from.map(micros), self.to.map(micros))?;
+        let zone = view.zone()?;
+        let first = |edge: &Option<Edge>| edge.map(|edge| edge.first(zone));
+        let last = |edge: &Option<Edge>| edge.map(|edge| edge.last(zone));
+        let micros = |micros: i64| Micros(u64::try_from(micros).unwrap_or_default());
+        let within =
+            view.recorded_within(first(&self.from).map(micros), last(&self.to).map(micros))?;
         Ok(EntryFilter {
             event_type: self.event_type.clone(),
             subject: self.subject.clone(),
             source: self.source.clone(),
             signer: self.signer.clone(),
-            acted_from: self.acted_from.map(Timestamp::as_microsecond),
-            acted_to: self.acted_to.map(Timestamp::as_microsecond),
+            acted_from: first(&self.acted_from),
+            acted_to: last(&self.acted_to),
             within: Some(within),
             class_max: Class::Restricted,
         })
@@ -194,31 +197,13 @@ impl Events {
     fn of_server(&self, client: &Client, list: &mut List) -> Result<bool> {
         let mut query = self.filter.query();
         query.extend(self.after.map(|after| ("after", after.to_string())));
+        query.extend(self.as_of.iter().map(|moment| ("as_of", moment.text.clone())));
         let path = [self.ledger.as_str(), "events"];
-        let mut is_over = false;
         let page = client.pages(&path, query, "events", self.limit(), |entry| {
-            is_over = !self.as_of.as_ref().map_or(Ok(true), |at| at.includes(&entry))?;
-            if is_over {
-                return Ok(ControlFlow::Break(()));
-            }
             list.row(&entry)?;
             Ok(ControlFlow::Continue(()))
         })?;
-        self.check_reached(&page)?;
-        Ok(!is_over && page.get("next").is_some_and(Value::is_string))
-    }
-
-    /// A position that the server's ledger has not reached is not there, as it is not in a directory.
-    fn check_reached(&self, page: &Value) -> Result<()> {
-        let size = page.pointer("/head/size").and_then(Value::as_u64);
-        match (self.as_of.as_ref().map(|moment| moment.as_of), size) {
-            (Some(AsOf::Position(Position(position))), Some(size)) if position >= size => {
-                let indonesian = format!("belum ada catatan pada posisi {position}");
-                let english = "nothing is recorded at this position yet";
-                Err(Stop::not_found(indonesian, english).into())
-            }
-            _ => Ok(()),
-        }
+        Ok(page.get("next").is_some_and(Value::is_string))
     }
 }
 
@@ -237,5 +222,10 @@ const EXAMPLES: Examples = Examples(&[
         "pemberian subdomain menurut server, sebagai CSV",
         "granted subdomains of a server, as CSV",
         "jejak events --url http://127.0.0.1:6107 --ledger 61.07 --type subdomain.granted -o csv",
+    ),
+    (
+        "yang terjadi pada suatu bulan, waktu setempat",
+        "what happened in a month, by local time",
+        "jejak events --dir /tmp/jejak --ledger 61.07 \\\n  --acted-from 2026-01-01 --acted-to 2026-01-31",
     ),
 ]);

@@ -9,12 +9,12 @@ use jejak_ledger::View;
 use jejak_ledger::log::Micros;
 use jejak_ledger::rules::Class;
 use jejak_signer::Hash;
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::client::Client;
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
+use super::moment::Edge;
 use super::output::{Format, List, with};
 use super::source::{self, Place, Source};
 use super::{Context, files, times};
@@ -28,8 +28,8 @@ pub(crate) struct Impact {
     certificate: String,
     /// Sejak kapan kuncinya mungkin dipegang orang lain (since when its key may have been another's; without it nothing
     /// is judged)
-    #[arg(long, value_name = "TIME")]
-    compromised_since: Option<Timestamp>,
+    #[arg(long, value_name = "TIME|DAY", value_parser = Edge::parse)]
+    compromised_since: Option<Edge>,
     #[command(flatten)]
     place: Place,
     /// Buku besar (ledger), e.g. 61.07
@@ -55,6 +55,12 @@ impl Impact {
         Ok(Exit::Ok)
     }
 
+    fn since(&self, view: &View) -> Result<Option<Micros>> {
+        let zone = view.zone()?;
+        let since = self.compromised_since.map(|since| u64::try_from(since.first(zone)));
+        Ok(since.transpose()?.map(Micros))
+    }
+
     fn of_view(
         &self,
         view: &View,
@@ -62,7 +68,7 @@ impl Impact {
         told: &mut Told,
     ) -> Result<Map<String, Value>> {
         let known = shown::enrolled_certificate(view, thumbprint)?.ok_or_else(unknown)?;
-        let since = self.compromised_since.map(micros);
+        let since = self.since(view)?;
         let mut after = None;
         loop {
             let within = 0..view.size();
@@ -95,7 +101,7 @@ impl Impact {
         let (digest, since) = (thumbprint.to_string(), self.compromised_since);
         let path = [self.ledger.as_str(), "certificates", &digest, "impact"];
         let mut query: Vec<_> =
-            since.map(|since| ("compromised_since", since.to_string())).into_iter().collect();
+            since.map(|since| ("compromised_since", since.text())).into_iter().collect();
         query.push(("limit", PAGE_ROWS.to_string()));
         loop {
             let Value::Object(mut page) = client.get(&path, &query)? else {
@@ -200,10 +206,6 @@ fn unknown() -> Stop {
         "sertifikat ini tidak pernah didaftarkan di buku besar",
         "this certificate was never enrolled in the ledger",
     )
-}
-
-fn micros(time: Timestamp) -> Micros {
-    Micros(u64::try_from(time.as_microsecond()).unwrap_or_default())
 }
 
 const COLUMNS: [&str; 8] =

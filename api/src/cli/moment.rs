@@ -1,14 +1,13 @@
-//! A moment in the history of a ledger, as `--as-of` names it: a position or a time.
+//! A moment in the history of a ledger, as `--as-of`, `--from` and `--to` name it.
 
 use anyhow::{Context as _, Result};
 use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::{AsOf, View};
-use jiff::Timestamp;
-use serde_json::Value;
+use jiff::tz::Offset;
 
 use super::exit::Stop;
 
-/// A position or a time, and how it was written.
+/// A position, a time or a day, and how it was written.
 #[derive(Debug, Clone)]
 pub(crate) struct Moment {
     pub(crate) text: String,
@@ -16,29 +15,54 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// Reads a position, or a time in RFC 3339.
+    /// Reads a position, a time in RFC 3339, or a day as `YYYY-MM-DD`.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let as_of = match text.parse::<u64>() {
             Ok(position) => AsOf::Position(Position(position)),
-            Err(_) => AsOf::Time(time(text)?),
+            Err(_) => as_of(text).context(
+                "bukan posisi, tanggal, atau waktu RFC 3339 (neither position nor day nor time)",
+            )?,
         };
         Ok(Self { text: text.to_owned(), as_of })
     }
+}
 
-    /// Had this entry of a server been recorded by then?
-    pub(crate) fn includes(&self, entry: &Value) -> Result<bool> {
-        let member = |name: &str| {
-            entry.get(name).with_context(|| format!("jawaban tanpa {name} (not in the answer)"))
-        };
-        Ok(match self.as_of {
-            AsOf::Head => true,
-            AsOf::Position(last) => {
-                member("position")?.as_u64().is_some_and(|at| Position(at) <= last)
-            }
-            AsOf::Time(until) => {
-                time(member("recorded_at")?.as_str().unwrap_or_default())? <= until
-            }
-        })
+fn as_of(text: &str) -> Result<AsOf> {
+    Ok(match text.parse()? {
+        jejak_ledger::Moment::Day(day) => AsOf::Day(day),
+        jejak_ledger::Moment::Time(time) => {
+            AsOf::Time(Micros(u64::try_from(time.as_microsecond())?))
+        }
+    })
+}
+
+/// A time in RFC 3339, or a day by the local time of the ledger.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Edge(jejak_ledger::Moment);
+
+impl Edge {
+    /// Reads one that lies after the beginning of 1970, wherever the ledger is.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let moment: jejak_ledger::Moment = text
+            .parse()
+            .context("bukan tanggal atau waktu RFC 3339 (neither a day nor an RFC 3339 time)")?;
+        moment.first(EASTERNMOST).context("sebelum 1970 (before 1970)")?;
+        Ok(Self(moment))
+    }
+
+    /// Its first microsecond.
+    pub(crate) fn first(self, zone: Offset) -> i64 {
+        self.0.first(zone).unwrap_or_default()
+    }
+
+    /// Its last microsecond.
+    pub(crate) fn last(self, zone: Offset) -> i64 {
+        self.0.last(zone).unwrap_or_default()
+    }
+
+    /// As a server is asked.
+    pub(crate) fn text(self) -> String {
+        self.0.to_string()
     }
 }
 
@@ -49,41 +73,45 @@ pub(crate) fn head(view: &View, as_of: AsOf) -> Result<(Position, Micros)> {
             let indonesian = format!("belum ada catatan pada posisi {position}");
             Stop::not_found(indonesian, "nothing is recorded at this position yet")
         }
-        AsOf::Head | AsOf::Time(_) => {
+        AsOf::Head | AsOf::Time(_) | AsOf::Day(_) => {
             Stop::not_found("belum ada catatan pada saat itu", "nothing was recorded by then")
         }
     };
     Ok(view.as_of(as_of)?.ok_or_else(missing)?)
 }
 
-fn time(text: &str) -> Result<Micros> {
-    let time: Timestamp =
-        text.parse().context("bukan posisi atau waktu RFC 3339 (neither position nor time)")?;
-    Ok(Micros(u64::try_from(time.as_microsecond())?))
-}
+/// No place has a day that begins earlier.
+const EASTERNMOST: Offset = Offset::constant(14);
 
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
-    use serde_json::json;
+    use jiff::civil::date;
 
     use super::*;
 
     #[test]
-    fn a_moment_is_a_position_or_a_time() {
+    fn a_moment_is_a_position_or_a_time_or_a_day() {
         assert!(matches!(Moment::parse("7").unwrap().as_of, AsOf::Position(Position(7))));
         let time = Moment::parse("1970-01-01T07:00:01+07:00").unwrap().as_of;
         assert!(matches!(time, AsOf::Time(Micros(1_000_000))));
+        let day = Moment::parse("2026-11-22").unwrap().as_of;
+        assert!(matches!(day, AsOf::Day(day) if day == date(2026, 11, 22)));
         assert!(Moment::parse("kemarin").is_err());
+        assert!(Moment::parse("1969-12-31T23:59:59Z").is_err());
     }
 
     #[test]
-    fn a_moment_includes_what_was_recorded_by_then() {
-        let entry = json!({ "position": 7, "recorded_at": "2026-01-01T00:00:00.000001Z" });
-        let includes = |text| Moment::parse(text).unwrap().includes(&entry).unwrap();
-        assert!(includes("7") && !includes("6"));
-        assert!(includes("2026-01-01T07:00:00.000001+07:00") && !includes("2026-01-01T00:00:00Z"));
-        assert!(Moment::parse("7").unwrap().includes(&json!({})).is_err());
+    fn an_edge_is_a_time_or_a_whole_local_day_since_1970() {
+        let wib = Offset::constant(7);
+        let day = Edge::parse("2026-11-22").unwrap();
+        assert_eq!(day.last(wib) - day.first(wib), 86_400_000_000 - 1);
+        assert_eq!(day.text(), "2026-11-22");
+        let time = Edge::parse("2026-11-22T00:00:00+07:00").unwrap();
+        assert_eq!((time.first(wib), time.last(wib)), (day.first(wib), day.first(wib)));
+        for wrong in ["26", "kemarin", "1970-01-01", "1969-12-31T00:00:00Z"] {
+            assert!(Edge::parse(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -32,8 +32,8 @@ pub(crate) struct Stream {
     /// Buku besar (ledger), e.g. 61.07
     #[arg(long)]
     ledger: String,
-    /// Sampai posisi atau saat ini (as of a position or an RFC 3339 time)
-    #[arg(long, value_name = "POSITION|TIME", value_parser = Moment::parse)]
+    /// Sampai posisi, saat, atau akhir hari ini (as of a position, an RFC 3339 time or the end of a day)
+    #[arg(long, value_name = "POSITION|TIME|DAY", value_parser = Moment::parse)]
     as_of: Option<Moment>,
     /// Tindakan yang akan diterima aturan berikutnya (the acts that the rules would accept next)
     #[arg(long)]
@@ -132,7 +132,7 @@ impl Stream {
         let at = moment::head(view, self.moment())?;
         let judged_at = match self.moment() {
             AsOf::Head => context.clock.now().max(at.1),
-            AsOf::Position(_) | AsOf::Time(_) => at.1,
+            AsOf::Position(_) | AsOf::Time(_) | AsOf::Day(_) => at.1,
         };
         let asker = Asker {
             person: self.person.clone(),

@@ -36,7 +36,7 @@ pub(crate) async fn next(
         let at = moment(&view, as_of)?;
         let recorded_at = match as_of {
             AsOf::Head => Micros(now.0.max(at.recorded_at.0.0)),
-            AsOf::Position(_) | AsOf::Time(_) => at.recorded_at.0,
+            AsOf::Position(_) | AsOf::Time(_) | AsOf::Day(_) => at.recorded_at.0,
         };
         let Position(position) = at.position;
         let found =

@@ -161,10 +161,10 @@ impl Described {
         self
     }
 
-    /// `as_of`: a position or a time.
+    /// `as_of`: a position, a time or a day.
     pub(super) fn at_moment(self) -> Self {
         let about = "State after the record at this position, or after the last record not later than this RFC 3339 \
-                     time. Absent: the newest.";
+                     time or than the end of this day (`YYYY-MM-DD`, local time of the ledger). Absent: the newest.";
         self.query("as_of", shapes::as_of(), about).problems(&["unknown-position"])
     }
 

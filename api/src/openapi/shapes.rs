@@ -103,13 +103,13 @@ pub(crate) fn signer() -> Object {
     person()
 }
 
-/// A position or a time.
+/// A position, a time, or a day by the local time of the ledger.
 pub(crate) fn as_of() -> Object {
     string()
         .pattern(Some(
-            r"^(0|[1-9][0-9]{0,15}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2}))$",
+            r"^(0|[1-9][0-9]{0,15}|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2}))?)$",
         ))
-        .examples([json!("12"), json!("2026-11-22T05:06:07Z")])
+        .examples([json!("12"), json!("2026-11-22"), json!("2026-11-22T05:06:07Z")])
         .build()
 }
 

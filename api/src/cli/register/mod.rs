@@ -31,8 +31,8 @@ pub(crate) struct Register {
     /// Buku besar (ledger), e.g. 61.07
     #[arg(long)]
     ledger: String,
-    /// Keadaan setelah posisi atau saat ini (as of a position or an RFC 3339 time)
-    #[arg(long, value_name = "POSITION|TIME", value_parser = Moment::parse)]
+    /// Keadaan setelah posisi, saat, atau akhir hari ini (as of a position, an RFC 3339 time or the end of a day)
+    #[arg(long, value_name = "POSITION|TIME|DAY", value_parser = Moment::parse)]
     as_of: Option<Moment>,
     /// Hanya baris dengan nilai ini; boleh berulang (only rows with this value in a column, or `state`)
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = wanted)]

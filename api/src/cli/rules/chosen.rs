@@ -22,8 +22,8 @@ pub(super) struct Chosen {
     /// Buku besar, dengan --dir atau --url (ledger), e.g. 61.07
     #[arg(long, conflicts_with = "file")]
     ledger: Option<String>,
-    /// Yang berlaku setelah posisi atau saat ini (in force after a position or an RFC 3339 time)
-    #[arg(long, value_name = "POSITION|TIME", value_parser = Moment::parse, conflicts_with = "file")]
+    /// Yang berlaku setelah posisi, saat, atau akhir hari ini (in force after a position, an RFC 3339 time or a day)
+    #[arg(long, value_name = "POSITION|TIME|DAY", value_parser = Moment::parse, conflicts_with = "file")]
     as_of: Option<Moment>,
 }
 

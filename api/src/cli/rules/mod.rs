@@ -53,8 +53,8 @@ struct InForce {
     /// Buku besar (ledger), e.g. 61.07
     #[arg(long)]
     ledger: String,
-    /// Yang berlaku setelah posisi atau saat ini (in force after a position or an RFC 3339 time)
-    #[arg(long, value_name = "POSITION|TIME", value_parser = Moment::parse)]
+    /// Yang berlaku setelah posisi, saat, atau akhir hari ini (in force after a position, an RFC 3339 time or a day)
+    #[arg(long, value_name = "POSITION|TIME|DAY", value_parser = Moment::parse)]
     as_of: Option<Moment>,
 }
 
