@@ -56,7 +56,9 @@ impl Noted {
         }
         for mark in marks_of(thing, PENDING, position) {
             let awaits = mark.member("awaits").and_then(Field::as_list).unwrap_or_default();
-            let (kind, agency) = (text(mark, "type").unwrap_or_default(), text(mark, "agency"));
+            // Those of the act that a correction corrects sign it.
+            let of = mark.member("of").unwrap_or(mark);
+            let (kind, agency) = (text(of, "type").unwrap_or_default(), text(of, "agency"));
             let awaited = |actor: &str| Awaited {
                 actor: actor.to_owned(),
                 text: rules.cosigner(kind, actor, agency.unwrap_or_default()),

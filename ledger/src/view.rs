@@ -545,7 +545,8 @@ impl View {
         let Some(statement) = self.statement(found.position)? else { return Ok(Class::Restricted) };
         let jws = Jws::parse(statement, Typ::Event).map_err(|_| ReadError::Corrupt)?;
         let cited = Event::parse(jws.payload()).map_err(|_| ReadError::Corrupt)?;
-        Ok(self.ruleset_at(found.position)?.class_of(&cited))
+        // A correction that is signed or voided while it waits speaks of an earlier one itself.
+        self.class(&cited, found.position)
     }
 
     /// The event of an entry in the newest version of its type's schema that the rules in force know, with that

@@ -34,7 +34,9 @@ pub fn tell(marks: &mut Map<String, Value>, rules: &RuleSet) {
         }
     }
     for mark in marks.get_mut(PENDING).and_then(Value::as_array_mut).into_iter().flatten() {
-        let member = |name| text(mark, name).unwrap_or_default().to_owned();
+        // Those of the act that a correction corrects sign it.
+        let of = mark.get("of").unwrap_or(mark);
+        let member = |name| text(of, name).unwrap_or_default().to_owned();
         let (kind, agency) = (member("type"), member("agency"));
         for awaited in mark.get_mut("awaits").and_then(Value::as_array_mut).into_iter().flatten() {
             let Some(actor) = awaited.as_str() else { continue };

@@ -167,13 +167,13 @@ impl Case<'_> {
         recorded_at: Micros,
         effective: &str,
     ) -> Result<Admitted, Refusal> {
-        let Self { rules, facts, event, .. } = *self;
+        let Self { rules, facts, past, event, .. } = *self;
         let act = rules.select(event)?;
         let micros = |at: Micros| i64::try_from(at.0).unwrap_or(i64::MAX);
         let zone = structural::zone_of(facts.get(&ledger_key(event)));
         let world = World {
             facts,
-            past: None,
+            past,
             acting: self.acting(act, day_of(micros(recorded_at), zone))?,
             signer: &self.signatory.person,
             recorded_at_micros: micros(self.recorded_at),

@@ -40,6 +40,26 @@ pub(super) fn follow<A: Archive>(
 ) -> Result<Option<Past>, A::Error> {
     let by = case.rules.rows(&case.event.kind).first().and_then(|act| act.builtin);
     let Some(need) = by.and_then(structural::Builtin::need) else { return Ok(None) };
+    let mut walked = walk(archive, known, need, case, facts);
+    // With the last signature a correction is made, by what it needs itself.
+    if let (Ok(()), Some(Past::Known(corrected))) = (&walked, known.corrected.as_deref_mut()) {
+        walked = walk(archive, corrected, Need::Stream, case, facts);
+    }
+    match walked {
+        Ok(()) => Ok(None),
+        Err(Stop::NotHeld(position)) => Ok(Some(Past::NotHeld(position))),
+        Err(Stop::TooMuch) => Ok(Some(Past::TooMuch)),
+        Err(Stop::Unread(error)) => Err(error),
+    }
+}
+
+fn walk<A: Archive>(
+    archive: &mut A,
+    known: &mut Known,
+    need: Need,
+    case: &Case<'_>,
+    facts: &Facts,
+) -> Result<(), Stop<A::Error>> {
     let cited = Arc::clone(&known.cited);
     let walk = Walk {
         archive,
@@ -50,15 +70,8 @@ pub(super) fn follow<A: Archive>(
         cited,
         bytes: 0,
     };
-    match walk.all(facts) {
-        Ok(followed) => {
-            known.followed = Some(followed);
-            Ok(None)
-        }
-        Err(Stop::NotHeld(position)) => Ok(Some(Past::NotHeld(position))),
-        Err(Stop::TooMuch) => Ok(Some(Past::TooMuch)),
-        Err(Stop::Unread(error)) => Err(error),
-    }
+    known.followed = Some(walk.all(facts)?);
+    Ok(())
 }
 
 struct Walk<'a, A: Archive> {
@@ -170,7 +183,7 @@ impl<A: Archive> Walk<'_, A> {
     /// The events that changed the thing after `first`, the newest first, and whether there are more.
     fn later(&mut self, key: &str, first: Position) -> Result<(Vec<Later>, bool), Stop<A::Error>> {
         let now = self.archive.facts(&[key.to_owned()]).map_err(Stop::Unread)?.remove(key);
-        let (mut later, mut voided) = (Vec::new(), Vec::new());
+        let (mut later, mut voided, mut made) = (Vec::new(), Vec::new(), Vec::new());
         let mut below = self.end;
         while let Some(at) = self.archive.newest(key, below).map_err(Stop::Unread)?
             && at > first
@@ -187,7 +200,12 @@ impl<A: Archive> Walk<'_, A> {
                 self.own.push(at);
                 continue;
             }
-            let counts = self.counts(&event, now.as_ref(), &voided);
+            // The last signature under a correction: nothing but a remark, and so are those before it.
+            if structural::made_correction(now.as_ref(), at) {
+                made.extend(event.citation());
+            }
+            let of_correction = event.citation().is_some_and(|of| made.contains(&of));
+            let counts = !of_correction && self.counts(&event, now.as_ref(), &voided);
             if structural::voids(&event.event) {
                 voided.extend(event.citation());
             }

@@ -60,6 +60,8 @@ pub(crate) struct Known {
     pub(crate) cited: Arc<Recorded>,
     /// None where the act is refused before it is asked.
     pub(crate) followed: Option<Followed>,
+    /// Where a correction is signed: the event that it corrects, for those whom its row names sign.
+    pub(crate) corrected: Option<Box<Past>>,
 }
 
 /// What has become of what an event changed, as far as the act needs it that speaks of the event.
@@ -128,18 +130,17 @@ pub(crate) fn gather<A: Archive>(
     cites: Option<&Citation>,
 ) -> Result<(Facts, Option<Past>), A::Error> {
     let past = match cites {
-        Some(citation) => Past::find(archive, citation)?,
+        Some(citation) => Past::find(archive, citation, structural::signs(case.event))?,
         None => None,
     };
     let mut keys = reads.to_vec();
     keys.extend(past.iter().flat_map(|past| past.reads(case.event)));
     let mut facts = archive.facts(&keys)?;
-    let Some(Past::Known(mut known)) = past else { return Ok((facts, past)) };
-    let unfollowed = Past::Known(Known { cited: Arc::clone(&known.cited), followed: None });
     // Whoever may not speak of the event has nothing looked into.
-    if !(Case { facts: &facts, past: Some(&unfollowed), ..case }).is_heard() {
-        return Ok((facts, Some(unfollowed)));
+    if !(Case { facts: &facts, past: past.as_ref(), ..case }).is_heard() {
+        return Ok((facts, past));
     }
+    let Some(Past::Known(mut known)) = past else { return Ok((facts, past)) };
     let past = follow::follow(archive, &mut known, &case, &facts)?;
     let past = past.unwrap_or(Past::Known(known));
     let things: Vec<_> = past.things().map(|lineage| lineage.key.clone()).collect();
@@ -202,13 +203,22 @@ impl Recorded {
 }
 
 impl Past {
-    fn find<A: Archive>(archive: &mut A, citation: &Citation) -> Result<Option<Self>, A::Error> {
+    /// The cited event; where it `is_signed` and is a correction, with the event that it corrects.
+    fn find<A: Archive>(
+        archive: &mut A,
+        citation: &Citation,
+        is_signed: bool,
+    ) -> Result<Option<Self>, A::Error> {
         let Some(position) = archive.find(citation)? else { return Ok(None) };
-        let cited = archive.recorded(position)?;
-        Ok(Some(match cited {
-            Some(cited) => Self::Known(Known { cited, followed: None }),
-            None => Self::NotHeld(position),
-        }))
+        let Some(cited) = archive.recorded(position)? else {
+            return Ok(Some(Self::NotHeld(position)));
+        };
+        let of = cited.citation().filter(|_| is_signed && structural::corrects(&cited.event));
+        let corrected = match of {
+            Some(of) => Self::find(archive, &of, false)?.map(Box::new),
+            None => None,
+        };
+        Ok(Some(Self::Known(Known { cited, followed: None, corrected })))
     }
 
     /// The keys of the things that tell who may speak of the event, besides those of `by`, which cites it.
@@ -224,6 +234,16 @@ impl Past {
         }
         let who = act.into_iter().flat_map(|act| act.who.iter().chain(&act.cosigned_by));
         who.filter_map(|who| who.of()).for_each(|of| of.reads(&context, &mut keys));
+        if structural::corrects(by) {
+            // Those who signed the event besides are named by what it says itself.
+            let context = Context { event: &known.cited.event, ..context };
+            let besides = act.into_iter().flat_map(|act| &act.cosigned_by);
+            besides.filter_map(|who| who.of()).for_each(|of| of.reads(&context, &mut keys));
+        }
+        if let Some(corrected) = &known.corrected {
+            keys.extend(admit::reads(&known.cited.rules, &known.cited.event, &[]));
+            keys.extend(corrected.reads(&known.cited.event));
+        }
         keys
     }
 

@@ -142,7 +142,7 @@ fn too_much() -> Why {
 }
 
 /// Only these may speak of the event.
-pub(super) fn not_entitled(entitled: Vec<Text>, by: &Act) -> Refusal {
+fn not_entitled(entitled: Vec<Text>, by: &Act) -> Refusal {
     let why = Why::ActorNotEntitled { entitled };
     let wording = by.wording_of(SAME_AUTHORITY);
     Refusal::new(Code::RoleMissing, Some(SAME_AUTHORITY), "/source", why).worded(wording)

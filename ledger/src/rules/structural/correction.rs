@@ -3,11 +3,10 @@
 
 use serde_json::{Map, Value};
 
-use super::cited::{Cited, from_three, not_entitled, outlook};
-use super::countersignature::signs_as;
-use super::marks::{CORRECTIONS, mark, put_at, show, value_at};
+use super::cited::{Cited, from_three, outlook};
+use super::marks::{CORRECTIONS, made_by, mark, position_in, put_at, show, value_at};
 use super::signers::position_field;
-use super::{short, signs, voids};
+use super::{short, signs};
 use crate::event::{Event, escape};
 use crate::rules::act::Act;
 use crate::rules::condition::Predicate;
@@ -16,7 +15,6 @@ use crate::rules::next::Outlook;
 use crate::rules::operand::{Context, Operand};
 use crate::rules::past::{Lineage, Recorded};
 use crate::rules::refusal::{Code, Fault, Refusal, Why};
-use crate::rules::role::Who;
 use crate::rules::ruleset::Structural;
 use crate::rules::schema::FieldSpec;
 use crate::rules::thing::{Field, Fields, Thing};
@@ -30,7 +28,6 @@ pub(super) fn hear<'a>(context: &Context<'a>, by: &Act) -> Result<Cited<'a>, Ref
     cited.check_authority(context, by)?;
     cited.check_standing(context, by)?;
     cited.check_complete(context, by)?;
-    check_cosigners(&cited, context, by)?;
     let recorded = cited.recorded();
     for (index, (name, value)) in corrections(context.event).enumerate() {
         let field = field_of(&cited, name).ok_or_else(|| refusal(by, index, Why::FieldUnknown))?;
@@ -48,22 +45,6 @@ pub(super) fn hear<'a>(context: &Context<'a>, by: &Act) -> Result<Cited<'a>, Ref
     Ok(cited)
 }
 
-/// What others have signed besides, nobody changes without them: it is corrected by one who signs as all of them. From
-/// version 3 of the structural acts.
-fn check_cosigners(cited: &Cited<'_>, context: &Context<'_>, by: &Act) -> Result<(), Refusal> {
-    if !from_three(context) {
-        return Ok(());
-    }
-    let recorded = cited.recorded();
-    let of_act = Context { rules: &recorded.rules, event: &recorded.event, ..*context };
-    let missing = |who: &&Who| !signs_as(who, &of_act, &context.event.source);
-    let missing: Vec<_> = cited.act.cosigned_by.iter().filter(missing).map(Who::in_words).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(not_entitled(missing, by))
-}
-
 fn field_of<'a>(cited: &Cited<'a>, name: &str) -> Option<&'a FieldSpec> {
     cited.act.fields.iter().find(|field| field.name == name)
 }
@@ -79,8 +60,7 @@ pub(super) fn correct(context: &Context<'_>, by: &Act, after: &mut Thing) -> Res
     let recorded = cited.recorded();
     let stream = cited.stream(by)?;
     let mut event = recorded.event.clone();
-    let earlier = stream.later.iter().rev().map(|later| &later.event);
-    for correction in earlier.filter(|later| !voids(&later.event) && later.cites(recorded)) {
+    for correction in earlier(context, recorded, stream) {
         corrections(&correction.event).for_each(|(name, value)| put(&mut event.data, name, value));
     }
     let was = event.clone();
@@ -109,6 +89,23 @@ pub(super) fn correct(context: &Context<'_>, by: &Act, after: &mut Thing) -> Res
     }
     mark.insert("fields".to_owned(), Field::List(shown.into_iter().map(Field::Map).collect()));
     show(after, CORRECTIONS, mark, by)
+}
+
+/// The corrections of the event that count, in the order in which they took effect.
+fn earlier<'a>(
+    context: &Context<'a>,
+    of: &Recorded,
+    stream: &'a Lineage,
+) -> impl Iterator<Item = &'a Recorded> {
+    let marks = context.this().and_then(|this| this.fields.get(CORRECTIONS));
+    let marks = marks.and_then(Field::as_list).unwrap_or_default().iter();
+    let made = marks.filter_map(move |mark| match mark {
+        Field::Map(mark) if position_in(mark, "of") == Some(of.position) => made_by(mark),
+        _ => None,
+    });
+    made.filter_map(|at| {
+        stream.later.iter().map(|later| &*later.event).find(|event| event.position == at)
+    })
 }
 
 /// The names and values that a correction sets; a name without a value is taken out.
@@ -269,6 +266,11 @@ fn place(act: &Act, name: &str) -> String {
         Some(under) => format!("{under}.{name}"),
         None => name.to_owned(),
     }
+}
+
+/// Does the event correct another?
+pub(crate) fn corrects(event: &Event) -> bool {
+    event.kind == "event.corrected"
 }
 
 /// What can be said before a correction is written.

@@ -2,15 +2,15 @@
 //! again, against what stands then, and does what it does.
 
 use super::cited::{Cited, from_three, outlook};
-use super::marks::PENDING;
+use super::marks::{PENDING, tell_recorded};
 use super::signers::position_field;
-use super::{Broken, Changes};
+use super::{Broken, Builtin, Changes};
 use crate::event::Event;
 use crate::rules::act::Act;
 use crate::rules::admit::Case;
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
-use crate::rules::past::Recorded;
+use crate::rules::past::{Past, Recorded};
 use crate::rules::refusal::{Code, Fault, Refusal, Why};
 use crate::rules::role::{Who, ledger_key};
 use crate::rules::thing::{Field, Fields, Thing};
@@ -25,10 +25,42 @@ const FITS: &str = "SYS.11.3";
 /// Most acts of one stream that wait for signatures at a time.
 const PENDING_MAX: usize = 16;
 
-/// Whose signatures an act still needs, as its row names them; not those of him who acts.
-pub(crate) fn awaited<'a>(act: &'a Act, context: &Context<'_>) -> Vec<&'a Who> {
-    let missing = |who: &&Who| who.is_another() || !signs_as(who, context, &context.event.source);
-    act.cosigned_by.iter().filter(missing).collect()
+/// Who signs an act besides: those whom its row names by what it says; a correction, those of the act that it corrects.
+#[derive(Clone, Copy)]
+struct Cosigners<'a> {
+    who: &'a [Who],
+    /// By what this act says.
+    of: Context<'a>,
+}
+
+impl<'a> Cosigners<'a> {
+    /// Those of an act that was recorded.
+    fn of(recorded: &'a Recorded, act: &'a Act, context: &Context<'a>) -> Self {
+        let of = Context { rules: &recorded.rules, event: &recorded.event, ..*context };
+        Self { who: &act.cosigned_by, of }
+    }
+
+    /// Of an act that is corrected; none where it is not known.
+    fn of_corrected(past: Option<&'a Past>, context: &Context<'a>) -> Option<Self> {
+        let Some(Past::Known(known)) = past else { return None };
+        Some(Self::of(&known.cited, known.cited.act()?, context))
+    }
+
+    fn iter(self) -> impl Iterator<Item = &'a Who> {
+        self.who.iter()
+    }
+}
+
+/// Whose signatures an act still needs, as its row names them; not those of him who acts. From version 3 of the
+/// structural acts a correction needs those that the corrected act has.
+pub(crate) fn awaited<'a>(act: &'a Act, context: &Context<'a>) -> Vec<&'a Who> {
+    let corrects = act.builtin == Some(Builtin::Correction) && from_three(context);
+    let past = context.world.and_then(|world| world.past).filter(|_| corrects);
+    let cosigners = Cosigners::of_corrected(past, context);
+    let cosigners = cosigners.unwrap_or(Cosigners { who: &act.cosigned_by, of: *context });
+    let of = cosigners.of;
+    let missing = |who: &&Who| who.is_another() || !signs_as(who, &of, &context.event.source);
+    cosigners.iter().filter(missing).collect()
 }
 
 /// The stream's thing with an act that waits: nothing else about it has changed.
@@ -59,7 +91,9 @@ pub(crate) fn wait(
         ("time", Field::from(event.time.text.as_str())),
         ("awaits", Field::List(awaits)),
     ];
-    let entry = entry.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let of = corrected(act, context).map(|of| ("of", of));
+    let entry = entry.into_iter().chain(of);
+    let entry = entry.map(|(name, value)| (name.to_owned(), value)).collect();
     let waiting = thing.fields.entry(PENDING.to_owned()).or_insert_with(|| Field::List(Vec::new()));
     if let Field::List(waiting) = waiting {
         if waiting.len() == PENDING_MAX {
@@ -72,6 +106,21 @@ pub(crate) fn wait(
     Ok(thing)
 }
 
+/// Of a correction that waits: the act whose signatories it waits for.
+fn corrected(act: &Act, context: &Context<'_>) -> Option<Field> {
+    let past = context.world.and_then(|world| world.past);
+    let Some(Past::Known(known)) = past.filter(|_| act.builtin == Some(Builtin::Correction)) else {
+        return None;
+    };
+    let of = &known.cited;
+    let of = [
+        ("position", position_field(of.position)),
+        ("type", Field::from(of.event.kind.as_str())),
+        ("agency", Field::from(of.event.agency())),
+    ];
+    Some(Field::Map(of.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
+}
+
 /// What of a signature is told without asking what has become of the act: whose, and that the act waits for it. What
 /// it waits for then.
 pub(super) fn hear<'a>(
@@ -80,10 +129,14 @@ pub(super) fn hear<'a>(
 ) -> Result<(Cited<'a>, Fields, Vec<Field>), Refusal> {
     let cited = Cited::find(context, by)?;
     let broken = |why| Broken { rule: AWAITED, pointer: "/data/event", why }.into_refusal(by);
-    if cited.act.cosigned_by.is_empty() {
+    let cosigners = match &cited.known.corrected {
+        Some(corrected) => Cosigners::of_corrected(Some(corrected), context),
+        None => Some(Cosigners::of(cited.recorded(), cited.act, context)),
+    };
+    let Some(cosigners) = cosigners.filter(|cosigners| !cosigners.who.is_empty()) else {
         return Err(broken(Why::NothingAwaited));
-    }
-    let signs = signed_as(&cited, context, by)?;
+    };
+    let signs = signed_as(&cited, cosigners, context, by)?;
     cited.check_standing(context, by)?;
     let entry = context.this().and_then(|this| entry_of(this, cited.recorded()));
     let entry = entry.ok_or_else(|| broken(Why::NothingAwaited))?;
@@ -117,23 +170,20 @@ pub(super) fn countersign(
 /// In which of the qualities that the row names he signs.
 fn signed_as<'a>(
     cited: &Cited<'a>,
+    cosigners: Cosigners<'a>,
     context: &Context<'_>,
     by: &Act,
 ) -> Result<Vec<&'a Who>, Refusal> {
-    let recorded = cited.recorded();
     // What the row says of the act is said of the act as it was signed first.
-    let of_act = Context { rules: &recorded.rules, event: &recorded.event, ..*context };
     let own = |who: &&Who| {
-        signs_as(who, &of_act, &context.event.source)
-            && (!who.is_another() || is_another(context, recorded))
+        signs_as(who, &cosigners.of, &context.event.source)
+            && (!who.is_another() || is_another(context, cited.recorded()))
     };
-    let signs: Vec<_> = cited.act.cosigned_by.iter().filter(own).collect();
+    let signs: Vec<_> = cosigners.iter().filter(own).collect();
     if !signs.is_empty() {
         return Ok(signs);
     }
-    let why = Why::ActorNotEntitled {
-        entitled: cited.act.cosigned_by.iter().map(Who::in_words).collect(),
-    };
+    let why = Why::ActorNotEntitled { entitled: cosigners.iter().map(Who::in_words).collect() };
     let wording = by.wording_of(NAMED);
     Err(Refusal::new(Code::RoleMissing, Some(NAMED), "/source", why).worded(wording))
 }
@@ -166,7 +216,7 @@ fn complete(
     let case = Case {
         rules: &recorded.rules,
         facts: world.facts,
-        past: None,
+        past: cited.known.corrected.as_deref(),
         event: &recorded.event,
         signatory: &recorded.signatory,
         enrolments: &[],
@@ -187,6 +237,7 @@ fn complete(
     let mut done = admitted.changes.into_iter();
     if let Some((_, thing)) = done.next() {
         *after = thing;
+        tell_recorded(after, after.position, recorded.position);
     }
     changes.extend(done);
     Ok(())

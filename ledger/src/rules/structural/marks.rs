@@ -26,6 +26,9 @@ pub(crate) const PENDING: &str = "pending";
 /// What streams show of acts about their events for good; no act keeps anything under these names.
 pub(crate) const MARKS: [&str; 3] = [CORRECTIONS, VOIDED, REVOKED];
 
+/// In the mark of a correction that has waited: where it was recorded.
+const RECORDED: &str = "recorded";
+
 /// What the stream shows of the act: where it stands, of which event it speaks, who did it and why.
 pub(super) fn mark(context: &Context<'_>, cited: &Cited<'_>, after: &Thing) -> Fields {
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Field::from);
@@ -71,6 +74,31 @@ pub(super) fn position_in(mark: &Fields, name: &str) -> Option<Position> {
         Some(Field::Integer(position)) => u64::try_from(*position).ok().map(Position),
         _ => None,
     }
+}
+
+/// Where the correction of a mark was recorded: where the mark stands, or earlier, if it has waited for signatures.
+pub(super) fn made_by(mark: &Fields) -> Option<Position> {
+    position_in(mark, RECORDED).or_else(|| position_in(mark, "position"))
+}
+
+/// The correction of that position has waited since it was recorded at another.
+pub(super) fn tell_recorded(stream: &mut Thing, made: Position, recorded: Position) {
+    let Some(Field::List(marks)) = stream.fields.get_mut(CORRECTIONS) else { return };
+    for mark in marks {
+        if let Field::Map(mark) = mark
+            && position_in(mark, "position") == Some(made)
+        {
+            mark.insert(RECORDED.to_owned(), position_field(recorded));
+        }
+    }
+}
+
+/// Did the event at that position sign a correction as the last one?
+pub(crate) fn made_correction(stream: Option<&Thing>, at: Position) -> bool {
+    let marks = stream.and_then(|stream| stream.fields.get(CORRECTIONS)).and_then(Field::as_list);
+    marks.unwrap_or_default().iter().any(|mark| {
+        mark.member("position") == Some(&position_field(at)) && mark.member(RECORDED).is_some()
+    })
 }
 
 /// What is kept at a place.

@@ -36,10 +36,13 @@ use crate::event::{Event, SignedAs};
 use crate::log::Position;
 
 pub(crate) use cited::in_place_of;
+pub(crate) use correction::corrects;
 pub(crate) use countersignature::{awaited, signs, wait, waits, waits_by_name};
 pub(crate) use evidence::LISTS;
 pub(crate) use findings::{FOUND, note_findings};
-pub(crate) use marks::{CORRECTIONS, MARKS, PENDING, REVOKED as DECISIONS_ENDED, VOIDED};
+pub(crate) use marks::{
+    CORRECTIONS, MARKS, PENDING, REVOKED as DECISIONS_ENDED, VOIDED, made_correction,
+};
 pub(crate) use voiding::{made_again, voids};
 
 /// A structural act with effects of its own. Versioned like a guard.

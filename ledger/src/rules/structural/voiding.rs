@@ -5,7 +5,7 @@ use super::correction::value_set;
 use super::countersignature::{wait_no_more, waits};
 use super::findings::{keep_findings_of_waiting, take_findings_back};
 use super::marks::{
-    CORRECTIONS, MARKS, PENDING, VOIDED, mark, position_in, put_at, show, value_at,
+    CORRECTIONS, MARKS, PENDING, VOIDED, made_by, mark, position_in, put_at, show, value_at,
 };
 use super::short::{self, NEW_DIGEST};
 use super::{Broken, Changes};
@@ -110,6 +110,7 @@ fn correct_again(fields: &mut Fields, now: &Thing, voided: Position, followed: &
         let Field::Map(mark) = entry else { continue };
         let (position, of) = (position_in(mark, "position"), position_in(mark, "of"));
         let (made_after, of_before) = (position > Some(voided), of < Some(voided));
+        let correction = made_by(mark);
         let Some(Field::List(places)) = mark.get_mut("fields") else { continue };
         for place in places.iter_mut().filter(|_| made_after && of_before) {
             let Field::Map(place) = place else { continue };
@@ -125,7 +126,7 @@ fn correct_again(fields: &mut Fields, now: &Thing, voided: Position, followed: &
             };
             let shown = value_at(&now.fields, path).filter(|value| short::is_of(short, value));
             let field = place.get("field").and_then(Field::as_text).unwrap_or_default();
-            let set = || set_by(followed, position?, of?, field, path);
+            let set = || set_by(followed, correction?, of?, field, path);
             if let Some(value) = shown.cloned().or_else(set) {
                 put_at(fields, path, Some(&value));
             }
@@ -142,14 +143,15 @@ fn set_by(
     field: &str,
     path: &str,
 ) -> Option<Field> {
-    let mut later = followed.things.first()?.later.iter().map(|later| &later.event);
-    let correction = later.find(|later| later.position == position)?;
-    let of = followed.corrected.iter().find(|event| event.position == of)?;
+    let later = followed.things.first()?.later.iter().map(|later| &later.event);
+    let mut known = later.chain(&followed.corrected);
+    let correction = known.clone().find(|event| event.position == position)?;
+    let of = known.find(|event| event.position == of)?;
     value_set(correction, of, field, path)
 }
 
-/// The events before the voided one whose corrections, made after it, may be made again; where the stream shows the
-/// value that they set only in short.
+/// The events before the voided one whose corrections, made after it, may be made again, and those of these corrections
+/// that were recorded before it; where the stream shows the value that they set only in short.
 pub(crate) fn made_again(stream: &Thing, voided: Position) -> BTreeSet<Position> {
     let marks = stream.fields.get(CORRECTIONS).and_then(Field::as_list).unwrap_or_default();
     let of = |mark: &Field| {
@@ -157,9 +159,10 @@ pub(crate) fn made_again(stream: &Thing, voided: Position) -> BTreeSet<Position>
         let places = mark.get("fields").and_then(Field::as_list).unwrap_or_default();
         let is_short = places.iter().any(|place| place.member(NEW_DIGEST).is_some());
         let of = position_in(mark, "of").filter(|of| *of < voided)?;
-        (is_short && position_in(mark, "position") > Some(voided)).then_some(of)
+        let is_meant = is_short && position_in(mark, "position") > Some(voided);
+        is_meant.then(|| [Some(of), made_by(mark).filter(|made| *made < voided)])
     };
-    marks.iter().filter_map(of).collect()
+    marks.iter().filter_map(of).flatten().flatten().collect()
 }
 
 /// Does the event void another?

@@ -203,7 +203,6 @@ fn an_act_that_waits_is_voided_and_not_corrected() {
     // Once it is complete it is corrected and voided like any other; corrected by her who endorsed it.
     let mut world = drafted(region());
     post(&mut world, &example("act.countersigned")).unwrap();
-    refused(world.when(&corrected), RoleMissing, "SYS.9.2", "/source");
     let mut corrected = corrected;
     corrected["office"] = json!("role/kepala-dinkes");
     post(&mut world, &corrected).unwrap();
@@ -212,54 +211,6 @@ fn an_act_that_waits_is_voided_and_not_corrected() {
     assert_eq!(world.state(SOP), "none");
     let left: Vec<_> = world.facts[SOP].fields.keys().cloned().collect();
     assert_eq!(left, ["corrections", "voided"]);
-}
-
-/// 9(2): what the head of the agency endorsed is not changed behind her back, by whatever signature.
-#[test]
-fn what_others_have_signed_is_corrected_only_by_one_who_signs_as_all_of_them() {
-    let adopted = example("sop.adopted");
-    let fields = json!([{ "field": "title", "value": "Pendaftaran pasien baru" }]);
-    let data = json!({ "corrections": fields, "reason": "salah ketik" });
-    let mut correction = changed("event.corrected", &[("/id", json!("c")), ("/data", data)]);
-    correction["source"] = adopted["source"].clone();
-    correction["subject"] = adopted["subject"].clone();
-    let key = event_key(adopted["id"].as_str().unwrap()).to_string();
-    correction["data"]["event"] = json!({ "agency": "dinkes", "id": adopted["id"], "key": key });
-    let by = |signer: Option<&'static str>, source: &str, office: Option<&str>, rules: World| {
-        let mut world = rules;
-        world.given(&example("system.registered"));
-        post(&mut world, &adopted).unwrap();
-        let mut event = correction.clone();
-        event["source"] = json!(source);
-        if let Some(office) = office {
-            event["office"] = json!(office);
-        }
-        world.signer = signer;
-        world.when(&event)
-    };
-    let head = Some("role/kepala-dinkes");
-    by(Some(HEAD_OF_DINKES), "agency/dinkes", head, region()).unwrap();
-    let alone = by(Some(DRAFTER), "agency/dinkes", None, region());
-    match refused(alone, RoleMissing, "SYS.9.2", "/source") {
-        Why::ActorNotEntitled { entitled } => {
-            assert!(
-                entitled[0].en.starts_with("KAOPD (agency, head of the agency)"),
-                "{entitled:?}"
-            );
-        }
-        other => panic!("{other:?}"),
-    }
-    let bare = by(Some(HEAD_OF_DINKES), "agency/dinkes", None, region());
-    refused(bare, RoleMissing, "SYS.9.2", "/source");
-    let authority = by(Some(AUTHORITY), "agency/setda", None, region());
-    refused(authority, RoleMissing, "SYS.9.2", "/source");
-    // One who signs for all but one of them.
-    let one = r#"cosigned_by = ["KAOPD of source"]"#;
-    let two = r#"cosigned_by = ["KAOPD of source", "PSE"]"#;
-    by(Some(HEAD_OF_DINKES), "agency/dinkes", head, region_where(one, two)).unwrap();
-    // Version 2 let whoever could draft it.
-    let before = region_where("structural = 3", "structural = 2");
-    by(Some(DRAFTER), "agency/dinkes", None, before).unwrap();
 }
 
 /// The row of a stream is as confidential as the most confidential that it shows, and it shows what waits.

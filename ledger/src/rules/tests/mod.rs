@@ -12,6 +12,7 @@
 mod agencies;
 mod bengkayang;
 mod corrections;
+mod cosigned;
 mod countersignatures;
 mod decisions;
 mod engine;
