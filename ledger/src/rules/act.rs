@@ -577,7 +577,15 @@ fn read_who(
     actors: &BTreeMap<String, Actor>,
 ) -> Result<Vec<Who>, RuleSetError> {
     // An act without actor says so with an empty list; forgetting it is not allowed.
-    read_actors(node, "who", scope, actors)
+    let who = read_actors(node, "who", scope, actors)?;
+    // Who signs first is not another than himself.
+    match who.iter().find(|who| who.is_another()) {
+        Some(other) => {
+            let actor = other.text.clone();
+            Err(node.fail("who", RuleSetReason::OtherThanNobody { actor }))
+        }
+        None => Ok(who),
+    }
 }
 
 fn read_actors(

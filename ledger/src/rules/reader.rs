@@ -68,6 +68,14 @@ pub enum RuleSetReason {
         /// The rule id.
         rule: String,
     },
+    /// An actor that is another than the first signatory, where the first is named.
+    #[error(
+        "`{actor}` is another than the one who signs first (other = true): only cosigned_by may name it"
+    )]
+    OtherThanNobody {
+        /// As written.
+        actor: String,
+    },
     /// A name points at nothing that the rule set defines.
     #[error("`{name}` is not defined in this rule set")]
     Undefined {

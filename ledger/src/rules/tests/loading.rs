@@ -171,6 +171,22 @@ fn what_stands_around_a_row_is_read_strictly() {
     );
 }
 
+/// Nobody is another than himself: the row could never be done.
+#[test]
+fn only_further_signatures_are_anothers_than_the_first() {
+    let actors =
+        "[actors.OTHER]\nauthority = true\nother = true\n[actors.FOUNDER]\nauthority = true\n";
+    let with = |who: &str, besides: &str| {
+        let who = format!("who = [{who}]\ncosigned_by = [{besides}]");
+        format!("{actors}{}", ACT.replace("who = []", &who))
+    };
+    assert!(
+        RuleSet::parse(format!("{HEAD}{}", with("\"FOUNDER\"", "\"OTHER\"")).as_bytes()).is_ok()
+    );
+    let reason = fails(&with("\"FOUNDER\", \"OTHER\"", ""), "act[thing.done].who");
+    assert_eq!(reason, RuleSetReason::OtherThanNobody { actor: "OTHER".to_owned() });
+}
+
 const DUTY: &str = r#"
 [[duty]]
 row = "T-2"
