@@ -1,10 +1,13 @@
 //! Does a condition hold? Nothing is allocated or written while it does.
 
+use std::iter;
+
 use super::{Comparison, CoverSet, Fault, Predicate};
 use crate::event::parse_date;
 use crate::rules::operand::{Context, Item, Operand, Template};
 use crate::rules::refusal::Why;
 use crate::rules::role;
+use crate::rules::ruleset::Structural;
 use crate::rules::succession::same_agency;
 use crate::rules::thing::Thing;
 
@@ -75,7 +78,7 @@ impl Predicate {
                 let inside = self.is_in_country(context);
                 let apart = apart.as_ref().is_none_or(|(place, other)| {
                     match (place.value(context), other.value(context)) {
-                        (Some(place), Some(other)) => !place.same_as(other),
+                        (Some(place), Some(other)) => !is_same_place(place, other, context),
                         (place, _) => place.is_some(),
                     }
                 });
@@ -216,6 +219,23 @@ fn cites(field: &Operand, context: &Context<'_>) -> bool {
         let mut ids = context.rules.rule_ids();
         if small { ids.any(|own| own.eq_ignore_ascii_case(id)) } else { ids.any(|own| own == id) }
     })
+}
+
+/// Are the two addresses one? From version 3 of the structural acts case, punctuation and white space do not tell them
+/// apart: `Jl. Trans Rangkang, Bengkayang` is `jl trans rangkang bengkayang`.
+fn is_same_place(place: Item<'_>, other: Item<'_>, context: &Context<'_>) -> bool {
+    match (place.as_text(), other.as_text()) {
+        (Some(place), Some(other)) if context.rules.structural() >= Structural::Three => {
+            words(place).eq(words(other))
+        }
+        _ => place.same_as(other),
+    }
+}
+
+/// Letters and digits in small letters, with a blank before each word.
+fn words(text: &str) -> impl Iterator<Item = char> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.flat_map(|word| iter::once(' ').chain(word.chars().flat_map(char::to_lowercase)))
 }
 
 /// `index:cable-code:a1-b2`; case and runs of white space do not tell values apart.
