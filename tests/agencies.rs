@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::acts::{document, grant, request, subdomain};
 use crate::harness::{Person, World, recorded, refused, rfc3339};
+use crate::server::Server;
 
 fn today(world: &World) -> String {
     rfc3339(world.clock.seconds())[..10].to_owned()
@@ -120,4 +121,68 @@ fn a_successor_acts_on_what_the_agency_held_and_the_time_before_stays_as_it_was(
     let settings = Settings::default();
     let report = replay(&ledger.view(), &scratch, &settings, &|_, _| ()).unwrap();
     assert_eq!(report.differences, []);
+}
+
+/// The office's own stream says nothing of it: its row once ended without a version in which it did.
+#[test]
+fn an_office_ends_with_its_agency_in_its_row_and_in_the_history_of_the_row() {
+    let world = World::new();
+    let appointed = |agency: &str, office: &str, from: &str| {
+        let data = json!({
+            "person": world.dinkes.id, "agency": agency, "from": from, "head": true,
+            "decision": document("decree"),
+        });
+        world.event(&world.registrar, "role.appointed", office, data)
+    };
+    let ended = |office: &str| {
+        let data = json!({
+            "person": world.dinkes.id, "date": today(&world), "reason": "resigned",
+            "decision": document("decree"),
+        });
+        world.event(&world.registrar, "role.ended", office, data)
+    };
+    let office = "role/kepala-dinkes";
+    world.accept(&world.registrar, &appointed("dinkes", office, "2026-01-01"));
+    let first = world.accept(&world.registrar, &registered(&world, "dinkeskb"));
+    let at = world.accept(&world.registrar, &merged(&world, "dinkeskb")).position.0;
+    world.accept(&world.registrar, &ended(office));
+    world.audit();
+    let server = Server::start(world.ledgers());
+    let path = "/v1/61.07/registers/roles";
+    let row =
+        |as_of: u64| server.json(&format!("{path}/kepala-dinkes?as_of={as_of}"))["row"].clone();
+    assert_eq!(row(first.position.0)["state"], "in_office");
+    assert_eq!((&row(at)["state"], &row(at)["until"]), (&json!("ended"), &json!(today(&world))));
+    assert_eq!(row(at)["successors"], json!(["dinkeskb"]));
+    let listed = server.json(&format!("{path}?state=ended&as_of={at}"));
+    assert_eq!(listed["rows"][0]["key"], "kepala-dinkes");
+
+    let history = server.json(&format!("{path}/kepala-dinkes/history"));
+    let versions = history["versions"].as_array().unwrap().clone();
+    let positions: Vec<_> = versions.iter().map(|version| version["position"].as_u64()).collect();
+    assert_eq!(positions[1..], [Some(at), Some(at + 1)]);
+    assert_eq!(
+        versions[1]["changes"],
+        json!({
+            "state": { "old": "in_office", "new": "ended" },
+            "successors": { "old": null, "new": ["dinkeskb"] },
+            "until": { "old": null, "new": today(&world) },
+        })
+    );
+    let before = server.json(&format!("{path}/kepala-dinkes/history?as_of={}", at - 1));
+    assert_eq!(before["versions"], json!([versions[0]]));
+    let until = server.json(&format!("{path}/kepala-dinkes/history?as_of={at}"));
+    assert_eq!(until["versions"], json!(versions[..2]));
+    // Page by page it is the same.
+    let mut paged = Vec::new();
+    let mut address = format!("{path}/kepala-dinkes/history?limit=1");
+    loop {
+        let page = server.json(&address);
+        let rows = page["versions"].as_array().unwrap();
+        assert!(rows.len() <= 1);
+        paged.extend(rows.iter().cloned());
+        let Some(next) = page["next"].as_str() else { break };
+        address = format!("{path}/kepala-dinkes/history?limit=1&cursor={next}");
+    }
+    assert_eq!(paged, versions);
 }

@@ -92,6 +92,7 @@ mod moment;
 mod noted;
 pub mod objects;
 mod observer;
+mod offices;
 #[cfg(feature = "rocks")]
 mod open;
 mod pool;

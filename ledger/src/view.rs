@@ -18,8 +18,8 @@ use crate::log::tile::{TileKind, TilePath, encode_entries, encode_hashes};
 use crate::log::{Micros, Position, Receipt, Record, TILE_WIDTH, TileSource, Tree, TreeError};
 use crate::moment::Moment;
 use crate::refused::{self, RefusalFilter, RefusalPage, RefusalPlace};
-use crate::registers::{ROLES, Register};
-use crate::rules::{Class, ENDED, RuleSet, Signatory, Thing, agency_key, citation, zone_of};
+use crate::registers::Register;
+use crate::rules::{Class, RuleSet, Signatory, Thing, citation, zone_of};
 use crate::state::{certificate_subject, decoded, read_statement};
 use crate::store::codec::IdRow;
 use crate::store::{
@@ -453,28 +453,6 @@ impl View {
         let size = as_of.0.saturating_add(1);
         let thing = self.thing(&format!("{}{key}", register.prefix), size)?;
         thing.map(|thing| self.with_its_agency(register, thing, size)).transpose()
-    }
-
-    /// Offices end with their agency, of which their own stream tells nothing: the row is `ended`, and its tenure runs
-    /// until the agency's last day.
-    fn with_its_agency(
-        &self,
-        register: &Register,
-        mut thing: Thing,
-        size: u64,
-    ) -> Result<Thing, ReadError> {
-        if register.prefix != ROLES.prefix || thing.state != "in_office" {
-            return Ok(thing);
-        }
-        let Some(agency) = thing.text("agency").map(agency_key) else { return Ok(thing) };
-        let agency = self.thing(&agency, size)?;
-        let Some(agency) = agency.filter(|agency| agency.state == ENDED) else { return Ok(thing) };
-        let last_day = agency.fields.get("end").and_then(|end| end.member("date"));
-        if let Some(last_day) = last_day {
-            thing.fields.insert("until".to_owned(), last_day.clone());
-        }
-        ENDED.clone_into(&mut thing.state);
-        Ok(thing)
     }
 
     /// The thing under `subject` after the first `size` records: one seek backwards.

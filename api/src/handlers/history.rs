@@ -56,7 +56,7 @@ fn page(
     // A key can be guessed: whether it is there is withheld as well.
     let last = view.register_row(register, key, as_of.position)?;
     last.filter(|thing| reader.may_see(thing.class)).ok_or(Problem::UnknownRow)?;
-    let (subject, rules) = (register.thing_key(key), view.ruleset_after(as_of.position)?);
+    let rules = view.ruleset_after(as_of.position)?;
     let mut after = listing.position()?;
     let mut before = match after {
         Some(position) => view.register_row(register, key, position)?,
@@ -67,7 +67,7 @@ fn page(
     while versions.len() < listing.limit && bytes < limits.page_bytes_max {
         let step = STEP_ROWS.min(listing.limit - versions.len());
         let first = after.map_or(0, |after| after.0.saturating_add(1));
-        let page = view.versions(&subject, first..size, step)?;
+        let page = view.row_versions(register, key, first..size, step)?;
         for thing in page.versions {
             let element = element(register, key, before.as_ref(), &thing, &rules, reader)?;
             bytes = bytes.saturating_add(element.get().len());

@@ -18,6 +18,8 @@ pub const ROLES: Register = Register {
         column("recorder", &["recorder"]),
         column("from", &["from"]),
         column("until", &["until"]),
+        // Of an office that ended with its agency (offices.rs).
+        column("successors", &["successors"]),
         column("tenures", &["tenures"]),
         column("delegations", &["delegations"]),
     ],
