@@ -218,6 +218,17 @@ fn an_act_waits_in_a_whole_ledger_for_the_signature_that_it_needs() {
     assert_eq!(world.refuse(&world.dinkes, &signature).1.as_deref(), Some("SYS.11.2"));
     signature["office"] = json!("role/kepala-dinkes");
     let signed_at = world.accept(&head, &signature).position;
+    // So does a correction of it, and its own signature may follow in the same batch.
+    let right =
+        corrects(&world, &world.dinkes, &drafted, "title", &json!("Pendaftaran pasien baru"));
+    let mut under = about(&world, "act.countersigned", &world.dinkes, &right, json!({}));
+    under["office"] = json!("role/kepala-dinkes");
+    let both = vec![world.sign(&world.dinkes, &right), world.sign(&head, &under)];
+    let both: Vec<_> = world.post_batch(both).into_iter().map(recorded).collect();
+    let (waiting, corrected) = (&both[0], &both[1]);
+    let noted = world.ledger().view().noted_at(waiting.position).unwrap();
+    assert_eq!(noted.awaits[0].actor, "KAOPD of source");
+    assert!(noted.awaits[0].text.is_some());
     world.reopen();
     world.audit();
     replayed(&world);
@@ -236,6 +247,13 @@ fn an_act_waits_in_a_whole_ledger_for_the_signature_that_it_needs() {
         (&now["state"], &now["version"], now["marks"].get("pending")),
         (&json!("in_force"), &json!(2), None)
     );
+    let row = |as_of: u64| {
+        server.json(&format!("/v1/61.07/registers/sops/simpus/1?as_of={as_of}"))["row"].clone()
+    };
+    assert_eq!(row(waiting.position.0)["title"], "Pendaftaran pasien");
+    assert_eq!(row(corrected.position.0)["title"], "Pendaftaran pasien baru");
+    let mark = row(corrected.position.0)["corrections"][0].clone();
+    assert_eq!(mark["recorded"], waiting.position.0);
     let acts = server.json("/v1/61.07/rules")["acts"].clone();
     let adopted = acts.as_array().unwrap().iter().find(|act| act["type"] == "sop.adopted").unwrap();
     assert_eq!(adopted["cosigned_by"][0]["actor"], "KAOPD of source");

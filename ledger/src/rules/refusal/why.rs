@@ -37,6 +37,13 @@ pub enum Why {
         /// The limit.
         max: usize,
     },
+    /// Fewer would be left than a list of the ledger must have.
+    TooFewLeft {
+        /// The list: `registrars`.
+        list: &'static str,
+        /// So many must be left.
+        min: usize,
+    },
     /// The value lies outside its range.
     OutOfRange,
     /// The value is not in the closed list.
@@ -394,6 +401,10 @@ impl Why {
                 (format!("harus berupa {id}"), format!("must be {en}"))
             }
             Self::TooLong { max } => (format!("paling banyak {max}"), format!("at most {max}")),
+            Self::TooFewLeft { list, min } => (
+                format!("paling sedikit {min} harus tersisa di {list}"),
+                format!("at least {min} of {list} must be left"),
+            ),
             Self::OutOfRange => both("di luar rentang", "is out of range"),
             Self::NotOneOf { allowed } => {
                 let list = allowed.join(", ");

@@ -236,9 +236,9 @@ impl Builtin {
             Self::Countersignature => countersignature::outlooks(context),
             Self::Evidence => evidence::outlooks(),
             Self::RegistrarAppointed => powers::outlooks(powers::REGISTRARS.appointing()),
-            Self::RegistrarRemoved => powers::outlooks(powers::REGISTRARS.removing()),
+            Self::RegistrarRemoved => powers::removal_outlooks(powers::REGISTRARS, context),
             Self::ServiceAppointed => powers::outlooks(powers::SERVICES.appointing()),
-            Self::ServiceRemoved => powers::outlooks(powers::SERVICES.removing()),
+            Self::ServiceRemoved => powers::removal_outlooks(powers::SERVICES, context),
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) struct Power {
     removes: &'static str,
     /// The kind of certificate of those on it.
     kind: &'static str,
-    /// How many are left at least.
+    /// How many are left at least: as many as the opening demands.
     min: usize,
 }
 
@@ -29,12 +29,14 @@ pub(super) const REGISTRARS: Power = Power {
     appoints: "SYS.32.1",
     removes: "SYS.32.2",
     kind: "langsung",
-    min: 1,
+    min: REGISTRARS_MIN,
 };
 /// Those that sign for the ledger itself.
 pub(super) const SERVICES: Power =
     Power { list: "services", appoints: "SYS.33.1", removes: "SYS.33.2", kind: "sistem", min: 0 };
 
+/// A ledger has so many registrars from its opening on: one of them may be away.
+pub(super) const REGISTRARS_MIN: usize = 2;
 /// Most entries of a list.
 const LISTED_MAX: usize = 32;
 
@@ -78,8 +80,11 @@ pub(super) fn remove(power: Power, context: &Context<'_>, after: &mut Thing) -> 
     };
     let before = list.len();
     list.retain(|entry| entry.member("person").and_then(Field::as_text) != Some(person));
-    if list.len() == before || list.len() < power.min {
+    if list.len() == before {
         return Err(broken(Why::EnrolmentMismatch));
+    }
+    if list.len() < power.min {
+        return Err(broken(Why::TooFewLeft { list: power.list, min: power.min }));
     }
     if !list.is_empty() {
         after.fields.insert(power.list.to_owned(), Field::List(list));
@@ -98,13 +103,23 @@ pub(super) fn outlooks(rule: &'static str) -> Vec<(&'static str, Outlook)> {
     vec![(rule, Outlook::depends(&["data.person"]))]
 }
 
+/// What can be said of a removal: where no more are on the list than must be left, none of them goes.
+pub(super) fn removal_outlooks(
+    power: Power,
+    context: &Context<'_>,
+) -> Vec<(&'static str, Outlook)> {
+    let list = context.this().and_then(|this| this.fields.get(power.list));
+    let count = list.and_then(Field::as_list).map_or(0, <[Field]>::len);
+    if count <= power.min && count > 0 {
+        let why = Why::TooFewLeft { list: power.list, min: power.min };
+        return vec![(power.removes, Outlook::fails(why))];
+    }
+    outlooks(power.removes)
+}
+
 impl Power {
     pub(super) fn appointing(self) -> &'static str {
         self.appoints
-    }
-
-    pub(super) fn removing(self) -> &'static str {
-        self.removes
     }
 }
 

@@ -40,8 +40,12 @@ fn world() -> World {
 
 fn ready_for(kind: &str) -> World {
     let mut world = world();
-    if kind == "ledger.service_removed" {
-        let appointed = example("ledger.service_appointed");
+    let before = match kind {
+        "ledger.service_removed" => Some("ledger.service_appointed"),
+        "ledger.registrar_removed" => Some("ledger.registrar_appointed"),
+        _ => None,
+    };
+    if let Some(appointed) = before.map(example) {
         world.given(&appointed).confirmed(&appointed);
     }
     world
@@ -148,7 +152,7 @@ fn what_waits_can_be_taken_back_and_what_is_done_cannot() {
 }
 
 #[test]
-fn a_registrar_signs_for_his_agency_already_and_one_is_left() {
+fn a_registrar_signs_for_his_agency_already_and_two_are_left() {
     let mut world = world();
     let appointed = |changes: &[(&str, Value)]| changed("ledger.registrar_appointed", changes);
     let both = |world: &mut World, act: &Value| {
@@ -187,17 +191,27 @@ fn a_registrar_signs_for_his_agency_already_and_one_is_left() {
 
     let act = appointed(&[]);
     assert!(both(&mut world, &act).is_ok());
+    // As many are left as there must be at the opening.
+    let least = opening_demands("registrars");
+    assert_eq!(world.field(LEDGER, "registrars").as_array().map(Vec::len), Some(least));
     let removed = example("ledger.registrar_removed");
-    world.given(&removed).confirmed(&removed);
-    let last = [("/id", json!("last")), ("/data/person", json!("p-09e6b4a1d85c"))];
-    let last = changed("ledger.registrar_removed", &last);
-    refused(world.when(&last), RuleRefused, "SYS.32.2", "/data/person");
+    let why = refused(world.when(&removed), RuleRefused, "SYS.32.2", "/data/person");
+    assert_eq!(why, Why::TooFewLeft { list: "registrars", min: least });
+    // It is said beforehand, too.
+    assert!(!is_open(&world, "ledger.registrar_removed"));
     world.given(&act).confirmed(&act);
-    world.given(&last).confirmed(&last);
-    assert_eq!(
-        world.field(LEDGER, "registrars"),
-        json!([{ "person": PERSON, "agency": "dinkes" }])
-    );
+    assert!(is_open(&world, "ledger.registrar_removed"));
+    world.given(&removed).confirmed(&removed);
+    let left = json!([
+        { "person": "p-09e6b4a1d85c", "agency": "setda" },
+        { "person": PERSON, "agency": "dinkes" },
+    ]);
+    assert_eq!(world.field(LEDGER, "registrars"), left);
+    for person in ["p-09e6b4a1d85c", PERSON] {
+        let last = [("/id", json!(format!("last-{person}"))), ("/data/person", json!(person))];
+        let last = changed("ledger.registrar_removed", &last);
+        refused(world.when(&last), RuleRefused, "SYS.32.2", "/data/person");
+    }
     // The new one enrols, the removed one does not.
     let mut enrolled = changed(
         "signer.enrolled",
@@ -211,4 +225,44 @@ fn a_registrar_signs_for_his_agency_already_and_one_is_left() {
     refused(world.when(&enrolled), RoleMissing, "SYS.4.1", "/source");
     enrolled["source"] = json!("agency/dinkes");
     world.given(&enrolled);
+}
+
+/// How many entries the opening must have at least in a list.
+fn opening_demands(list: &str) -> usize {
+    (0..)
+        .find(|count| {
+            let mut opening = example("ledger.opened");
+            let entries = opening["data"][list].as_array().unwrap();
+            opening["data"][list] = (0..*count).map(|at| entries[at].clone()).collect();
+            let event = Event::parse(opening.to_string().as_bytes()).unwrap();
+            check(&World::empty(BENGKAYANG_19_2020).rules, &event).is_ok()
+        })
+        .unwrap()
+}
+
+/// Two removals that wait at the same time leave two together.
+#[test]
+fn of_two_removals_that_wait_only_one_is_completed() {
+    let mut world = ready_for("ledger.registrar_removed");
+    let removed = |person: &str| {
+        let id = json!(format!("of-{person}"));
+        changed("ledger.registrar_removed", &[("/id", id), ("/data/person", json!(person))])
+    };
+    let (one, other) = (removed(REGISTRAR), removed("p-09e6b4a1d85c"));
+    world.given(&one).given(&other).confirmed(&one);
+    let signature = world.confirmation(&other);
+    let refusal = world.signed_by(OTHER_AUTHORITY).when(&signature).unwrap_err();
+    let fault = &refusal.faults[0];
+    assert_eq!(
+        (refusal.rule.as_deref(), fault.rule.as_deref()),
+        (Some("SYS.11.3"), Some("SYS.32.2"))
+    );
+    assert_eq!(world.field(LEDGER, "registrars").as_array().unwrap().len(), 2);
+}
+
+/// Is the act one that the rules might accept next on the ledger?
+fn is_open(world: &World, kind: &str) -> bool {
+    let asker = Asker::default();
+    let next = world.next(LEDGER, "jejak.bengkayangkab.go.id/61.07", &asker);
+    next.open.iter().any(|open| open.act.kind == kind)
 }
