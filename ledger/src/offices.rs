@@ -79,7 +79,7 @@ impl View {
         Ok(end.filter(|agency| within.contains(&agency.position.0)).map(|agency| {
             let class = office.class.max(agency.class);
             let (position, recorded_at) = (agency.position, agency.recorded_at);
-            Thing { class, position, recorded_at, ..ended(office.clone(), &agency) }
+            Thing { position, recorded_at, class, ..ended(office.clone(), &agency) }
         }))
     }
 }
