@@ -175,7 +175,7 @@ impl<'a> Region<'a> {
         };
         let certificate = Hash::of(person.as_bytes());
         let agency = event.source.trim_start_matches("agency/").to_owned();
-        Signatory { person, agency, kind: "langsung".to_owned(), certificate }
+        Signatory { person, agency, kind: "langsung".to_owned(), certificate, attested: true }
     }
 }
 

@@ -58,12 +58,17 @@ fn founders(
     policy: &TrustPolicy,
 ) -> Result<Vec<Enrolled>, Refusal> {
     let mut enrolled = Vec::new();
-    for group in ["authorities", "registrars"] {
+    let groups = [
+        ("authorities", HolderKind::Person),
+        ("registrars", HolderKind::Person),
+        ("services", HolderKind::System),
+    ];
+    for (group, kind) in groups {
         let members = data.get(group).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         for (index, member) in members.iter().enumerate() {
             let pointer = format!("/data/{group}/{index}/chain");
             let chain = ders(member.get("chain"), &pointer)?;
-            let credential = admitted(&chain, HolderKind::Person, iat, policy, &pointer)?;
+            let credential = admitted(&chain, kind, iat, policy, &pointer)?;
             enrolled.push(enrolled_as(credential, &chain, policy));
         }
     }

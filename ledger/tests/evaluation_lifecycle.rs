@@ -76,6 +76,7 @@ impl Ledger {
             agency: event.agency().to_owned(),
             kind: "langsung".to_owned(),
             certificate: Hash::of(person.as_bytes()),
+            attested: true,
         };
         let (position, at) = (Position(self.size), Micros(NOW + self.size));
         let admitted = admit(&self.rules, &facts, &event, &signatory, &enrolments, position, at)?;

@@ -4,7 +4,7 @@ use jejak_signer::Hash;
 
 use crate::prepared::Prepared;
 use crate::refusal::Refusal;
-use crate::rules::{Signatory, Thing};
+use crate::rules::{Signatory, Thing, is_attested};
 
 /// Who the ledger says that the signer is, before this event.
 pub(super) struct Holder {
@@ -28,6 +28,7 @@ impl Holder {
             agency: text("agency")?,
             kind: DIRECT.to_owned(),
             certificate: prepared.credential.thumbprint(),
+            attested: true,
         };
         let own = prepared.enrolled.as_ref().ok()?.first()?;
         let signed = own.facts.certificate == signatory.certificate;
@@ -56,6 +57,7 @@ pub(crate) fn signatory(certificate: &Thing, thumbprint: Hash) -> Option<Signato
         agency: text("agency")?,
         kind: text("kind")?,
         certificate: thumbprint,
+        attested: is_attested(certificate),
     })
 }
 

@@ -196,6 +196,7 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "service.info_published",
     "service.performance_rated",
     "service_system.integrated",
+    "signer.attested",
     "signer.enrolled",
     "signer.reinstated",
     "signer.revoked",

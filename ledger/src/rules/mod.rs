@@ -84,6 +84,7 @@ pub use ruleset::RuleSet;
 pub(crate) use ruleset::Structural;
 pub use schema::{FieldKind, FieldSpec};
 pub use scoring::HeldScores;
+pub(crate) use structural::is_attested;
 pub(crate) use structural::{
     CORRECTIONS, DECISIONS_ENDED, FOUND, LISTS, MARKS, PENDING, VOIDED, zone_of,
 };
@@ -111,6 +112,8 @@ pub struct Signatory {
     pub kind: String,
     /// Thumbprint of the certificate.
     pub certificate: Hash,
+    /// Does the certificate rest on more than the word of one? Only such a one exercises a power of the ledger.
+    pub attested: bool,
 }
 
 /// A certificate that an event enrols, computed from the chain in its data. Path, possession and

@@ -157,6 +157,11 @@ impl Actor {
         self.needs_office() || self.authority || self.registrar
     }
 
+    /// Is it one of those who stand on a list of the ledger?
+    pub(super) fn is_power(&self) -> bool {
+        self.authority || self.registrar || self.service
+    }
+
     /// What it demands of the agency: one that has not ended, with the function and of the kind.
     pub(super) fn is_of_agency(&self, agency: Option<&Thing>) -> bool {
         let agency_is =
@@ -173,7 +178,13 @@ impl Actor {
             && self.kind.as_deref().is_none_or(|kind| agency_is("kind", kind))
     }
 
-    fn is(&self, acting: Acting<'_>, agency: Option<&Thing>, ledger: Option<&Thing>) -> bool {
+    fn is(
+        &self,
+        acting: Acting<'_>,
+        has_power: bool,
+        agency: Option<&Thing>,
+        ledger: Option<&Thing>,
+    ) -> bool {
         let listed =
             |list: &str| ledger.is_some_and(|thing| has_person(thing, list, acting.person));
         (!self.needs_person() || acting.personal)
@@ -184,6 +195,7 @@ impl Actor {
             && (!self.authority || listed("authorities"))
             && (!self.registrar || listed("registrars"))
             && (!self.service || listed("services"))
+            && (!self.is_power() || has_power)
     }
 }
 
@@ -285,6 +297,16 @@ impl Who {
         agency: Option<&Thing>,
         ledger: Option<&Thing>,
     ) -> bool {
+        self.is_if(context.has_power(), context, agency, ledger)
+    }
+
+    fn is_if(
+        &self,
+        has_power: bool,
+        context: &Context<'_>,
+        agency: Option<&Thing>,
+        ledger: Option<&Thing>,
+    ) -> bool {
         let Some(world) = context.world else { return false };
         let related = self.of.as_ref().is_none_or(|of| {
             let own = if self.itself { world.acting.person } else { world.acting.agency };
@@ -295,7 +317,7 @@ impl Who {
         related
             && its_own
             && (!self.itself || world.acting.personal)
-            && self.actor.is(world.acting, agency, ledger)
+            && self.actor.is(world.acting, has_power, agency, ledger)
     }
 }
 
@@ -425,8 +447,29 @@ pub(crate) fn entitled(
             }
             Ok(())
         }
-        None => Err(not_entitled(act, context, agency)),
+        None => Err(match awaits_attestation(act.who.iter(), context, agency) {
+            Some(why) => {
+                let rule = act.who_rule();
+                Refusal::new(Code::RoleMissing, Some(rule), "/source", why)
+                    .worded(act.wording_of(rule))
+            }
+            None => not_entitled(act, context, agency),
+        }),
     }
+}
+
+/// He would be one of them, were the certificate that he signed with attested.
+pub(crate) fn awaits_attestation<'w>(
+    mut whom: impl Iterator<Item = &'w Who>,
+    context: &Context<'_>,
+    agency: Option<&Thing>,
+) -> Option<Why> {
+    let world = context.world.filter(|_| !context.has_power())?;
+    let ledger = world.facts.get(&ledger_key(context.event));
+    let would_be = whom.any(|who| who.is_if(true, context, agency, ledger));
+    would_be.then(|| Why::CertificateNotAttested {
+        certificate: world.signatory.certificate.to_string(),
+    })
 }
 
 /// Is it whom the row names by what the event says, as in `PSE of data.agency`?

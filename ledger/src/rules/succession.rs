@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::operand::{Context, Item};
 use super::refusal::{Code, Refusal, Why};
 use super::ruleset::RuleSet;
+use super::structural;
 use super::thing::{Facts, Field, Fields, Thing};
 use crate::event::{Event, parse_date};
 
@@ -87,14 +88,17 @@ pub(crate) fn check_tenure(facts: &Facts, tenure: &Fields, day: Date) -> Result<
     }
 }
 
-/// The keys of the agencies whose tenures stand in the offices that were read: whether they ended is not known
-/// from the event alone.
+/// The keys of the agencies whose tenures stand in the offices that were read (whether they ended is not known from the
+/// event alone), and of the certificates of the signers that were read, which have not been revoked.
 pub fn reads_further(facts: &Facts) -> Vec<String> {
     let mut keys = Vec::new();
     for (_, office) in facts.iter().filter(|(key, _)| key.starts_with("role/")) {
         let tenures = office.fields.get("tenures").and_then(Field::as_list).unwrap_or_default();
         let agencies = tenures.iter().filter_map(|tenure| tenure.member("agency")?.as_text());
         keys.extend(agencies.map(agency_key));
+    }
+    for (_, signer) in facts.iter().filter(|(key, _)| key.starts_with("signer/")) {
+        keys.extend(structural::counting_certificates(signer).map(structural::certificate_key));
     }
     keys.sort_unstable();
     keys.dedup();

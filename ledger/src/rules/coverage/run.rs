@@ -182,6 +182,7 @@ impl<'a> Region<'a> {
             agency: event.agency().to_owned(),
             kind: "langsung".to_owned(),
             certificate: enrolment(&person).certificate,
+            attested: true,
             person,
         }
     }
@@ -198,7 +199,7 @@ impl<'a> Region<'a> {
         if self.position.0 > 0 {
             return Vec::new();
         }
-        let lists = ["authorities", "registrars"].into_iter();
+        let lists = ["authorities", "registrars", "services"].into_iter();
         let people = lists.filter_map(|list| event.data.get(list)?.as_array()).flatten();
         let named = people.filter_map(|one| one.get("person")?.as_str());
         named.map(enrolment).collect()

@@ -300,12 +300,13 @@ fn sketched<T>(
         agency: asker.agency.clone().unwrap_or_default(),
         kind: enrolled.and_then(|signer| signer.text("kind")).unwrap_or_default().to_owned(),
         certificate: Hash::of(b""),
+        attested: enrolled.is_none_or(structural::has_attested),
     };
     let world = World {
         facts,
         past: None,
         acting: Acting::in_person(&signatory),
-        signer: &signatory.person,
+        signatory: &signatory,
         recorded_at_micros: i64::try_from(situation.recorded_at.0).unwrap_or(i64::MAX),
         effective: &event.time.text,
         zone: structural::zone_of(facts.get(&ledger_key(&event))),

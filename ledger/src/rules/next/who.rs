@@ -169,7 +169,8 @@ impl Asking<'_> {
 
     fn is_listed(&self, list: &str) -> Outlook {
         let Some(person) = self.person() else { return Outlook::depends(&["signer"]) };
-        when(self.ledger().is_some_and(|ledger| has_person(ledger, list, person)))
+        when(self.sketch.context.has_power())
+            .and(when(self.ledger().is_some_and(|ledger| has_person(ledger, list, person))))
     }
 
     /// An agency that ended does nothing more, whatever the act.

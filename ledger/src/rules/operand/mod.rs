@@ -9,10 +9,11 @@ use std::fmt::{self, Display, Formatter};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
+use super::Signatory;
 use super::past::Past;
 use super::reader::RuleSetReason;
 use super::role::Acting;
-use super::ruleset::RuleSet;
+use super::ruleset::{RuleSet, Structural};
 use super::subject::Pattern;
 use super::thing::{Facts, Thing};
 use crate::event::Event;
@@ -80,11 +81,18 @@ pub(crate) struct World<'a> {
     /// The earlier event that the event speaks of, where it speaks of one.
     pub(crate) past: Option<&'a Past>,
     pub(crate) acting: Acting<'a>,
-    pub(crate) signer: &'a str,
+    pub(crate) signatory: &'a Signatory,
     pub(crate) recorded_at_micros: i64,
     /// When the act takes effect, as it was signed.
     pub(crate) effective: &'a str,
     pub(crate) zone: Offset,
+}
+
+impl<'a> World<'a> {
+    /// The person whose key signed.
+    pub(crate) fn signer(&self) -> &'a str {
+        &self.signatory.person
+    }
 }
 
 impl Operand {
@@ -200,7 +208,7 @@ impl Operand {
             Self::Signer | Self::Actor | Self::Effective | Self::Today => {
                 if let Some(world) = context.world {
                     found(match self {
-                        Self::Signer => Item::Text(world.signer),
+                        Self::Signer => Item::Text(world.signer()),
                         Self::Actor => Item::Text(world.acting.person),
                         Self::Effective => Item::Text(world.effective),
                         _ => Item::Day(world.day_of(world.recorded_at_micros)),
@@ -349,6 +357,12 @@ impl<'a> Context<'a> {
     /// The stream's thing before the event.
     pub(crate) fn this(&self) -> Option<&'a Thing> {
         self.thing(&self.event.subject)
+    }
+
+    /// Does the key that signed exercise powers of the ledger? Before version 3 every key of its person did.
+    pub(crate) fn has_power(&self) -> bool {
+        self.rules.structural() < Structural::Three
+            || self.world.is_some_and(|world| world.signatory.attested)
     }
 }
 

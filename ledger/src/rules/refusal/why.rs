@@ -312,6 +312,33 @@ pub enum Why {
         /// Its thumbprint in hex.
         certificate: String,
     },
+    /// One alone has enrolled the certificate of an authority, registrar or service: it waits for another founder.
+    CertificateNotAttested {
+        /// Its thumbprint in hex.
+        certificate: String,
+    },
+    /// The certificate needs no attestation, or no other.
+    CertificateAttested {
+        /// Its thumbprint in hex.
+        certificate: String,
+    },
+    /// Who renews his own certificate signs with it, and names it.
+    RenewalOfAnother {
+        /// The certificate that he signs with.
+        certificate: String,
+    },
+    /// The private key was reported compromised: it never enrols again, whatever the certificate.
+    KeyBanned {
+        /// Whose it was.
+        person: String,
+    },
+    /// Authorities, registrars or services of the ledger sign for the agency still.
+    AgencyOfFounders {
+        /// The agency.
+        agency: String,
+        /// Who they are.
+        persons: Vec<String>,
+    },
     /// The ledger has no event of this source, id and event key.
     EventUnknown,
     /// What the decision rests on stands in the log, but its statement is not held.
@@ -635,6 +662,45 @@ impl Why {
                 format!("sertifikat {certificate} bukan sertifikat aktif orang ini"),
                 format!("certificate {certificate} is not an active one of this person"),
             ),
+            Self::CertificateNotAttested { certificate } => (
+                format!(
+                    "sertifikat {certificate} didaftarkan oleh satu orang saja dan menunggu pengesahan pendiri lain (signer.attested)"
+                ),
+                format!(
+                    "certificate {certificate} was enrolled by one person alone and waits for another founder's attestation (signer.attested)"
+                ),
+            ),
+            Self::CertificateAttested { certificate } => (
+                format!("sertifikat {certificate} sudah sah dan tidak menunggu pengesahan"),
+                format!("certificate {certificate} counts already and waits for no attestation"),
+            ),
+            Self::RenewalOfAnother { certificate } => (
+                format!(
+                    "yang memperbarui sertifikatnya sendiri menandatangani dengan sertifikat lama dan menyebutnya: {certificate}"
+                ),
+                format!(
+                    "who renews his own certificate signs with the old one and names it: {certificate}"
+                ),
+            ),
+            Self::KeyBanned { person } => (
+                format!(
+                    "kunci publik ini milik {person} dan dilaporkan bocor; tidak pernah didaftarkan lagi, dengan sertifikat apa pun"
+                ),
+                format!(
+                    "this public key was {person}'s and was reported compromised: it never enrols again, whatever the certificate"
+                ),
+            ),
+            Self::AgencyOfFounders { agency, persons } => {
+                let persons = persons.join(", ");
+                (
+                    format!(
+                        "pendiri buku besar masih menandatangani untuk {agency}: {persons}; mereka pindah lebih dahulu"
+                    ),
+                    format!(
+                        "founders of the ledger still sign for {agency}: {persons}; they move first"
+                    ),
+                )
+            }
             Self::EventUnknown => both(
                 "tidak ada peristiwa dengan instansi, id, dan kunci peristiwa ini",
                 "there is no event of this agency, id and event key",

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::cited::from_three;
+use super::powers::LISTS;
 use super::signers::{entitled_as, is_listed};
 use super::{Broken, Changes, text_of};
 use crate::rules::admit::GATHERED_MAX;
@@ -16,6 +18,9 @@ use crate::rules::thing::{Field, Thing};
 const AN_AUTHORITY_IS_LEFT: &str = "SYS.20.2";
 /// Structural rule: a successor is registered and stands.
 const SUCCESSORS_STAND: &str = "SYS.20.3";
+/// Structural rule: those who have powers of the ledger sign for another agency before theirs ends, one after the other:
+/// each needs two others for a certificate that counts.
+const FOUNDERS_MOVE_FIRST: &str = "SYS.20.5";
 
 pub(super) fn end(
     context: &Context<'_>,
@@ -23,6 +28,7 @@ pub(super) fn end(
     changes: &mut Changes,
 ) -> Result<(), Broken> {
     check_authorities(context)?;
+    check_founders_moved(context)?;
     let id = ending(context);
     let successors = context.event.data.get("successors").and_then(Value::as_array);
     for successor in successors.into_iter().flatten().filter_map(Value::as_object) {
@@ -108,6 +114,22 @@ fn check_authorities(context: &Context<'_>) -> Result<(), Broken> {
     Ok(())
 }
 
+fn check_founders_moved(context: &Context<'_>) -> Result<(), Broken> {
+    let ledger = context.thing(&ledger_key(context.event)).filter(|_| from_three(context));
+    let agency = ending(context);
+    let of_it = |entry: &Field| {
+        let person = entry.member("person")?.as_text()?;
+        (entry.member("agency")?.as_text() == Some(agency)).then(|| person.to_owned())
+    };
+    let all = LISTS.iter().flat_map(|list| members(ledger, list));
+    let persons: Vec<_> = all.filter_map(|entry| of_it(&entry)).collect();
+    if persons.is_empty() {
+        return Ok(());
+    }
+    let why = Why::AgencyOfFounders { agency: agency.to_owned(), persons };
+    Err(Broken { rule: FOUNDERS_MOVE_FIRST, pointer: "/subject", why })
+}
+
 /// What can be said of the end of an agency before it is written.
 pub(super) fn outlooks(
     context: &Context<'_>,
@@ -119,7 +141,13 @@ pub(super) fn outlooks(
         Err(broken) => Outlook::fails(broken.why),
     };
     let successors = Outlook::depends(&["data.successors"]);
-    vec![(AN_AUTHORITY_IS_LEFT, authorities), (SUCCESSORS_STAND, successors)]
+    let mut outlooks = vec![(AN_AUTHORITY_IS_LEFT, authorities), (SUCCESSORS_STAND, successors)];
+    if from_three(context) {
+        let moved = check_founders_moved(context);
+        let moved = moved.map_or_else(|broken| Outlook::fails(broken.why), |()| Outlook::Holds);
+        outlooks.push((FOUNDERS_MOVE_FIRST, moved));
+    }
+    outlooks
 }
 
 /// The agencies that are to stand in its place.

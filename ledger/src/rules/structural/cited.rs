@@ -97,7 +97,7 @@ impl<'a> Cited<'a> {
         let Some(world) = context.world else { return Ok(()) };
         let recorded = self.recorded();
         let same_agency = recorded.event.source == context.event.source;
-        let himself = recorded.signatory.person == world.signer && same_agency;
+        let himself = recorded.signatory.person == world.signer() && same_agency;
         let decided =
             recorded.event.decision.as_ref().is_some_and(|one| one.by == world.acting.person);
         let authority = world.acting.is_personal() && is_listed(context, "authorities");

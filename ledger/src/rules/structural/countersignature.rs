@@ -12,7 +12,7 @@ use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
 use crate::rules::past::{Past, Recorded};
 use crate::rules::refusal::{Code, Fault, Refusal, Why};
-use crate::rules::role::{Who, ledger_key};
+use crate::rules::role::{Who, awaits_attestation, ledger_key};
 use crate::rules::thing::{Field, Fields, Thing};
 
 /// Structural rule: only what awaits a signature is countersigned.
@@ -177,13 +177,18 @@ fn signed_as<'a>(
     // What the row says of the act is said of the act as it was signed first.
     let own = |who: &&Who| {
         signs_as(who, &cosigners.of, &context.event.source)
+            && (!who.actor.is_power() || context.has_power())
             && (!who.is_another() || is_another(context, cited.recorded()))
     };
     let signs: Vec<_> = cosigners.iter().filter(own).collect();
     if !signs.is_empty() {
         return Ok(signs);
     }
-    let why = Why::ActorNotEntitled { entitled: cosigners.iter().map(Who::in_words).collect() };
+    let of = Context { rules: context.rules, ..cosigners.of };
+    let agency = agency_of_source(&of, &context.event.source);
+    let entitled = || cosigners.iter().map(Who::in_words).collect();
+    let why = awaits_attestation(cosigners.iter(), &of, agency)
+        .unwrap_or_else(|| Why::ActorNotEntitled { entitled: entitled() });
     let wording = by.wording_of(NAMED);
     Err(Refusal::new(Code::RoleMissing, Some(NAMED), "/source", why).worded(wording))
 }
@@ -191,16 +196,21 @@ fn signed_as<'a>(
 /// He signs himself, with another person's key than the one who signed first: nobody records it for him.
 fn is_another(context: &Context<'_>, first: &Recorded) -> bool {
     context.world.is_some_and(|world| {
-        world.signer == world.acting.person && world.signer != first.signatory.person
+        world.signer() == world.acting.person && world.signer() != first.signatory.person
     })
 }
 
 /// Does he who acts sign as the one whom the row names?
 pub(super) fn signs_as(who: &Who, context: &Context<'_>, source: &str) -> bool {
     let Some(world) = context.world else { return false };
-    let of_signatory = source.strip_prefix("agency/") == Some(world.acting.agency);
-    let agency = world.facts.get(source).filter(|_| of_signatory);
+    let agency = agency_of_source(context, source);
     who.is(context, agency, world.facts.get(&ledger_key(context.event)))
+}
+
+fn agency_of_source<'a>(context: &Context<'a>, source: &str) -> Option<&'a Thing> {
+    let world = context.world?;
+    let of_signatory = source.strip_prefix("agency/") == Some(world.acting.agency);
+    world.facts.get(source).filter(|_| of_signatory)
 }
 
 /// The last signature: what the act would change now, it changes.

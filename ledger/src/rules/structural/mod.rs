@@ -3,6 +3,7 @@
 //! `rulesets/structural-1.toml` and the later versions beside it.
 
 mod agencies;
+mod attestation;
 mod cited;
 mod correction;
 mod countersignature;
@@ -48,7 +49,7 @@ pub(crate) use voiding::{made_again, voids};
 /// A structural act with effects of its own. Versioned like a guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Builtin {
-    /// `opening@1`: the ledger, its agencies, authorities and registrars.
+    /// `opening@1`, `opening@2`: the ledger, its agencies, authorities, registrars and services.
     Opening,
     /// `enrolment@1`: a certificate for a person.
     Enrolment,
@@ -92,6 +93,12 @@ pub(crate) enum Builtin {
     ServiceAppointed,
     /// `service-removed@1`: it does no longer.
     ServiceRemoved,
+    /// `enrolment@3`: a certificate for a person, on the word of one; who renews his own signs with the old one.
+    EnrolmentOrRenewal,
+    /// `attestation@1`: a certificate on the word of a second one.
+    Attestation,
+    /// `revocation@2`: a certificate that counts no longer, also by issuer and serial number.
+    RevocationNamed,
 }
 
 /// What stands in the way of a structural act.
@@ -113,11 +120,11 @@ impl Builtin {
          ending@1, appointment@2, ending@2, delegation@1, correction@1, voiding@1, enrolment@2, \
          suspension@1, reinstatement@1, succession@1, decision-revoked@1, decision-annulled@1, \
          countersignature@1, evidence@1, registrar-appointed@1, registrar-removed@1, \
-         service-appointed@1, service-removed@1";
+         service-appointed@1, service-removed@1, opening@2, enrolment@3, attestation@1, revocation@2";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
-            "opening@1" => Self::Opening,
+            "opening@1" | "opening@2" => Self::Opening,
             "enrolment@1" => Self::Enrolment,
             "revocation@1" => Self::Revocation,
             "appointment@1" => Self::Appointment,
@@ -139,6 +146,9 @@ impl Builtin {
             "registrar-removed@1" => Self::RegistrarRemoved,
             "service-appointed@1" => Self::ServiceAppointed,
             "service-removed@1" => Self::ServiceRemoved,
+            "enrolment@3" => Self::EnrolmentOrRenewal,
+            "attestation@1" => Self::Attestation,
+            "revocation@2" => Self::RevocationNamed,
             _ => return None,
         })
     }
@@ -179,13 +189,15 @@ impl Builtin {
 
     pub(crate) fn reads(self, event: &Event, enrolments: &[Enrolment], keys: &mut Vec<String>) {
         match self {
-            Self::Enrolment | Self::EnrolmentOrMove => {
+            Self::Enrolment | Self::EnrolmentOrMove | Self::EnrolmentOrRenewal => {
+                let renews = event.data.get("renews").and_then(Value::as_str);
+                keys.extend(renews.map(certificate_key));
                 for enrolment in enrolments {
                     keys.push(certificate_key(&enrolment.certificate.to_string()));
                     keys.push(public_key_key(enrolment));
                 }
             }
-            Self::Revocation => {
+            Self::Revocation | Self::RevocationNamed | Self::Attestation => {
                 keys.extend(
                     event.data.get("certificate").and_then(Value::as_str).map(certificate_key),
                 );
@@ -223,7 +235,11 @@ impl Builtin {
             Self::Enrolment | Self::EnrolmentOrMove => {
                 signers::enrolment_outlooks(context, is_signer_known)
             }
-            Self::Revocation => signers::revocation_outlooks(context, is_signer_known),
+            Self::EnrolmentOrRenewal => signers::renewal_outlooks(context, is_signer_known),
+            Self::Attestation => attestation::outlooks(),
+            Self::Revocation | Self::RevocationNamed => {
+                signers::revocation_outlooks(context, is_signer_known)
+            }
             Self::Ending => tenure::ending_outlooks(),
             Self::EndingOfEither => tenure::ending_of_either_outlooks(),
             Self::Delegation => delegation::outlooks(),
@@ -255,7 +271,12 @@ impl Builtin {
         let done = match self {
             Self::Opening => opening::open(context, enrolments, after, changes, fresh),
             Self::Enrolment => signers::enrol(context, enrolments, after, changes, fresh),
+            Self::EnrolmentOrRenewal => {
+                signers::enrol_or_renew(context, enrolments, after, changes, fresh)
+            }
+            Self::Attestation => attestation::attest(context, after, changes),
             Self::Revocation => signers::revoke(context, after, changes),
+            Self::RevocationNamed => signers::revoke_named(context, after, changes),
             Self::Appointment => tenure::begin(context, after),
             Self::Ending => tenure::end(context, after),
             Self::AppointmentWithSource => tenure::begin_with_source(context, after),
@@ -270,9 +291,11 @@ impl Builtin {
             Self::Reinstatement => suspension::reinstate(context, after),
             Self::Succession => agencies::end(context, after, changes),
             Self::Evidence => evidence::record(context, after),
-            Self::RegistrarAppointed => powers::appoint(powers::REGISTRARS, context, after),
+            Self::RegistrarAppointed => {
+                powers::appoint(powers::REGISTRARS, context, after, changes)
+            }
             Self::RegistrarRemoved => powers::remove(powers::REGISTRARS, context, after),
-            Self::ServiceAppointed => powers::appoint(powers::SERVICES, context, after),
+            Self::ServiceAppointed => powers::appoint(powers::SERVICES, context, after, changes),
             Self::ServiceRemoved => powers::remove(powers::SERVICES, context, after),
             Self::DecisionRevoked => {
                 return decision::end(Ending::Revoked, context, act, after, changes);
@@ -345,9 +368,13 @@ pub(crate) fn zone_of(ledger: Option<&Thing>) -> Offset {
 pub(crate) const ACTIVE: &str = "active";
 /// State of one that counts no longer.
 pub(crate) const REVOKED: &str = "revoked";
+/// State of a key that somebody else may know: it counts nowhere, for ever.
+pub(crate) const BANNED: &str = "banned";
 /// State of one that does not count for a while.
 pub(crate) const SUSPENDED: &str = "suspended";
 
+pub(crate) use attestation::{has_attested, is_attested};
+pub(crate) use signers::counting_certificates;
 pub use signers::is_suspended;
 
 /// Key of the index thing of a certificate, by its thumbprint in hex. The colon keeps it out of the

@@ -1,7 +1,9 @@
-//! `opening@1`: the first event makes the ledger, its agencies, authorities and registrars.
+//! `opening@1`: the first event makes the ledger, its agencies, authorities and registrars; `opening@2`: and the
+//! services that sign for it.
 
 use serde_json::Value;
 
+use super::powers::LISTS;
 use super::signers::Holder;
 use super::{ACTIVE, Broken, Changes, Fresh, agency_key, text_of};
 use crate::rules::Enrolment;
@@ -25,10 +27,13 @@ pub(super) fn open(
         return Err(broken("/data/region", Why::ConditionBroken { condition: "region" }));
     }
     let mut persons = Vec::new();
-    for name in ["authorities", "registrars"] {
-        let kept = list(name).map(person_entry).collect();
-        after.fields.insert(name.to_owned(), Field::List(kept));
-        persons.extend(list(name));
+    for (name, kind) in LISTS.into_iter().zip(["langsung", "langsung", "sistem"]) {
+        let kept: Vec<_> = list(name).map(person_entry).collect();
+        // The services may be appointed later.
+        if !kept.is_empty() || kind == "langsung" {
+            after.fields.insert(name.to_owned(), Field::List(kept));
+        }
+        persons.extend(list(name).map(|entry| (entry, kind)));
     }
     if persons.len() != enrolments.len() {
         return Err(broken("/data", Why::EnrolmentMismatch));
@@ -42,13 +47,13 @@ pub(super) fn open(
         thing.fields = fields;
         changes.push((agency_key(&id), thing));
     }
-    for (entry, enrolment) in persons.iter().zip(enrolments) {
+    for ((entry, kind), enrolment) in persons.iter().zip(enrolments) {
         let agency = text_of(entry.get("agency")).unwrap_or_default();
         if !changes.iter().any(|(key, _)| *key == agency_key(agency)) {
             return Err(broken("/data/agencies", Why::AgencyUnknown { agency: agency.to_owned() }));
         }
         let person = text_of(entry.get("person")).unwrap_or_default();
-        let holder = Holder { person, agency, kind: "langsung" };
+        let holder = Holder { person, agency, kind };
         let mut signer = Thing { version: 1, ..fresh(Class::Public) };
         for (key, thing) in holder.things(enrolment, &mut signer, fresh) {
             if changes.iter().any(|(earlier, _)| *earlier == key) {
@@ -66,9 +71,9 @@ pub(super) fn open(
     }
     // The first authority opens: it is his agency that the event comes from.
     let first = persons.first();
-    let signed = first.is_some_and(|entry| {
+    let signed = first.is_some_and(|(entry, _)| {
         text_of(entry.get("agency")) == Some(context.event.agency())
-            && text_of(entry.get("person")) == context.world.map(|world| world.signer)
+            && text_of(entry.get("person")) == context.world.map(|world| world.signer())
     });
     if signed { Ok(()) } else { Err(broken("/data/authorities/0", Why::EnrolmentMismatch)) }
 }

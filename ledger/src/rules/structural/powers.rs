@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 
-use super::{ACTIVE, Broken, key_of, text_of};
+use super::attestation::{active, attested};
+use super::signers::is_suspended;
+use super::{Broken, Changes, certificate_key, key_of, text_of};
 use crate::event::Event;
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
@@ -40,25 +42,31 @@ pub(super) const REGISTRARS_MIN: usize = 2;
 /// Most entries of a list.
 const LISTED_MAX: usize = 32;
 
-/// Who signs for the agency already, and stands on none of the lists, is entered.
+/// Who signs for the agency already, and stands on none of the lists, is entered. Both authorities sign for the
+/// certificate that they know him by: it is attested with that, and no other of his.
 pub(super) fn appoint(
     power: Power,
     context: &Context<'_>,
     after: &mut Thing,
+    changes: &mut Changes,
 ) -> Result<(), Broken> {
     let data = &context.event.data;
     let text = |name: &str| text_of(data.get(name)).unwrap_or_default();
-    let (person, agency) = (text("person"), text("agency"));
+    let (person, agency, certificate) = (text("person"), text("agency"), text("certificate"));
     let broken = |pointer, why| Broken { rule: power.appoints, pointer, why };
     if LISTS.iter().any(|list| has_person(after, list, person)) {
         let why = Why::NotUnique { index: power.list.to_owned(), owner: person.to_owned() };
         return Err(broken("/data/person", why));
     }
-    let signer = context.thing(&key_of("signer/", person));
-    let is = |name: &str, value: &str| signer.is_some_and(|it| it.text(name) == Some(value));
-    let counts = signer.is_some_and(|signer| signer.state == ACTIVE);
-    if !counts || !is("agency", agency) || !is("kind", power.kind) {
-        return Err(broken("/data/person", Why::EnrolmentMismatch));
+    let unknown = || broken("/data/person", Why::EnrolmentMismatch);
+    let key = key_of("signer/", person);
+    let signer = context.thing(&key).ok_or_else(unknown)?;
+    let inactive = Why::CertificateNotActive { certificate: certificate.to_owned() };
+    let row = active(context, certificate, person).filter(|_| !is_suspended(signer, certificate));
+    let row = row.ok_or_else(|| broken("/data/certificate", inactive))?;
+    let is = |name: &str, value: &str| row.text(name) == Some(value);
+    if !is("agency", agency) || !is("kind", power.kind) {
+        return Err(unknown());
     }
     let list = after.fields.entry(power.list.to_owned()).or_insert_with(|| Field::List(Vec::new()));
     let Field::List(list) = list else { return Ok(()) };
@@ -68,6 +76,11 @@ pub(super) fn appoint(
     let entry = [("person", person), ("agency", agency)];
     let entry = entry.map(|(name, value)| (name.to_owned(), Field::from(value)));
     list.push(Field::Map(entry.into_iter().collect()));
+    let mut signer = signer.clone();
+    (signer.position, signer.recorded_at) = (after.position, after.recorded_at);
+    if let Some(change) = attested(certificate, row, &mut signer) {
+        changes.extend([change, (key, signer)]);
+    }
     Ok(())
 }
 
@@ -92,15 +105,16 @@ pub(super) fn remove(power: Power, context: &Context<'_>, after: &mut Thing) -> 
     Ok(())
 }
 
-/// The signer who is to be entered.
+/// The signer who is to be entered, and his certificate.
 pub(super) fn reads(event: &Event, keys: &mut Vec<String>) {
-    let person = event.data.get("person").and_then(Value::as_str);
-    keys.extend(person.map(|person| key_of("signer/", person)));
+    let text = |name: &str| event.data.get(name).and_then(Value::as_str);
+    keys.extend(text("person").map(|person| key_of("signer/", person)));
+    keys.extend(text("certificate").map(certificate_key));
 }
 
 /// What can be said before it is written.
 pub(super) fn outlooks(rule: &'static str) -> Vec<(&'static str, Outlook)> {
-    vec![(rule, Outlook::depends(&["data.person"]))]
+    vec![(rule, Outlook::depends(&["data.certificate", "data.person"]))]
 }
 
 /// What can be said of a removal: where no more are on the list than must be left, none of them goes.
@@ -124,4 +138,4 @@ impl Power {
 }
 
 /// Nobody stands on two of them.
-const LISTS: [&str; 3] = ["authorities", "registrars", "services"];
+pub(super) const LISTS: [&str; 3] = ["authorities", "registrars", "services"];

@@ -1,10 +1,13 @@
-//! `enrolment@1` and `@2`, `revocation@1`: which certificate counts for whom.
+//! `enrolment@1` to `@3`, `revocation@1` and `@2`: which certificate counts for whom.
 
 use jiff::Timestamp;
 
+use super::attestation::{ATTESTED_AT, ENROLLED_BY, active as active_of};
+use super::cited::from_three;
+use super::powers::LISTS;
 use super::{
-    ACTIVE, Broken, Changes, Fresh, REVOKED, SUSPENDED, certificate_key, key_of, public_key_key,
-    text_of,
+    ACTIVE, BANNED, Broken, Changes, Fresh, REVOKED, SUSPENDED, certificate_key, key_of,
+    public_key_key, text_of,
 };
 use crate::log::Position;
 use crate::rules::Enrolment;
@@ -20,6 +23,9 @@ const KEY_OF_ONE: &str = "SYS.4.3";
 const CERTIFICATE_MATCHES: &str = "SYS.4.4";
 const FOUNDERS: &str = "SYS.4.6";
 const SAME_PERSON: &str = "SYS.4.7";
+const RENEWS_HIS_OWN: &str = "SYS.4.10";
+/// A reason for a revocation: somebody else may know the private key.
+const COMPROMISED: &str = "key-compromise";
 const REVOKES_ACTIVE: &str = "SYS.5.2";
 const FOUNDERS_STAY: &str = "SYS.5.3";
 
@@ -54,6 +60,58 @@ pub(super) fn enrol_or_move(
     fresh: &Fresh<'_>,
 ) -> Result<(), Broken> {
     let holder = admissible(context, enrolments)?;
+    let standing = Standing::default();
+    take_in(context, &holder, &standing, enrolments, after, changes, fresh)
+}
+
+/// `enrolment@3`: as `@2`; an officer also renews his own certificate, by signing with it. A renewed certificate stands
+/// as the one that it renews, every other on the word of him who enrols it.
+pub(super) fn enrol_or_renew(
+    context: &Context<'_>,
+    enrolments: &[Enrolment],
+    after: &mut Thing,
+    changes: &mut Changes,
+    fresh: &Fresh<'_>,
+) -> Result<(), Broken> {
+    let holder = admissible(context, enrolments)?;
+    let standing = standing(context, &holder, after)?;
+    take_in(context, &holder, &standing, enrolments, after, changes, fresh)
+}
+
+fn standing(context: &Context<'_>, holder: &Holder<'_>, after: &Thing) -> Result<Standing, Broken> {
+    let signer = context.world.map_or("", |world| world.signer());
+    let renews = text_of(context.event.data.get("renews"));
+    let standing = Standing { renews: renews.map(str::to_owned), ..Standing::default() };
+    let broken = |why| Broken { rule: RENEWS_HIS_OWN, pointer: "/data/renews", why };
+    if signer != holder.person {
+        let is_his =
+            |renews| certificates(after).any(|(of, state)| of == renews && state != REVOKED);
+        return match renews {
+            Some(renews) if !is_his(renews) => {
+                let certificate = renews.to_owned();
+                Err(broken(Why::CertificateNotActive { certificate }))
+            }
+            _ => Ok(Standing { enrolled_by: Some(Field::from(signer)), ..standing }),
+        };
+    }
+    let own = context.world.map(|world| world.signatory.certificate.to_string());
+    let own = own.unwrap_or_default();
+    let renewed = active_of(context, &own, signer).filter(|_| renews == Some(own.as_str()));
+    let renewed = renewed.ok_or_else(|| broken(Why::RenewalOfAnother { certificate: own }))?;
+    let kept = |name| renewed.fields.get(name).cloned();
+    Ok(Standing { enrolled_by: kept(ENROLLED_BY), attested_at: kept(ATTESTED_AT), ..standing })
+}
+
+/// The certificate becomes one of the holder's.
+fn take_in(
+    context: &Context<'_>,
+    holder: &Holder<'_>,
+    standing: &Standing,
+    enrolments: &[Enrolment],
+    after: &mut Thing,
+    changes: &mut Changes,
+    fresh: &Fresh<'_>,
+) -> Result<(), Broken> {
     let broken = |pointer, why| Broken { rule: SAME_PERSON, pointer, why };
     if after.text("kind").is_some_and(|held| held != holder.kind) {
         return Err(broken("/data/class", Why::EnrolmentMismatch));
@@ -64,9 +122,10 @@ pub(super) fn enrol_or_move(
             let agency = left.to_owned();
             return Err(broken("/data/agency", Why::SignsForAnotherAgency { agency }));
         }
-        changes.extend(moved_founder(context, &holder, after));
+        changes.extend(moved_founder(context, holder, after));
     }
-    changes.extend(enrolments.iter().flat_map(|one| holder.things(one, after, fresh)));
+    let taken_in = |one| holder.things_standing(standing, one, after, fresh);
+    changes.extend(enrolments.iter().flat_map(taken_in));
     Ok(())
 }
 
@@ -77,9 +136,9 @@ fn moved_founder(
     after: &Thing,
 ) -> Option<(String, Thing)> {
     let key = ledger_key(context.event);
-    let mut ledger = context.thing(&key).filter(|_| is_founder(context, holder.person))?.clone();
+    let mut ledger = context.thing(&key).filter(|_| has_power(context, holder.person))?.clone();
     (ledger.position, ledger.recorded_at) = (after.position, after.recorded_at);
-    for name in ["authorities", "registrars"] {
+    for name in LISTS {
         let Some(Field::List(list)) = ledger.fields.get_mut(name) else { continue };
         for entry in list {
             let his = entry.member("person").and_then(Field::as_text) == Some(holder.person);
@@ -114,23 +173,28 @@ fn admissible<'a>(context: &Context<'a>, enrolments: &[Enrolment]) -> Result<Hol
     // A key has one certificate: a renewal brings a new key, and a revocation reaches all of an old one.
     if let Some(key) = context.thing(&public_key_key(enrolment)) {
         let person = key.text("person").unwrap_or_default().to_owned();
-        let why = Why::KeyEnrolled { person };
+        let banned = key.state == BANNED;
+        let why = if banned { Why::KeyBanned { person } } else { Why::KeyEnrolled { person } };
         return Err(Broken { rule: KEY_OF_ONE, pointer: "/data/chain", why });
     }
     entitled_to_enrol(context, holder.person)?;
     Ok(holder)
 }
 
-/// The founders' certificates are renewed by an authority, and not by himself; everybody else's by a
-/// registrar. Otherwise one registrar could make himself an authority.
+/// The founders' certificates are enrolled by an authority, and not by himself; everybody else's by a
+/// registrar. Otherwise one registrar could make himself an authority. Who renews his own (from version 3) takes nobody
+/// else's place.
 fn entitled_to_enrol(context: &Context<'_>, person: &str) -> Result<(), Broken> {
-    let signer = context.world.map_or("", |world| world.signer);
+    let signer = context.world.map_or("", |world| world.signer());
+    if signer == person && from_three(context) {
+        return Ok(());
+    }
     let (list, name) = if is_founder(context, person) {
         ("authorities", "AUTHORITY")
     } else {
         ("registrars", "REGISTRAR")
     };
-    if listed(context, list, signer) {
+    if is_listed(context, list) {
         return Ok(());
     }
     Err(Broken { rule: FOUNDERS, pointer: "/source", why: entitled_as(name) })
@@ -159,6 +223,16 @@ pub(super) fn enrolment_outlooks(
     ]
 }
 
+/// The same for `enrolment@3`: who renews his own certificate names it.
+pub(super) fn renewal_outlooks(
+    context: &Context<'_>,
+    is_signer_known: bool,
+) -> Vec<(&'static str, Outlook)> {
+    let mut outlooks = enrolment_outlooks(context, is_signer_known);
+    outlooks.push((RENEWS_HIS_OWN, Outlook::depends(&["data.renews"])));
+    outlooks
+}
+
 /// What can be said of a revocation before it is written.
 pub(super) fn revocation_outlooks(
     context: &Context<'_>,
@@ -175,13 +249,18 @@ pub(super) fn revocation_outlooks(
     } else {
         Outlook::depends(&["signer"])
     };
-    vec![(REVOKES_ACTIVE, Outlook::depends(&["data.certificate"])), (FOUNDERS_STAY, founders)]
+    let named: &[&str] = if from_three(context) {
+        &["data.certificate", "data.issuer", "data.serial"]
+    } else {
+        &["data.certificate"]
+    };
+    vec![(REVOKES_ACTIVE, Outlook::depends(named)), (FOUNDERS_STAY, founders)]
 }
 
 /// A founder's certificate is revoked by an authority or by himself.
 fn founder_stays(context: &Context<'_>, holder: &str) -> Result<(), Broken> {
-    let signer = context.world.map_or("", |world| world.signer);
-    let by_registrar = signer != holder && !listed(context, "authorities", signer);
+    let signer = context.world.map_or("", |world| world.signer());
+    let by_registrar = signer != holder && !is_listed(context, "authorities");
     if by_registrar && is_founder(context, holder) {
         let why = entitled_as("AUTHORITY");
         return Err(Broken { rule: FOUNDERS_STAY, pointer: "/source", why });
@@ -199,9 +278,15 @@ pub(super) fn is_founder(context: &Context<'_>, person: &str) -> bool {
     ["authorities", "registrars"].iter().any(|list| listed(context, list, person))
 }
 
-/// Is he who signs on that list of the ledger?
+/// Does he stand on any list of the ledger?
+fn has_power(context: &Context<'_>, person: &str) -> bool {
+    LISTS.iter().any(|list| listed(context, list, person))
+}
+
+/// Is he who signs on that list of the ledger, and does the key that he signs with count there?
 pub(super) fn is_listed(context: &Context<'_>, list: &str) -> bool {
-    listed(context, list, context.world.map_or("", |world| world.signer))
+    let signer = context.world.map_or("", |world| world.signer());
+    context.has_power() && listed(context, list, signer)
 }
 
 fn listed(context: &Context<'_>, list: &str, person: &str) -> bool {
@@ -209,19 +294,55 @@ fn listed(context: &Context<'_>, list: &str, person: &str) -> bool {
     ledger.is_some_and(|ledger| has_person(ledger, list, person))
 }
 
+/// `revocation@1`.
 pub(super) fn revoke(
     context: &Context<'_>,
     after: &mut Thing,
     changes: &mut Changes,
 ) -> Result<(), Broken> {
     let certificate = text_of(context.event.data.get("certificate")).unwrap_or_default();
+    revoke_one(certificate, "/data/certificate", context, after, changes)
+}
+
+/// `revocation@2`: the certificate is named by its thumbprint, or by issuer and serial number.
+pub(super) fn revoke_named(
+    context: &Context<'_>,
+    after: &mut Thing,
+    changes: &mut Changes,
+) -> Result<(), Broken> {
+    let text = |name: &str| text_of(context.event.data.get(name));
+    let (Some(issuer), Some(serial)) = (text("issuer"), text("serial")) else {
+        return revoke(context, after, changes);
+    };
+    let is_it = |certificate: &&str| {
+        let row = context.thing(&certificate_key(certificate));
+        let is = |name, value| row.and_then(|row| row.text(name)) == Some(value);
+        is("issuer", issuer) && is("serial", serial)
+    };
+    let found = counting_certificates(after).find(is_it).map(str::to_owned);
+    match found {
+        Some(certificate) => revoke_one(&certificate, "/data/serial", context, after, changes),
+        None => {
+            let why = Why::CertificateNotActive { certificate: format!("{serial} ({issuer})") };
+            Err(Broken { rule: REVOKES_ACTIVE, pointer: "/data/serial", why })
+        }
+    }
+}
+
+fn revoke_one(
+    certificate: &str,
+    pointer: &'static str,
+    context: &Context<'_>,
+    after: &mut Thing,
+    changes: &mut Changes,
+) -> Result<(), Broken> {
     let key = certificate_key(certificate);
     let person = context.event.subject.split('/').nth(1);
     let enrolled =
         context.thing(&key).filter(|thing| thing.state == ACTIVE && thing.text("person") == person);
     let Some(enrolled) = enrolled else {
         let why = Why::CertificateNotActive { certificate: certificate.to_owned() };
-        return Err(Broken { rule: REVOKES_ACTIVE, pointer: "/data/certificate", why });
+        return Err(Broken { rule: REVOKES_ACTIVE, pointer, why });
     };
     founder_stays(context, person.unwrap_or_default())?;
     let mut revoked = enrolled.clone();
@@ -239,6 +360,10 @@ pub(super) fn revoke(
         // Whoever may know the private key must not come back with another certificate for it.
         let mut row = Thing { fields: Fields::new(), version: 1, ..revoked.clone() };
         row.fields.insert("person".to_owned(), Field::from(person.unwrap_or_default()));
+        let reason = text_of(context.event.data.get("reason"));
+        if from_three(context) && reason == Some(COMPROMISED) {
+            BANNED.clone_into(&mut row.state);
+        }
         changes.push((key_of("key:", public_key), row));
     }
     changes.push((key, revoked));
@@ -252,6 +377,11 @@ pub(super) fn certificates(signer: &Thing) -> impl Iterator<Item = (&str, &str)>
         let text = |name: &str| entry.member(name).and_then(Field::as_text);
         Some((text("certificate")?, text("state")?))
     })
+}
+
+/// Those that have not been revoked.
+pub(crate) fn counting_certificates(signer: &Thing) -> impl Iterator<Item = &str> {
+    certificates(signer).filter(|(_, state)| *state != REVOKED).map(|(of, _)| of)
 }
 
 /// Those of the signer's certificates that `which` names, by thumbprint and state, are now in the state `to`.
@@ -271,6 +401,26 @@ pub fn is_suspended(signer: &Thing, certificate: &str) -> bool {
     certificates(signer).any(|(of, state)| of == certificate && state == SUSPENDED)
 }
 
+/// On whose word a certificate stands; on that of the opening, or of an earlier version, where it says nothing.
+#[derive(Default)]
+pub(super) struct Standing {
+    enrolled_by: Option<Field>,
+    attested_at: Option<Field>,
+    renews: Option<String>,
+}
+
+impl Standing {
+    fn fields(&self) -> impl Iterator<Item = (String, Field)> {
+        let renews = self.renews.as_deref().map(Field::from);
+        let all = [
+            (ENROLLED_BY, self.enrolled_by.clone()),
+            (ATTESTED_AT, self.attested_at.clone()),
+            ("renews", renews),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)))
+    }
+}
+
 /// The person whom a certificate is enrolled for.
 pub(super) struct Holder<'a> {
     pub(super) person: &'a str,
@@ -286,6 +436,16 @@ impl Holder<'_> {
     /// The index rows of a certificate and its key; the signer's own thing is brought up to date.
     pub(super) fn things(
         &self,
+        enrolment: &Enrolment,
+        signer: &mut Thing,
+        fresh: &Fresh<'_>,
+    ) -> [(String, Thing); 2] {
+        self.things_standing(&Standing::default(), enrolment, signer, fresh)
+    }
+
+    fn things_standing(
+        &self,
+        standing: &Standing,
         enrolment: &Enrolment,
         signer: &mut Thing,
         fresh: &Fresh<'_>,
@@ -308,6 +468,7 @@ impl Holder<'_> {
                 signer.fields.insert(name.clone(), value.clone());
             }
         }
+        entry.extend(standing.fields());
         ACTIVE.clone_into(&mut signer.state);
         match signer
             .fields
@@ -320,12 +481,17 @@ impl Holder<'_> {
         let mut key = active(fresh);
         key.fields.insert("person".to_owned(), Field::from(self.person));
         [
-            (certificate_key(&certificate), self.certificate_row(enrolment, fresh)),
+            (certificate_key(&certificate), self.certificate_row(standing, enrolment, fresh)),
             (public_key_key(enrolment), key),
         ]
     }
 
-    fn certificate_row(&self, enrolment: &Enrolment, fresh: &Fresh<'_>) -> Thing {
+    fn certificate_row(
+        &self,
+        standing: &Standing,
+        enrolment: &Enrolment,
+        fresh: &Fresh<'_>,
+    ) -> Thing {
         let mut row = active(fresh);
         let intermediates =
             enrolment.intermediates.iter().map(|hash| Field::Text(hash.to_string())).collect();
@@ -347,6 +513,7 @@ impl Holder<'_> {
         );
         let policy = enrolment.policy.map(|hash| Field::Text(hash.to_string()));
         row.fields.extend(policy.map(|policy| ("policy".to_owned(), policy)));
+        row.fields.extend(standing.fields());
         row
     }
 }

@@ -49,6 +49,23 @@ fn from(agency: &str, kind: &str, changes: &[(&str, Value)]) -> Value {
     changed(kind, &all)
 }
 
+/// An authority enrols people for another agency, where they have gone.
+fn moved(world: &mut World, by: &'static str, people: &[&str], to: &str) {
+    let source =
+        ("/source", json!(format!("agency/{}", if by == AUTHORITY { "setda" } else { "kominfo" })));
+    for person in people {
+        let subject = ("/subject", json!(format!("signer/{person}")));
+        let certificate = enrolment(person).certificate.to_string();
+        let gone = [source.clone(), subject.clone(), ("/data/certificate", json!(certificate))];
+        world.signed_by(by).given(&changed("signer.revoked", &gone));
+        let comes =
+            [source.clone(), subject, ("/data/person", json!(person)), ("/data/agency", json!(to))];
+        world.enrolments = vec![enrolment(&format!("the new card of {person}"))];
+        world.signed_by(by).given(&changed("signer.enrolled", &comes));
+        world.enrolments.clear();
+    }
+}
+
 fn ended(agency: &str, successors: &[&str]) -> Why {
     Why::AgencyEnded {
         agency: agency.to_owned(),
@@ -138,7 +155,7 @@ fn of_an_agency_that_is_split_each_part_has_the_functions_that_pass_to_it() {
         &[("/subject", json!("agency/kominfo")), ("/data/successors", kominfo)],
     );
     let provided = |agency: &str| from(agency, "facility.provided", &[]);
-    // One authority comes from kominfo: the other ends it.
+    moved(&mut world, AUTHORITY, &[OTHER_AUTHORITY, REGISTRAR], "dishub");
     world.given(&ends);
     refused(world.when(&provided("dinkes")), RoleMissing, "BKY.26.1", "/source");
     world.given(&provided("dishub"));
@@ -213,8 +230,21 @@ fn nobody_ends_his_own_agency_and_an_authority_is_always_left() {
         "agency.merged",
         &[("/subject", json!("agency/setda")), ("/data/successors", json!([{ "agency": NEW }]))],
     );
+    // Those of its own sign for another first, one after the other, so that there are always some to attest.
+    let registrar = opened["data"]["registrars"][1]["person"].as_str().unwrap();
+    let why = refused(world.signed_by(second).when(&by_other), RuleRefused, "SYS.20.5", "/subject");
+    let persons = [AUTHORITY, registrar].map(str::to_owned).to_vec();
+    assert_eq!(why, Why::AgencyOfFounders { agency: "setda".to_owned(), persons });
+    moved(&mut world, second, &[AUTHORITY], NEW);
+    let refusal = world.signed_by(second).when(&by_other).unwrap_err();
+    assert_eq!(refusal.rule.as_deref(), Some("SYS.20.5"));
+    moved(&mut world, second, &[registrar], NEW);
+    for list in ["authorities", "registrars"] {
+        let agencies = world.field("ledger/61.07", list);
+        let entries = agencies.as_array().unwrap();
+        assert!(entries.iter().any(|entry| entry["agency"] == NEW), "{agencies}");
+    }
     world.signed_by(second).given(&by_other);
-    // He enrols the first for where he works now, and the ledger knows where that is.
     let mut moves = from(
         other,
         "signer.enrolled",
@@ -224,10 +254,6 @@ fn nobody_ends_his_own_agency_and_an_authority_is_always_left() {
             ("/data/agency", json!(NEW)),
         ],
     );
-    world.enrolments = vec![enrolment("a new card")];
-    world.signed_by(second).given(&moves);
-    assert_eq!(world.field("ledger/61.07", "authorities")[0]["agency"], NEW);
-    world.enrolments.clear();
     let registrar =
         from("kominfo", "agency.dissolved", &[("/subject", json!(format!("agency/{NEW}")))]);
     refused(world.when(&registrar), RuleRefused, "SYS.20.2", "/source");
@@ -291,6 +317,7 @@ fn the_offices_of_an_agency_end_with_it() {
     world.given(&recorded("1", "role/pencatat-kominfo", "2026-11-18"));
     let mut ends = merged("kominfo", json!([{ "agency": "dishub" }]));
     ends["source"] = json!("agency/setda");
+    moved(&mut world, AUTHORITY, &[OTHER_AUTHORITY, REGISTRAR], "dishub");
     world.given(&ends);
     let own = recorded("2", "role/pencatat-kominfo", "2026-11-18");
     let why = refused(world.when(&own), RoleMissing, "BKY.20.3f", "/office");

@@ -361,6 +361,7 @@ fn a_system_signs_in_nobodys_name() {
         agency: "dinkes".to_owned(),
         kind: "sistem".to_owned(),
         certificate: enrolment(DELEGATE).certificate,
+        attested: true,
     };
     let at = Micros(NOW + 1_000);
     let answer = admit(&world.rules, &world.facts, &event, &system, &[], world.position, at);

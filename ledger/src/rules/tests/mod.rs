@@ -10,6 +10,7 @@
 )]
 
 mod agencies;
+mod attestation;
 mod bengkayang;
 mod corrections;
 mod cosigned;
@@ -60,6 +61,8 @@ struct World {
     warnings: Vec<Warning>,
     /// Who signs for an agency, where it is not the agency's usual person.
     signer: Option<&'static str>,
+    /// Whose enrolment he signs under, where it is not that of his own id.
+    key: Option<&'static str>,
     enrolments: Vec<Enrolment>,
     /// What the last decision read of the past.
     read: Cell<Read>,
@@ -133,6 +136,7 @@ impl World {
             position: Position(0),
             warnings: Vec::new(),
             signer: None,
+            key: None,
             enrolments: Vec::new(),
             read: Cell::default(),
         }
@@ -160,10 +164,12 @@ impl World {
     }
 
     fn given_opened(&mut self, event: &Value) {
-        let persons = ["authorities", "registrars"].map(|list| event["data"][list].clone());
+        let lists = ["authorities", "registrars", "services"];
+        let persons = lists.map(|list| event["data"][list].clone());
         self.enrolments = persons
             .iter()
-            .flat_map(|list| list.as_array().unwrap())
+            .filter_map(Value::as_array)
+            .flatten()
             .map(|entry| enrolment(entry["person"].as_str().unwrap()))
             .collect();
         self.given(event);
@@ -210,15 +216,29 @@ impl World {
         self
     }
 
+    /// Signed with the key that was enrolled as `enrolment(key)`.
+    fn with_key(&mut self, key: &'static str) -> &mut Self {
+        self.key = Some(key);
+        self
+    }
+
+    fn signatory(&self, person: &str, event: &Event) -> Signatory {
+        let certificate = enrolment(self.key.unwrap_or(person)).certificate;
+        let row = self.facts.get(&certificate_key(&certificate.to_string()));
+        let attested = row.is_none_or(is_attested);
+        Signatory { certificate, attested, ..signatory(person, event) }
+    }
+
     /// Parses, checks, reads, admits; what is accepted changes the world.
     fn when(&mut self, event: &Value) -> Result<(), Refusal> {
         let event = Event::parse(event.to_string().as_bytes()).unwrap();
         let signer = self.signer.unwrap_or_else(|| usual_signer(event.agency()));
         let result = self.admit(&event);
-        self.signer = None;
+        let signatory = self.signatory(signer, &event);
+        (self.signer, self.key) = (None, None);
         let admitted = result?;
         let now = (self.position, Arc::clone(&self.rules));
-        self.past.remember(now, signer, &event, &admitted);
+        self.past.remember(now, signatory, &event, &admitted);
         assert_eq!(admitted.changes[0].0, event.subject);
         let keys = admitted.changes.iter().map(|(key, _)| key);
         assert_eq!(keys.collect::<std::collections::BTreeSet<_>>().len(), admitted.changes.len());
@@ -247,7 +267,7 @@ impl World {
             facts: &Facts::new(),
             past: None,
             event,
-            signatory: &signatory(person, event),
+            signatory: &self.signatory(person, event),
             enrolments,
             position: self.position,
             recorded_at: Micros(NOW + self.position.0),
@@ -280,11 +300,10 @@ impl Memory {
     fn remember(
         &mut self,
         (position, rules): (Position, Arc<RuleSet>),
-        signer: &str,
+        signatory: Signatory,
         event: &Event,
         admitted: &Admitted,
     ) {
-        let signatory = signatory(signer, event);
         let event = rules.lift(event).into_owned();
         let bytes = event.data.values().map(|value| value.to_string().len()).sum();
         self.events.push(Arc::new(Recorded { position, event, signatory, rules, bytes }));
@@ -360,6 +379,7 @@ fn signatory(person: &str, event: &Event) -> Signatory {
         agency: event.agency().to_owned(),
         kind: "langsung".to_owned(),
         certificate: enrolment(person).certificate,
+        attested: true,
     }
 }
 

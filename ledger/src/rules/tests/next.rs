@@ -243,7 +243,8 @@ impl World {
         let accepted = decided.is_ok();
         if let Ok(admitted) = decided {
             let now = (self.position, Arc::clone(&self.rules));
-            self.past.remember(now, attempt.signer, &event, &admitted);
+            let signatory = self.signatory(attempt.signer, &event);
+            self.past.remember(now, signatory, &event, &admitted);
             self.facts.extend(admitted.changes);
             self.position.0 += 1;
         }

@@ -4,12 +4,12 @@ use Code::{RoleMissing, RuleRefused};
 
 use super::*;
 
-const LEDGER: &str = "ledger/61.07";
+pub(super) const LEDGER: &str = "ledger/61.07";
 const PERSON: &str = "p-e2f87a6c3b10";
-const SYSTEM: &str = "p-00000000d15b";
+pub(super) const SYSTEM: &str = "p-00000000d15b";
 
 /// Every act that needs both authorities, on a world in which it is possible, with what it would change.
-const BOTH: [(&str, &str); 6] = [
+pub(super) const BOTH: [(&str, &str); 6] = [
     ("ruleset.adopted", "ruleset"),
     ("trust.policy_adopted", "policy"),
     ("ledger.registrar_appointed", "registrars"),
@@ -24,7 +24,7 @@ fn enrol(world: &mut World, changes: &[(&str, Value)], person: &'static str) {
     world.enrolments.clear();
 }
 
-fn world() -> World {
+pub(super) fn world() -> World {
     let mut world = World::bengkayang();
     enrol(&mut world, &[], PERSON);
     let of_system = [
@@ -38,7 +38,7 @@ fn world() -> World {
     world
 }
 
-fn ready_for(kind: &str) -> World {
+pub(super) fn ready_for(kind: &str) -> World {
     let mut world = world();
     let before = match kind {
         "ledger.service_removed" => Some("ledger.service_appointed"),
@@ -176,13 +176,20 @@ fn a_registrar_signs_for_his_agency_already_and_two_are_left() {
         &appointed(&[("/data/person", json!(AUTHORITY)), ("/data/agency", json!("setda"))]),
         "SYS.32.1",
     );
-    refuse(
-        &appointed(&[("/data/person", json!(SYSTEM)), ("/data/agency", json!("dishub"))]),
-        "SYS.32.1",
-    );
+    let certificate = |person| json!(enrolment(person).certificate.to_string());
+    let system = [
+        ("/data/person", json!(SYSTEM)),
+        ("/data/agency", json!("dishub")),
+        ("/data/certificate", certificate(SYSTEM)),
+    ];
+    refuse(&appointed(&system), "SYS.32.1");
     let service = changed(
         "ledger.service_appointed",
-        &[("/data/person", json!(PERSON)), ("/data/agency", json!("dinkes"))],
+        &[
+            ("/data/person", json!(PERSON)),
+            ("/data/agency", json!("dinkes")),
+            ("/data/certificate", certificate(PERSON)),
+        ],
     );
     refuse(&service, "SYS.33.1");
     let unknown = [("/data/person", json!(PERSON))];

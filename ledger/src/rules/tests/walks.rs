@@ -306,7 +306,8 @@ impl<'a> Walk<'a> {
             self.seen.insert((stream_of(key), to.clone()));
         }
         let now = (self.world.position, Arc::clone(&self.world.rules));
-        self.world.past.remember(now, attempt.signer, event, &admitted);
+        let signatory = self.world.signatory(attempt.signer, event);
+        self.world.past.remember(now, signatory, event, &admitted);
         self.world.facts.extend(admitted.changes);
         self.world.position.0 += 1;
         None

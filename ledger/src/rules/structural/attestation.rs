@@ -1,0 +1,109 @@
+//! `attestation@1`: a second founder vouches for a certificate that one alone has enrolled.
+//!
+//! Who enrols a certificate may hold its key. From version 3 on, a certificate that one person enrolled therefore
+//! exercises no power of the ledger (authority, registrar, service) before another founder, whose own key counts, has
+//! attested it: by induction over the log no single key ever comes into a power that is not its own. What counts from
+//! the beginning are the certificates of the opening; those of an earlier version count as they did there.
+
+use super::signers::position_field;
+use super::{ACTIVE, Broken, Changes, certificate_key, text_of};
+use crate::rules::next::Outlook;
+use crate::rules::operand::Context;
+use crate::rules::refusal::{Text, Why};
+use crate::rules::thing::{Field, Fields, Thing};
+
+/// Structural rule: an active certificate is attested, once.
+const ATTESTED_ONCE: &str = "SYS.4.8";
+/// Structural rule: by another than the one who enrolled it.
+const BY_ANOTHER: &str = "SYS.4.9";
+
+/// Who alone has enrolled the certificate; what it renews keeps the one of that.
+pub(super) const ENROLLED_BY: &str = "enrolled_by";
+/// Where another has attested it.
+pub(super) const ATTESTED_AT: &str = "attested_at";
+
+/// Does the certificate rest on more than the word of one?
+pub(crate) fn is_attested(certificate: &Thing) -> bool {
+    stands(&certificate.fields)
+}
+
+fn stands(fields: &Fields) -> bool {
+    !fields.contains_key(ENROLLED_BY) || fields.contains_key(ATTESTED_AT)
+}
+
+/// Has the signer such a one that was not revoked?
+pub(crate) fn has_attested(signer: &Thing) -> bool {
+    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
+    list.iter().any(|entry| match entry {
+        Field::Map(entry) => {
+            stands(entry) && entry.get("state").and_then(Field::as_text) != Some(super::REVOKED)
+        }
+        _ => false,
+    })
+}
+
+pub(super) fn attest(
+    context: &Context<'_>,
+    after: &mut Thing,
+    changes: &mut Changes,
+) -> Result<(), Broken> {
+    let certificate = text_of(context.event.data.get("certificate")).unwrap_or_default();
+    let person = context.event.subject.split('/').nth(1).unwrap_or_default();
+    let broken = |why| Broken { rule: ATTESTED_ONCE, pointer: "/data/certificate", why };
+    let inactive = || broken(Why::CertificateNotActive { certificate: certificate.to_owned() });
+    let row = active(context, certificate, person).ok_or_else(inactive)?;
+    if is_attested(row) {
+        return Err(broken(Why::CertificateAttested { certificate: certificate.to_owned() }));
+    }
+    let signer = context.world.map(|world| world.signer());
+    if row.text(ENROLLED_BY) == signer {
+        let another = Text {
+            id: "pendiri lain daripada yang mendaftarkannya".to_owned(),
+            en: "another founder than the one who enrolled it".to_owned(),
+        };
+        let why = Why::ActorNotEntitled { entitled: vec![another] };
+        return Err(Broken { rule: BY_ANOTHER, pointer: "/source", why });
+    }
+    changes.extend(attested(certificate, row, after));
+    Ok(())
+}
+
+/// The certificate of that person, which was not revoked.
+pub(super) fn active<'a>(
+    context: &Context<'a>,
+    certificate: &str,
+    person: &str,
+) -> Option<&'a Thing> {
+    let row = context.thing(&certificate_key(certificate))?;
+    (row.state == ACTIVE && row.text("person") == Some(person)).then_some(row)
+}
+
+/// The row of a certificate that counts from this event on, where it did not before; its signer shows it.
+pub(super) fn attested(
+    certificate: &str,
+    row: &Thing,
+    signer: &mut Thing,
+) -> Option<(String, Thing)> {
+    if is_attested(row) {
+        return None;
+    }
+    let at = position_field(signer.position);
+    if let Some(Field::List(list)) = signer.fields.get_mut("certificates") {
+        for entry in list {
+            let Field::Map(entry) = entry else { continue };
+            if entry.get("certificate").and_then(Field::as_text) == Some(certificate) {
+                entry.insert(ATTESTED_AT.to_owned(), at.clone());
+            }
+        }
+    }
+    let mut row = row.clone();
+    (row.position, row.recorded_at) = (signer.position, signer.recorded_at);
+    row.version = row.version.saturating_add(1);
+    row.fields.insert(ATTESTED_AT.to_owned(), at);
+    Some((certificate_key(certificate), row))
+}
+
+/// Which certificate, and so who enrolled it, the event says.
+pub(super) fn outlooks() -> Vec<(&'static str, Outlook)> {
+    [ATTESTED_ONCE, BY_ANOTHER].map(|rule| (rule, Outlook::depends(&["data.certificate"]))).into()
+}
