@@ -20,6 +20,7 @@ mod corrections;
 mod crash;
 mod custody;
 mod documents;
+mod enrolments;
 mod evidence;
 mod evidence_service;
 mod examples;

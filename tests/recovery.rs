@@ -7,7 +7,7 @@ use crate::acts::{grant, request};
 use crate::harness::{ORIGIN, Person, World};
 
 /// `by` enrols a certificate.
-fn enrolment(world: &World, by: &Person, person: &Person) -> Value {
+pub(crate) fn enrolment(world: &World, by: &Person, person: &Person) -> Value {
     let data = json!({
         "person": person.id,
         "agency": person.agency,
@@ -24,7 +24,7 @@ fn suspension(world: &World, by: &Person, person: &Person) -> Value {
     world.event(by, "signer.suspended", &format!("signer/{}", person.id), data)
 }
 
-fn revocation(world: &World, by: &Person, person: &Person) -> Value {
+pub(crate) fn revocation(world: &World, by: &Person, person: &Person) -> Value {
     let data = json!({
         "certificate": person.thumbprint().to_string(),
         "reason": "key-compromise",
@@ -32,8 +32,14 @@ fn revocation(world: &World, by: &Person, person: &Person) -> Value {
     world.event(by, "signer.revoked", &format!("signer/{}", person.id), data)
 }
 
+/// `by`, a founder, vouches for a certificate.
+pub(crate) fn attestation(world: &World, by: &Person, person: &Person) -> Value {
+    let data = json!({ "certificate": person.thumbprint().to_string() });
+    world.event(by, "signer.attested", &format!("signer/{}", person.id), data)
+}
+
 /// A new key and certificate for the same person.
-fn renewed(world: &World, person: &Person) -> Person {
+pub(crate) fn renewed(world: &World, person: &Person) -> Person {
     world.authority.person(&person.id, &person.agency)
 }
 
@@ -59,6 +65,13 @@ fn an_authority_takes_a_registrars_lost_key_out_and_gives_him_a_new_one() {
     let (code, _) = world.refuse(&world.kominfo, &enrolment(&world, &world.kominfo, &fresh));
     assert_eq!(code, "role-missing");
     world.accept(&world.sekda, &enrolment(&world, &world.sekda, &fresh));
+    // On the word of one alone he enrols nobody.
+    let (code, _) = world.refuse(&fresh, &enrolment(&world, &fresh, &official));
+    assert_eq!(code, "role-missing");
+    let own = attestation(&world, &world.sekda, &fresh);
+    let (code, rule) = world.refuse(&world.sekda, &own);
+    assert_eq!((code.as_str(), rule.as_deref()), ("rule-refused", Some("SYS.4.9")));
+    world.accept(&world.bupati, &attestation(&world, &world.bupati, &fresh));
     world.accept(&fresh, &enrolment(&world, &fresh, &official));
     world.accept(&official, &request(&world, &official, "baru"));
 
@@ -86,6 +99,9 @@ fn the_other_authority_takes_an_authoritys_lost_key_out_and_no_registrar_can() {
     assert_eq!(code, "rule-refused");
     world.accept(&world.sekda, &enrolment(&world, &world.sekda, &fresh));
 
-    // He is an authority again: he takes a registrar's key out.
+    // With a registrar's word he is an authority again: he takes a registrar's key out.
+    let (code, _) = world.refuse(&fresh, &suspension(&world, &fresh, &world.registrar));
+    assert_eq!(code, "role-missing");
+    world.accept(&world.registrar, &attestation(&world, &world.registrar, &fresh));
     world.accept(&fresh, &suspension(&world, &fresh, &world.registrar));
 }

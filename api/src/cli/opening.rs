@@ -23,6 +23,8 @@ pub(crate) struct Opening {
     pub(crate) anchors: Vec<Vec<u8>>,
     pub(crate) authorities: Vec<Holder>,
     pub(crate) registrars: Vec<Holder>,
+    /// Systems that sign for the ledger itself; only rule sets on version 3 of the structural acts take any.
+    pub(crate) services: Vec<Holder>,
     /// At least the agencies of those people.
     pub(crate) agencies: Vec<Agency>,
     pub(crate) ruleset: Vec<u8>,
@@ -63,7 +65,7 @@ impl Opening {
     }
 
     fn event(&self, first: &Holder, vkey: &str, now: Micros) -> Result<Value> {
-        Ok(json!({
+        let mut event = json!({
             "specversion": "1.0",
             "id": Uuid::new_v4().to_string(),
             "source": format!("agency/{}", first.agency),
@@ -81,7 +83,12 @@ impl Opening {
                 "registrars": self.registrars.iter().map(founder).collect::<Vec<_>>(),
                 "agencies": self.agencies.iter().map(agency).collect::<Vec<_>>(),
             },
-        }))
+        });
+        let data = event.get_mut("data").and_then(Value::as_object_mut);
+        if let Some(data) = data.filter(|_| !self.services.is_empty()) {
+            data.insert("services".to_owned(), self.services.iter().map(founder).collect());
+        }
+        Ok(event)
     }
 }
 

@@ -88,8 +88,9 @@ pub(crate) fn check_tenure(facts: &Facts, tenure: &Fields, day: Date) -> Result<
     }
 }
 
-/// The keys of the agencies whose tenures stand in the offices that were read (whether they ended is not known from the
-/// event alone), and of the certificates of the signers that were read, which have not been revoked.
+/// The keys of what is known only from the things that were read.
+///
+/// Of offices the agencies of their tenures, which may have ended; of signers their certificates, but those revoked.
 pub fn reads_further(facts: &Facts) -> Vec<String> {
     let mut keys = Vec::new();
     for (_, office) in facts.iter().filter(|(key, _)| key.starts_with("role/")) {

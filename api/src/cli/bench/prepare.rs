@@ -48,6 +48,7 @@ impl Prepared {
             anchors: vec![ca.anchor_der().to_vec()],
             authorities: vec![signer.holder.clone(), second.holder],
             registrars: registrars.into_iter().map(|registrar| registrar.holder).collect(),
+            services: Vec::new(),
             agencies: vec![Agency {
                 id: AGENCY.0.to_owned(),
                 name: AGENCY.1.to_owned(),

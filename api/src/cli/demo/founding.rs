@@ -147,6 +147,7 @@ impl Founding<'_> {
             anchors: vec![world.ca.anchor_der().to_vec()],
             authorities: self.authorities.map(|officer| officer.holder.clone()).to_vec(),
             registrars: self.registrars.map(|officer| officer.holder.clone()).to_vec(),
+            services: Vec::new(),
             agencies: self.agencies,
             ruleset: self.ruleset.to_vec(),
         };

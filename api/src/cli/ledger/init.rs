@@ -48,6 +48,9 @@ pub(crate) struct Init {
     /// Sedikitnya dua petugas pendaftaran (at least two registrars, PEM or PEM=agency)
     #[arg(long, value_name = "PEM[=AGENCY]", required = true, num_args = 1..)]
     registrar: Vec<String>,
+    /// Layanan buku besar, sertifikat kelas sistem (services of the ledger, PEM or PEM=agency)
+    #[arg(long, value_name = "PEM[=AGENCY]", num_args = 1..)]
+    service: Vec<String>,
     /// Kunci otoritas pertama: berkas PEM atau URI pkcs11: (the key of the first authority)
     #[arg(long, value_name = "KEY", value_parser = custody::place)]
     sign_key: KeyPlace,
@@ -136,7 +139,9 @@ impl Init {
                 .collect::<Result<Vec<_>>>()
         };
         let (authorities, registrars) = (holders(&self.authority)?, holders(&self.registrar)?);
-        let agencies = agencies(authorities.iter().chain(&registrars), &functions(&self.function)?);
+        let services = holders(&self.service)?;
+        let all = authorities.iter().chain(&registrars).chain(&services);
+        let agencies = agencies(all, &functions(&self.function)?);
         let zone = self.time_zone.clone();
         Ok(Opening {
             region: self.region.clone(),
@@ -145,6 +150,7 @@ impl Init {
             anchors,
             authorities,
             registrars,
+            services,
             agencies,
             ruleset: rulesets::load(&self.ruleset)?.into_owned(),
         })
@@ -176,8 +182,14 @@ fn persons(opening: &Opening) -> Vec<serde_json::Value> {
         let certificate = holder.chain.first().map(|der| jejak_signer::Hash::of(der).to_string());
         json!({ "role": role, "agency": holder.agency, "person": holder.person, "certificate": certificate })
     };
-    let authorities = opening.authorities.iter().map(|holder| person("authority", holder));
-    authorities.chain(opening.registrars.iter().map(|holder| person("registrar", holder))).collect()
+    [
+        ("authority", &opening.authorities),
+        ("registrar", &opening.registrars),
+        ("service", &opening.services),
+    ]
+    .into_iter()
+    .flat_map(|(role, holders)| holders.iter().map(move |holder| person(role, holder)))
+    .collect()
 }
 
 /// The agencies of the holders, each once.

@@ -359,6 +359,11 @@ impl<'a> Context<'a> {
         self.thing(&self.event.subject)
     }
 
+    /// The person whose key signed.
+    pub(crate) fn signer(&self) -> Option<&'a str> {
+        self.world.map(World::signer)
+    }
+
     /// Does the key that signed exercise powers of the ledger? Before version 3 every key of its person did.
     pub(crate) fn has_power(&self) -> bool {
         self.rules.structural() < Structural::Three

@@ -55,7 +55,7 @@ pub(super) fn attest(
     if is_attested(row) {
         return Err(broken(Why::CertificateAttested { certificate: certificate.to_owned() }));
     }
-    let signer = context.world.map(|world| world.signer());
+    let signer = context.signer();
     if row.text(ENROLLED_BY) == signer {
         let another = Text {
             id: "pendiri lain daripada yang mendaftarkannya".to_owned(),

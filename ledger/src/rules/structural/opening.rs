@@ -73,7 +73,7 @@ pub(super) fn open(
     let first = persons.first();
     let signed = first.is_some_and(|(entry, _)| {
         text_of(entry.get("agency")) == Some(context.event.agency())
-            && text_of(entry.get("person")) == context.world.map(|world| world.signer())
+            && text_of(entry.get("person")) == context.signer()
     });
     if signed { Ok(()) } else { Err(broken("/data/authorities/0", Why::EnrolmentMismatch)) }
 }

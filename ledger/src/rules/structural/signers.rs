@@ -79,7 +79,7 @@ pub(super) fn enrol_or_renew(
 }
 
 fn standing(context: &Context<'_>, holder: &Holder<'_>, after: &Thing) -> Result<Standing, Broken> {
-    let signer = context.world.map_or("", |world| world.signer());
+    let signer = context.signer().unwrap_or_default();
     let renews = text_of(context.event.data.get("renews"));
     let standing = Standing { renews: renews.map(str::to_owned), ..Standing::default() };
     let broken = |why| Broken { rule: RENEWS_HIS_OWN, pointer: "/data/renews", why };
@@ -185,7 +185,7 @@ fn admissible<'a>(context: &Context<'a>, enrolments: &[Enrolment]) -> Result<Hol
 /// registrar. Otherwise one registrar could make himself an authority. Who renews his own (from version 3) takes nobody
 /// else's place.
 fn entitled_to_enrol(context: &Context<'_>, person: &str) -> Result<(), Broken> {
-    let signer = context.world.map_or("", |world| world.signer());
+    let signer = context.signer().unwrap_or_default();
     if signer == person && from_three(context) {
         return Ok(());
     }
@@ -259,7 +259,7 @@ pub(super) fn revocation_outlooks(
 
 /// A founder's certificate is revoked by an authority or by himself.
 fn founder_stays(context: &Context<'_>, holder: &str) -> Result<(), Broken> {
-    let signer = context.world.map_or("", |world| world.signer());
+    let signer = context.signer().unwrap_or_default();
     let by_registrar = signer != holder && !is_listed(context, "authorities");
     if by_registrar && is_founder(context, holder) {
         let why = entitled_as("AUTHORITY");
@@ -285,7 +285,7 @@ fn has_power(context: &Context<'_>, person: &str) -> bool {
 
 /// Is he who signs on that list of the ledger, and does the key that he signs with count there?
 pub(super) fn is_listed(context: &Context<'_>, list: &str) -> bool {
-    let signer = context.world.map_or("", |world| world.signer());
+    let signer = context.signer().unwrap_or_default();
     context.has_power() && listed(context, list, signer)
 }
 
@@ -320,13 +320,11 @@ pub(super) fn revoke_named(
         is("issuer", issuer) && is("serial", serial)
     };
     let found = counting_certificates(after).find(is_it).map(str::to_owned);
-    match found {
-        Some(certificate) => revoke_one(&certificate, "/data/serial", context, after, changes),
-        None => {
-            let why = Why::CertificateNotActive { certificate: format!("{serial} ({issuer})") };
-            Err(Broken { rule: REVOKES_ACTIVE, pointer: "/data/serial", why })
-        }
-    }
+    let Some(certificate) = found else {
+        let why = Why::CertificateNotActive { certificate: format!("{serial} ({issuer})") };
+        return Err(Broken { rule: REVOKES_ACTIVE, pointer: "/data/serial", why });
+    };
+    revoke_one(&certificate, "/data/serial", context, after, changes)
 }
 
 fn revoke_one(

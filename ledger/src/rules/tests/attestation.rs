@@ -595,11 +595,11 @@ fn an_opening_names_services_that_sign_from_the_first_hour() {
 fn a_certificate_is_revoked_by_issuer_and_serial_number_as_well() {
     const PERSON: &str = "p-e2f87a6c3b10";
     let mut world = world();
-    let issued =
+    let numbered =
         |key: &str, serial: &str| Enrolment { serial: serial.to_owned(), ..enrolment(key) };
     for (key, serial) in [(MADE, "02"), (MADE_TOO, "03")] {
         let event = changed("signer.enrolled", &[("/id", json!(format!("enrols-{serial}")))]);
-        world.enrolments = vec![issued(key, serial)];
+        world.enrolments = vec![numbered(key, serial)];
         world.given(&event);
         world.enrolments.clear();
     }
