@@ -104,7 +104,7 @@ fn a_renewal_and_a_revocation_by_issuer_and_serial_number_count_for_the_next_of_
     let old = world.dinkes.clone();
     let new = renewed(&world, &old);
     let registrar = world.registrar.clone();
-    let certificate = Certificate::from_der(&old.chain[0]).unwrap();
+    let certificate = Certificate::from_der(old.chain[0].clone()).unwrap();
     let data = json!({
         "issuer": certificate.issuer(),
         "serial": certificate.serial(),
@@ -217,7 +217,7 @@ fn an_opening_takes_services_under_its_own_anchors_only_and_leaves_nothing_behin
     let init = world.opening(REGION, ORIGIN, BENGKAYANG);
     let opened = with_services(&world, &init, &[&own, &stranger]);
     let error = ledgers.init(LedgerInit { opened, ..init }).err().unwrap().to_string();
-    assert!(error.contains("/data/services/1/chain"), "{error}");
+    assert!(error.contains("certificate-not-valid"), "{error}");
     assert!(ledgers.list().is_empty());
 }
 
