@@ -2,7 +2,7 @@
 
 use Code::{RoleMissing, RuleRefused};
 
-use super::powers::{BOTH, LEDGER, SYSTEM, ready_for, world};
+use super::powers::{BOTH, LEDGER, SYSTEM, make_ready, ready_for, world};
 use super::*;
 
 /// The registrar of setda.
@@ -105,10 +105,7 @@ impl World {
     fn counts_for_nothing(&self, key: &'static str) {
         for (kind, field) in BOTH {
             let mut world = self.clone();
-            if kind == "ledger.service_removed" {
-                let appointed = example("ledger.service_appointed");
-                world.given(&appointed).confirmed(&appointed);
-            }
+            make_ready(&mut world, kind);
             let before = world.field(LEDGER, field);
             let act = example(kind);
             world.given(&act);

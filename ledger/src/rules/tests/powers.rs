@@ -40,6 +40,12 @@ pub(super) fn world() -> World {
 
 pub(super) fn ready_for(kind: &str) -> World {
     let mut world = world();
+    make_ready(&mut world, kind);
+    world
+}
+
+/// What must stand before the act is possible.
+pub(super) fn make_ready(world: &mut World, kind: &str) {
     let before = match kind {
         "ledger.service_removed" => Some("ledger.service_appointed"),
         "ledger.registrar_removed" => Some("ledger.registrar_appointed"),
@@ -48,7 +54,6 @@ pub(super) fn ready_for(kind: &str) -> World {
     if let Some(appointed) = before.map(example) {
         world.given(&appointed).confirmed(&appointed);
     }
-    world
 }
 
 #[test]
