@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jejak_signer::{Hash, Jws, TimestampError, Typ};
 
-use super::objects_of;
+use super::objects_in;
 use crate::error::Failure;
-use crate::event::Event;
 use crate::held::unread;
 use crate::ledger::Ledger;
 use crate::log::{
@@ -112,8 +111,7 @@ fn named_in(record: &Record, statement: &[u8]) -> Result<Vec<Hash>, ReadError> {
         return Err(ReadError::Corrupt);
     }
     let jws = Jws::parse(statement.to_vec(), Typ::Event).map_err(|_| ReadError::Corrupt)?;
-    let event = Event::parse(jws.payload()).map_err(|_| ReadError::Corrupt)?;
-    Ok(objects_of(&event))
+    objects_in(jws.payload()).ok_or(ReadError::Corrupt)
 }
 
 impl Ledger {

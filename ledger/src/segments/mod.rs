@@ -11,6 +11,6 @@ mod sealer;
 
 pub use held::SealError;
 pub(crate) use held::{ROW_PREFIX, index_of_row};
-pub(crate) use named::{named_by, objects_of};
+pub(crate) use named::{named_by, objects_in};
 pub use renewals::{KeptRenewal, RENEWALS_MAX};
 pub(crate) use sealer::Sealer;

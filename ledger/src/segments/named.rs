@@ -1,9 +1,12 @@
 //! The objects that an event names: the certificates of its chains and anchors, and what its fields name by hash. Only acts
 //! of the structure name objects; what the acts of a regulation name are documents.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jejak_signer::{Hash, Jws};
+use jejak_signer::Hash;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::event::Event;
@@ -17,8 +20,8 @@ const BY_HASH: [&str; 3] = ["ruleset", "policy", "object"];
 const CERTIFICATES: [&str; 2] = ["anchors", "chain"];
 
 /// The objects that an event names.
-pub(crate) fn objects_of(event: &Event) -> Vec<Hash> {
-    if !STRUCTURE.iter().any(|prefix| event.kind.starts_with(prefix)) {
+fn objects_of(event: &Event) -> Vec<Hash> {
+    if !names_objects(&event.kind) {
         return Vec::new();
     }
     let by_hash = BY_HASH.iter().filter_map(|name| event.data.get(*name)?.as_str()?.parse().ok());
@@ -27,6 +30,25 @@ pub(crate) fn objects_of(event: &Event) -> Vec<Hash> {
     let lists = event.data.values().filter_map(Value::as_array).flatten();
     lists.filter_map(Value::as_object).for_each(|member| certificates(member, &mut objects));
     objects
+}
+
+/// The objects that the event in a payload names; `None` where it is no event. Only an event whose type says that it names
+/// any is read whole.
+pub(crate) fn objects_in(payload: &[u8]) -> Option<Vec<Hash>> {
+    #[derive(Deserialize)]
+    struct Typed<'a> {
+        #[serde(borrow)]
+        r#type: Cow<'a, str>,
+    }
+    let typed: Typed<'_> = serde_json::from_slice(payload).ok()?;
+    if !names_objects(&typed.r#type) {
+        return Some(Vec::new());
+    }
+    Event::parse(payload).ok().as_ref().map(objects_of)
+}
+
+fn names_objects(kind: &str) -> bool {
+    STRUCTURE.iter().any(|prefix| kind.starts_with(prefix))
 }
 
 fn certificates(of: &Map<String, Value>, objects: &mut Vec<Hash>) {
@@ -39,13 +61,9 @@ fn certificates(of: &Map<String, Value>, objects: &mut Vec<Hash>) {
 pub(crate) fn named_by(candidate: &Candidate) -> Option<Vec<Hash>> {
     match candidate {
         Candidate::Prepared(prepared) => Some(objects_of(&prepared.event)),
-        Candidate::Unknown(jws) => objects_in(jws),
+        Candidate::Unknown(jws) => objects_in(jws.payload()),
         Candidate::Unfit(_) | Candidate::Refused(_) => None,
     }
-}
-
-fn objects_in(jws: &Jws) -> Option<Vec<Hash>> {
-    Event::parse(jws.payload()).ok().as_ref().map(objects_of)
 }
 
 #[cfg(test)]
@@ -62,7 +80,22 @@ mod tests {
             "subject": "ledger/61.07", "time": "2026-01-01T00:00:00Z", "ledger": "h/61.07",
             "data": data,
         });
-        objects_of(&Event::parse(event.to_string().as_bytes()).unwrap())
+        let whole = objects_of(&Event::parse(event.to_string().as_bytes()).unwrap());
+        assert_eq!(objects_in(event.to_string().as_bytes()), Some(whole.clone()));
+        let escaped = event.to_string().replace(kind, &kind.replace('.', "\\u002e"));
+        assert_eq!(
+            objects_in(escaped.as_bytes()),
+            Some(whole.clone()),
+            "however the type is spelled"
+        );
+        whole
+    }
+
+    #[test]
+    fn what_is_no_event_names_nothing_that_can_be_vouched_for() {
+        for bytes in ["", "{}", "[]", r#"{"type": 1}"#, r#"{"type": "signer.enrolled"}"#] {
+            assert_eq!(objects_in(bytes.as_bytes()), None, "{bytes}");
+        }
     }
 
     #[test]
