@@ -7,15 +7,15 @@ use jejak_ledger::evidence::{NotTaken, Offer};
 use jejak_ledger::objects::Objects;
 use jejak_ledger::store::{LedgerStore, Memory};
 use jejak_ledger::{Settings, replay};
-use jejak_signer::devca::{DevCa, ListSpec, Listed, Profile};
+use jejak_signer::devca::{DevCa, ListSpec, Listed, Profile, ResponseSpec, ResponseStatus};
 use jejak_signer::{
-    Algorithm, Hash, HolderKind, Revocation, RevocationListError, RevocationReason, SigningKey,
-    Window, certificate_to_pem,
+    Algorithm, Hash, HolderKind, OcspError, Revocation, RevocationListError, RevocationReason,
+    SigningKey, Window, certificate_to_pem,
 };
 use serde_json::{Value, json};
 
 use crate::acts::request;
-use crate::harness::{BENGKAYANG, DAY_S, Person, World, recorded, refused, rfc3339};
+use crate::harness::{DAY_S, Person, World, recorded, refused, rfc3339};
 
 const HOUR_S: i64 = 3_600;
 
@@ -42,7 +42,7 @@ fn spec(world: &World, number: u64, revoked: Vec<Listed>) -> ListSpec {
 
 fn recording(world: &World, offer: &Offer) -> Value {
     let data = Value::Object(offer.data.clone());
-    world.event(&world.registrar, "evidence.recorded", &offer.subject, data)
+    world.event(&world.registrar, offer.kind, &offer.subject, data)
 }
 
 /// Takes a list in and records it.
@@ -298,34 +298,16 @@ fn the_newest_list_about_a_certificate_counts_and_not_the_newest_of_its_issuer()
     assert_eq!(issuers.len(), 2, "the issuing authority and the anchor");
 }
 
-/// A region in which an authority puts a trust policy in force that says this of revocations.
+/// A region in which both authorities put a trust policy in force that says this of revocations.
 fn asking(revocation: &str) -> World {
-    const ADOPTION: &str = r#"
-[[act]]
-type = "uji.policy_set"
-row = "UJI-1"
-rule = "UJI.1.1"
-force = "-"
-class = "public"
-subject = "ledger/{region}"
-who = ["AUTHORITY"]
-text.id = "Kebijakan kepercayaan ditetapkan."
-text.en = "A trust policy is put in force."
-
-[[act.field]]
-name = "policy"
-kind = "sha256"
-"#;
-    let ruleset = [BENGKAYANG, ADOPTION.as_bytes()].concat();
-    let world = World::under(&ruleset);
+    let world = World::new();
     let anchor = certificate_to_pem(world.authority.ca.anchor_der());
     let policy = format!(
         "format = \"jejak-trust/1\"\n[[anchor]]\ncertificate = \"\"\"\n{anchor}\"\"\"\n[revocation]\n{revocation}\n"
     );
     let hash = Objects::beside(&world.path().join("objects")).put(policy.as_bytes()).unwrap();
-    let data = json!({ "policy": hash.to_string() });
-    let event = world.event(&world.bupati, "uji.policy_set", "ledger/61.07", data);
-    world.accept(&world.bupati, &event);
+    let data = json!({ "policy": hash.to_string(), "name": "uji" });
+    world.accept_of_both("trust.policy_adopted", data);
     world
 }
 
@@ -377,8 +359,7 @@ fn where_the_policy_waits_a_statement_is_pending_until_a_later_list_settles_it()
     let known = |position| {
         let view = world.ledger().view();
         let entry = view.entry(position).unwrap().unwrap();
-        let at = i64::try_from(entry.record.recorded_at.0 / 1_000_000).unwrap();
-        view.revocation_news(&entry, at).unwrap().unwrap().news.word()
+        view.revocation_news(&entry).unwrap().unwrap().news.word()
     };
     assert_eq!(known(first), "revocation-pending");
     // The authority above has said it; the issuing one has not.
@@ -407,7 +388,177 @@ fn where_no_policy_asks_nothing_is_pending() {
     let position = world.accept(&world.dinkes, &ask(&world, "dinkes")).position;
     let view = world.ledger().view();
     let entry = view.entry(position).unwrap().unwrap();
-    let news = view.revocation_news(&entry, now(&world)).unwrap().unwrap();
+    let news = view.revocation_news(&entry).unwrap().unwrap();
     assert_eq!(news.news.word(), "not-asked");
     assert_eq!(news.path.len(), 2);
+}
+
+/// What the issuer answers about somebody now, good for a day.
+fn response(world: &World, person: &Person, status: ResponseStatus) -> Vec<u8> {
+    let window = Window { not_before: now(world), not_after: now(world) + 24 * HOUR_S };
+    let certificate = person.chain[0].clone();
+    world.authority.ca.response(&ResponseSpec { window, certificate, status }).unwrap()
+}
+
+fn root_response(world: &World, status: ResponseStatus) -> Vec<u8> {
+    let window = Window { not_before: now(world), not_after: now(world) + 24 * HOUR_S };
+    let certificate = world.dinkes.chain[1].clone();
+    world.authority.ca.root_response(&ResponseSpec { window, certificate, status }).unwrap()
+}
+
+#[test]
+fn a_response_counts_for_its_certificate_alone() {
+    let mut world = World::new();
+    let gone = revoked_at(now(&world) - 60, RevocationReason::KeyCompromise);
+    let known = response(&world, &world.dinkes, ResponseStatus::Revoked(gone));
+    let offer = world.ledger().take_evidence(&known).unwrap();
+    assert_eq!(offer.kind, "evidence.response_recorded");
+    let thumbprint = world.dinkes.thumbprint().to_string();
+    assert_eq!(offer.subject, format!("ocsp/{}", &thumbprint[..32]));
+    assert_eq!(offer.data["certificate"], thumbprint);
+    world.accept(&world.dinkes, &ask(&world, "dinkes"));
+    world.accept(&world.registrar, &recording(&world, &offer));
+    let refusal = refused(world.post(&world.dinkes, &ask(&world, "kesehatan")));
+    assert_eq!(refusal.code(), "signer-revoked");
+    assert!(refusal.to_string().contains(&Hash::of(&known).to_string()), "{refusal}");
+    world.accept(&world.kominfo, &request(&world, &world.kominfo, "kominfo"));
+    world.reopen();
+    assert_eq!(world.refuse(&world.dinkes, &ask(&world, "kesehatan")).0, "signer-revoked");
+    world.audit();
+    replays(&world);
+}
+
+/// Whichever of the two says it, a revocation counts; whether one on hold came back, the later word says.
+#[test]
+fn lists_and_responses_count_together() {
+    let world = World::new();
+    let gone = revoked_at(now(&world) - 60, RevocationReason::Superseded);
+    record(&world, &list(&world, 1, &[(&world.dinkes, gone)]));
+    world.clock.forward_s(60);
+    record(&world, &response(&world, &world.dinkes, ResponseStatus::Good));
+    assert_eq!(world.refuse(&world.dinkes, &ask(&world, "dinkes")).0, "signer-revoked");
+
+    let world = World::new();
+    let hold = revoked_at(now(&world) - 60, RevocationReason::CertificateHold);
+    record(&world, &list(&world, 1, &[(&world.dinkes, hold)]));
+    assert_eq!(world.refuse(&world.dinkes, &ask(&world, "dinkes")).0, "signer-suspended");
+    world.clock.forward_s(60);
+    record(&world, &response(&world, &world.dinkes, ResponseStatus::Good));
+    world.accept(&world.dinkes, &ask(&world, "dinkes"));
+    world.clock.forward_s(60);
+    record(&world, &response(&world, &world.dinkes, ResponseStatus::Revoked(hold)));
+    assert_eq!(world.refuse(&world.dinkes, &ask(&world, "dinkes2")).0, "signer-suspended");
+    replays(&world);
+}
+
+#[test]
+fn a_response_about_an_authority_counts_for_all_below_it() {
+    let world = World::new();
+    let lost = revoked_at(now(&world) - 60, RevocationReason::CaCompromise);
+    let offer = world.ledger().take_evidence(&root_response(&world, ResponseStatus::Revoked(lost)));
+    let offer = offer.unwrap();
+    assert_eq!(offer.data["certificate"], Hash::of(&world.dinkes.chain[1]).to_string());
+    assert!(offer.data.contains_key("via"));
+    world.accept(&world.registrar, &recording(&world, &offer));
+    assert_eq!(world.refuse(&world.dinkes, &ask(&world, "dinkes")).0, "signer-revoked");
+    // News must come in all the same, but not from somebody below that authority.
+    assert_eq!(
+        world.refuse(&world.kominfo, &request(&world, &world.kominfo, "x")).0,
+        "signer-revoked"
+    );
+    world.audit();
+}
+
+#[test]
+fn a_response_is_taken_in_only_from_a_known_issuer_about_a_known_certificate_and_only_if_it_is_newer()
+ {
+    let world = World::new();
+    let ledger = world.ledger();
+    let first = response(&world, &world.dinkes, ResponseStatus::Good);
+    record(&world, &first);
+    assert!(matches!(ledger.take_evidence(&first), Err(NotTaken::Outdated { .. })));
+    let stranger = world.authority.person("p-luar00001", "dinkes");
+    let about = response(&world, &stranger, ResponseStatus::Good);
+    assert!(matches!(ledger.take_evidence(&about), Err(NotTaken::CertificateUnknown)));
+    let unknown = response(&world, &world.kominfo, ResponseStatus::Unknown);
+    assert!(matches!(ledger.take_evidence(&unknown), Err(NotTaken::CertificateUnknown)));
+    let mut broken = response(&world, &world.kominfo, ResponseStatus::Good);
+    *broken.last_mut().unwrap() ^= 1;
+    assert!(matches!(
+        ledger.take_evidence(&broken),
+        Err(NotTaken::NotAResponse(OcspError::SignatureInvalid))
+    ));
+    let window = Window { not_before: now(&world) - HOUR_S, not_after: now(&world) + HOUR_S };
+    let foreign = DevCa::create("Lain", window, Algorithm::Ed25519).unwrap();
+    let key = SigningKey::generate(Algorithm::Ed25519).unwrap();
+    let profile = Profile::of_holder(HolderKind::Person);
+    let chain = foreign.issue("x", "dinkes", key.public_key(), &profile, window).unwrap();
+    let spec = ResponseSpec { window, certificate: chain[0].clone(), status: ResponseStatus::Good };
+    let other = foreign.response(&spec).unwrap();
+    assert!(matches!(ledger.take_evidence(&other), Err(NotTaken::IssuerUnknown)));
+}
+
+#[test]
+fn an_event_about_a_response_says_what_the_response_says() {
+    let world = World::new();
+    let good = response(&world, &world.dinkes, ResponseStatus::Good);
+    let offer = world.ledger().take_evidence(&good).unwrap();
+    let event = recording(&world, &offer);
+    let refused = |pointer: &str, value: Value| {
+        let mut event = event.clone();
+        *event.pointer_mut(pointer).unwrap() = value;
+        let refusal = refused(world.post(&world.registrar, &event));
+        (refusal.code().to_owned(), refusal.obstacles()[0].pointer.clone())
+    };
+    let differs = |pointer: &str| ("evidence-differs".to_owned(), pointer.to_owned());
+    let other = Hash::of(b"other").to_string();
+    for (pointer, value) in [
+        ("/subject", json!(format!("ocsp/{}", &other[..32]))),
+        ("/data/size", json!(7)),
+        ("/data/this_update", json!("2026-01-01T00:00:00Z")),
+        ("/data/next_update", json!("2026-01-09T00:00:00Z")),
+    ] {
+        assert_eq!(refused(pointer, value), differs(pointer));
+    }
+    let kominfo = world.kominfo.thumbprint().to_string();
+    for (pointer, value, code) in [
+        ("/data/object", json!(other), "evidence-not-held"),
+        ("/data/issuer", json!(other), "evidence-issuer-unknown"),
+        ("/data/certificate", json!(other), "evidence-certificate-unknown"),
+    ] {
+        assert_eq!(refused(pointer, value), (code.to_owned(), pointer.to_owned()));
+    }
+    let silent = ("evidence-not-valid".to_owned(), "/data/object".to_owned());
+    assert_eq!(refused("/data/certificate", json!(kominfo)), silent);
+    // A list is recorded by the other event.
+    let list = world.ledger().take_evidence(&list(&world, 1, &[])).unwrap();
+    let size = list.data["size"].clone();
+    let mut crossed = event.clone();
+    crossed["data"]["object"] = json!(list.object.to_string());
+    crossed["data"]["size"] = size;
+    let refusal = crate::harness::refused(world.post(&world.registrar, &crossed));
+    assert_eq!(refusal.code(), "evidence-not-valid");
+    world.accept(&world.registrar, &event);
+    world.audit();
+}
+
+#[test]
+fn a_policy_that_refuses_stale_lists_is_content_with_fresh_responses() {
+    let world = asking("stale = \"refuse\"");
+    assert_eq!(world.refuse(&world.dinkes, &ask(&world, "dinkes")).0, "revocation-stale");
+    record(&world, &response(&world, &world.dinkes, ResponseStatus::Good));
+    assert_eq!(world.refuse(&world.dinkes, &ask(&world, "dinkes")).0, "revocation-stale");
+    record(&world, &root_response(&world, ResponseStatus::Good));
+    world.accept(&world.dinkes, &ask(&world, "dinkes"));
+    assert_eq!(
+        world.refuse(&world.kominfo, &request(&world, &world.kominfo, "x")).0,
+        "revocation-stale"
+    );
+    world.clock.forward_s(DAY_S + 1);
+    assert_eq!(world.refuse(&world.dinkes, &ask(&world, "dinkes2")).0, "revocation-stale");
+    record(&world, &list(&world, 1, &[]));
+    record(&world, &root_list(&world));
+    world.accept(&world.dinkes, &ask(&world, "dinkes2"));
+    world.audit();
+    replays(&world);
 }

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use jejak_api::Evidence;
+use jejak_ledger::custody::KeyPlace;
 use jejak_signer::devca::{ListSpec, Profile};
 use jejak_signer::{
     Algorithm, Certificate, Hash, HolderKind, SigningKey, Window, certificate_to_pem,
@@ -110,8 +111,13 @@ fn serving(world: &World, hosts: &[&str]) -> Server {
     let certificate = file("service.pem", &certificate_to_pem(&world.registrar.chain[0]));
     let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
     Server::configured(world.ledgers(), |config| {
-        config.evidence =
-            Evidence { key, certificate, hosts, interval_s: 1, ..Evidence::default() };
+        config.evidence = Evidence {
+            key: key.map(KeyPlace::File),
+            certificate,
+            hosts,
+            interval_s: 1,
+            ..Evidence::default()
+        };
     })
 }
 

@@ -214,17 +214,8 @@ impl World {
 
     /// The region as `ledger.opened` leaves it.
     pub(crate) fn opened() -> Self {
-        Self::opened_under(BENGKAYANG)
-    }
-
-    /// The same people under another rule set of the region.
-    pub(crate) fn under(ruleset: &[u8]) -> Self {
-        Self::peopled(Self::opened_under(ruleset))
-    }
-
-    fn opened_under(ruleset: &[u8]) -> Self {
         let settings = Settings { verify_threads: 2, ..Settings::default() };
-        Self::opened_at(START_S, settings, ruleset, None)
+        Self::opened_at(START_S, settings, BENGKAYANG, None)
     }
 
     fn opened_at(

@@ -23,6 +23,9 @@ pub(crate) const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 pub(crate) const OCTETS: &str = "application/octet-stream";
 /// RFC 2585, 4.2: one revocation list in DER.
 pub(crate) const PKIX_CRL: &str = "application/pkix-crl";
+/// RFC 6960, A.2 and C.2: a request to a responder, and his answer.
+pub(crate) const OCSP_REQUEST: &str = "application/ocsp-request";
+pub(crate) const OCSP_RESPONSE: &str = "application/ocsp-response";
 /// RFC 2585, 4.1: one certificate in DER.
 pub(crate) const CERTIFICATE: &str = "application/pkix-cert";
 

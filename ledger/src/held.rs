@@ -1,12 +1,12 @@
-//! The objects of a data directory as decisions need them: bytes by hash; rule sets, trust policies and revocation
-//! lists parsed once.
+//! The objects of a data directory as decisions need them: bytes by hash; rule sets, trust policies and evidence
+//! of revocation parsed once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jejak_signer::{Hash, RevocationList, RevocationListError, TrustPolicy};
+use jejak_signer::{Hash, RevocationEvidence, RevocationEvidenceError, TrustPolicy};
 
-use crate::evidence::{Named, VerifiedLists};
+use crate::evidence::{Named, VerifiedEvidence};
 use crate::objects::{ObjectError, Objects};
 use crate::rules::{self, RuleSet};
 use crate::store::{Cause, Corruption, StoreError};
@@ -17,12 +17,12 @@ const RULESETS_MAX: usize = 32;
 /// Trust policies that are kept read.
 const POLICIES_MAX: usize = 32;
 
-/// Objects, with the rule sets, trust policies and revocation lists among them.
+/// Objects, with the rule sets, trust policies and evidence of revocation among them.
 pub(crate) struct Held {
     objects: Objects,
     rulesets: Mutex<BTreeMap<Hash, Arc<RuleSet>>>,
     policies: Mutex<BTreeMap<Hash, Arc<TrustPolicy>>>,
-    lists: Mutex<VerifiedLists>,
+    evidence: Mutex<VerifiedEvidence>,
     watched: Option<Watched>,
 }
 
@@ -45,7 +45,7 @@ impl Held {
             objects,
             rulesets: Mutex::default(),
             policies: Mutex::default(),
-            lists: Mutex::default(),
+            evidence: Mutex::default(),
             watched: None,
         }
     }
@@ -131,33 +131,33 @@ impl Held {
         }
     }
 
-    /// A list that was verified not long ago.
-    pub(crate) fn known_list(&self, named: &Named) -> Option<Arc<RevocationList>> {
+    /// A list or response that was verified not long ago.
+    pub(crate) fn known_evidence(&self, named: &Named) -> Option<Arc<RevocationEvidence>> {
         if let Some(watched) = &self.watched {
             watched.asked().objects.extend([named.object, named.issuer]);
-            return watched.under.known_list(named);
+            return watched.under.known_evidence(named);
         }
-        self.lists.lock().unwrap_or_else(PoisonError::into_inner).get(named)
+        self.evidence.lock().unwrap_or_else(PoisonError::into_inner).get(named)
     }
 
-    /// The list of `bytes`, verified with its issuer's certificate, once. Both have the digests of `named`.
-    pub(crate) fn list(
+    /// The list or response of `bytes`, verified with its issuer's certificate, once. Both have the digests of `named`.
+    pub(crate) fn evidence(
         &self,
         named: Named,
         bytes: &[u8],
         issuer: &[u8],
-    ) -> Result<Arc<RevocationList>, RevocationListError> {
-        if let Some(known) = self.known_list(&named) {
+    ) -> Result<Arc<RevocationEvidence>, RevocationEvidenceError> {
+        if let Some(known) = self.known_evidence(&named) {
             return Ok(known);
         }
-        let list = Arc::new(RevocationList::verify(bytes, issuer)?);
-        self.keep_list(named, Arc::clone(&list));
-        Ok(list)
+        let evidence = Arc::new(RevocationEvidence::verify(bytes, issuer)?);
+        self.keep_evidence(named, Arc::clone(&evidence));
+        Ok(evidence)
     }
 
-    /// Keeps a list that was verified with the certificate that `named` names.
-    pub(crate) fn keep_list(&self, named: Named, list: Arc<RevocationList>) {
-        self.lists.lock().unwrap_or_else(PoisonError::into_inner).insert(named, list);
+    /// Keeps what was verified with the certificate that `named` names.
+    pub(crate) fn keep_evidence(&self, named: Named, evidence: Arc<RevocationEvidence>) {
+        self.evidence.lock().unwrap_or_else(PoisonError::into_inner).insert(named, evidence);
     }
 
     fn known(&self, hash: &Hash) -> Option<Arc<RuleSet>> {

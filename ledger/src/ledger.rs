@@ -10,7 +10,7 @@ use crate::credentials::{self, CredentialCache};
 use crate::documents::Documents;
 use crate::draft::Outcome;
 use crate::error::{Failure, Stop};
-use crate::evidence::IssuerCache;
+use crate::evidence::KnownCache;
 use crate::group::Receipted;
 use crate::held::Held;
 use crate::log::{Micros, Position};
@@ -85,7 +85,7 @@ pub struct Ledger {
     pub(crate) pool: Arc<Pool>,
     pub(crate) sealer: Arc<Sealer>,
     pub(crate) observer: Arc<OnceLock<Arc<dyn Observer>>>,
-    pub(crate) issuers: IssuerCache,
+    pub(crate) known: KnownCache,
 }
 
 impl Ledger {

@@ -59,6 +59,13 @@ impl Context {
         self.policy.anchors().ders().chain(former.into_iter().flatten())
     }
 
+    /// The certificates of authorities that the policy itself names: its anchors, and those of the time-stamping
+    /// authorities, whose lists say what became of who signed a token.
+    pub(crate) fn authorities(&self) -> impl Iterator<Item = &[u8]> {
+        let stamping = self.policy.time_authorities().iter();
+        self.anchors().chain(stamping.map(|authority| authority.anchor.as_slice()))
+    }
+
     /// Is a prepared event prepared under this?
     pub(crate) fn is_of(&self, prepared: &Prepared) -> bool {
         prepared.ruleset == self.ruleset.hash() && prepared.policy == self.policy.hash()

@@ -101,10 +101,10 @@ pub(crate) fn revoked(certificate: &Hash, revocation: &Revocation, list: &Hash) 
     };
     text(
         format!(
-            "Sertifikat {certificate} telah {done} penerbitnya pada {at}{id}, alasan {reason}, menurut daftar {list}."
+            "Sertifikat {certificate} telah {done} penerbitnya pada {at}{id}, alasan {reason}, menurut bukti {list}."
         ),
         format!(
-            "Certificate {certificate} was {verb} by its issuer at {at}{en}, reason {reason}, says the list {list}."
+            "Certificate {certificate} was {verb} by its issuer at {at}{en}, reason {reason}, says the evidence {list}."
         ),
     )
 }
@@ -114,22 +114,24 @@ pub(crate) fn stale(certificate: &Hash, stream: &str, due: Option<i64>) -> Text 
     let Some(due) = due else {
         return text(
             format!(
-                "Belum ada daftar pencabutan tentang sertifikat {certificate} yang tercatat di {stream}."
+                "Belum ada daftar pencabutan tentang sertifikat {certificate} yang tercatat di {stream}, dan belum ada \
+                 jawaban OCSP tentangnya."
             ),
             format!(
-                "No revocation list about the certificate {certificate} is recorded on {stream} yet."
+                "No revocation list about the certificate {certificate} is recorded on {stream} yet, and no OCSP response \
+                 about it."
             ),
         );
     };
     let due = Timestamp::from_second(due).map_or_else(|_| due.to_string(), |at| at.to_string());
     text(
         format!(
-            "Daftar pencabutan terbaru tentang sertifikat {certificate} di {stream} terlalu lama; yang berikutnya \
-             dijadwalkan {due}."
+            "Bukti pencabutan terbaru tentang sertifikat {certificate} (daftar di {stream}, jawaban OCSP) terlalu lama; \
+             yang berikutnya dijadwalkan {due}."
         ),
         format!(
-            "The newest revocation list about the certificate {certificate} on {stream} is too old; the next one was \
-             due at {due}."
+            "The newest evidence about the certificate {certificate} (the list on {stream}, an OCSP response) is too old; \
+             the next one was due at {due}."
         ),
     )
 }

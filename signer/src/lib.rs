@@ -101,8 +101,8 @@ pub use certificate::{
 pub use description::Description;
 pub use error::{
     CertificateError, FramingError, HeaderError, JsonError, JsonReason, JwsError, KeyError,
-    NoStanding, OcspError, Part, PemError, RevocationListError, SignError, SignatureInvalid,
-    TimestampError, TokenError, TokenUriError, TrustError, VerifyError,
+    NoStanding, OcspError, Part, PemError, RevocationEvidenceError, RevocationListError, SignError,
+    SignatureInvalid, TimestampError, TokenError, TokenUriError, TrustError, VerifyError,
 };
 pub use hash::{Hash, Hasher, NotAHash};
 pub use hash512::{Hash512, Hasher512};
@@ -112,7 +112,7 @@ pub use key::{
     PASSPHRASE_BYTES_MAX, PBKDF2_ITERATIONS, PBKDF2_ITERATIONS_MAX, PKCS12_BYTES_MAX, Passphrase,
     Pkcs12, SCRYPT_BYTES_MAX, SCRYPT_PARALLEL_MAX, Signer, SigningKey,
 };
-pub use ocsp::{OCSP_ANSWERS_MAX, OCSP_RESPONSE_BYTES_MAX, OcspResponse};
+pub use ocsp::{OCSP_ANSWERS_MAX, OCSP_RESPONSE_BYTES_MAX, OcspResponse, ocsp_request};
 pub use pkcs11::{TOKEN_WAIT_MAX, TokenUri};
 pub use policy::{
     ALGORITHM_RULES_MAX, ANCHORS_MAX, AlgorithmRule, AnchorRule, HOSTS_MAX, IngestWindow, OIDS_MAX,
@@ -121,8 +121,9 @@ pub use policy::{
 };
 pub use public_key::PublicKey;
 pub use revocation::{
-    Issued, IssuerId, REVOCATION_LIST_BYTES_MAX, Revocation, RevocationList, RevocationReason,
-    Standing, revocation_list_from_pem, revocation_list_issuer, revocation_list_to_pem,
+    Issued, IssuerId, REVOCATION_LIST_BYTES_MAX, Revocation, RevocationEvidence, RevocationList,
+    RevocationReason, Standing, is_ocsp_response, revocation_list_from_pem, revocation_list_issuer,
+    revocation_list_to_pem,
 };
 pub use timestamp::{
     Accuracy, GenTime, HashAlgorithm, TIMESTAMP_RESPONSE_BYTES_MAX, TOKEN_BYTES_MAX,

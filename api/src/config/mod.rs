@@ -302,10 +302,12 @@ impl Config {
     /// Relative paths start at `folder`.
     fn starting_at(mut self, folder: &Path) -> Self {
         let tls = [&mut self.tls.certificate, &mut self.tls.key];
-        let evidence = [&mut self.evidence.certificate, &mut self.evidence.key];
-        for file in tls.into_iter().chain(evidence).flatten() {
+        for file in tls.into_iter().chain([&mut self.evidence.certificate]).flatten() {
             *file = folder.join(&*file);
         }
+        let evidence = &mut self.evidence;
+        evidence.key = evidence.key.take().map(|place| place.starting_at(folder));
+        evidence.passphrase = evidence.passphrase.take().map(|source| source.starting_at(folder));
         let Timestamps { anchors, credentials, .. } = &mut self.timestamps;
         for file in anchors.iter_mut().chain(credentials) {
             *file = folder.join(&*file);

@@ -1,20 +1,23 @@
-//! One list from one place: only from hosts that are named, without surprises in their addresses, bounded in size and
+//! One list, or one response, from one place: only from hosts that are named, without surprises in their addresses, bounded in size and
 //! time, and not again while it is the same.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
-use jejak_signer::REVOCATION_LIST_BYTES_MAX;
+use jejak_signer::{OCSP_RESPONSE_BYTES_MAX, REVOCATION_LIST_BYTES_MAX};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use reqwest::header::{
+    ACCEPT, CONTENT_TYPE, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+};
 use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, Response, StatusCode, Url};
 use thiserror::Error;
 use tokio::net::lookup_host;
 
 use super::Evidence;
+use crate::media;
 
-/// Why a list was not fetched.
+/// Why evidence was not fetched.
 #[derive(Debug, Error)]
 pub(super) enum FetchError {
     /// Not an address of the web.
@@ -23,12 +26,12 @@ pub(super) enum FetchError {
     /// The host is not one of those that are named.
     #[error("the host {host} is not one that lists are fetched from")]
     OtherHost { host: String },
-    /// The server said something else than the list.
+    /// The server said something else.
     #[error("answered {0}")]
     Status(StatusCode),
-    /// Longer than a list may be.
-    #[error("longer than {REVOCATION_LIST_BYTES_MAX} bytes")]
-    TooLong,
+    /// Longer than it may be.
+    #[error("longer than {bytes_max} bytes")]
+    TooLong { bytes_max: usize },
     /// It did not come.
     #[error(transparent)]
     Transfer(#[from] reqwest::Error),
@@ -41,7 +44,7 @@ pub(super) struct Seen {
     modified: Option<HeaderValue>,
 }
 
-/// Fetches lists.
+/// Fetches lists and responses.
 pub(super) struct Fetcher {
     http: Client,
 }
@@ -67,19 +70,14 @@ impl Fetcher {
         hosts: &[String],
         seen: &mut Seen,
     ) -> Result<Option<Vec<u8>>, FetchError> {
-        let url = Url::parse(address).map_err(|_| FetchError::NotHttp)?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(FetchError::NotHttp);
-        }
-        check_host(&url, hosts)?;
-        let mut request = self.http.get(url);
+        let mut request = self.http.get(checked(address, hosts)?);
         let known = [(IF_NONE_MATCH, &seen.etag), (IF_MODIFIED_SINCE, &seen.modified)];
         for (name, value) in known {
             if let Some(value) = value {
                 request = request.header(name, value);
             }
         }
-        let mut response = request.send().await?;
+        let response = request.send().await?;
         match response.status() {
             StatusCode::NOT_MODIFIED => return Ok(None),
             StatusCode::OK => {}
@@ -89,16 +87,52 @@ impl Fetcher {
             etag: response.headers().get(ETAG).cloned(),
             modified: response.headers().get(LAST_MODIFIED).cloned(),
         };
-        let mut list = Vec::new();
-        while let Some(piece) = response.chunk().await? {
-            if list.len().saturating_add(piece.len()) > REVOCATION_LIST_BYTES_MAX {
-                return Err(FetchError::TooLong);
-            }
-            list.extend_from_slice(&piece);
-        }
+        let list = body(response, REVOCATION_LIST_BYTES_MAX).await?;
         *seen = now;
         Ok(Some(list))
     }
+
+    /// What the responder at `address` answers to a request (RFC 6960, A.1).
+    pub(super) async fn ask(
+        &self,
+        address: &str,
+        hosts: &[String],
+        request: Vec<u8>,
+    ) -> Result<Vec<u8>, FetchError> {
+        let asked = self.http.post(checked(address, hosts)?);
+        let asked = asked.header(CONTENT_TYPE, media::OCSP_REQUEST);
+        let response = asked.header(ACCEPT, media::OCSP_RESPONSE).body(request).send().await?;
+        match response.status() {
+            StatusCode::OK => body(response, OCSP_RESPONSE_BYTES_MAX).await,
+            other => Err(FetchError::Status(other)),
+        }
+    }
+}
+
+/// Whether anything is asked of that address at all.
+pub(super) fn is_named(address: &str, hosts: &[String]) -> bool {
+    checked(address, hosts).is_ok()
+}
+
+/// An address of the web on one of the hosts.
+fn checked(address: &str, hosts: &[String]) -> Result<Url, FetchError> {
+    let url = Url::parse(address).map_err(|_| FetchError::NotHttp)?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(FetchError::NotHttp);
+    }
+    check_host(&url, hosts)?;
+    Ok(url)
+}
+
+async fn body(mut response: Response, bytes_max: usize) -> Result<Vec<u8>, FetchError> {
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await? {
+        if body.len().saturating_add(piece.len()) > bytes_max {
+            return Err(FetchError::TooLong { bytes_max });
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
 }
 
 /// The host, with its port where it is not the scheme's own, is one of those that are named.

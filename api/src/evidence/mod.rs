@@ -1,9 +1,10 @@
-//! Evidence of revocation, kept fresh: lists are fetched from where certificates say that they are, and recorded under
+//! Evidence of revocation, kept fresh: lists and responses are fetched from where certificates say that they are, and recorded under
 //! the service's key through the same way as any statement.
 
 mod fetch;
 mod keeper;
 mod problem;
+mod responders;
 mod service;
 mod settings;
 

@@ -15,8 +15,10 @@ pub(crate) enum EvidenceProblem {
     DigestMismatch { found: Hash },
     /// No issuer of this ledger made it.
     IssuerUnknown,
-    /// Not a complete list that its issuer signed.
-    NotAList { reason: String },
+    /// Neither a complete list nor a response that its issuer signed.
+    NotValid { reason: String },
+    /// A response about nobody here.
+    CertificateUnknown,
     /// Recorded already, or older than what is.
     Outdated { position: u64 },
 }
@@ -35,7 +37,8 @@ impl EvidenceProblem {
             Self::Unknown => "unknown-evidence",
             Self::DigestMismatch { .. } => "digest-mismatch",
             Self::IssuerUnknown => "evidence-issuer-unknown",
-            Self::NotAList { .. } => "evidence-not-valid",
+            Self::NotValid { .. } => "evidence-not-valid",
+            Self::CertificateUnknown => "evidence-certificate-unknown",
             Self::Outdated { .. } => "evidence-outdated",
         }
     }
@@ -44,11 +47,11 @@ impl EvidenceProblem {
     pub(crate) fn words(&self) -> ((&'static str, &'static str), (String, String)) {
         match self {
             Self::Unknown => (
-                ("Daftar pencabutan tidak dikenal", "Unknown evidence"),
+                ("Bukti pencabutan tidak dikenal", "Unknown evidence"),
                 (
-                    "Peladen ini tidak menyimpan daftar pencabutan dengan nilai hash tersebut."
+                    "Peladen ini tidak menyimpan daftar pencabutan atau jawaban OCSP dengan nilai hash tersebut."
                         .to_owned(),
-                    "This server holds no revocation list of that hash.".to_owned(),
+                    "This server holds no revocation list or OCSP response of that hash.".to_owned(),
                 ),
             ),
             Self::DigestMismatch { found } => (
@@ -61,28 +64,38 @@ impl EvidenceProblem {
             Self::IssuerUnknown => (
                 ("Penerbit tidak dikenal", "Issuer unknown"),
                 (
-                    "Daftar itu bukan buatan penerbit sertifikat yang terdaftar di buku besar ini."
+                    "Bukti itu bukan buatan penerbit sertifikat yang terdaftar di buku besar ini."
                         .to_owned(),
-                    "No issuer of certificates that are enrolled in this ledger made the list."
-                        .to_owned(),
+                    "No issuer of certificates that are enrolled in this ledger made it.".to_owned(),
                 ),
             ),
-            Self::NotAList { reason } => (
-                ("Daftar pencabutan tidak sah", "Evidence not valid"),
+            Self::NotValid { reason } => (
+                ("Bukti pencabutan tidak sah", "Evidence not valid"),
                 (
                     format!(
-                        "Bukan daftar pencabutan lengkap dari penerbitnya; alasan teknis: {reason}."
+                        "Bukan daftar pencabutan lengkap atau jawaban OCSP dari penerbitnya; alasan teknis: {reason}."
                     ),
-                    format!("Not a complete revocation list of its issuer: {reason}."),
+                    format!(
+                        "Not a complete revocation list or an OCSP response of its issuer: {reason}."
+                    ),
+                ),
+            ),
+            Self::CertificateUnknown => (
+                ("Sertifikat tidak dikenal", "Certificate unknown"),
+                (
+                    "Jawaban OCSP itu tidak menyatakan apa pun tentang sertifikat yang terdaftar di buku besar ini."
+                        .to_owned(),
+                    "The OCSP response says nothing of a certificate that is enrolled in this ledger."
+                        .to_owned(),
                 ),
             ),
             Self::Outdated { position } => (
                 ("Sudah tercatat yang lebih baru", "Evidence outdated"),
                 (
                     format!(
-                        "Daftar ini, atau yang lebih baru, sudah tercatat pada posisi {position}."
+                        "Bukti ini, atau yang lebih baru, sudah tercatat pada posisi {position}."
                     ),
-                    format!("This list, or a newer one, is recorded at position {position}."),
+                    format!("This evidence, or a newer one, is recorded at position {position}."),
                 ),
             ),
         }
@@ -92,14 +105,17 @@ impl EvidenceProblem {
 impl From<NotTaken> for Problem {
     fn from(not_taken: NotTaken) -> Self {
         match not_taken {
-            NotTaken::TooLong { .. } => Self::TooLarge {
-                limit: Limit::EvidenceBytes,
-                max: jejak_signer::REVOCATION_LIST_BYTES_MAX,
-            },
+            NotTaken::TooLong { bytes_max, .. } => {
+                Self::TooLarge { limit: Limit::EvidenceBytes, max: bytes_max }
+            }
             NotTaken::IssuerUnknown => Self::Evidence(EvidenceProblem::IssuerUnknown),
             NotTaken::NotAList(reason) => {
-                Self::Evidence(EvidenceProblem::NotAList { reason: reason.to_string() })
+                Self::Evidence(EvidenceProblem::NotValid { reason: reason.to_string() })
             }
+            NotTaken::NotAResponse(reason) => {
+                Self::Evidence(EvidenceProblem::NotValid { reason: reason.to_string() })
+            }
+            NotTaken::CertificateUnknown => Self::Evidence(EvidenceProblem::CertificateUnknown),
             NotTaken::Outdated { position } => {
                 Self::Evidence(EvidenceProblem::Outdated { position: position.0 })
             }

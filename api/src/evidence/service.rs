@@ -1,15 +1,16 @@
-//! The service's key: signs `evidence.recorded`, and nothing else here.
+//! The service's key: signs events that record evidence, and nothing else here.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jejak_ledger::evidence::{EVIDENCE_RECORDED, Offer};
+use jejak_ledger::custody::CustodyError;
+use jejak_ledger::evidence::Offer;
 use jejak_ledger::log::Micros;
 use jejak_ledger::{Answer, Failure, Ledger};
 use jejak_signer::{
-    Certificate, CertificateError, Hash, KeyError, PemError, SignError, SigningKey, Typ,
+    Certificate, CertificateError, Hash, PemError, SignError, SigningKey, Typ,
     certificates_from_pem, sign_jws,
 };
 use jiff::Timestamp;
@@ -33,14 +34,9 @@ pub enum ServiceError {
         /// What the system said.
         source: io::Error,
     },
-    /// Not a key.
-    #[error("evidence: {}: {source}", path.display())]
-    Key {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: KeyError,
-    },
+    /// The key is not to be had.
+    #[error("evidence: {0}")]
+    Key(#[from] CustodyError),
     /// Not certificates in PEM.
     #[error("evidence: {}: {source}", path.display())]
     Pem {
@@ -71,13 +67,12 @@ pub(crate) struct Service {
 impl Service {
     /// The key that is configured, where one is.
     pub(crate) fn load(settings: &Evidence) -> Result<Option<Self>, ServiceError> {
-        let (key_path, path) = match (&settings.key, &settings.certificate) {
+        let (place, path) = match (&settings.key, &settings.certificate) {
             (None, None) => return Ok(None),
             (Some(key), Some(certificate)) => (key, certificate),
             _ => return Err(ServiceError::OneOfTwo),
         };
-        let key = SigningKey::from_pkcs8_pem(&read(key_path)?)
-            .map_err(|source| ServiceError::Key { path: key_path.clone(), source })?;
+        let key = place.open_with(settings.passphrase.as_ref())?;
         let chain = certificates_from_pem(&read(path)?)
             .map_err(|source| ServiceError::Pem { path: path.clone(), source })?;
         let leaf = chain.into_iter().next().unwrap_or_default();
@@ -94,7 +89,7 @@ impl Service {
         ledger.view().agency_of(&self.thumbprint).ok().flatten()
     }
 
-    /// Signs the event that records a list which was taken in.
+    /// Signs the event that records what was taken in.
     pub(crate) fn sign(
         &self,
         ledger: &Ledger,
@@ -106,11 +101,12 @@ impl Service {
         let time = i64::try_from(seconds).ok().and_then(|at| Timestamp::from_second(at).ok());
         let mut id = offer.object.to_string();
         id.truncate(ID_DIGITS);
+        let form = offer.subject.split('/').next().unwrap_or_default();
         let event = json!({
             "specversion": "1.0",
-            "id": format!("crl-{id}-{seconds}"),
+            "id": format!("{form}-{id}-{seconds}"),
             "source": format!("agency/{agency}"),
-            "type": EVIDENCE_RECORDED,
+            "type": offer.kind,
             "subject": offer.subject,
             "time": time.unwrap_or_default().to_string(),
             "ledger": ledger.origin(),
@@ -137,5 +133,5 @@ fn read(path: &Path) -> Result<String, ServiceError> {
     fs::read_to_string(path).map_err(|source| ServiceError::File { path: path.to_owned(), source })
 }
 
-/// Digits of the list's digest in the id of the event.
+/// Digits of the object's digest in the id of the event.
 const ID_DIGITS: usize = 32;

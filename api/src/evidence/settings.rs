@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jejak_ledger::custody::{KeyPlace, SecretSource};
 use serde::{Deserialize, Serialize};
 
 use crate::config::within;
@@ -11,8 +12,11 @@ use crate::config::within;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Evidence {
-    /// PEM file (PKCS#8) of the service's key. A relative path starts at the configuration file's directory.
-    pub key: Option<PathBuf>,
+    /// Where the service's key is: a PEM file (PKCS#8, also encrypted), or a `pkcs11:` URI. A relative path starts at the
+    /// configuration file's directory.
+    pub key: Option<KeyPlace>,
+    /// What opens it: `file:PATH`, `env:NAME` or `credential:NAME`.
+    pub passphrase: Option<SecretSource>,
     /// PEM file of the certificate that is enrolled for it, leaf first.
     pub certificate: Option<PathBuf>,
     /// Hosts that lists are fetched from, `crl.example.id` or `crl.example.id:8080`; no other is ever asked.
@@ -42,6 +46,7 @@ impl Default for Evidence {
     fn default() -> Self {
         Self {
             key: None,
+            passphrase: None,
             certificate: None,
             hosts: Vec::new(),
             private_addresses: false,

@@ -1,4 +1,5 @@
-//! Evidence of revocation: whose lists this ledger asks for, which it has, and taking one in before it is recorded.
+//! Evidence of revocation: whose lists this ledger asks for, which it has, and taking a list or an OCSP response in before it
+//! is recorded.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -6,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use jejak_ledger::evidence::{KnownIssuer, News, Offer, RecordedList, list_stream};
 use jejak_ledger::rules::Class;
-use jejak_signer::{Hash, REVOCATION_LIST_BYTES_MAX};
+use jejak_signer::{Hash, OCSP_RESPONSE_BYTES_MAX, REVOCATION_LIST_BYTES_MAX, is_ocsp_response};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -80,16 +81,19 @@ struct ListView {
     position: u64,
 }
 
-/// A list that was taken in, and what the event says that records it.
+/// A list or response that was taken in, and what the event says that records it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EvidenceTaken)]
 pub(crate) struct TakenView {
-    /// SHA-256 of the list.
+    /// SHA-256 of the list or response.
     #[schema(schema_with = shapes::sha256)]
     object: String,
     /// The issuer's name.
     issuer: String,
-    /// The `subject` of `evidence.recorded`.
+    /// The `type` of the event: `evidence.recorded` for a list, `evidence.response_recorded` for a response.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// Its `subject`.
     #[schema(schema_with = shapes::stream)]
     subject: String,
     /// Its `data`.
@@ -106,6 +110,10 @@ pub(crate) struct OfEntryView {
     /// The worst of `path`.
     #[schema(schema_with = news)]
     revocation: &'static str,
+    /// The time for which that is asked, RFC 3339: when the event is proven to have existed, or where the policy names no
+    /// time-stamping authority, when it was recorded. Absent while the proof is awaited: nothing is settled before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existed_at: Option<String>,
     /// The holder's certificate first, then those of the authorities above him.
     path: Vec<OfCertificateView>,
 }
@@ -119,7 +127,7 @@ struct OfCertificateView {
     certificate: String,
     #[schema(schema_with = news)]
     revocation: &'static str,
-    /// The list that says so.
+    /// The list or response that says so.
     #[schema(schema_with = shapes::sha256)]
     #[serde(skip_serializing_if = "Option::is_none")]
     list: Option<String>,
@@ -134,8 +142,9 @@ struct OfCertificateView {
     reason: Option<&'static str>,
 }
 
-/// `not-asked`: the policy of that time asks for no lists. `fresh`: accepted on fresh lists. `revocation-pending`: accepted
-/// while they were stale. `settled`: a list made since says that it was not revoked. `revoked`: one says that it was.
+/// `not-asked`: the policy of that time asks for no news. `fresh`: accepted on fresh lists or responses.
+/// `revocation-pending`: accepted while they were stale. `settled`: one that was made after the event is proven to have
+/// existed says that it was not revoked. `revoked`: one says that it was.
 fn news() -> utoipa::openapi::Object {
     shapes::one_of(&["not-asked", "fresh", "revocation-pending", "settled", "revoked"])
 }
@@ -152,8 +161,7 @@ pub(crate) async fn of_entry(
     let work = move || {
         let entry = super::entries::recorded(&view, at)?;
         reader.require(entry.class)?;
-        let recorded_at = i64::try_from(entry.record.recorded_at.0 / 1_000_000).unwrap_or(i64::MAX);
-        let found = view.revocation_news(&entry, recorded_at)?.ok_or(Problem::NotHeld)?;
+        let found = view.revocation_news(&entry)?.ok_or(Problem::NotHeld)?;
         let path = found.path.into_iter().map(|(certificate, news, list)| {
             let revocation = match news {
                 News::Revoked(revocation) => Some(revocation),
@@ -168,7 +176,9 @@ pub(crate) async fn of_entry(
                 reason: revocation.map(|revocation| revocation.reason.name()),
             }
         });
-        Ok(OfEntryView { position: at.0.0, revocation: found.news.word(), path: path.collect() })
+        let path = path.collect();
+        let existed_at = found.existed_at.map(time);
+        Ok(OfEntryView { position: at.0.0, revocation: found.news.word(), existed_at, path })
     };
     respond::json(&app.blocking().run(work).await?)
 }
@@ -193,7 +203,7 @@ pub(crate) async fn list(
     respond::json(&app.blocking().run(work).await?)
 }
 
-/// `GET /v1/{ledger}/evidence/{sha256}`: a list in DER. Lists are public by their nature.
+/// `GET /v1/{ledger}/evidence/{sha256}`: a list or response in DER. Both are public by their nature.
 pub(crate) async fn get(
     State(app): State<AppState>,
     InLedger(ledger): InLedger,
@@ -206,11 +216,12 @@ pub(crate) async fn get(
     let work = move || ledger.evidence(&object).map_err(|error| Problem::internal(&error));
     let list = app.blocking().run(work).await?;
     let list = list.ok_or(Problem::Evidence(EvidenceProblem::Unknown))?;
-    Ok(respond::immutable(&request, Class::Public, &object.to_string(), media::PKIX_CRL, list))
+    let media = if is_ocsp_response(&list) { media::OCSP_RESPONSE } else { media::PKIX_CRL };
+    Ok(respond::immutable(&request, Class::Public, &object.to_string(), media, list))
 }
 
-/// `PUT /v1/{ledger}/evidence/{sha256}`: takes a list in, in DER. Only one that an issuer of this ledger made and that
-/// is newer than what is recorded is kept.
+/// `PUT /v1/{ledger}/evidence/{sha256}`: takes a list or an OCSP response in, in DER. Only one that an issuer of this ledger
+/// made and that is newer than what is recorded is kept.
 #[expect(
     clippy::too_many_arguments,
     reason = "each is a part of the request that the handler needs"
@@ -226,9 +237,14 @@ pub(crate) async fn put(
     body: Body,
 ) -> Result<Response, Problem> {
     let object = digest(&segments)?;
-    media::require(&headers, media::PKIX_CRL)?;
+    let bytes_max = if media::require(&headers, media::OCSP_RESPONSE).is_ok() {
+        OCSP_RESPONSE_BYTES_MAX
+    } else {
+        media::require(&headers, media::PKIX_CRL)?;
+        REVOCATION_LIST_BYTES_MAX
+    };
     let server = &app.config().server;
-    let limits = BodyLimits::new(Limit::EvidenceBytes, REVOCATION_LIST_BYTES_MAX, server);
+    let limits = BodyLimits::new(Limit::EvidenceBytes, bytes_max, server);
     limits.check_announced(&headers)?;
     let _share = app.uploads().take(caller)?;
     let mut reserved = app.ledgers().reserve(0).ok_or(Problem::Busy)?;
@@ -247,8 +263,8 @@ pub(crate) async fn put(
         let _reserved = reserved;
         Ok(ledger.take_evidence(&list)?)
     };
-    let Offer { subject, data, issuer, object } = app.blocking().run(work).await?;
-    let taken = TakenView { object: object.to_string(), issuer, subject, data };
+    let Offer { kind, subject, data, issuer, object } = app.blocking().run(work).await?;
+    let taken = TakenView { object: object.to_string(), issuer, kind, subject, data };
     Ok((RECORDED, respond::json(&taken)?).into_response())
 }
 

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use jejak_ledger::View;
 use jejak_ledger::rules::Class;
-use jejak_ledger::verdict::{VerdictPolicy, verdict};
+use jejak_ledger::verdict::VerdictPolicy;
 
 use crate::app::AppState;
 use crate::media;
@@ -30,7 +30,7 @@ pub(crate) async fn of_event(
         reader.require(class_of(&view, at)?)?;
         let evidence = view.evidence(at.0)?.ok_or_else(|| unknown(&view))?;
         let policy = VerdictPolicy::of_ledger(&view)?;
-        respond::json(&VerdictView::of(&verdict(&evidence, &policy, now)))
+        respond::json(&VerdictView::of(&view.verdict(&evidence, &policy, now)))
     };
     app.blocking().run(work).await
 }

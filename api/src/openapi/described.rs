@@ -192,12 +192,18 @@ impl Described {
     }
 
     /// The body that must be sent.
-    pub(super) fn body(mut self, media: &str, schema: Object, description: &str) -> Self {
+    pub(super) fn body(self, media: &str, schema: Object, description: &str) -> Self {
+        self.body_of(&[media], schema, description)
+    }
+
+    /// A body of one of several types.
+    pub(super) fn body_of(mut self, media: &[&str], schema: Object, description: &str) -> Self {
         let content = ContentBuilder::new().schema(Some(schema)).build();
-        let body = RequestBodyBuilder::new()
-            .description(Some(description))
-            .required(Some(Required::True))
-            .content(media, content);
+        let mut body =
+            RequestBodyBuilder::new().description(Some(description)).required(Some(Required::True));
+        for media in media {
+            body = body.content(*media, content.clone());
+        }
         self.operation = self.operation.request_body(Some(body.build()));
         self.problems(&["wrong-media-type", "too-large", "body-timeout", "body-truncated"])
     }

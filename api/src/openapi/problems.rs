@@ -56,6 +56,7 @@ pub(crate) const OF_STATEMENTS: &[&str] = &[
     "rule-refused",
     "evidence-not-held",
     "evidence-issuer-unknown",
+    "evidence-certificate-unknown",
     "evidence-not-valid",
     "evidence-differs",
 ];
@@ -140,6 +141,7 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
             "rule-refused",
             "evidence-not-held",
             "evidence-issuer-unknown",
+            "evidence-certificate-unknown",
             "evidence-not-valid",
             "evidence-differs",
             "digest-mismatch",

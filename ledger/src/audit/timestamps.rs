@@ -21,7 +21,8 @@ pub(super) fn check(
     report: &mut AuditReport,
 ) -> Result<(), ReadError> {
     let log = view.log_key()?;
-    let authorities = &view.time_authorities_with(authorities)?;
+    let ever = view.time_authorities_ever()?.into_iter().map(|named| named.authority);
+    let authorities: &Vec<_> = &ever.chain(authorities.iter().cloned()).collect();
     let mut range = keys::starting_with(ROW_PREFIX);
     loop {
         let rows = view.scan(Table::Meta, &range, Direction::Forward, ROWS)?;

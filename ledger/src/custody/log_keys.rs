@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use jejak_signer::{Algorithm, KeyError, Passphrase, SigningKey};
+use jejak_signer::{Algorithm, KeyError, SigningKey};
 
-use super::{CustodyError, KeyPlace, SecretError, SecretSource, Wanted, file, place};
+use super::{CustodyError, KeyPlace, SecretSource, file, place};
 use crate::settings::Settings;
 
 /// Where the log keys of a data directory are had from.
@@ -55,7 +55,7 @@ impl LogKey {
 
     /// The key at `place`, opened with what the settings name.
     pub fn at(place: KeyPlace, settings: &Settings) -> Result<Self, CustodyError> {
-        let key = place.open(&mut |_| secret(settings.log_key_passphrase.as_ref()))?;
+        let key = place.open_with(settings.log_key_passphrase.as_ref())?;
         Ok(Self { key, kept: Kept::At(place) })
     }
 
@@ -103,7 +103,7 @@ impl LogKeys for DirectoryKeys {
         if let KeyPlace::File(path) = &place {
             file::check_private(path)?;
         }
-        place.open(&mut |_: Wanted<'_>| secret(self.passphrase.as_ref()))
+        place.open_with(self.passphrase.as_ref())
     }
 
     fn keep(&self, region: &str, key: &LogKey) -> Result<(), CustodyError> {
@@ -136,8 +136,4 @@ impl LogKeys for DirectoryKeys {
     fn place(&self, region: &str) -> String {
         self.place_of(region).to_string()
     }
-}
-
-fn secret(source: Option<&SecretSource>) -> Result<Passphrase, SecretError> {
-    source.ok_or(SecretError::NotNamed)?.read()
 }

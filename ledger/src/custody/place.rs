@@ -44,6 +44,11 @@ impl KeyPlace {
         }
     }
 
+    /// Opens the key without anybody to ask: what it takes is read from `secret`.
+    pub fn open_with(&self, secret: Option<&SecretSource>) -> Result<SigningKey, CustodyError> {
+        self.open(&mut |_| secret.ok_or(SecretError::NotNamed)?.read())
+    }
+
     /// A relative path of a file starts at `folder`.
     #[must_use]
     pub fn starting_at(self, folder: &Path) -> Self {

@@ -1,16 +1,19 @@
-//! Evidence of revocation in a decision: what the newest recorded lists say of a path, and whether an event that
-//! records a list is right about it.
+//! Evidence of revocation in a decision: what the newest recorded lists and responses say of a path, and whether an event
+//! that records one is right about it.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use jejak_signer::{Credential, Hash, Issued, IssuerId, RevocationList, StaleRevocation, Standing};
+use jejak_signer::{
+    Credential, Hash, Issued, Revocation, RevocationEvidence, StaleRevocation, Standing, Window,
+};
 
 use super::Draft;
 use super::judge::{seconds_of, signed};
 use crate::event::Event;
 use crate::evidence::{
-    Claim, EVIDENCE_RECORDED, EvidenceFault, Named, is_fresh, list_stream, named_in, newest_about,
+    About, Claim, EVIDENCE_RECORDED, EvidenceFault, Named, RESPONSE_RECORDED, is_fresh, named_in,
+    newest_about,
 };
 use crate::held::unread;
 use crate::log::Micros;
@@ -20,8 +23,8 @@ use crate::rules::Structural;
 use crate::state::{State, certificate_subject};
 use crate::store::{Corruption, StoreError};
 
-/// The newest recorded lists of one issuer, one for each scope.
-pub(super) type ListsOfIssuer = Arc<[Arc<RevocationList>]>;
+/// The newest recorded lists of one issuer, one for each scope; or the newest response about a certificate.
+pub(super) type Recorded = Arc<[Arc<RevocationEvidence>]>;
 
 impl<S: State> Draft<'_, S> {
     /// Do the rules in force ask for evidence? Those of version 3 of the structural acts do.
@@ -29,24 +32,24 @@ impl<S: State> Draft<'_, S> {
         self.context.ruleset.structural() >= Structural::Three
     }
 
-    /// The streams of the lists that the paths of `candidates` are looked up in.
-    pub(super) fn list_streams<'c>(
+    /// The streams of the evidence that the paths of `candidates` are looked up in.
+    pub(super) fn evidence_streams<'c>(
         &self,
         candidates: impl Iterator<Item = &'c Candidate>,
     ) -> Vec<String> {
-        let mut issuers = HashSet::new();
+        let mut abouts = HashSet::new();
         if self.asks_for_evidence() {
             for candidate in candidates {
                 if let Candidate::Prepared(prepared) = candidate {
-                    issuers.extend(prepared.credential.path().iter().map(Issued::by));
+                    abouts.extend(prepared.credential.path().iter().flat_map(About::both));
                 }
             }
         }
-        issuers.into_iter().map(list_stream).collect()
+        abouts.iter().map(About::stream).collect()
     }
 
-    /// No certificate of the path stands as revoked at that time on the newest recorded list about it; and where the
-    /// policy asks for it, every such list is fresh.
+    /// No certificate of the path stands as revoked at that time on the newest recorded list or response about it; and
+    /// where the policy asks for it, of every certificate one of the two is fresh.
     pub(super) fn check_path(
         &mut self,
         credential: &Credential,
@@ -62,38 +65,40 @@ impl<S: State> Draft<'_, S> {
             && policy.revocation().stale == StaleRevocation::Refuse;
         let mut stale = None;
         for issued in credential.path() {
-            let lists = self.lists_of(issued.by())?;
-            let newest = newest_about(&lists, issued);
-            if refuses_stale && !is_fresh(newest.map(|list| &**list), policy.revocation(), at) {
+            let [of_issuer, of_certificate] = About::both(issued);
+            let (lists, responses) = (self.recorded(of_issuer)?, self.recorded(of_certificate)?);
+            let known = [newest_about(&lists, issued), newest_about(&responses, issued)];
+            let windows = known.iter().flatten().map(|(_, window)| *window);
+            let fresh =
+                windows.clone().any(|window| is_fresh(Some(window), policy.revocation(), at));
+            if refuses_stale && !fresh {
                 stale.get_or_insert_with(|| Refusal::RevocationStale {
                     certificate: issued.thumbprint(),
-                    stream: list_stream(issued.by()),
-                    due: newest.map(|list| list.window().not_after),
+                    stream: of_issuer.stream(),
+                    due: windows.map(|window| window.not_after).max(),
                 });
             }
-            let Some(list) = newest else { continue };
-            if let Ok(Standing::Revoked(revocation) | Standing::OnHold(revocation)) =
-                list.standing_of(issued, at)
-            {
+            let known = known.into_iter().flatten().map(|(evidence, window)| (&**evidence, window));
+            if let Some((revocation, list)) = revoked(known, issued, at) {
                 return Ok(Err(Refusal::RevokedByList {
                     pointer: whose.pointer(),
                     certificate: issued.thumbprint(),
                     revocation,
-                    list: list.digest(),
+                    list,
                 }));
             }
         }
         Ok(stale.map_or(Ok(()), Err))
     }
 
-    /// Where the event records a list: that the list is its issuer's, and is what the event says of it. The answer is
-    /// the issuer's certificate, which becomes an object.
+    /// Where the event records evidence: that it is its issuer's, and is what the event says of it. The answer is the
+    /// issuer's certificate, which becomes an object.
     pub(super) fn check_evidence(
         &mut self,
         prepared: &Prepared,
         recorded_at: Micros,
     ) -> Result<Result<Option<Vec<u8>>, Refusal>, StoreError> {
-        if prepared.event.kind != EVIDENCE_RECORDED || !self.asks_for_evidence() {
+        if !self.asks_for_evidence() {
             return Ok(Ok(None));
         }
         let Some(claim) = Claim::of(&prepared.event) else { return Ok(Ok(None)) };
@@ -109,6 +114,10 @@ impl<S: State> Draft<'_, S> {
         if let Err(fault) = claim.check_size() {
             return Ok(Err(fault));
         }
+        let about = match self.certificate_of(claim)? {
+            Ok(about) => about,
+            Err(fault) => return Ok(Err(fault)),
+        };
         let Some(issuer) = self.known_issuer(claim)? else {
             return Ok(Err(EvidenceFault::IssuerUnknown { issuer: claim.issuer }));
         };
@@ -116,19 +125,36 @@ impl<S: State> Draft<'_, S> {
         let Some(bytes) = self.held.object(&claim.object).map_err(unread)? else {
             return Ok(Err(EvidenceFault::NotHeld { object: claim.object }));
         };
-        let list = match self.held.list(named, &bytes, &issuer) {
-            Ok(list) => list,
-            Err(reason) => return Ok(Err(EvidenceFault::NotAList(reason))),
+        let evidence = match self.held.evidence(named, &bytes, &issuer) {
+            Ok(evidence) => evidence,
+            Err(reason) => return Ok(Err(EvidenceFault::NotEvidence(reason))),
         };
-        Ok(claim.check(&list, bytes.len(), at).map(|()| issuer))
+        Ok(claim.check(&evidence, about.as_ref(), bytes.len(), at).map(|()| issuer))
     }
 
-    /// The certificate of an issuer that the log knows: an anchor, or one of the chain of an enrolled certificate.
+    /// The certificate that a response is recorded for: one of the path of an enrolled one.
+    fn certificate_of(
+        &mut self,
+        claim: &Claim<'_>,
+    ) -> Result<Result<Option<Issued>, EvidenceFault>, StoreError> {
+        let Some(certificate) = claim.certificate else { return Ok(Ok(None)) };
+        let credential = self.credential(&claim.via.unwrap_or(certificate))?;
+        let mut path = credential.iter().flat_map(|credential| credential.path());
+        let found = path.find(|issued| issued.thumbprint() == certificate).cloned();
+        Ok(found.map(Some).ok_or(EvidenceFault::CertificateUnknown { certificate }))
+    }
+
+    /// The certificate of an issuer that the log knows: an anchor, or one of the chain of an enrolled certificate. That of
+    /// a list is an anchor where no certificate is named; a response names one always.
     fn known_issuer(&mut self, claim: &Claim<'_>) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(via) = claim.via else {
-            let anchor = self.context.anchors().find(|der| Hash::of(der) == claim.issuer);
-            return Ok(anchor.map(<[u8]>::to_vec));
-        };
+        let via = claim.via.or(claim.certificate);
+        if via.is_none() || claim.certificate.is_some() {
+            let anchor = self.context.authorities().find(|der| Hash::of(der) == claim.issuer);
+            if let Some(anchor) = anchor {
+                return Ok(Some(anchor.to_vec()));
+            }
+        }
+        let Some(via) = via else { return Ok(None) };
         let enrolled = self.state.thing(&certificate_subject(&via))?;
         let above = enrolled.and_then(|thing| thing.fields.get("intermediates")?.as_list());
         let text = claim.issuer.to_string();
@@ -138,7 +164,7 @@ impl<S: State> Draft<'_, S> {
 
     /// The certificate of an authority with this digest, of the policy, of this group, or an object.
     fn authority(&self, digest: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
-        let anchors = self.context.anchors();
+        let anchors = self.context.authorities();
         let fresh = self.fresh.values();
         let fresh = fresh.flat_map(|(_, one)| one.intermediates());
         let kept = self.objects.iter().map(Vec::as_slice);
@@ -148,29 +174,55 @@ impl<S: State> Draft<'_, S> {
         }
     }
 
-    fn lists_of(&mut self, issuer: IssuerId) -> Result<ListsOfIssuer, StoreError> {
-        if let Some(known) = self.lists.get(&issuer) {
+    fn recorded(&mut self, about: About) -> Result<Recorded, StoreError> {
+        if let Some(known) = self.evidence.get(&about) {
             return Ok(Arc::clone(known));
         }
-        let thing = self.state.thing(&list_stream(issuer))?;
+        let stream = about.stream();
+        let thing = self.state.thing(&stream)?;
         let named = thing.map_or_else(|| Some(Vec::new()), named_in);
-        let named = named.ok_or_else(|| lost(&list_stream(issuer)))?;
-        let lists = named.into_iter().map(|named| self.list(named));
-        let lists: ListsOfIssuer = lists.collect::<Result<Vec<_>, _>>()?.into();
-        self.lists.insert(issuer, Arc::clone(&lists));
-        Ok(lists)
+        let named = named.ok_or_else(|| lost(&stream))?;
+        let recorded = named.into_iter().map(|named| self.evidence_of(named));
+        let recorded: Recorded = recorded.collect::<Result<Vec<_>, _>>()?.into();
+        self.evidence.insert(about, Arc::clone(&recorded));
+        Ok(recorded)
     }
 
-    /// A list that was recorded. That it cannot be read stops all decisions that rest on it.
-    fn list(&self, named: Named) -> Result<Arc<RevocationList>, StoreError> {
-        if let Some(known) = self.held.known_list(&named) {
+    /// Evidence that was recorded. That it cannot be read stops all decisions that rest on it.
+    fn evidence_of(&self, named: Named) -> Result<Arc<RevocationEvidence>, StoreError> {
+        if let Some(known) = self.held.known_evidence(&named) {
             return Ok(known);
         }
         let bytes = self.held.object(&named.object).map_err(unread)?;
         let bytes = bytes.ok_or_else(|| lost(&named.object))?;
         let issuer = self.authority(&named.issuer)?.ok_or_else(|| lost(&named.issuer))?;
-        self.held.list(named, &bytes, &issuer).map_err(|_| lost(&named.object))
+        self.held.evidence(named, &bytes, &issuer).map_err(|_| lost(&named.object))
     }
+}
+
+/// Does the newest list or the newest response say that the certificate was revoked at that time? Where one of them says
+/// that it was on hold, the later word counts.
+fn revoked<'e>(
+    known: impl Iterator<Item = (&'e RevocationEvidence, Window)>,
+    issued: &Issued,
+    at: i64,
+) -> Option<(Revocation, Hash)> {
+    let mut on_hold = None;
+    let mut last = i64::MIN;
+    for (evidence, window) in known {
+        let standing = evidence.standing_of(issued, at);
+        if let Ok(Standing::Revoked(revocation)) = standing {
+            return Some((revocation, evidence.digest()));
+        }
+        if window.not_before >= last {
+            last = window.not_before;
+            on_hold = match standing {
+                Ok(Standing::OnHold(revocation)) => Some((revocation, evidence.digest())),
+                _ => None,
+            };
+        }
+    }
+    on_hold
 }
 
 /// Whose path is looked at.
@@ -178,7 +230,7 @@ impl<S: State> Draft<'_, S> {
 pub(super) enum Whose {
     /// That of who signs.
     Signer {
-        /// The event keeps the ledger itself going: it is not held up by lists that are stale.
+        /// The event keeps the ledger itself going: it is not held up by evidence that is stale.
         may_wait: bool,
     },
     /// That of a certificate that the event enrols.
@@ -187,9 +239,10 @@ pub(super) enum Whose {
 
 impl Whose {
     /// The signer of this event. News of revocations must come in, and what the ledger itself rests on must be set right,
-    /// also while lists are stale.
+    /// also while evidence is stale.
     pub(super) fn signer(event: &Event) -> Self {
-        let may_wait = event.kind == EVIDENCE_RECORDED || event.subject.starts_with(LEDGER);
+        let records = [EVIDENCE_RECORDED, RESPONSE_RECORDED].contains(&event.kind.as_str());
+        let may_wait = records || event.subject.starts_with(LEDGER);
         Self::Signer { may_wait }
     }
 

@@ -35,7 +35,7 @@ pub(super) struct Accepted {
     pub(super) enrolled: Vec<Enrolled>,
     pub(super) adopts: Adopted,
     pub(super) noted: Noted,
-    /// The certificate of the issuer whose list is recorded.
+    /// The certificate of the issuer whose evidence is recorded.
     pub(super) issuer: Option<Vec<u8>>,
 }
 

@@ -12,10 +12,10 @@ mod rehearsal;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use jejak_signer::{Credential, Credentials, Hash, IssuerId};
+use jejak_signer::{Credential, Credentials, Hash};
 
 use crate::credentials::{self, CredentialCache};
-use crate::evidence::LIST_PREFIX;
+use crate::evidence::{About, is_evidence};
 use crate::held::Held;
 use crate::log::{Chain, ChainError, Micros, Position, Record};
 use crate::noted::Noted;
@@ -28,7 +28,7 @@ use crate::state::{Overlay, State, Wanted, certificate_subject, is_certificate, 
 use crate::store::codec::{self, IdRow};
 use crate::store::{Cause, Row, StoreError, Table, keys};
 
-use evidence::ListsOfIssuer;
+use evidence::Recorded;
 use holder::Holder;
 pub(crate) use holder::signatory;
 use judge::{Accepted, Halt, Judged};
@@ -73,8 +73,8 @@ pub(crate) struct Draft<'a, S: State> {
     recalled: Recalled,
     /// Where the ledger was last changed before an earlier event that was looked at, and its rule set since then.
     ruled: Option<(Position, Hash)>,
-    /// The lists that paths of this group were looked up in.
-    lists: HashMap<IssuerId, ListsOfIssuer>,
+    /// The evidence that paths of this group were looked up in.
+    evidence: HashMap<About, Recorded>,
     /// Certificates that become objects with this group.
     objects: Vec<Vec<u8>>,
     /// Where statements come in quotas are taken and refusals noted; a replay or an audit has no door.
@@ -118,7 +118,7 @@ impl<'a, S: State> Draft<'a, S> {
             versions: HashMap::new(),
             recalled: Recalled::default(),
             ruled: None,
-            lists: HashMap::new(),
+            evidence: HashMap::new(),
             objects: Vec::new(),
             door: None,
             refused: Vec::new(),
@@ -136,7 +136,7 @@ impl<'a, S: State> Draft<'a, S> {
         candidates: impl Iterator<Item = &'c Candidate> + Clone,
     ) -> Result<(), StoreError> {
         let mut wanted = Wanted::default();
-        wanted.things.extend(self.list_streams(candidates.clone()));
+        wanted.things.extend(self.evidence_streams(candidates.clone()));
         for candidate in candidates {
             match candidate {
                 Candidate::Prepared(prepared) => {
@@ -264,8 +264,8 @@ impl<'a, S: State> Draft<'a, S> {
             let place = (position, self.rows.len());
             self.versions.entry(subject.clone()).or_default().push(place);
             self.insert(Table::Version, keys::version(&subject, position), value);
-            if subject.starts_with(LIST_PREFIX) {
-                self.lists.clear();
+            if is_evidence(&subject) {
+                self.evidence.clear();
             }
             self.state.put_thing(subject.clone(), thing.clone());
             self.changed.insert(subject, thing);

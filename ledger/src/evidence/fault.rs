@@ -1,6 +1,6 @@
 //! Why evidence of revocation is not recorded, as facts and in words.
 
-use jejak_signer::{Hash, RevocationListError};
+use jejak_signer::{Hash, RevocationEvidenceError};
 use jiff::Timestamp;
 
 use crate::rules::Text;
@@ -18,8 +18,17 @@ pub enum EvidenceFault {
         /// SHA-256 of the issuer's certificate.
         issuer: Hash,
     },
-    /// The object is no complete revocation list of that issuer.
-    NotAList(RevocationListError),
+    /// The certificate that a response is recorded for is neither enrolled nor in the chain of one that is.
+    CertificateUnknown {
+        /// Its SHA-256.
+        certificate: Hash,
+    },
+    /// The object is no complete revocation list, and no response, of that issuer.
+    NotEvidence(RevocationEvidenceError),
+    /// A list where a response is recorded, or a response where a list is.
+    OtherForm,
+    /// The response says nothing of the certificate.
+    SaysNothing,
     /// The event says something else than the object.
     Differs {
         /// Where in the event.
@@ -38,14 +47,20 @@ impl EvidenceFault {
         match self {
             Self::NotHeld { .. } => "evidence-not-held",
             Self::IssuerUnknown { .. } => "evidence-issuer-unknown",
-            Self::NotAList(_) | Self::NotYet { .. } => "evidence-not-valid",
+            Self::CertificateUnknown { .. } => "evidence-certificate-unknown",
+            Self::NotEvidence(_) | Self::OtherForm | Self::SaysNothing | Self::NotYet { .. } => {
+                "evidence-not-valid"
+            }
             Self::Differs { .. } => "evidence-differs",
         }
     }
 
     pub(crate) fn pointer(&self) -> &'static str {
         match self {
-            Self::NotHeld { .. } | Self::NotAList(_) => "/data/object",
+            Self::NotHeld { .. } | Self::NotEvidence(_) | Self::OtherForm | Self::SaysNothing => {
+                "/data/object"
+            }
+            Self::CertificateUnknown { .. } => "/data/certificate",
             Self::IssuerUnknown { .. } => "/data/issuer",
             Self::Differs { pointer } => pointer,
             Self::NotYet { .. } => "/data/this_update",
@@ -56,10 +71,10 @@ impl EvidenceFault {
         let (id, en) = match self {
             Self::NotHeld { object } => (
                 format!(
-                    "Daftar pencabutan {object} tidak tersimpan di server; kirim berkasnya lebih dahulu."
+                    "Bukti pencabutan {object} tidak tersimpan di server; kirim berkasnya lebih dahulu."
                 ),
                 format!(
-                    "The server does not hold the revocation list {object}; send the file first."
+                    "The server does not hold the evidence of revocation {object}; send the file first."
                 ),
             ),
             Self::IssuerUnknown { issuer } => (
@@ -72,22 +87,44 @@ impl EvidenceFault {
                      certificate that is named (via)."
                 ),
             ),
-            Self::NotAList(reason) => (
+            Self::CertificateUnknown { certificate } => (
                 format!(
-                    "Bukan daftar pencabutan lengkap dari penerbit itu; alasan teknis: {reason}."
+                    "Sertifikat {certificate} tidak terdaftar dan tidak ada dalam rantai sertifikat terdaftar yang disebut \
+                     (via)."
                 ),
-                format!("Not a complete revocation list of that issuer: {reason}."),
+                format!(
+                    "The certificate {certificate} is not enrolled, and not in the chain of the enrolled certificate that \
+                     is named (via)."
+                ),
+            ),
+            Self::NotEvidence(reason) => (
+                format!(
+                    "Bukan daftar pencabutan lengkap atau jawaban OCSP dari penerbit itu; alasan teknis: {reason}."
+                ),
+                format!(
+                    "Not a complete revocation list or an OCSP response of that issuer: {reason}."
+                ),
+            ),
+            Self::OtherForm => (
+                "Daftar pencabutan dicatat dengan evidence.recorded, jawaban OCSP dengan evidence.response_recorded."
+                    .to_owned(),
+                "A revocation list is recorded by evidence.recorded, an OCSP response by evidence.response_recorded."
+                    .to_owned(),
+            ),
+            Self::SaysNothing => (
+                "Jawaban OCSP itu tidak menyatakan apa pun tentang sertifikat yang disebut.".to_owned(),
+                "The OCSP response says nothing of the certificate that is named.".to_owned(),
             ),
             Self::Differs { .. } => (
-                "Tidak sama dengan isi daftar pencabutannya.".to_owned(),
-                "Not what the revocation list itself says.".to_owned(),
+                "Tidak sama dengan isi bukti pencabutannya.".to_owned(),
+                "Not what the evidence itself says.".to_owned(),
             ),
             Self::NotYet { made_at } => {
                 let at = Timestamp::from_second(*made_at)
                     .map_or_else(|_| made_at.to_string(), |at| at.to_string());
                 (
-                    format!("Daftar itu bertanggal {at}, waktu yang belum tiba."),
-                    format!("The list is of {at}, which has not come."),
+                    format!("Bukti itu bertanggal {at}, waktu yang belum tiba."),
+                    format!("The evidence is of {at}, which has not come."),
                 )
             }
         };

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use jejak_signer::{Hash, Issued, IssuerId, authority_name};
 
-use super::{LIST_PREFIX, list_stream};
+use super::{LIST_PREFIX, RESPONSE_PREFIX, list_stream, response_stream};
 use crate::log::Position;
 use crate::rules::{Field, LISTS, Thing};
 use crate::store::{Direction, Table, codec, keys};
@@ -19,7 +19,7 @@ const SAMPLES_MAX: usize = 32;
 /// Distribution points of one issuer.
 const POINTS_MAX: usize = 32;
 /// Rows that are read in one go.
-const ROWS: usize = 4_096;
+pub(super) const ROWS: usize = 4_096;
 
 /// An authority that issued certificates which the ledger knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct KnownIssuer {
     pub points: Vec<String>,
 }
 
-/// A list that was recorded, the newest of its scope.
+/// A list that was recorded, the newest of its scope; or a response, the newest about its certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedList {
     /// SHA-256 of `issuingDistributionPoint`; none where it is about all that its issuer issued.
@@ -84,8 +84,9 @@ impl View {
                 enter(&mut found, anchor, None, &below);
             }
         }
-        for anchor in &anchors {
-            enter(&mut found, anchor, None, &[]);
+        let context = context_at_head(self)?;
+        for authority in context.authorities() {
+            enter(&mut found, authority, None, &[]);
         }
         Ok(found.into_values().collect())
     }
@@ -96,14 +97,30 @@ impl View {
         thing.as_ref().map_or_else(|| Ok(Vec::new()), recorded_lists)
     }
 
+    /// The newest recorded response about a certificate.
+    pub fn response_about(&self, certificate: &Hash) -> Result<Option<RecordedList>, ReadError> {
+        let thing = self.thing(&response_stream(certificate), self.size())?;
+        let responses = thing.as_ref().map(recorded_lists).transpose()?;
+        Ok(responses.into_iter().flatten().next())
+    }
+
     /// Up to `max` recorded lists, each the newest of its scope, with the id of its issuer.
     pub fn recorded_lists(&self, max: usize) -> Result<Vec<(String, RecordedList)>, ReadError> {
-        let range = keys::starting_with(LIST_PREFIX.as_bytes());
+        self.recorded(LIST_PREFIX, max)
+    }
+
+    /// Up to `max` recorded responses, each the newest about its certificate, with the beginning of its thumbprint.
+    pub fn recorded_responses(&self, max: usize) -> Result<Vec<(String, RecordedList)>, ReadError> {
+        self.recorded(RESPONSE_PREFIX, max)
+    }
+
+    fn recorded(&self, prefix: &str, max: usize) -> Result<Vec<(String, RecordedList)>, ReadError> {
+        let range = keys::starting_with(prefix.as_bytes());
         let mut all = Vec::new();
         for (key, value) in self.scan(Table::Thing, &range, Direction::Forward, max)? {
             let thing: Thing = codec::decode(&value).map_err(|_| ReadError::Corrupt)?;
             let stream = String::from_utf8(key).map_err(|_| ReadError::Corrupt)?;
-            let issuer = stream.strip_prefix(LIST_PREFIX).unwrap_or_default();
+            let issuer = stream.strip_prefix(prefix).unwrap_or_default();
             let lists = recorded_lists(&thing)?.into_iter();
             let shown = lists.filter(|list| list.position.0 < self.size());
             all.extend(shown.map(|list| (issuer.to_owned(), list)));
@@ -173,7 +190,7 @@ fn enter(
     }
 }
 
-fn above(certificate: &Thing) -> Option<ChainAbove> {
+pub(super) fn above(certificate: &Thing) -> Option<ChainAbove> {
     let list = certificate.fields.get("intermediates")?.as_list()?;
     list.iter().map(|hash| hash.as_text()?.parse().ok()).collect()
 }
@@ -201,6 +218,6 @@ fn recorded_lists(thing: &Thing) -> Result<Vec<RecordedList>, ReadError> {
 }
 
 /// What the keys of certificates begin with.
-const CERTIFICATE: &str = "certificate:";
+pub(super) const CERTIFICATE: &str = "certificate:";
 /// State of a certificate that counts.
-const ACTIVE: &str = "active";
+pub(super) const ACTIVE: &str = "active";

@@ -1,8 +1,11 @@
-//! Evidence of revocation: what the issuers of certificates say of them, recorded by events and kept as objects.
+//! Evidence of revocation: what the issuers of certificates say of them, in lists and by their responders, recorded by
+//! events and kept as objects.
 //!
-//! Whether a certificate counted at a time is decided by the newest list that the log had recorded then, so that a
+//! Whether a certificate counted at a time is decided by the newest evidence that the log had recorded then, so that a
 //! replay decides alike.
 
+mod about;
+mod certificates;
 mod claim;
 mod fault;
 mod issuers;
@@ -10,24 +13,19 @@ mod lists;
 mod offer;
 mod standing;
 
-use jejak_signer::IssuerId;
-
+pub(crate) use about::{About, is_evidence};
+pub use about::{LIST_PREFIX, RESPONSE_PREFIX, list_stream, response_stream};
+pub use certificates::KnownCertificate;
 pub(crate) use claim::Claim;
 pub use fault::EvidenceFault;
 pub use issuers::{KnownIssuer, RecordedList};
-pub(crate) use lists::{Named, VerifiedLists, named_in};
-pub(crate) use offer::IssuerCache;
+pub(crate) use lists::{Named, VerifiedEvidence, named_in};
+pub(crate) use offer::KnownCache;
 pub use offer::{NotTaken, Offer};
 pub use standing::{News, RevocationNews};
 pub(crate) use standing::{is_fresh, newest_about};
 
-/// The type of the events that record evidence.
+/// The type of the events that record revocation lists.
 pub const EVIDENCE_RECORDED: &str = "evidence.recorded";
-
-/// The stream of the lists of an issuer: `crl/` and 32 hexadecimal digits.
-pub fn list_stream(issuer: IssuerId) -> String {
-    format!("{LIST_PREFIX}{issuer}")
-}
-
-/// What the streams of lists begin with.
-pub const LIST_PREFIX: &str = "crl/";
+/// The type of the events that record OCSP responses.
+pub const RESPONSE_RECORDED: &str = "evidence.response_recorded";

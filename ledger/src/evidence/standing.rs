@@ -3,32 +3,33 @@
 use std::sync::Arc;
 
 use jejak_signer::{
-    Hash, Issued, Revocation, RevocationList, RevocationRules, StaleRevocation, Standing,
+    Hash, Issued, Revocation, RevocationEvidence, RevocationRules, StaleRevocation, Standing,
+    Window,
 };
 
-use super::{Named, list_stream, named_in};
+use super::{About, Named, named_in};
 use crate::credentials;
+use crate::log::Position;
 use crate::state::certificate_subject;
 use crate::store::{Direction, Table, codec, keys};
 use crate::view::{Entry, ReadError, View};
 use crate::walk::first_context;
 
-/// Versions of one stream that are looked at for the list that settles a statement.
+/// Versions of one stream that are looked at for the evidence that settles a statement.
 const VERSIONS_MAX: usize = 1_024;
 
-/// Of the lists that are about a certificate, the one that was made last.
-pub(crate) fn newest_about<'l>(
-    lists: &'l [Arc<RevocationList>],
+/// Of the evidence that says anything of a certificate, the one that was made last, and its times.
+pub(crate) fn newest_about<'e>(
+    evidence: &'e [Arc<RevocationEvidence>],
     certificate: &Issued,
-) -> Option<&'l Arc<RevocationList>> {
-    let about = lists.iter().filter(|list| list.is_about(certificate) == Ok(true));
-    about.max_by_key(|list| list.window().not_before)
+) -> Option<(&'e Arc<RevocationEvidence>, Window)> {
+    let about = evidence.iter().filter_map(|one| Some((one, one.window_about(certificate)?)));
+    about.max_by_key(|(_, window)| window.not_before)
 }
 
-/// Is there a list, is its successor not yet due, and is it not older than the policy allows?
-pub(crate) fn is_fresh(list: Option<&RevocationList>, rules: &RevocationRules, at: i64) -> bool {
-    list.is_some_and(|list| {
-        let window = list.window();
+/// Is there word of a certificate, is the next one not yet due, and is it not older than the policy allows?
+pub(crate) fn is_fresh(window: Option<Window>, rules: &RevocationRules, at: i64) -> bool {
+    window.is_some_and(|window| {
         let age_max_s = rules.age_max_hours.map(|hours| i64::from(hours).saturating_mul(3_600));
         let young = age_max_s.is_none_or(|max| at <= window.not_before.saturating_add(max));
         at <= window.not_after && young
@@ -40,7 +41,10 @@ pub(crate) fn is_fresh(list: Option<&RevocationList>, rules: &RevocationRules, a
 pub struct RevocationNews {
     /// The answer for the whole path: the worst of `path`.
     pub news: News,
-    /// For each certificate of the path, the holder's first: SHA-256, what is known, and the list that says it.
+    /// The time for which it is asked, Unix seconds: when the statement is proven to have existed; where the ledger's policy
+    /// names no time-stamping authority, when it was recorded. None while the proof is awaited: nothing is settled before.
+    pub existed_at: Option<i64>,
+    /// For each certificate of the path, the holder's first: SHA-256, what is known, and the list or response that says it.
     pub path: Vec<(Hash, News, Option<Hash>)>,
 }
 
@@ -49,13 +53,13 @@ pub struct RevocationNews {
 pub enum News {
     /// The policy of that time asked for nothing: what the ledger's events say counts.
     NotAsked,
-    /// A list that was made at or after that time says that it was not revoked.
+    /// Evidence that was made at or after that time says that it was not revoked.
     Settled,
-    /// The statement was accepted on fresh lists; none that was made since is recorded.
+    /// The statement was accepted on fresh evidence; none that was made since is recorded.
     Fresh,
-    /// It was accepted while the newest list was stale, and no list that was made since is recorded.
+    /// It was accepted while the newest evidence was stale, and none that was made since is recorded.
     Pending,
-    /// A later list says that it was revoked, or on hold, at that time.
+    /// Later evidence says that it was revoked, or on hold, at that time.
     Revoked(Revocation),
 }
 
@@ -69,18 +73,27 @@ impl News {
             Self::Revoked(_) => 4,
         }
     }
+
+    /// The word for it: `not-asked`, `settled`, `fresh`, `revocation-pending`, `revoked`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotAsked => "not-asked",
+            Self::Settled => "settled",
+            Self::Fresh => "fresh",
+            Self::Pending => "revocation-pending",
+            Self::Revoked(_) => "revoked",
+        }
+    }
 }
 
+/// Evidence of one state of a stream.
+type State = Vec<Arc<RevocationEvidence>>;
+
 impl View {
-    /// What the recorded lists say of the path of an entry's signer, as of this view. `existed_at`, in Unix seconds, is
-    /// the time for which that is asked: the proof of existence where there is one, else `recorded_at`.
+    /// What the recorded evidence says of the path of an entry's signer, as of this view.
     ///
     /// `None` where a certificate of the path is not held.
-    pub fn revocation_news(
-        &self,
-        entry: &Entry,
-        existed_at: i64,
-    ) -> Result<Option<RevocationNews>, ReadError> {
+    pub fn revocation_news(&self, entry: &Entry) -> Result<Option<RevocationNews>, ReadError> {
         let position = entry.record.position;
         let thumbprint = entry.signatory.certificate;
         let certificate = self.thing(&certificate_subject(&thumbprint), self.size())?;
@@ -96,82 +109,112 @@ impl View {
         };
         let rules = policy.revocation();
         let recorded_at = i64::try_from(entry.record.recorded_at.0 / 1_000_000).unwrap_or(i64::MAX);
+        let existed_at = self.existed_at(position, recorded_at)?;
         let mut path = Vec::new();
         for issued in credential.path() {
-            let stream = list_stream(issued.by());
-            let known = self.lists_named_by(&stream, 0..position.0, Direction::Backward, 1)?;
-            let known = known.into_iter().next().unwrap_or_default();
-            let known = newest_about(&known, issued).cloned();
-            let fresh = is_fresh(known.as_deref(), rules, recorded_at);
-            let later = self.lists_named_by(
-                &stream,
-                position.0..self.size(),
-                Direction::Forward,
-                VERSIONS_MAX,
-            )?;
-            let of_then = known.into_iter();
-            let all = of_then
-                .chain(later.iter().filter_map(|lists| newest_about(lists, issued).cloned()));
-            let settling = all.filter(|list| list.window().not_before >= existed_at);
-            let mut said =
-                settling.map(|list| (list.standing_of(issued, existed_at), list.digest()));
-            let said = said.find_map(|(said, list)| Some((said.ok()?, list)));
-            let (news, list) = match said {
-                Some((Standing::Revoked(found) | Standing::OnHold(found), list)) => {
-                    (News::Revoked(found), Some(list))
-                }
-                Some((Standing::NotRevoked { .. }, list)) => (News::Settled, Some(list)),
+            let (mut known, mut later) = (Vec::new(), Vec::new());
+            for about in About::both(issued) {
+                let stream = about.stream();
+                let before = 0..position.0;
+                known.extend(self.evidence_in(&stream, before, Direction::Backward, 1)?);
+                let after = position.0..self.size();
+                later.extend(self.evidence_in(&stream, after, Direction::Forward, VERSIONS_MAX)?);
+            }
+            let newest = known.iter().filter_map(|state| newest_about(state, issued));
+            let fresh =
+                newest.clone().any(|(_, window)| is_fresh(Some(window), rules, recorded_at));
+            let all = newest.chain(later.iter().filter_map(|state| newest_about(state, issued)));
+            let said = said(all, issued, existed_at, recorded_at);
+            let (news, evidence) = match said {
+                Some((said, evidence)) => (said, Some(evidence)),
                 None if rules.stale == StaleRevocation::NotAsked => (News::NotAsked, None),
                 None if fresh => (News::Fresh, None),
                 None => (News::Pending, None),
             };
-            path.push((issued.thumbprint(), news, list));
+            path.push((issued.thumbprint(), news, evidence));
         }
         let worst = path.iter().map(|(_, news, _)| *news).max_by_key(|news| news.severity());
-        Ok(Some(RevocationNews { news: worst.unwrap_or(News::NotAsked), path }))
+        Ok(Some(RevocationNews { news: worst.unwrap_or(News::NotAsked), existed_at, path }))
     }
 
-    /// The lists that the versions of a stream within these positions name.
-    fn lists_named_by(
+    /// When a statement is proven to have existed. Where nobody is asked for time stamps the ledger's word is all there is.
+    fn existed_at(&self, position: Position, recorded_at: i64) -> Result<Option<i64>, ReadError> {
+        if let Some(proof) = self.proof_of_existence(position)? {
+            return Ok(Some(proof.existed_at()));
+        }
+        Ok(self.trust()?.time_authorities().is_empty().then_some(recorded_at))
+    }
+
+    /// The evidence that the versions of a stream within these positions name.
+    fn evidence_in(
         &self,
         stream: &str,
         within: std::ops::Range<u64>,
         direction: Direction,
         max: usize,
-    ) -> Result<Vec<Vec<Arc<RevocationList>>>, ReadError> {
+    ) -> Result<Vec<State>, ReadError> {
         let range = keys::versions(stream, within);
         let mut all = Vec::new();
         for (_, value) in self.scan(Table::Version, &range, direction, max)? {
             let thing = codec::decode(&value).map_err(|_| ReadError::Corrupt)?;
             let named = named_in(&thing).ok_or(ReadError::Corrupt)?;
-            let lists = named.into_iter().map(|named| self.list_of(named));
-            all.push(lists.collect::<Result<_, _>>()?);
+            let evidence = named.into_iter().map(|named| self.evidence_of(named));
+            all.push(evidence.collect::<Result<_, _>>()?);
         }
         Ok(all)
     }
 
-    fn list_of(&self, named: Named) -> Result<Arc<RevocationList>, ReadError> {
-        if let Some(known) = self.held.known_list(&named) {
+    /// The times of the newest list or response about a certificate, whichever was made later.
+    pub fn newest_evidence(&self, certificate: &Issued) -> Result<Option<Window>, ReadError> {
+        let mut newest: Option<Window> = None;
+        for about in About::both(certificate) {
+            let Some(thing) = self.thing(&about.stream(), self.size())? else { continue };
+            let named = named_in(&thing).ok_or(ReadError::Corrupt)?;
+            let evidence = named.into_iter().map(|named| self.evidence_of(named));
+            let evidence = evidence.collect::<Result<Vec<_>, _>>()?;
+            let window = newest_about(&evidence, certificate).map(|(_, window)| window);
+            newest = newest.into_iter().chain(window).max_by_key(|window| window.not_before);
+        }
+        Ok(newest)
+    }
+
+    fn evidence_of(&self, named: Named) -> Result<Arc<RevocationEvidence>, ReadError> {
+        if let Some(known) = self.held.known_evidence(&named) {
             return Ok(known);
         }
         let object = |hash: &Hash| {
             let held = self.held.object(hash).map_err(|_| ReadError::Corrupt)?;
             held.ok_or(ReadError::Corrupt)
         };
-        let (list, issuer) = (object(&named.object)?, object(&named.issuer)?);
-        self.held.list(named, &list, &issuer).map_err(|_| ReadError::Corrupt)
+        let (evidence, issuer) = (object(&named.object)?, object(&named.issuer)?);
+        self.held.evidence(named, &evidence, &issuer).map_err(|_| ReadError::Corrupt)
     }
 }
 
-impl News {
-    /// The word for it: `not-asked`, `settled`, `fresh`, `revocation-pending`, `revoked`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::NotAsked => "not-asked",
-            Self::Settled => "settled",
-            Self::Fresh => "fresh",
-            Self::Pending => "revocation-pending",
-            Self::Revoked(_) => "revoked",
+/// What the evidence says of a certificate: the first that was made at or after the time for which it is asked, or one
+/// that knows it as revoked then. While that time is not proven, only that it was revoked when it was recorded is said.
+fn said<'e>(
+    evidence: impl Iterator<Item = (&'e Arc<RevocationEvidence>, Window)>,
+    issued: &Issued,
+    existed_at: Option<i64>,
+    recorded_at: i64,
+) -> Option<(News, Hash)> {
+    let mut after: Vec<_> = evidence
+        .filter(|(_, window)| window.not_before >= existed_at.unwrap_or(recorded_at))
+        .collect();
+    after.sort_by_key(|(_, window)| window.not_before);
+    let said = after.into_iter().filter_map(|(evidence, _)| {
+        let standing = evidence.standing_of(issued, existed_at.unwrap_or(recorded_at)).ok()?;
+        Some((standing, evidence.digest()))
+    });
+    let said: Vec<_> = said.collect();
+    // A revocation is for good, whichever evidence says it; one on hold is so by the first word.
+    let revoked = said.iter().find(|(standing, _)| matches!(standing, Standing::Revoked(_)));
+    let (standing, evidence) = revoked.or_else(|| said.first())?;
+    match standing {
+        Standing::Revoked(found) | Standing::OnHold(found) => {
+            Some((News::Revoked(*found), *evidence))
         }
+        Standing::NotRevoked { .. } => existed_at.map(|_| (News::Settled, *evidence)),
     }
 }

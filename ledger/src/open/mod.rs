@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::credentials::CredentialCache;
 use crate::custody::{CustodyError, DirectoryKeys, LogKeys};
 use crate::documents::{self, Documents};
-use crate::evidence::IssuerCache;
+use crate::evidence::KnownCache;
 use crate::ledger::{Ledger, Writing};
 use crate::log::{Chain, ChainError, NoteSigner, Position, Record, Tree};
 use crate::observer::Observer;
@@ -292,7 +292,7 @@ impl Ledgers {
             pool: Arc::clone(&self.pool),
             sealer: Arc::clone(&self.sealer),
             observer: Arc::clone(&self.observer),
-            issuers: IssuerCache::default(),
+            known: KnownCache::default(),
         });
         if lacks_a_segment {
             self.sealer.ask(&ledger);

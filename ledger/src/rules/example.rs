@@ -128,6 +128,7 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "event.voided",
     "evidence.attached",
     "evidence.recorded",
+    "evidence.response_recorded",
     "facility.closed",
     "facility.connected.backbone",
     "facility.connected.bus",

@@ -1,12 +1,16 @@
-//! What the steps have in common: the statement as parsed, when it is proven to have existed, and the revocation
-//! lists that are their issuers'.
+//! What the steps have in common: the statement as parsed, when it is proven to have existed, and the evidence of
+//! revocation that is its issuers'.
 
-use jejak_signer::{Hash, Jws, RevocationList, Typ};
+use std::sync::Arc;
+
+use jejak_signer::{Hash, Jws, RevocationEvidence, RevocationList, Typ};
 
 use super::evidence::{Evidence, Stamp};
 use super::policy::VerdictPolicy;
 use super::reason::Reason;
-use super::tokens::{self, Token};
+use super::revocation::read;
+use super::tokens::Token;
+use crate::held::Held;
 use crate::log::Micros;
 
 /// One verdict in the making.
@@ -17,8 +21,9 @@ pub(super) struct Case<'a> {
     pub(super) jws: Result<Jws, Reason>,
     pub(super) tokens: Vec<Token<'a>>,
     pub(super) existence: Existence,
-    pub(super) lists: Vec<RevocationList>,
-    /// Lists that are nobody's here, with the reason.
+    /// Lists and responses.
+    pub(super) told: Vec<Arc<RevocationEvidence>>,
+    /// Lists and responses that are nobody's here, with the reason.
     pub(super) unread: Vec<(Hash, String)>,
 }
 
@@ -77,7 +82,12 @@ impl Existence {
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn of(evidence: &'a Evidence, policy: &'a VerdictPolicy, at: i64) -> Self {
+    pub(super) fn of(
+        evidence: &'a Evidence,
+        policy: &'a VerdictPolicy,
+        at: i64,
+        held: &Held,
+    ) -> Self {
         let jws = match &evidence.statement {
             None => Err(Reason::StatementNotHeld),
             Some(bytes) => {
@@ -96,12 +106,17 @@ impl<'a> Case<'a> {
             jws,
             existence: Existence::Pending { at: 0, refused: false },
             tokens,
-            lists: Vec::new(),
+            told: Vec::new(),
             unread: Vec::new(),
         };
-        case.read_lists(at);
+        case.read_evidence(at, held);
         case.existence = case.existence_at(at);
         case
+    }
+
+    /// The revocation lists.
+    pub(super) fn lists(&self) -> Vec<&RevocationList> {
+        self.told.iter().filter_map(|one| one.list()).collect()
     }
 
     /// `recorded_at` in whole seconds.
@@ -113,7 +128,8 @@ impl<'a> Case<'a> {
     /// The earliest token that counts, of those that were there at `at`.
     fn existence_at(&self, at: i64) -> Existence {
         let there = self.tokens.iter().filter(|token| !token.is_later_than(at));
-        let counted = there.clone().filter_map(|token| token.counts(&self.lists));
+        let lists = self.lists();
+        let counted = there.clone().filter_map(|token| token.counts(&lists));
         if let Some(first) = counted.min_by_key(|counted| counted.at) {
             return Existence::Stamped {
                 at: first.at,
@@ -129,22 +145,32 @@ impl<'a> Case<'a> {
         Existence::Pending { at: recorded_at, refused: there.count() > 0 }
     }
 
-    /// The lists that were there at `at`, each verified with an authority of the signer's chain, of an anchor or of a
-    /// token.
-    fn read_lists(&mut self, at: i64) {
+    /// The lists and responses that were there at `at`, each verified with an authority of the signer's chain, of an anchor
+    /// or of a token.
+    fn read_evidence(&mut self, at: i64, held: &Held) {
         let chain = self.evidence.chain.iter().skip(1).map(Vec::as_slice);
         let anchors = self.policy.anchors();
         let of_tokens = self.tokens.iter().flat_map(Token::authorities);
         let stamping = self.policy.authorities().iter().map(jejak_signer::TimestampAuthority::der);
         let issuers: Vec<&[u8]> = chain.chain(anchors).chain(of_tokens).chain(stamping).collect();
-        let (mut lists, mut unread) = (Vec::new(), Vec::new());
-        for der in self.evidence.lists.iter().take(Evidence::LISTS_MAX) {
-            match tokens::list_of(der, &issuers) {
-                Ok(list) if list.window().not_before <= at => lists.push(list),
+        let (mut told, mut unread) = (Vec::new(), Vec::new());
+        let lists = self.evidence.lists.iter().take(Evidence::LISTS_MAX);
+        let responses = self.evidence.responses.iter().take(Evidence::RESPONSES_MAX);
+        for der in lists.chain(responses) {
+            match read(der, &issuers, held) {
+                Ok(one) if made_at(&one) <= at => told.push(one),
                 Ok(_) => {}
                 Err(reason) => unread.push((Hash::of(der), reason.to_string())),
             }
         }
-        (self.lists, self.unread) = (lists, unread);
+        (self.told, self.unread) = (told, unread);
+    }
+}
+
+/// When it was signed, Unix seconds.
+fn made_at(evidence: &RevocationEvidence) -> i64 {
+    match evidence {
+        RevocationEvidence::List(list) => list.window().not_before,
+        RevocationEvidence::Response(response) => response.produced_at(),
     }
 }

@@ -27,6 +27,8 @@ pub struct Evidence {
     pub stamps: Vec<Stamp>,
     /// Revocation lists of issuers, DER.
     pub lists: Vec<Vec<u8>>,
+    /// OCSP responses, DER.
+    pub responses: Vec<Vec<u8>>,
     /// What the event was decided by.
     pub before: Before,
     /// What has become of it.
@@ -78,5 +80,7 @@ impl Evidence {
     /// Most tokens that are looked at.
     pub const STAMPS_MAX: usize = 16;
     /// Most revocation lists that are looked at.
-    pub const LISTS_MAX: usize = 16;
+    pub const LISTS_MAX: usize = 32;
+    /// Most OCSP responses that are looked at.
+    pub const RESPONSES_MAX: usize = 16;
 }

@@ -74,6 +74,8 @@ struct File {
     proof: Option<String>,
     stamps: Vec<StampPart>,
     lists: Vec<String>,
+    #[serde(default)]
+    responses: Vec<String>,
     before: BeforePart,
     since: SincePart,
 }
@@ -172,6 +174,7 @@ impl Evidence {
             proof: self.proof.as_ref().map(ToString::to_string),
             stamps: self.stamps.iter().map(StampPart::of).collect(),
             lists: encoded(&self.lists),
+            responses: encoded(&self.responses),
             before: BeforePart {
                 previous: before.previous.map(|record| STANDARD.encode(record.to_bytes())),
                 anchors: encoded(&before.anchors),
@@ -217,6 +220,7 @@ impl Evidence {
     fn of_file(file: File) -> Result<Self, EvidenceError> {
         bounded("stamps", file.stamps.len(), Self::STAMPS_MAX)?;
         bounded("lists", file.lists.len(), Self::LISTS_MAX)?;
+        bounded("responses", file.responses.len(), Self::RESPONSES_MAX)?;
         bounded("chain", file.chain.len(), CHAIN_MAX)?;
         bounded("rulesets", file.before.rulesets.len(), RULESETS_MAX)?;
         Ok(Self {
@@ -227,6 +231,7 @@ impl Evidence {
             proof: file.proof.map(|text| proof("proof", &text)).transpose()?,
             stamps: file.stamps.into_iter().map(StampPart::read).collect::<Result<_, _>>()?,
             lists: decoded("lists", &file.lists)?,
+            responses: decoded("responses", &file.responses)?,
             before: file.before.read()?,
             since: Since {
                 stream: optional("since", file.since.stream)?,

@@ -3,11 +3,12 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use jejak_signer::{Hash, Jws, TrustPolicy, Typ};
+use jejak_signer::{Hash, Jws, TimestampToken, TrustPolicy, Typ};
 
 use super::decision::Decided;
 use super::evidence::{Before, Evidence, Since, Stamp};
 use super::reads::Noted;
+use super::recorded::{Chain, Recorded};
 use crate::event::Event;
 use crate::held::{Held, unread};
 use crate::log::{Checkpoint, Note, Position, Record, TlogProof};
@@ -52,19 +53,45 @@ impl View {
         let recorded_at = timestamps::seconds(record.recorded_at);
         let stamped_at = stamps.iter().map(|(kept, _)| kept.time.seconds).min();
         let moments: Vec<_> = [recorded_at].into_iter().chain(stamped_at).collect();
-        let trust = self.trust()?;
-        let lists = self.lists_around(&chain, trust.anchors(), &record, &moments)?;
+        let recorded = self.recorded_around(&chain, &record, &moments, &stamps)?;
         Ok(Some(Evidence {
             origin: self.origin().to_owned(),
             chain,
             proof: self.proof_under(position, checkpoint)?,
             stamps: stamps.into_iter().map(|(_, stamp)| stamp).collect(),
-            lists,
+            lists: recorded.lists,
+            responses: recorded.responses,
             before: self.before(&record, statement.as_deref())?,
             since: self.since(jws.as_ref())?,
             record,
             statement,
         }))
+    }
+
+    /// What is recorded of the signer's chain, and of those behind the tokens.
+    fn recorded_around(
+        &self,
+        chain: &[Vec<u8>],
+        record: &Record,
+        moments: &[i64],
+        stamps: &[(KeptTimestamp, Stamp)],
+    ) -> Result<Recorded, ReadError> {
+        let trust = self.trust()?;
+        let above = chain.iter().skip(1).map(Vec::as_slice);
+        let issuers = above.chain(trust.anchors().ders()).collect();
+        let mut found = Recorded::default();
+        self.add_recorded(&Chain { certificates: chain, issuers, record, moments }, &mut found)?;
+        let authorities = self.time_authorities_ever()?;
+        for (kept, stamp) in stamps {
+            let Ok(token) = TimestampToken::parse(&stamp.token) else { continue };
+            let certificates = token.certificates();
+            let above = certificates.iter().map(Vec::as_slice);
+            let stamping = authorities.iter().map(|authority| authority.authority.der());
+            let issuers = above.chain(stamping).collect();
+            let moments = &[kept.time.seconds];
+            self.add_recorded(&Chain { certificates, issuers, record, moments }, &mut found)?;
+        }
+        Ok(found)
     }
 
     fn proof_under(

@@ -23,6 +23,10 @@ use jejak_signer::Hash;
 
 use case::Case;
 
+use crate::held::Held;
+use crate::objects::Objects;
+use crate::view::View;
+
 pub use case::Existence;
 pub use evidence::{Before, Evidence, Since, Stamp};
 pub use file::{EVIDENCE_BYTES_MAX, EvidenceError};
@@ -37,7 +41,20 @@ pub use today::{Mark, MarkKind, Today};
 /// `at` is the time of the one who asks, Unix seconds: evidence that was made later is not looked at. Nothing else
 /// depends on it, so that the answer of today is the answer of ten years later.
 pub fn verdict(evidence: &Evidence, policy: &VerdictPolicy, at: i64) -> Verdict {
-    let case = Case::of(evidence, policy, at);
+    judged(evidence, policy, at, &Held::new(Objects::in_memory()))
+}
+
+impl View {
+    /// The same [`verdict`], with the lists and responses that this ledger has verified before: large ones are not read
+    /// again for each question.
+    pub fn verdict(&self, evidence: &Evidence, policy: &VerdictPolicy, at: i64) -> Verdict {
+        judged(evidence, policy, at, &self.held)
+    }
+}
+
+/// What `held` knows of lists and responses it has verified itself; the answer does not depend on it.
+fn judged(evidence: &Evidence, policy: &VerdictPolicy, at: i64, held: &Held) -> Verdict {
+    let case = Case::of(evidence, policy, at, held);
     let steps = [
         steps::signature(&case),
         steps::certificate(&case),
@@ -68,6 +85,7 @@ fn inputs(evidence: &Evidence) -> Vec<Input> {
     inputs.extend(evidence.chain.iter().map(|der| input("certificate", der)));
     inputs.extend(evidence.stamps.iter().map(|stamp| input("token", &stamp.token)));
     inputs.extend(evidence.lists.iter().map(|der| input("revocation-list", der)));
+    inputs.extend(evidence.responses.iter().map(|der| input("ocsp-response", der)));
     inputs.push(Input { what: "ruleset", sha256: evidence.before.ruleset });
     inputs
 }

@@ -2,7 +2,7 @@
 
 use jejak_signer::{
     AnchorRule, Hash, StaleRevocation, TimestampAuthority, TrustPolicy, TrustPolicyError,
-    TrustPolicyParts, Window, certificates_from_pem,
+    TrustPolicyParts, certificates_from_pem,
 };
 
 use crate::log::{Policy, PolicyAnchor, PolicyError, PolicyKey, PolicyLedger, Witnessing};
@@ -24,6 +24,7 @@ pub struct VerdictPolicy {
     /// The ledger's own clock proves when a signature existed: no token is asked for.
     pub clock_suffices: bool,
     authorities: Vec<TimestampAuthority>,
+    authority_names: Vec<String>,
 }
 
 impl VerdictPolicy {
@@ -36,20 +37,14 @@ impl VerdictPolicy {
         clock_suffices: bool,
     ) -> Self {
         let stamping = trust.iter().flat_map(TrustPolicy::time_authorities);
-        let authorities = stamping.filter_map(|authority| {
-            let window = Window {
-                not_before: authority.trusted_from.unwrap_or(i64::MIN),
-                // The first second at which it is no longer trusted becomes the last at which it is.
-                not_after: authority
-                    .trusted_until
-                    .map_or(i64::MAX, |until| until.saturating_sub(1)),
-            };
-            let policies = authority.policies.clone();
+        let authorities = stamping.filter_map(|named| {
             // What a trust policy holds has been read as an authority's certificate before.
-            TimestampAuthority::new(authority.anchor.clone(), window, policies).ok()
+            let authority = TimestampAuthority::try_from(named).ok()?;
+            Some((named.name.clone(), authority))
         });
-        let authorities = authorities.collect();
-        Self { name: name.to_owned(), sha256, log, trust, clock_suffices, authorities }
+        let (authority_names, authorities) = authorities.unzip();
+        let name = name.to_owned();
+        Self { name, sha256, log, trust, clock_suffices, authorities, authority_names }
     }
 
     /// Reads a policy file; `name` is what it is called.
@@ -81,7 +76,12 @@ impl VerdictPolicy {
         };
         let trust = view.trust()?;
         let hash = trust.hash();
-        Ok(Self::new(view.origin(), hash, log, Some(TrustPolicy::clone(&trust)), false))
+        let mut policy =
+            Self::new(view.origin(), hash, log, Some(TrustPolicy::clone(&trust)), false);
+        let ever = view.time_authorities_ever()?.into_iter();
+        (policy.authority_names, policy.authorities) =
+            ever.map(|named| (named.name, named.authority)).unzip();
+        Ok(policy)
     }
 
     /// How news of revocations is asked for.
@@ -94,15 +94,14 @@ impl VerdictPolicy {
         self.trust.iter().flat_map(|trust| trust.anchors().ders())
     }
 
-    /// The time-stamping authorities, in the order of the trust policy.
+    /// The time-stamping authorities.
     pub(super) fn authorities(&self) -> &[TimestampAuthority] {
         &self.authorities
     }
 
     /// The name of a time-stamping authority by its place.
     pub(super) fn authority_name(&self, index: usize) -> &str {
-        let all = self.trust.as_ref().map(TrustPolicy::time_authorities).unwrap_or_default();
-        all.get(index).map_or("", |authority| authority.name.as_str())
+        self.authority_names.get(index).map_or("", String::as_str)
     }
 }
 

@@ -1,8 +1,39 @@
-//! What the issuers' lists say of a chain at the time by which everything is judged.
+//! What the issuers' lists and responders say of a chain at the time by which everything is judged.
 
-use jejak_signer::{NoStanding, Revocation, RevocationList, StaleRevocation, Standing};
+use std::sync::Arc;
+
+use jejak_signer::{
+    Hash, NoStanding, Revocation, RevocationEvidence, RevocationEvidenceError, RevocationListError,
+    StaleRevocation, Standing,
+};
 
 use super::reason::{Effect, Reason};
+use crate::evidence::Named;
+use crate::held::Held;
+
+/// A list or response, verified with one of the authorities, or known from before; what the one with its name says is
+/// what counts.
+pub(super) fn read(
+    der: &[u8],
+    issuers: &[&[u8]],
+    held: &Held,
+) -> Result<Arc<RevocationEvidence>, RevocationEvidenceError> {
+    let object = Hash::of(der);
+    let named: Vec<_> =
+        issuers.iter().map(|issuer| Named { object, issuer: Hash::of(issuer) }).collect();
+    if let Some(known) = named.iter().find_map(|named| held.known_evidence(named)) {
+        return Ok(known);
+    }
+    let mut refused = RevocationEvidenceError::List(RevocationListError::OtherIssuer);
+    for (named, issuer) in named.into_iter().zip(issuers) {
+        match held.evidence(named, der, issuer) {
+            Ok(evidence) => return Ok(evidence),
+            Err(reason) if reason.is_of_other_issuer() => {}
+            Err(reason) => refused = reason,
+        }
+    }
+    Err(refused)
+}
 
 /// What is known of one certificate.
 pub(super) struct Known {
@@ -13,17 +44,17 @@ pub(super) struct Known {
     pub(super) settled: bool,
 }
 
-/// The leaf's lists are asked for, as the policy says; those about the authorities above it are heeded where they
+/// News of the leaf is asked for, as the policy says; those about the authorities above it are heeded where they
 /// are there.
 pub(super) fn of_chain(
     chain: &[Vec<u8>],
-    lists: &[RevocationList],
+    told: &[Arc<RevocationEvidence>],
     asked: StaleRevocation,
     at: i64,
 ) -> Known {
     let mut leaf = Known { reason: None, revocation: None, settled: false };
     for (index, certificate) in chain.iter().enumerate() {
-        let known = of_certificate(certificate, lists, at);
+        let known = of_certificate(certificate, told, at);
         if index == 0 {
             leaf = known;
             if asked == StaleRevocation::NotAsked && weight(leaf.reason) == NEWS {
@@ -48,19 +79,16 @@ fn weight(reason: Option<Reason>) -> u8 {
 
 const NEWS: u8 = 1;
 
-fn of_certificate(certificate: &[u8], lists: &[RevocationList], at: i64) -> Known {
-    let mut told: Vec<(i64, Result<Standing, NoStanding>)> = lists
+fn of_certificate(certificate: &[u8], evidence: &[Arc<RevocationEvidence>], at: i64) -> Known {
+    let mut told: Vec<(i64, Result<Standing, NoStanding>)> = evidence
         .iter()
-        .map(|list| (list.window().not_before, list.standing(certificate, at)))
-        .filter(|(_, standing)| {
-            !matches!(
-                standing,
-                Err(NoStanding::OtherIssuer | NoStanding::OtherScope | NoStanding::Malformed)
-            )
+        .filter_map(|one| {
+            let window = one.window_about_der(certificate)?;
+            Some((window.not_before, one.standing(certificate, at)))
         })
         .collect();
     told.sort_by_key(|(made_at, _)| *made_at);
-    // A revocation is for good, whichever list says it.
+    // A revocation is for good, whoever says it.
     let revoked = told.iter().filter_map(|(_, standing)| match standing {
         Ok(Standing::Revoked(revocation)) => Some(*revocation),
         _ => None,
@@ -72,7 +100,7 @@ fn of_certificate(certificate: &[u8], lists: &[RevocationList], at: i64) -> Know
     }
     let pending =
         told.iter().any(|(_, standing)| matches!(standing, Ok(_) | Err(NoStanding::Stale { .. })));
-    // Whether one on hold came back, the newest list says.
+    // Whether one on hold came back, the newest word says.
     match told.iter().rev().find_map(|(_, standing)| standing.as_ref().ok()) {
         Some(Standing::OnHold(found)) => Known {
             reason: Some(Reason::CertificateOnHold),

@@ -1,8 +1,6 @@
 //! Tokens of trusted time over checkpoints that include the record, each judged at its own time.
 
-use jejak_signer::{
-    Hash, RevocationList, RevocationListError, Timestamp, TimestampError, TimestampToken,
-};
+use jejak_signer::{Hash, RevocationList, Timestamp, TimestampError, TimestampToken};
 
 use super::evidence::{Evidence, Stamp};
 use super::policy::VerdictPolicy;
@@ -52,7 +50,7 @@ impl<'a> Token<'a> {
     }
 
     /// When the record existed, if neither the token nor its authority stands in the way.
-    pub(super) fn counts(&self, lists: &[RevocationList]) -> Option<Counted> {
+    pub(super) fn counts(&self, lists: &[&RevocationList]) -> Option<Counted> {
         let judged = self.judged.as_ref().ok()?;
         judged.time.standing(lists).ok()?;
         Some(Counted {
@@ -70,7 +68,7 @@ impl<'a> Token<'a> {
     }
 
     /// Why it does not count, in words.
-    pub(super) fn fault(&self, lists: &[RevocationList]) -> Option<String> {
+    pub(super) fn fault(&self, lists: &[&RevocationList]) -> Option<String> {
         match &self.judged {
             Err(fault) => Some(fault.to_string()),
             Ok(judged) => judged.time.standing(lists).err().map(|error| error.to_string()),
@@ -90,20 +88,4 @@ fn judge(stamp: &Stamp, evidence: &Evidence, policy: &VerdictPolicy) -> Result<J
     let token = TimestampToken::parse(&stamp.token).map_err(Fault::Token)?;
     let time = token.verify(note.stamped(checkpoint.origin()).as_bytes(), policy.authorities());
     Ok(Judged { time: time.map_err(Fault::Token)?, checkpoint })
-}
-
-/// The list, verified with one of the authorities; what the one with its name says is what counts.
-pub(super) fn list_of(
-    der: &[u8],
-    issuers: &[&[u8]],
-) -> Result<RevocationList, RevocationListError> {
-    let mut refused = RevocationListError::OtherIssuer;
-    for issuer in issuers {
-        match RevocationList::verify(der, issuer) {
-            Ok(list) => return Ok(list),
-            Err(RevocationListError::OtherIssuer) => {}
-            Err(reason) => refused = reason,
-        }
-    }
-    Err(refused)
 }

@@ -8,9 +8,11 @@ use rcgen::{
     PKCS_RSA_SHA256, PublicKeyData, SerialNumber, SignatureAlgorithm, date_time_ymd,
 };
 use x509_cert::der::Encode;
+use x509_cert::der::asn1::Ia5String;
 use x509_cert::der::oid::ObjectIdentifier;
-use x509_cert::ext::pkix::CertificatePolicies;
 use x509_cert::ext::pkix::certpolicy::{PolicyInformation, PolicyQualifierInfo};
+use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::ext::pkix::{AccessDescription, AuthorityInfoAccessSyntax, CertificatePolicies};
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
@@ -83,8 +85,27 @@ fn params(
         let uris = profile.crl_points.clone();
         params.crl_distribution_points = vec![CrlDistributionPoint { uris }];
     }
+    params.custom_extensions.extend(responders(&profile.responders)?);
     params.custom_extensions.extend(profile.policies.as_ref().map(policies).transpose()?);
     Ok(params)
+}
+
+/// `authorityInfoAccess` (RFC 6960, 3.1), which rcgen does not write.
+fn responders(addresses: &[String]) -> Result<Option<CustomExtension>, DevCaError> {
+    if addresses.is_empty() {
+        return Ok(None);
+    }
+    let mut written = Vec::new();
+    for address in addresses {
+        let address = Ia5String::new(address).map_err(|_| DevCaError::Response)?;
+        written.push(AccessDescription {
+            access_method: OCSP_ACCESS,
+            access_location: GeneralName::UniformResourceIdentifier(address),
+        });
+    }
+    let content = AuthorityInfoAccessSyntax(written).to_der().map_err(|_| DevCaError::Response)?;
+    let oid = [1, 3, 6, 1, 5, 5, 7, 1, 1];
+    Ok(Some(CustomExtension::from_oid_content(&oid, content)))
 }
 
 /// `certificatePolicies` (RFC 5280, 4.2.1.4), which rcgen does not write.
@@ -201,3 +222,6 @@ impl rcgen::SigningKey for Signer<'_> {
 
 /// The last second of the year 9999: later dates have no form in a certificate.
 const SECONDS_MAX: u64 = 253_402_300_799;
+
+/// `id-ad-ocsp` (RFC 6960, 3.1).
+const OCSP_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");

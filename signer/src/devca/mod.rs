@@ -3,6 +3,7 @@
 
 mod issue;
 mod list;
+mod response;
 
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
@@ -12,6 +13,7 @@ pub use rcgen::{ExtendedKeyUsagePurpose, KeyUsagePurpose};
 
 use self::issue::Subject;
 pub use self::list::{ListSpec, Listed};
+pub use self::response::{ResponseSpec, ResponseStatus};
 use crate::algorithm::Algorithm;
 use crate::certificate::certificate_to_pem;
 use crate::error::KeyError;
@@ -48,6 +50,8 @@ pub struct Profile {
     pub basic: BasicConstraints,
     /// Where lists about the certificate are (`cRLDistributionPoints`); no extension when empty.
     pub crl_points: Vec<String>,
+    /// Where responders are (`authorityInfoAccess`); no extension when empty.
+    pub responders: Vec<String>,
     /// Certificate policies; no extension where there are none.
     pub policies: Option<Policies>,
 }
@@ -90,6 +94,9 @@ pub enum DevCaError {
     /// Certificate policies that have no form.
     #[error("certificate policies that are no object identifiers")]
     Policies,
+    /// An address or a response that has no form.
+    #[error("an address or a response that has no form")]
+    Response,
     /// A text that [`DevCa::to_pem`] did not write.
     #[error("not a stored development authority")]
     Stored,
@@ -115,6 +122,7 @@ impl Profile {
             extended_key_usages: vec![ExtendedKeyUsagePurpose::EmailProtection],
             basic: BasicConstraints::Leaf,
             crl_points: Vec::new(),
+            responders: Vec::new(),
             policies: None,
         }
     }
@@ -126,6 +134,7 @@ impl Profile {
             extended_key_usages: vec![ExtendedKeyUsagePurpose::ServerAuth],
             basic: BasicConstraints::Leaf,
             crl_points: Vec::new(),
+            responders: Vec::new(),
             policies: None,
         }
     }
@@ -137,6 +146,7 @@ impl Profile {
             extended_key_usages: Vec::new(),
             basic: BasicConstraints::Authority { path_length },
             crl_points: Vec::new(),
+            responders: Vec::new(),
             policies: None,
         }
     }
@@ -240,6 +250,16 @@ impl DevCa {
     /// A revocation list of the root, in DER: about the certificate of the issuing authority.
     pub fn root_revocation_list(&self, list: &ListSpec) -> Result<Vec<u8>, DevCaError> {
         self.root.list(list)
+    }
+
+    /// An OCSP response of the issuing authority, in DER: about a holder's certificate.
+    pub fn response(&self, response: &ResponseSpec) -> Result<Vec<u8>, DevCaError> {
+        response::signed_by(response, &self.issuing.der, &self.issuing.key)
+    }
+
+    /// An OCSP response of the root, in DER: about the certificate of the issuing authority.
+    pub fn root_response(&self, response: &ResponseSpec) -> Result<Vec<u8>, DevCaError> {
+        response::signed_by(response, &self.root.der, &self.root.key)
     }
 
     /// The root's certificate in DER.

@@ -14,7 +14,7 @@ mod verify;
 pub use json::{JsonError, JsonReason};
 pub use key::KeyError;
 pub use ocsp::OcspError;
-pub use revocation::{NoStanding, RevocationListError};
+pub use revocation::{NoStanding, RevocationEvidenceError, RevocationListError};
 pub use statement::{FramingError, HeaderError, JwsError, Part};
 pub use timestamp::TimestampError;
 pub use token::{TokenError, TokenUriError};

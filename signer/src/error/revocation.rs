@@ -1,6 +1,6 @@
 //! Why a revocation list is no evidence, and why a list, or a responder, says nothing of a certificate.
 
-use super::CertificateError;
+use super::{CertificateError, OcspError};
 
 /// Why bytes are no revocation list of an issuer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +67,28 @@ pub enum RevocationListError {
     /// The signature is not the issuer's.
     #[error("the signature is not the issuer's")]
     SignatureInvalid,
+}
+
+/// Why bytes are neither a list nor a response of an issuer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RevocationEvidenceError {
+    /// No list of it.
+    #[error(transparent)]
+    List(#[from] RevocationListError),
+    /// An OCSP response, and none of it.
+    #[error(transparent)]
+    Response(#[from] OcspError),
+}
+
+impl RevocationEvidenceError {
+    /// Somebody else made it.
+    pub fn is_of_other_issuer(&self) -> bool {
+        matches!(
+            self,
+            Self::List(RevocationListError::OtherIssuer)
+                | Self::Response(OcspError::OtherIssuer | OcspError::ResponderMissing)
+        )
+    }
 }
 
 /// Why a list says nothing of a certificate at a time.

@@ -6,13 +6,13 @@ use x509_ocsp::{OcspResponse as Outer, OcspResponseStatus, ResponseData};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
-use super::answer::{Answer, Issuer, Status, check_critical, number, seconds};
+use super::answer::{Answer, Issuer, Status, check_critical, seconds};
 use super::responder::Responder;
 use crate::authority::AuthorityCertificate;
 use crate::backend;
 use crate::error::{NoStanding, OcspError};
 use crate::hash::Hash;
-use crate::revocation::{RevocationReason, Standing};
+use crate::revocation::{Issued, IssuerId, RevocationReason, Standing};
 use crate::trust::Window;
 
 /// Longest response in bytes; one with a delegate's certificate has about 2,500.
@@ -28,6 +28,7 @@ const CERTIFICATES_MAX: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OcspResponse {
     digest: Hash,
+    by: IssuerId,
     /// The issuer's name in DER.
     issuer: Vec<u8>,
     produced_at: i64,
@@ -74,6 +75,7 @@ impl OcspResponse {
         check_critical(data.response_extensions.as_deref().unwrap_or_default())?;
         Ok(Self {
             digest: Hash::of(der),
+            by: IssuerId::of(&issuer.fields.der).map_err(OcspError::Issuer)?,
             answers: answers(&data, &issuer)?,
             issuer: issuer.fields.subject.der,
             produced_at,
@@ -84,6 +86,16 @@ impl OcspResponse {
     /// SHA-256 of the response.
     pub fn digest(&self) -> Hash {
         self.digest
+    }
+
+    /// The issuer of the certificates that it is about.
+    pub fn by(&self) -> IssuerId {
+        self.by
+    }
+
+    /// How many certificates it is about.
+    pub fn count(&self) -> usize {
+        self.answers.len()
     }
 
     /// When it was signed, Unix seconds.
@@ -99,13 +111,23 @@ impl OcspResponse {
 
     /// From `thisUpdate` to `nextUpdate` of what it says of a certificate in DER.
     pub fn window(&self, certificate: &[u8]) -> Result<Window, NoStanding> {
-        Ok(self.answer(&read(certificate)?)?.window)
+        Ok(self.answer(&self.issued(certificate)?)?.window)
+    }
+
+    /// The same for a certificate that was read before; none where it says nothing of it, or that it does not know it.
+    pub fn window_about(&self, certificate: &Issued) -> Option<Window> {
+        let answer = self.answer(certificate).ok()?;
+        (answer.status != Status::Unknown).then_some(answer.window)
     }
 
     /// What it says of a certificate in DER at the time `at` in Unix seconds.
     pub fn standing(&self, certificate: &[u8], at: i64) -> Result<Standing, NoStanding> {
-        let x509 = read(certificate)?;
-        let answer = self.answer(&x509)?;
+        self.standing_of(&self.issued(certificate)?, at)
+    }
+
+    /// The same for a certificate that was read before.
+    pub fn standing_of(&self, certificate: &Issued, at: i64) -> Result<Standing, NoStanding> {
+        let answer = self.answer(certificate)?;
         let later = match answer.status {
             Status::Unknown => return Err(NoStanding::Unknown),
             Status::Good => None,
@@ -120,7 +142,7 @@ impl OcspResponse {
             return Err(NoStanding::Stale { next_at });
         }
         // Of an expired certificate "good" says nothing, unless the responder keeps what it knew (RFC 6960, 2.2).
-        let expired_at = x509.validity().not_after.timestamp();
+        let expired_at = certificate.not_after();
         let kept = answer.keeps_expired_from.is_some_and(|from| from <= expired_at);
         if later.is_none() && made_at > expired_at && !kept {
             return Err(NoStanding::Expired { expired_at });
@@ -128,13 +150,21 @@ impl OcspResponse {
         Ok(Standing::NotRevoked { settled: at <= made_at, later })
     }
 
-    /// The newest answer about a certificate.
-    fn answer(&self, certificate: &X509Certificate<'_>) -> Result<&Answer, NoStanding> {
-        if certificate.issuer().as_raw() != self.issuer {
+    /// A certificate that names the issuer.
+    fn issued(&self, certificate: &[u8]) -> Result<Issued, NoStanding> {
+        let x509 = read(certificate)?;
+        if x509.issuer().as_raw() != self.issuer {
             return Err(NoStanding::OtherIssuer);
         }
-        let serial = number(certificate.raw_serial());
-        let about = self.answers.iter().filter(|answer| answer.serial == serial);
+        Ok(Issued::new(&x509, Hash::of(certificate), self.by))
+    }
+
+    /// The newest answer about a certificate.
+    fn answer(&self, certificate: &Issued) -> Result<&Answer, NoStanding> {
+        if certificate.by() != self.by {
+            return Err(NoStanding::OtherIssuer);
+        }
+        let about = self.answers.iter().filter(|answer| answer.serial == certificate.serial());
         about.max_by_key(|answer| answer.window.not_before).ok_or(NoStanding::OtherScope)
     }
 }

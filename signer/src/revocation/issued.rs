@@ -5,7 +5,7 @@ use std::fmt;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
-use super::scope::points_of;
+use super::scope::{points_of, responders_of};
 use crate::error::CertificateError;
 use crate::hash::{Hash, Hasher};
 
@@ -26,7 +26,7 @@ impl IssuerId {
         }
     }
 
-    fn read(x509: &X509Certificate<'_>) -> Self {
+    pub(crate) fn read(x509: &X509Certificate<'_>) -> Self {
         let mut hasher = Hasher::new();
         hasher.update(x509.subject().as_raw());
         hasher.update(Hash::of(x509.public_key().raw).as_bytes());
@@ -53,6 +53,7 @@ pub struct Issued {
     serial: Vec<u8>,
     is_authority: bool,
     points: Vec<String>,
+    responders: Vec<String>,
     not_after: i64,
 }
 
@@ -73,13 +74,14 @@ impl Issued {
         named.then(|| Self::new(&x509, Hash::of(certificate), IssuerId::read(&above)))
     }
 
-    pub(super) fn new(x509: &X509Certificate<'_>, thumbprint: Hash, by: IssuerId) -> Self {
+    pub(crate) fn new(x509: &X509Certificate<'_>, thumbprint: Hash, by: IssuerId) -> Self {
         Self {
             by,
             thumbprint,
             serial: serial(x509.raw_serial()).to_vec(),
             is_authority: x509.is_ca(),
             points: points_of(x509),
+            responders: responders_of(x509),
             not_after: x509.validity().not_after.timestamp(),
         }
     }
@@ -104,11 +106,16 @@ impl Issued {
         &self.points
     }
 
+    /// Where the certificate says that its issuer's responders are (`authorityInfoAccess`, RFC 6960, 3.1).
+    pub fn responders(&self) -> &[String] {
+        &self.responders
+    }
+
     pub(super) fn is_authority(&self) -> bool {
         self.is_authority
     }
 
-    pub(super) fn not_after(&self) -> i64 {
+    pub(crate) fn not_after(&self) -> i64 {
         self.not_after
     }
 }

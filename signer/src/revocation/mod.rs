@@ -2,10 +2,12 @@
 //! verified once against its issuer and then asked about any time: what was signed before a revocation
 //! stands, what was signed after it does not.
 
+mod evidence;
 mod issued;
 mod list;
 mod scope;
 
+pub use evidence::{RevocationEvidence, is_ocsp_response};
 pub use issued::{Issued, IssuerId};
 pub use list::{
     REVOCATION_LIST_BYTES_MAX, RevocationList, revocation_list_from_pem, revocation_list_issuer,

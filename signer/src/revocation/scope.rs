@@ -84,6 +84,24 @@ pub(super) fn points_of(certificate: &X509Certificate<'_>) -> Vec<String> {
         .collect()
 }
 
+/// Where a certificate says that responders answer for its issuer.
+pub(super) fn responders_of(certificate: &X509Certificate<'_>) -> Vec<String> {
+    let access = certificate.extensions().iter().filter_map(|extension| {
+        match extension.parsed_extension() {
+            ParsedExtension::AuthorityInfoAccess(access) => Some(&access.accessdescs),
+            _ => None,
+        }
+    });
+    let responders =
+        access.flatten().filter(|access| access.access_method.to_id_string() == OCSP_ACCESS);
+    responders
+        .filter_map(|access| match &access.access_location {
+            GeneralName::URI(address) => Some((*address).to_owned()),
+            _ => None,
+        })
+        .collect()
+}
+
 fn addresses(names: &[GeneralName<'_>]) -> Vec<String> {
     let address = |name: &GeneralName<'_>| match name {
         GeneralName::URI(address) => Some((*address).to_owned()),
@@ -91,3 +109,6 @@ fn addresses(names: &[GeneralName<'_>]) -> Vec<String> {
     };
     names.iter().filter_map(address).collect()
 }
+
+/// `id-ad-ocsp` (RFC 6960, 3.1).
+const OCSP_ACCESS: &str = "1.3.6.1.5.5.7.48.1";

@@ -1,6 +1,8 @@
 //! What the revocation of a time-stamping authority does to its tokens (RFC 3161, 4): a token made before an
 //! orderly end stands, but nothing that a key in other hands signed can be told from a forgery.
 
+use std::borrow::Borrow;
+
 use super::verified::Timestamp;
 use crate::error::TimestampError;
 use crate::revocation::{Revocation, RevocationList, RevocationReason, Standing};
@@ -19,12 +21,15 @@ pub enum TimestampStanding {
 impl Timestamp {
     /// Judges signer and intermediates at `genTime` by lists that were verified with certificates of this
     /// path's authorities; those that are not about one of them are passed over.
-    pub fn standing(&self, lists: &[RevocationList]) -> Result<TimestampStanding, TimestampError> {
+    pub fn standing<L: Borrow<RevocationList>>(
+        &self,
+        lists: &[L],
+    ) -> Result<TimestampStanding, TimestampError> {
         let mut worst = TimestampStanding::Settled;
         for (index, certificate) in self.chain().iter().enumerate() {
             let mut best = TimestampStanding::Unknown;
             for list in lists {
-                let found = match list.standing(certificate, self.time().seconds) {
+                let found = match list.borrow().standing(certificate, self.time().seconds) {
                     Err(_) => continue,
                     Ok(Standing::OnHold(revocation) | Standing::Revoked(revocation)) => {
                         return Err(TimestampError::Revoked { index, revocation });

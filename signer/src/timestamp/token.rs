@@ -98,8 +98,8 @@ impl TimestampToken {
         &self.signer
     }
 
-    /// In DER, in the order of their bytes: which is whose is for the path to find.
-    pub(super) fn certificates(&self) -> &[Vec<u8>] {
+    /// The certificates that came with it, in DER, in the order of their bytes: which is whose is for the path to find.
+    pub fn certificates(&self) -> &[Vec<u8>] {
         &self.certificates
     }
 }

@@ -45,7 +45,7 @@ fn list(office: &Office, hour: u8, revoked: Option<&str>) -> RevocationList {
 fn a_list_made_after_the_token_settles_it_and_one_made_before_does_not() {
     let office = Office::new(P256);
     let timestamp = stamped(&office);
-    assert_eq!(timestamp.standing(&[]), Ok(TimestampStanding::Unknown));
+    assert_eq!(timestamp.standing::<RevocationList>(&[]), Ok(TimestampStanding::Unknown));
     let (before, after) = (list(&office, 11, None), list(&office, 12, None));
     let standing = |list| timestamp.standing(std::slice::from_ref(list));
     assert_eq!(standing(&before), Ok(TimestampStanding::NotRevoked));

@@ -1,11 +1,11 @@
-//! `jejak evidence add` and `list`: hands in revocation lists and records them, lists what is recorded.
+//! `jejak evidence add` and `list`: hands in revocation lists and OCSP responses and records them, lists what is recorded.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use jejak_ledger::evidence::{EVIDENCE_RECORDED, NotTaken, list_stream};
+use jejak_ledger::evidence::{NotTaken, list_stream};
 use jejak_ledger::{Answer as Decided, Ledgers};
 use jejak_signer::{Hash, revocation_list_from_pem};
 use jiff::Timestamp;
@@ -19,7 +19,7 @@ use crate::cli::signatory::{KeyAndCertificate, Signatory};
 use crate::cli::source::{self, Place, Source};
 use crate::cli::{Context, files};
 
-/// Hands in a revocation list, and records it.
+/// Hands in a revocation list or an OCSP response, and records it.
 #[derive(Debug, Args)]
 #[command(after_help = ADD_EXAMPLES)]
 pub(crate) struct Add {
@@ -29,8 +29,11 @@ pub(crate) struct Add {
     #[arg(long)]
     ledger: String,
     /// Daftar pencabutan, DER atau PEM (the revocation list)
+    #[arg(long, value_name = "FILE", required_unless_present = "ocsp", conflicts_with = "ocsp")]
+    crl: Option<PathBuf>,
+    /// Jawaban OCSP, DER, tentang sertifikat terdaftar (an OCSP response about an enrolled certificate)
     #[arg(long, value_name = "FILE")]
-    crl: PathBuf,
+    ocsp: Option<PathBuf>,
     #[command(flatten)]
     signer: KeyAndCertificate,
     /// Perangkat daerah penandatangan, e.g. kominfo (the agency that the signer is enrolled for)
@@ -51,11 +54,17 @@ pub(crate) struct List {
 
 impl Add {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
-        let list = read(&self.crl)?;
+        let (list, media) = match (&self.crl, &self.ocsp) {
+            (Some(crl), _) => (read(crl)?, CRL),
+            (None, Some(ocsp)) => (files::read(ocsp)?, OCSP),
+            (None, None) => {
+                return Err(Stop::usage("--crl atau --ocsp", "one of the two is needed").into());
+            }
+        };
         let signatory = self.signer.need()?;
         match (self.place.dir(), self.place.url()) {
             (Some(dir), _) => self.in_directory(dir, &list, &signatory, context),
-            (None, Some(url)) => self.at_server(url, &list, &signatory, context),
+            (None, Some(url)) => self.at_server(url, (&list, media), &signatory, context),
             (None, None) => Err(Stop::usage("--dir atau --url", "one of the two is needed").into()),
         }
     }
@@ -63,13 +72,13 @@ impl Add {
     fn at_server(
         &self,
         url: &str,
-        list: &[u8],
+        (list, media): (&[u8], &str),
         signatory: &Signatory,
         context: &Context,
     ) -> Result<Exit> {
         let client = Client::new(url, &context.reach)?;
         let object = Hash::of(list).to_string();
-        let taken = client.put_bytes(&[&self.ledger, "evidence", &object], CRL, list)?;
+        let taken = client.put_bytes(&[&self.ledger, "evidence", &object], media, list)?;
         if !taken.is_accepted() {
             return Err(taken.stop().into());
         }
@@ -79,7 +88,8 @@ impl Add {
         };
         let data = taken.body.get("data").cloned().unwrap_or_default();
         let origin = text(&ledger, "origin");
-        let event = self.event(&origin, &text(&taken.body, "subject"), &data, context);
+        let (kind, subject) = (text(&taken.body, "type"), text(&taken.body, "subject"));
+        let event = self.event(&origin, (&kind, &subject), &data, context);
         let statement = signatory.event(event.to_string().as_bytes(), context.now_s())?;
         let answer = client.post(&self.ledger, &statement)?;
         if !answer.is_accepted() {
@@ -107,7 +117,7 @@ impl Add {
         let ledger = ledgers.ledger(&self.ledger).ok_or_else(missing)?;
         let offer = ledger.take_evidence(list).map_err(not_taken)?;
         let data = Value::Object(offer.data.clone());
-        let event = self.event(ledger.origin(), &offer.subject, &data, context);
+        let event = self.event(ledger.origin(), (offer.kind, &offer.subject), &data, context);
         let statement = signatory.event(event.to_string().as_bytes(), context.now_s())?;
         let (sender, receiver) = mpsc::channel();
         let reply = move |answers: Vec<Decided>| {
@@ -133,16 +143,23 @@ impl Add {
         }
     }
 
-    fn event(&self, origin: &str, subject: &str, data: &Value, context: &Context) -> Value {
+    fn event(
+        &self,
+        origin: &str,
+        (kind, subject): (&str, &str),
+        data: &Value,
+        context: &Context,
+    ) -> Value {
+        let form = subject.split('/').next().unwrap_or_default();
         let seconds = context.now_s();
         let time = i64::try_from(seconds).ok().and_then(|at| Timestamp::from_second(at).ok());
         let mut id = data.get("object").and_then(Value::as_str).unwrap_or_default().to_owned();
         id.truncate(ID_DIGITS);
         json!({
             "specversion": "1.0",
-            "id": format!("crl-{id}-{seconds}"),
+            "id": format!("{form}-{id}-{seconds}"),
             "source": format!("agency/{}", self.agency),
-            "type": EVIDENCE_RECORDED,
+            "type": kind,
             "subject": subject,
             "time": time.unwrap_or_default().to_string(),
             "ledger": origin,
@@ -235,8 +252,11 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 fn not_taken(not_taken: NotTaken) -> anyhow::Error {
     let indonesian = match &not_taken {
         NotTaken::IssuerUnknown => "bukan buatan penerbit sertifikat di buku besar ini",
-        NotTaken::NotAList(_) | NotTaken::TooLong { .. } => {
-            "bukan daftar pencabutan yang sah dari penerbitnya"
+        NotTaken::NotAList(_) | NotTaken::NotAResponse(_) | NotTaken::TooLong { .. } => {
+            "bukan daftar pencabutan atau jawaban OCSP yang sah dari penerbitnya"
+        }
+        NotTaken::CertificateUnknown => {
+            "tidak menyatakan apa pun tentang sertifikat di buku besar ini"
         }
         NotTaken::Outdated { .. } => "sudah tercatat, atau lebih lama daripada yang tercatat",
         NotTaken::Unread(_) | NotTaken::Unwritten(_) => return not_taken.into(),
@@ -245,6 +265,7 @@ fn not_taken(not_taken: NotTaken) -> anyhow::Error {
 }
 
 const CRL: &str = "application/pkix-crl";
+const OCSP: &str = "application/ocsp-response";
 const ID_DIGITS: usize = 32;
 const COLUMNS: [&str; 8] =
     ["name", "this_update", "next_update", "number", "position", "object", "stream", "points"];

@@ -15,7 +15,7 @@ use super::exit::Exit;
 /// Evidence that lasts.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Evidence {
-    /// Catat daftar pencabutan dari berkas (record a revocation list from a file)
+    /// Catat daftar pencabutan atau jawaban OCSP dari berkas (record a list or a response from a file)
     Add(lists::Add),
     /// Penerbit dan daftar pencabutan yang tercatat (issuers, and the lists that are recorded)
     List(lists::List),

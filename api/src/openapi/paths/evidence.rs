@@ -18,32 +18,38 @@ pub(super) fn all() -> Vec<Described> {
             "/v1/{ledger}/events/{position}/evidence",
             "getEventEvidence",
             EVIDENCE,
-            "What recorded lists say of the certificates behind an event",
+            "What recorded lists and OCSP responses say of the certificates behind an event",
         )
         .about(
-            "At the time of its recording. An event that was accepted while lists were stale is `revocation-pending` until a \
-             list that was made since settles it.",
+            "At the time at which it is proven to have existed. An event that was accepted while both were stale is \
+             `revocation-pending` until one that was made after that time settles it.",
         )
         .ledger()
         .in_path("position", shapes::position(), "Index of the record.", 0)
         .json::<OfEntryView>("200", "What is known now.")
         .problems(&["unknown-position", "not-held", "class-denied", "invalid-parameter"]),
-        get(PATH, "getEvidence", EVIDENCE, "A revocation list in DER")
+        get(PATH, "getEvidence", EVIDENCE, "A revocation list or an OCSP response in DER")
             .ledger()
-            .in_path("sha256", shapes::sha256(), "SHA-256 of the list.", "0".repeat(64))
+            .in_path("sha256", shapes::sha256(), "SHA-256 of its bytes.", "0".repeat(64))
             .bytes("The list (RFC 2585).", media::PKIX_CRL, shapes::binary())
+            .bytes("The response (RFC 6960).", media::OCSP_RESPONSE, shapes::binary())
             .answer_header("200", "ETag", "Its SHA-256.")
             .problems(&["unknown-evidence", "invalid-parameter"]),
-        put(PATH, "putEvidence", EVIDENCE, "Takes in a revocation list")
+        put(PATH, "putEvidence", EVIDENCE, "Takes in a revocation list or an OCSP response")
             .about(
                 "Only one that an issuer of this ledger made and that is newer than what is recorded is kept. It counts once an \
-                 event `evidence.recorded` with the subject and data of the answer is posted.",
+                 event with type, subject and data of the answer is posted.",
             )
             .ledger()
-            .in_path("sha256", shapes::sha256(), "SHA-256 of the list.", "0".repeat(64))
-            .body(media::PKIX_CRL, shapes::binary(), "The list in DER, at most 16 MiB.")
+            .in_path("sha256", shapes::sha256(), "SHA-256 of its bytes.", "0".repeat(64))
+            .body_of(
+                &[media::PKIX_CRL, media::OCSP_RESPONSE],
+                shapes::binary(),
+                "The list in DER, at most 16 MiB, or the response in DER, at most 32 KiB.",
+            )
             .json::<TakenView>("201", "Taken in.")
             .problems(&["evidence-not-valid", "evidence-issuer-unknown", "evidence-outdated"])
+            .problems(&["evidence-certificate-unknown"])
             .problems(&["digest-mismatch", "invalid-parameter", "wrong-media-type", "too-large"])
             .problems(&["body-timeout", "body-truncated"]),
     ]

@@ -64,6 +64,21 @@ fn lists_of_different_scopes_stand_beside_each_other() {
 }
 
 #[test]
+fn the_newest_response_about_a_certificate_stands_and_nothing_goes_back() {
+    let response =
+        |made: &str| changed("evidence.response_recorded", &[("/data/this_update", json!(made))]);
+    let mut world = World::bengkayang();
+    world.given(&response("2026-11-20T01:00:00Z"));
+    for made in ["2026-11-20T00:59:59Z", "2026-11-20T08:00:00+07:00"] {
+        newer_only(world.when(&response(made)), "/data/this_update");
+    }
+    world.given(&response("2026-11-20T01:00:01Z"));
+    world.signer = Some("p-00000000d15b");
+    let nobody = world.when(&response("2026-11-20T03:00:00Z"));
+    refused(nobody, RoleMissing, "SYS.30.3", "/source");
+}
+
+#[test]
 fn not_everybody_records_evidence() {
     let mut world = World::bengkayang();
     world.signer = Some("p-00000000d15b");

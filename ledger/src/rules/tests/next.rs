@@ -46,7 +46,7 @@ const ANOTHER: &str = "another";
 const ORIGIN: &str = "jejak.bengkayangkab.go.id/61.07";
 
 /// Streams of every kind, some of which no history begins.
-const STREAMS: [&str; 27] = [
+const STREAMS: [&str; 28] = [
     "agency/dinkes",
     "agency/dishub",
     "agency/pmi",
@@ -73,6 +73,7 @@ const STREAMS: [&str; 27] = [
     "ledger/61.07",
     "ledger/id",
     "crl/6f0c2e5b9a7d41f38e1c05a2b4d6f790",
+    "ocsp/0a1b2c3d4e5f60718293a4b5c6d7e8f9",
     "other/x",
 ];
 

@@ -52,11 +52,13 @@ pub(in super::super) fn certificate(case: &Case<'_>) -> Step {
 /// What the issuers say.
 fn revoked(step: Step, case: &Case<'_>, at: i64) -> Step {
     let asked = case.policy.stale();
-    let known = revocation::of_chain(&case.evidence.chain, &case.lists, asked, at);
+    let known = revocation::of_chain(&case.evidence.chain, &case.told, asked, at);
     let step = step
         .because_of(known.reason)
         .fact("revocation_settled", known.settled)
-        .fact("lists", case.lists.iter().map(|list| list.digest().to_string()).collect::<Vec<_>>());
+        .fact("lists", digests(case, true));
+    let responses = digests(case, false);
+    let step = step.maybe("responses", (!responses.is_empty()).then_some(responses));
     let step = match known.revocation {
         Some(found) => step
             .fact("revoked_at", time(found.revoked_at))
@@ -69,6 +71,12 @@ fn revoked(step: Step, case: &Case<'_>, at: i64) -> Step {
     step.maybe("lists_not_accepted", (!unread.is_empty()).then_some(unread))
 }
 
+/// The lists, or the responses, that were read.
+fn digests(case: &Case<'_>, lists: bool) -> Vec<String> {
+    let of_form = case.told.iter().filter(|one| one.list().is_some() == lists);
+    of_form.map(|one| one.digest().to_string()).collect()
+}
+
 /// When it existed, and by whose word.
 fn told_existence(step: Step, case: &Case<'_>, existence: &Existence) -> Step {
     let step = step.fact("at", time(existence.at())).fact("existence", existence.name());
@@ -79,10 +87,10 @@ fn told_existence(step: Step, case: &Case<'_>, existence: &Existence) -> Step {
             .fact("stamped_size", *size),
         Existence::LedgerClock { .. } | Existence::Pending { .. } => step,
     };
-    let refused = case
-        .tokens
-        .iter()
-        .filter_map(|token| Some(format!("{}: {}", token.sha256, token.fault(&case.lists)?)));
+    let lists = case.lists();
+    let tokens = case.tokens.iter();
+    let refused =
+        tokens.filter_map(|token| Some(format!("{}: {}", token.sha256, token.fault(&lists)?)));
     let refused: Vec<_> = refused.collect();
     step.maybe("tokens_not_accepted", (!refused.is_empty()).then_some(refused))
 }
