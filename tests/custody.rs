@@ -235,7 +235,7 @@ fn a_log_key_that_never_leaves_its_token_signs_receipts_that_anybody_verifies() 
     desk.done("key new --token @lain");
     desk.write("data/keys/61.07.pem", &desk.uri("lain"));
     let (_, said) = desk.does_not_serve();
-    assert!(said.contains("does not hold the log key"), "{said}");
+    assert!(said.contains("does not hold a log key that is in force"), "{said}");
     assert_eq!(verdict(), "bad");
     // The configuration names the right one, whatever the directory says.
     desk.write(

@@ -32,6 +32,7 @@ mod impact;
 mod imports;
 mod kept_refusals;
 mod listing;
+mod log_keys;
 mod logs;
 mod mandates;
 mod metrics;

@@ -49,9 +49,9 @@ impl Signer for Gate {
 struct Keys(Arc<Gate>);
 
 impl LogKeys for Keys {
-    fn open(&self, _: &str) -> Result<SigningKey, CustodyError> {
+    fn open(&self, _: &str) -> Result<Vec<SigningKey>, CustodyError> {
         let signer: Arc<dyn Signer> = Arc::<Gate>::clone(&self.0);
-        Ok(SigningKey::held_elsewhere(self.0.key.public_key().clone(), signer))
+        Ok(vec![SigningKey::held_elsewhere(self.0.key.public_key().clone(), signer)])
     }
 
     fn keep(&self, _: &str, _: &LogKey) -> Result<(), CustodyError> {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use jejak_ledger::audit::{Check, CheckName, Depth, Verdict};
-use jejak_ledger::log::{NoteSigner, Position};
+use jejak_ledger::log::{LogSignatureError, NoteSigner, Position};
 use jejak_ledger::store::{
     DRILL_MARK, LedgerNumber, Table, codec, drill_insert_row, drill_replace_row,
 };
@@ -124,7 +124,7 @@ fn a_token_that_does_not_count_is_not_kept() {
     let text_alone = stamped.text().split("\n\n").next().unwrap();
     assert!(matches!(
         keep(text_alone, &tsa.authorities()),
-        KeepTimestampError::Stamped(StampedError::Note(_))
+        KeepTimestampError::Stamped(StampedError::Log(LogSignatureError::Note(_)))
     ));
     let stranger = jejak_signer::SigningKey::generate(jejak_signer::Algorithm::Ed25519).unwrap();
     let stranger = NoteSigner::new("saksi.example.id/1", stranger).unwrap();
@@ -138,7 +138,7 @@ fn a_token_that_does_not_count_is_not_kept() {
     let forged = stamped.text().replacen("\n\n", "\nx\n\n", 1);
     assert!(matches!(
         keep(&forged, &tsa.authorities()),
-        KeepTimestampError::Stamped(StampedError::Signature(_))
+        KeepTimestampError::Stamped(StampedError::Log(LogSignatureError::Signature(_)))
     ));
     assert_eq!(ledger.view().newest_timestamp(), Ok(None));
     // The same key and name over another history: signed by this log, and not of it.

@@ -79,6 +79,7 @@ fn refusal_title(code: &str) -> (&'static str, &'static str) {
         "certificate-not-valid" => ("Sertifikat tidak berlaku", "Certificate not valid"),
         "signer-revoked" => ("Penanda tangan dicabut", "Signer revoked"),
         "signer-suspended" => ("Penanda tangan dibekukan", "Signer suspended"),
+        "log-key-not-held" => ("Kunci log tidak dipegang", "Log key not held"),
         "revocation-stale" => ("Bukti pencabutan usang", "Evidence of revocation stale"),
         "evidence-not-held" => ("Bukti pencabutan tidak tersimpan", "Evidence not held"),
         "evidence-certificate-unknown" => ("Sertifikat tidak dikenal", "Certificate unknown"),

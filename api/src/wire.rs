@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jejak_ledger::event::{Event, Mandate};
-use jejak_ledger::log::{Micros, Position, Receipt, Record};
+use jejak_ledger::log::{Micros, PolicyKey, Position, Receipt, Record};
 use jejak_ledger::registers::{self, Register};
 use jejak_ledger::rules::{Class, RuleSet, Signatory, Thing};
 use jejak_ledger::{Entry, Ledger, Receipted, View};
@@ -27,11 +27,29 @@ use crate::reader::{Reader, class_name};
 pub(crate) struct LedgerView {
     region: String,
     origin: String,
+    /// The newest log key in force.
     vkey: String,
+    /// All log keys, past and present.
+    keys: Vec<LogKeyView>,
     #[schema(schema_with = shapes::whole)]
     size: u64,
     #[schema(schema_with = shapes::sha256)]
     ruleset: String,
+}
+
+/// A log key, and the sizes of the checkpoints that it may sign.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LogKey)]
+pub(crate) struct LogKeyView {
+    /// A C2SP verifier key.
+    vkey: String,
+    /// First size at which it counts.
+    #[schema(schema_with = shapes::whole)]
+    from: u64,
+    /// First size at which it no longer counts; none while it is in force.
+    #[schema(schema_with = shapes::whole, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<u64>,
 }
 
 /// The answer to a statement: where it stands, since when, and the proof.
@@ -333,10 +351,16 @@ pub(crate) struct Time(pub(crate) Micros);
 impl LedgerView {
     pub(crate) fn of(ledger: &Ledger) -> Self {
         let published = ledger.published();
+        let of = |key: &PolicyKey| LogKeyView {
+            vkey: key.vkey.to_string(),
+            from: key.from,
+            until: key.until,
+        };
         Self {
             region: ledger.region().to_owned(),
             origin: ledger.origin().to_owned(),
-            vkey: ledger.vkey().to_owned(),
+            vkey: ledger.vkey(),
+            keys: ledger.view().log_keys().all().iter().map(of).collect(),
             size: published.size,
             ruleset: published.ruleset.hash().to_string(),
         }

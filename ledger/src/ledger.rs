@@ -99,9 +99,9 @@ impl Ledger {
         &self.identity.origin
     }
 
-    /// The verification key of the log.
-    pub fn vkey(&self) -> &str {
-        &self.identity.vkey
+    /// The verifier key of the log: the newest that is in force.
+    pub fn vkey(&self) -> String {
+        self.edge().vkey(&self.identity)
     }
 
     /// What the ledger shows of itself now.

@@ -132,7 +132,10 @@ pub use moment::{Moment, NoMoment};
 pub use noted::{Awaited, Found, Noted};
 pub use observer::Observer;
 #[cfg(feature = "rocks")]
-pub use open::{Archive, LedgerInit, Ledgers, OpenError, Reserved};
+pub use open::{
+    Archive, LedgerInit, Ledgers, OpenError, RECOVERY_STATEMENTS_MAX, RecoverError, Recovered,
+    Reserved,
+};
 pub use pool::{Pieces, Reply};
 pub use quota::{Exceeded, OverQuota, Quota, QuotaOf, Quotas};
 pub use refusal::{ActTime, EnrolmentFault, Obstacle, Refusal};

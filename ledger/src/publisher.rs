@@ -15,7 +15,7 @@ use crate::draft::Outcome;
 use crate::error::{Failure, Stop};
 use crate::group::Group;
 use crate::ledger::{Answer, Ledger};
-use crate::log::{Checkpoint, Micros, NoteSigner, Position, Record, Tree};
+use crate::log::{Checkpoint, KeyHistory, Micros, NoteSigner, Position, Record, Tree};
 use crate::noted::Noted;
 use crate::pool::Reply;
 use crate::refusal::Refusal;
@@ -41,6 +41,8 @@ pub(crate) struct Unsigned {
     pub(crate) tree: Tree,
     pub(crate) recorded_at: Micros,
     pub(crate) ruleset: Arc<RuleSet>,
+    /// The keys of the log, of which those sign that are in force at this head.
+    pub(crate) keys: Arc<KeyHistory>,
 }
 
 /// What the readers and the callers get of a group.
@@ -55,8 +57,29 @@ pub(crate) type Callers = Vec<(usize, Reply)>;
 
 /// What signs for one ledger, and what waits for that.
 pub(crate) struct Publisher {
-    signer: NoteSigner,
+    signers: Arc<Signers>,
     waiting: Mutex<Waiting>,
+}
+
+/// The log keys that this process holds for one ledger: those in force, and those that may come to be.
+#[derive(Debug, Default)]
+pub(crate) struct Signers(Vec<NoteSigner>);
+
+impl Signers {
+    pub(crate) fn new(held: Vec<NoteSigner>) -> Self {
+        Self(held)
+    }
+
+    /// Those that may sign a checkpoint of this size.
+    fn in_force<'a>(&'a self, keys: &KeyHistory, size: u64) -> Vec<&'a NoteSigner> {
+        let counts = |held: &&NoteSigner| keys.in_force_at(size).any(|key| key == held.vkey());
+        self.0.iter().filter(counts).collect()
+    }
+
+    /// Is there one?
+    pub(crate) fn can_sign(&self, keys: &KeyHistory, size: u64) -> bool {
+        !self.in_force(keys, size).is_empty()
+    }
 }
 
 #[derive(Default)]
@@ -93,22 +116,28 @@ impl Appended {
 }
 
 impl Publisher {
-    pub(crate) fn new(signer: NoteSigner) -> Self {
-        Self { signer, waiting: Mutex::default() }
+    pub(crate) fn new(signers: Arc<Signers>) -> Self {
+        Self { signers, waiting: Mutex::default() }
+    }
+
+    /// The keys that it signs with when they are in force.
+    pub(crate) fn signers(&self) -> &Signers {
+        &self.signers
     }
 
     /// Whether a signature may take long: then no writer waits for it.
     pub(crate) fn is_slow(&self) -> bool {
-        self.signer.is_elsewhere()
+        self.signers.0.iter().any(NoteSigner::is_elsewhere)
     }
 
-    /// The signed checkpoint of a tree that the lock covers.
-    pub(crate) fn sign(&self, tree: &Tree) -> Result<Arc<str>, Failure> {
-        let checkpoint = Checkpoint::new(self.signer.vkey().name(), tree.size(), tree.root());
-        match checkpoint.sign(&[&self.signer]) {
-            Ok(note) => Ok(note.to_string().into()),
-            Err(_) => Err(Failure::WritingStopped(Stop::SignatureFailed)),
-        }
+    /// The checkpoint of a tree that the lock covers, signed with every key held that is in force at its size.
+    pub(crate) fn sign(&self, tree: &Tree, keys: &KeyHistory) -> Result<Arc<str>, Failure> {
+        let failed = || Failure::WritingStopped(Stop::SignatureFailed);
+        let signers = self.signers.in_force(keys, tree.size());
+        let first = signers.first().ok_or_else(failed)?;
+        let checkpoint = Checkpoint::new(first.vkey().name(), tree.size(), tree.root());
+        let note = checkpoint.sign(&signers).map_err(|_| failed())?;
+        Ok(note.to_string().into())
     }
 
     /// Takes a group that is durable and locked. True: the caller must see to it that [`publish`] is called.
@@ -160,10 +189,11 @@ fn published(ledger: &Ledger, group: Appended) -> Result<Published, ()> {
     } else {
         Arc::new(Edge {
             size: head.tree.size(),
-            checkpoint: ledger.publisher.sign(&head.tree).map_err(|_| ())?,
+            checkpoint: ledger.publisher.sign(&head.tree, &head.keys).map_err(|_| ())?,
             tree: head.tree,
             recorded_at: head.recorded_at,
             ruleset: head.ruleset,
+            keys: head.keys,
         })
     };
     let leaves: Vec<Hash> = records.iter().map(Record::leaf_hash).collect();

@@ -131,6 +131,11 @@ pub enum Refusal {
         /// Its hash.
         hash: Hash,
     },
+    /// No log key that the server holds could sign a checkpoint after the event.
+    LogKeyNotHeld {
+        /// The keys that would be in force.
+        in_force: Vec<String>,
+    },
     /// The rule set is another region's.
     RuleSetOfAnotherRegion {
         /// Region of this ledger.
@@ -243,6 +248,7 @@ impl Refusal {
             | Self::RuleSetNotHeld { .. }
             | Self::TrustPolicyNotHeld { .. }
             | Self::RuleSetOfAnotherRegion { .. } => "content-invalid",
+            Self::LogKeyNotHeld { .. } => "log-key-not-held",
             Self::StreamFull { .. } => "rule-refused",
             Self::VersionMismatch { .. } => "version-mismatch",
             Self::Rule(refusal) => refusal.code.as_str(),
@@ -369,6 +375,19 @@ impl Refusal {
                 format!("Kebijakan kepercayaan {hash} tidak tersimpan di server."),
                 format!("The server does not hold the trust policy {hash}."),
             ),
+            Self::LogKeyNotHeld { in_force } => {
+                let keys = in_force.join(", ");
+                text(
+                    format!(
+                        "Sesudah peristiwa ini server tidak dapat menandatangani checkpoint: tidak satu pun kunci log \
+                         yang dipegangnya berlaku. Yang berlaku nanti: {keys}."
+                    ),
+                    format!(
+                        "After this event the server could sign no checkpoint: none of the log keys that it holds \
+                         would be in force. Those would be: {keys}."
+                    ),
+                )
+            }
             Self::RuleSetOfAnotherRegion { expected, found } => text(
                 format!("Himpunan aturan itu untuk wilayah {found}; buku besar ini {expected}."),
                 format!("The rule set is that of region {found}; this ledger is {expected}."),

@@ -231,6 +231,6 @@ fn clone_identity(view: &View) -> crate::view::Identity {
         number: view.identity.number,
         region: view.region().to_owned(),
         origin: view.origin().to_owned(),
-        vkey: view.vkey().to_owned(),
+        vkey: view.identity.vkey.clone(),
     }
 }

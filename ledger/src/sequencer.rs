@@ -13,15 +13,18 @@ use jejak_signer::Hash;
 
 use crate::clock::Clock;
 use crate::credentials::CredentialCache;
+use crate::custody::CustodyError;
 use crate::draft::{Basis, Decided, Draft, Outcome};
 use crate::error::{Failure, Stop};
 use crate::held::Held;
-use crate::log::{Chain, CompletedTile, Micros, Record, Tree};
+use crate::log::{Chain, CompletedTile, KeyHistory, Micros, Position, Record, Tree};
+use crate::noted::Noted;
 use crate::prepared::{Candidate, Context};
-use crate::publisher::{Appended, Unsigned};
+use crate::publisher::{Appended, Signers, Unsigned};
 use crate::quota::WriteQuotas;
+use crate::refusal::Refusal;
 use crate::refused::Keeper;
-use crate::rules;
+use crate::rules::{self, Thing, log_keys_of};
 use crate::settings::Settings;
 use crate::space::Space;
 use crate::state::Stored;
@@ -42,12 +45,39 @@ pub(crate) struct Sequencer {
     pub(crate) lease: Lease,
     pub(crate) chain: Chain,
     pub(crate) tree: Tree,
+    /// The keys of the log, and those that this process holds.
+    pub(crate) keys: Arc<KeyHistory>,
+    pub(crate) signers: Arc<Signers>,
     pub(crate) quotas: Arc<WriteQuotas>,
     pub(crate) keeper: Keeper,
     pub(crate) pace: Pace,
     pub(crate) stopped: Option<Stop>,
     /// A row that joins the first write.
     pub(crate) first: Option<Row>,
+}
+
+/// Why a group that must be recorded as a whole was not.
+#[derive(Debug)]
+pub(crate) enum Unsignable {
+    /// A statement was refused.
+    Refused {
+        /// Which, from 1.
+        line: usize,
+        refusal: Box<Refusal>,
+    },
+    /// No key that is held would sign it.
+    NotInForce {
+        in_force: Vec<String>,
+    },
+    /// The key that would sign it could not be kept.
+    NotKept(CustodyError),
+    Failed(Failure),
+}
+
+impl From<Failure> for Unsignable {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
 }
 
 /// The last look at both clocks, to notice a jump.
@@ -79,15 +109,62 @@ impl Sequencer {
                 return Err(self.unanswered(failure, &records));
             }
         }
+        Ok(self.appended(before, outcomes, records, noted))
+    }
+
+    /// Decides `candidates` and makes them durable in one write, if each is recorded or stands there already and a key
+    /// that is held signs what comes of it. `keep_key` is called before anything is written: that key is needed then.
+    pub(crate) fn append_whole(
+        &mut self,
+        candidates: Vec<Candidate>,
+        keep_key: impl FnOnce() -> Result<(), CustodyError>,
+    ) -> Result<Appended, Unsignable> {
+        let recorded_at = self.tick()?;
+        self.space.check()?;
+        let before = self.tree.clone();
+        let (mut outcomes, mut waiting) = (Vec::new(), VecDeque::from(candidates));
+        let decided = self.decide_by(&mut waiting, &mut outcomes, recorded_at, false);
+        let mut decided = decided.map_err(|error| self.unread(&error, false))?;
+        for (line, outcome) in (1..).zip(&outcomes) {
+            if let Outcome::Refused(refusal) = outcome {
+                return Err(Unsignable::Refused { line, refusal: Box::new(refusal.clone()) });
+            }
+        }
+        let keys = keys_after(&decided.changed);
+        let keys = keys.as_ref().unwrap_or(&self.keys);
+        let size = decided.chain.size();
+        // What is not decided did not fit into one write: more than the events of a few keys.
+        if !waiting.is_empty() || !self.signers.can_sign(keys, size) {
+            let in_force = keys.in_force_at(size).map(ToString::to_string).collect();
+            return Err(Unsignable::NotInForce { in_force });
+        }
+        let (records, noted) = (decided.records.clone(), std::mem::take(&mut decided.noted));
+        keep_key().map_err(Unsignable::NotKept)?;
+        self.write(decided)?;
+        Ok(self.appended(before, outcomes, records, noted))
+    }
+
+    /// What was made durable, for those who lock and sign it.
+    fn appended(
+        &self,
+        before: Tree,
+        outcomes: Vec<Outcome>,
+        records: Vec<Record>,
+        noted: BTreeMap<Position, Noted>,
+    ) -> Appended {
         let lock = LockEntry {
             size: self.tree.size(),
             leaf_hash: self.chain.leaf_hash(),
             root: self.tree.root(),
         };
         let ruleset = self.context.read().unwrap_or_else(PoisonError::into_inner).ruleset.clone();
-        let head =
-            Unsigned { tree: self.tree.clone(), recorded_at: self.chain.recorded_at(), ruleset };
-        Ok(Appended { lock, before, head, outcomes, records, noted })
+        let head = Unsigned {
+            tree: self.tree.clone(),
+            recorded_at: self.chain.recorded_at(),
+            ruleset,
+            keys: Arc::clone(&self.keys),
+        };
+        Appended { lock, before, head, outcomes, records, noted }
     }
 
     /// The first write of a ledger: its opening, and the row that outlives the opening statement.
@@ -122,6 +199,9 @@ impl Sequencer {
         self.keeper = kept.after;
         for (_, credential) in decided.fresh {
             self.credentials.insert(credential);
+        }
+        if let Some(keys) = keys_after(&decided.changed) {
+            self.keys = Arc::new(keys);
         }
         self.chain = decided.chain;
         *self.context.write().unwrap_or_else(PoisonError::into_inner) = decided.context;
@@ -161,12 +241,22 @@ impl Sequencer {
         Failure::WritingStopped(stop)
     }
 
-    /// Decides from the front of `waiting` until the group is full or nothing waits.
+    /// Decides what came in through the door, from the front of `waiting`, until the group is full or nothing waits.
     fn decide(
         &self,
         waiting: &mut VecDeque<Candidate>,
         outcomes: &mut Vec<Outcome>,
         recorded_at: Micros,
+    ) -> Result<Decided, StoreError> {
+        self.decide_by(waiting, outcomes, recorded_at, true)
+    }
+
+    fn decide_by(
+        &self,
+        waiting: &mut VecDeque<Candidate>,
+        outcomes: &mut Vec<Outcome>,
+        recorded_at: Micros,
+        has_door: bool,
     ) -> Result<Decided, StoreError> {
         let state = Stored { store: &*self.store, ledger: self.number };
         let mut draft = Draft::new(Basis {
@@ -176,7 +266,9 @@ impl Sequencer {
             credentials: &self.credentials,
             held: &self.held,
         });
-        draft.open_door(&self.quotas);
+        if has_door {
+            draft.open_door(&self.quotas, &self.signers);
+        }
         draft.prefetch(waiting.iter())?;
         while !draft.is_full()
             && let Some(candidate) = waiting.pop_front()
@@ -255,6 +347,12 @@ impl Sequencer {
     }
 }
 
+/// The keys of the log, where the group changed what the ledger says of itself.
+fn keys_after(changed: &BTreeMap<String, Thing>) -> Option<KeyHistory> {
+    let (_, ledger) = changed.iter().find(|(subject, _)| subject.starts_with(LEDGER))?;
+    log_keys_of(ledger)
+}
+
 /// The row of a tile that has become full.
 pub(crate) fn tile_row(tile: &CompletedTile) -> Row {
     let value = tile.hashes.iter().flat_map(|hash| *hash.as_bytes()).collect();
@@ -267,6 +365,9 @@ pub(crate) fn root_row(tree: &Tree) -> Row {
     value.extend_from_slice(tree.root().as_bytes());
     Row::put(Table::Meta, ROOT.to_vec(), value)
 }
+
+/// What the key of the ledger's thing begins with.
+const LEDGER: &str = "ledger/";
 
 /// Key of the row in `Meta` that holds size and root.
 pub(crate) const ROOT: &[u8] = b"root";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::custody::{KeyPlace, SecretSource};
+use crate::custody::{KeyPlaces, SecretSource};
 use crate::documents::DocumentLimits;
 use crate::log::Micros;
 use crate::quota::Quota;
@@ -59,8 +59,9 @@ pub struct Settings {
     pub open_files_max: i32,
     /// Limits of taking documents in.
     pub documents: DocumentLimits,
-    /// Where the log key of a region is, if not in the data directory: a file, or the `pkcs11:` URI of a token.
-    pub log_keys: BTreeMap<String, KeyPlace>,
+    /// Where the log keys of a region are, if not in the data directory: a file or the `pkcs11:` URI of a token, or
+    /// several of them while one key follows another.
+    pub log_keys: BTreeMap<String, KeyPlaces>,
     /// Where the passphrase of encrypted log keys comes from, and the PIN of tokens whose URI does not say it.
     pub log_key_passphrase: Option<SecretSource>,
 }

@@ -38,7 +38,7 @@ impl Ledger {
             held: &self.held,
         });
         // Judging a trial is as much work as judging its event.
-        draft.open_door(&self.quotas);
+        draft.open_door(&self.quotas, self.publisher.signers());
         let recorded_at = self.clock.now().max(view.recorded_at());
         let mut tried = Vec::with_capacity(lines.len());
         for line in lines {

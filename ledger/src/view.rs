@@ -15,11 +15,13 @@ use crate::filter::EntryFilter;
 use crate::group::receipt_of;
 use crate::held::{Held, unread};
 use crate::log::tile::{TileKind, TilePath, encode_entries, encode_hashes};
-use crate::log::{Micros, Position, Receipt, Record, TILE_WIDTH, TileSource, Tree, TreeError};
+use crate::log::{
+    KeyHistory, Micros, Position, Receipt, Record, TILE_WIDTH, TileSource, Tree, TreeError,
+};
 use crate::moment::Moment;
 use crate::refused::{self, RefusalFilter, RefusalPage, RefusalPlace};
 use crate::registers::Register;
-use crate::rules::{Class, RuleSet, Signatory, Thing, citation, zone_of};
+use crate::rules::{Class, RuleSet, Signatory, Thing, citation, log_keys_of, zone_of};
 use crate::state::{certificate_subject, decoded, read_statement};
 use crate::store::codec::IdRow;
 use crate::store::{
@@ -68,6 +70,7 @@ pub(crate) struct Identity {
     pub(crate) number: LedgerNumber,
     pub(crate) region: String,
     pub(crate) origin: String,
+    /// The log key that the opening names.
     pub(crate) vkey: String,
 }
 
@@ -79,6 +82,15 @@ pub(crate) struct Edge {
     pub(crate) recorded_at: Micros,
     pub(crate) checkpoint: Arc<str>,
     pub(crate) ruleset: Arc<RuleSet>,
+    /// The keys of the log, as the events below the size say.
+    pub(crate) keys: Arc<KeyHistory>,
+}
+
+impl Edge {
+    /// The newest key in force. Where what is stored of the keys is damaged, what the opening named.
+    pub(crate) fn vkey(&self, identity: &Identity) -> String {
+        self.keys.newest().map_or_else(|| identity.vkey.clone(), ToString::to_string)
+    }
 }
 
 /// A ledger as of one published head.
@@ -156,9 +168,14 @@ impl View {
         &self.identity.origin
     }
 
-    /// The verification key of the log.
-    pub fn vkey(&self) -> &str {
-        &self.identity.vkey
+    /// The verifier key of the log: the newest that is in force.
+    pub fn vkey(&self) -> String {
+        self.edge.vkey(&self.identity)
+    }
+
+    /// All keys of the log, past and present.
+    pub fn log_keys(&self) -> &KeyHistory {
+        &self.edge.keys
     }
 
     /// How many records this view sees.
@@ -568,6 +585,13 @@ impl View {
         let thing = self.thing(&subject, position.0.max(1))?.ok_or(ReadError::Corrupt)?;
         let hash = thing.text("policy").map(str::parse).transpose();
         hash.map_err(|_| ReadError::Corrupt)
+    }
+
+    /// The keys of the log as the events below `size` say.
+    /// `None` where what is stored of them is damaged.
+    pub(crate) fn log_keys_at(&self, size: u64) -> Result<Option<KeyHistory>, ReadError> {
+        let subject = format!("ledger/{}", self.region());
+        Ok(self.thing(&subject, size.max(1))?.as_ref().and_then(log_keys_of))
     }
 
     /// `count` records from `first` on; a gap is an error.

@@ -81,7 +81,7 @@ impl Served {
         let mut scene = Scene::signed_by(World::at(now), |world| world.dinkes.clone());
         let place = tempfile::tempdir().unwrap();
         let anchor = certificate_to_pem(scene.world.authority.ca.anchor_der());
-        let vkey = scene.world.ledger().vkey().to_owned();
+        let vkey = scene.world.ledger().vkey();
         let policy = format!(
             "format = \"jejak-policy/1\"\nquorum = \"none\"\nclock = \"ledger\"\n[[ledger]]\n\
              origin = \"{ORIGIN}\"\n[[ledger.key]]\nvkey = \"{vkey}\"\n[[anchor]]\n\
@@ -195,7 +195,7 @@ fn a_policy_file_is_read_with_what_it_trusts() {
 
     let scene = Scene::new();
     let anchor = certificate_to_pem(scene.world.authority.ca.anchor_der());
-    let vkey = scene.world.ledger().vkey().to_owned();
+    let vkey = scene.world.ledger().vkey();
     let file = |rest: &str, end: &str| {
         format!(
             "format = \"jejak-policy/1\"\nquorum = \"none\"\n{rest}[[ledger]]\norigin = \"{ORIGIN}\"\n\

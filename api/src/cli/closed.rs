@@ -30,9 +30,11 @@ pub(super) fn indonesian(error: &OpenError) -> Option<String> {
         OpenError::KeyFileOpen { path } => {
             format!("{} dapat dibaca orang lain; jalankan chmod 600", path.display())
         }
-        OpenError::WrongKey { region, path, .. } => {
-            format!("buku besar {region}: {} bukan kunci log yang disebut", path.display())
-        }
+        OpenError::WrongKey { region, path, vkeys } => format!(
+            "buku besar {region}: {} bukan kunci log yang berlaku; yang berlaku: {}",
+            path.display(),
+            vkeys.join(", ")
+        ),
         OpenError::Genesis { region, .. } => {
             format!("buku besar {region}: pernyataan pembukaan tidak terbaca")
         }

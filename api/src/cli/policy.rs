@@ -1,18 +1,35 @@
 //! The policy file of somebody who trusts one ledger: `jejak-policy/1`.
 
+use std::fmt::Write as _;
+
 use anyhow::{Context as _, Result};
 use jejak_ledger::View;
-use jejak_ledger::log::Position;
+use jejak_ledger::log::{PolicyKey, Position};
 use jejak_signer::certificate_to_pem;
+use serde::Deserialize;
+use serde_json::Value;
 
 /// What is known of a ledger that a verifier may decide to trust.
 pub(crate) struct Trusted {
     pub(crate) origin: String,
-    pub(crate) vkey: String,
+    /// Its log keys, past and present.
+    pub(crate) keys: Vec<TrustedKey>,
     /// Leaf hash of the first record, in hex, where known.
     pub(crate) genesis: Option<String>,
     /// The anchors that the ledger trusts, PEM, where known.
     pub(crate) anchors: Vec<String>,
+}
+
+/// A log key, as a policy file has it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct TrustedKey {
+    vkey: String,
+    /// First size at which it counts.
+    #[serde(default)]
+    from: u64,
+    /// First size at which it no longer counts.
+    #[serde(default)]
+    until: Option<u64>,
 }
 
 impl Trusted {
@@ -21,10 +38,20 @@ impl Trusted {
         let first = view.record(Position(0))?.context("buku besar kosong (empty ledger)")?;
         Ok(Self {
             origin: view.origin().to_owned(),
-            vkey: view.vkey().to_owned(),
+            keys: view.log_keys().all().iter().map(TrustedKey::of).collect(),
             genesis: Some(first.leaf_hash().to_string()),
             anchors: view.trust()?.anchors().ders().map(certificate_to_pem).collect(),
         })
+    }
+
+    /// What a server says of itself. One that tells no history has one key.
+    pub(crate) fn of_answer(ledger: &Value) -> Result<Self> {
+        let text = |name| ledger.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let keys = match ledger.get("keys") {
+            Some(keys) => Vec::<TrustedKey>::deserialize(keys)?,
+            None => vec![TrustedKey { vkey: text("vkey"), from: 0, until: None }],
+        };
+        Ok(Self { origin: text("origin"), keys, genesis: None, anchors: Vec::new() })
     }
 
     /// The file. Without `unwitnessed_suffices` a receipt is proven only by witnesses that the
@@ -39,16 +66,33 @@ impl Trusted {
             anchors.map(|pem| format!("\n[[anchor]]\ncertificate = \"\"\"\n{pem}\"\"\"\n"));
         let anchors: String = anchors.collect();
         format!(
-            "format = \"jejak-policy/1\"\n{quorum}\n[[ledger]]\norigin = \"{}\"\n{genesis}\n\
-             [[ledger.key]]\nvkey = \"{}\"\n{anchors}",
-            self.origin, self.vkey,
+            "format = \"jejak-policy/1\"\n{quorum}\n[[ledger]]\norigin = \"{}\"\n{genesis}{}{anchors}",
+            self.origin,
+            self.keys.iter().map(TrustedKey::table).collect::<String>(),
         )
+    }
+}
+
+impl TrustedKey {
+    fn of(key: &PolicyKey) -> Self {
+        Self { vkey: key.vkey.to_string(), from: key.from, until: key.until }
+    }
+
+    fn table(&self) -> String {
+        let mut table = format!("\n[[ledger.key]]\nvkey = \"{}\"\n", self.vkey);
+        let until = self.until.map(|until| ("until", until));
+        let sizes =
+            Some(("from", self.from)).filter(|(_, from)| *from > 0).into_iter().chain(until);
+        for (name, size) in sizes {
+            let _ = writeln!(table, "{name} = {size}");
+        }
+        table
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use jejak_ledger::log::{Policy, SignatureType, Vkey, Witnessing};
     use jejak_signer::SigningKey;
@@ -61,15 +105,21 @@ mod tests {
         let origin = "jejak.example.go.id/61.07";
         let vkey = Vkey::new(origin, SignatureType::Ed25519, key.public_key()).unwrap();
         let genesis = Some("ab".repeat(32));
+        let other = SigningKey::from_ed25519_seed([8; 32]).unwrap();
+        let next = Vkey::new(origin, SignatureType::Ed25519, other.public_key()).unwrap();
+        let keys = [
+            PolicyKey { vkey, from: 0, until: Some(9) },
+            PolicyKey { vkey: next, from: 7, until: None },
+        ];
         let trusted = Trusted {
             origin: origin.to_owned(),
-            vkey: vkey.to_string(),
+            keys: keys.iter().map(TrustedKey::of).collect(),
             genesis,
             anchors: Vec::new(),
         };
         let policy = Policy::parse(&trusted.policy(true)).unwrap();
         assert_eq!(policy.witnessing, Witnessing::NotAsked);
-        assert_eq!(policy.ledger(origin).unwrap().keys[0].vkey, vkey);
+        assert_eq!(policy.ledger(origin).unwrap().keys, keys);
         assert_eq!(Policy::parse(&trusted.policy(false)).unwrap().witnessing, Witnessing::Unstated);
     }
 }

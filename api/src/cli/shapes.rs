@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use jejak_ledger::event::Mandate;
-use jejak_ledger::log::{Micros, Position, Record};
+use jejak_ledger::log::{Micros, PolicyKey, Position, Record};
 use jejak_ledger::registers::{self, Register};
 use jejak_ledger::rules::{Class, RuleSet, Thing};
 use jejak_ledger::{Entry, View};
@@ -74,12 +74,22 @@ pub(crate) fn as_of((Position(position), recorded_at): (Position, Micros)) -> Re
     Ok(json!({ "position": position, "recorded_at": times::in_utc(recorded_at)? }))
 }
 
+/// A log key, with the sizes of the checkpoints that it may sign.
+pub(crate) fn log_key(key: &PolicyKey) -> Value {
+    let mut shown = json!({ "vkey": key.vkey.to_string(), "from": key.from });
+    if let (Some(members), Some(until)) = (shown.as_object_mut(), key.until) {
+        members.insert("until".to_owned(), until.into());
+    }
+    shown
+}
+
 /// A ledger of a directory.
 pub(crate) fn ledger(view: &View) -> Value {
     json!({
         "region": view.region(),
         "origin": view.origin(),
         "vkey": view.vkey(),
+        "keys": view.log_keys().all().iter().map(log_key).collect::<Vec<_>>(),
         "size": view.size(),
         "ruleset": view.ruleset().hash().to_string(),
     })

@@ -4,7 +4,7 @@
 use jejak_signer::{TimestampAuthority, TimestampError, TimestampToken};
 
 use super::report::{AuditReport, CheckName};
-use crate::log::{Position, Vkey};
+use crate::log::Position;
 use crate::store::{Direction, Found, Table, keys};
 use crate::timestamps::{Contradiction, KeptTimestamp, ROW_PREFIX, Stamped, contradiction, parse};
 use crate::view::{ReadError, View};
@@ -20,14 +20,13 @@ pub(super) fn check(
     authorities: &[TimestampAuthority],
     report: &mut AuditReport,
 ) -> Result<(), ReadError> {
-    let log = view.log_key()?;
     let ever = view.time_authorities_ever()?.into_iter().map(|named| named.authority);
     let authorities: &Vec<_> = &ever.chain(authorities.iter().cloned()).collect();
     let mut range = keys::starting_with(ROW_PREFIX);
     loop {
         let rows = view.scan(Table::Meta, &range, Direction::Forward, ROWS)?;
         for row in &rows {
-            if let Err((position, reason)) = token(view, &log, authorities, row, report)? {
+            if let Err((position, reason)) = token(view, authorities, row, report)? {
                 report.bad(CheckName::Timestamps, position, reason);
             }
         }
@@ -42,7 +41,6 @@ pub(super) fn check(
 
 fn token(
     view: &View,
-    log: &Vkey,
     authorities: &[TimestampAuthority],
     row: &Found,
     report: &mut AuditReport,
@@ -54,7 +52,7 @@ fn token(
     let last = Position(kept.size.saturating_sub(1).min(end.0));
     let bad = |reason: String| Ok(Err((last, format!("the token {}: {reason}", kept.token))));
 
-    let stamped = match Stamped::parse(&kept.stamped, log) {
+    let stamped = match Stamped::parse(&kept.stamped, view.log_keys()) {
         Ok(stamped) if stamped.checkpoint().size() == kept.size && kept.size > 0 => stamped,
         Ok(_) => return bad("its row names another size than its checkpoint".to_owned()),
         Err(reason) => return bad(reason.to_string()),

@@ -44,3 +44,9 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::rename(&aside, path)?;
     File::open(folder)?.sync_all()
 }
+
+/// Gives a file another name, durably.
+pub(super) fn rename(path: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(path, to)?;
+    File::open(to.parent().unwrap_or(Path::new(".")))?.sync_all()
+}

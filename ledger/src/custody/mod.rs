@@ -7,9 +7,11 @@ mod error;
 mod file;
 mod log_keys;
 mod place;
+mod places;
 mod secret;
 
 pub use self::error::{CustodyError, SecretError};
 pub use self::log_keys::{DirectoryKeys, LogKey, LogKeys};
 pub use self::place::{KEY_FILE_BYTES_MAX, KeyPlace, Wanted, open_pkcs12};
+pub use self::places::{KEY_PLACES_MAX, KeyPlaces};
 pub use self::secret::SecretSource;

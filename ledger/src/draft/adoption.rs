@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Draft;
 use crate::prepared::{Context, Prepared};
 use crate::refusal::Refusal;
-use crate::rules::{RuleSet, Thing};
+use crate::rules::{LOG_KEYS, RuleSet, Thing, log_keys_of};
 use crate::state::State;
 use crate::store::StoreError;
 
@@ -63,7 +63,21 @@ impl<S: State> Draft<'_, S> {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
-        Ok(Ok(adopted))
+        Ok(self.check_signable(ledger.map(|(_, thing)| thing)).map(|()| adopted))
+    }
+
+    /// Whoever writes here must be able to sign the checkpoint that the event stands under.
+    fn check_signable(&self, ledger: Option<&Thing>) -> Result<(), Refusal> {
+        let keys = ledger.filter(|ledger| ledger.fields.contains_key(LOG_KEYS));
+        let (Some(keys), Some(signers)) = (keys.and_then(log_keys_of), self.signers) else {
+            return Ok(());
+        };
+        let size = self.chain.size().saturating_add(1);
+        if signers.can_sign(&keys, size) {
+            return Ok(());
+        }
+        let in_force = keys.in_force_at(size).map(ToString::to_string).collect();
+        Err(Refusal::LogKeyNotHeld { in_force })
     }
 
     /// A rule set that is not in force.

@@ -20,6 +20,7 @@ use crate::held::Held;
 use crate::log::{Chain, ChainError, Micros, Position, Record};
 use crate::noted::Noted;
 use crate::prepared::{Candidate, Context, Prepared, Unfit};
+use crate::publisher::Signers;
 use crate::quota::{OverQuota, WriteQuotas};
 use crate::refusal::Refusal;
 use crate::refused::{RefusedEvent, Sent};
@@ -79,6 +80,8 @@ pub(crate) struct Draft<'a, S: State> {
     objects: Vec<Vec<u8>>,
     /// Where statements come in quotas are taken and refusals noted; a replay or an audit has no door.
     door: Option<&'a WriteQuotas>,
+    /// The log keys that are held where something is written: what leaves none of them in force is refused.
+    signers: Option<&'a Signers>,
     refused: Vec<RefusedEvent>,
 }
 
@@ -121,13 +124,14 @@ impl<'a, S: State> Draft<'a, S> {
             evidence: HashMap::new(),
             objects: Vec::new(),
             door: None,
+            signers: None,
             refused: Vec::new(),
         }
     }
 
     /// From now on candidates come in through the door.
-    pub(crate) fn open_door(&mut self, quotas: &'a WriteQuotas) {
-        self.door = Some(quotas);
+    pub(crate) fn open_door(&mut self, quotas: &'a WriteQuotas, signers: &'a Signers) {
+        (self.door, self.signers) = (Some(quotas), Some(signers));
     }
 
     /// Reads at once what the decisions on `candidates` will need.

@@ -9,7 +9,7 @@ use super::{OpenError, chain_after};
 use crate::documents::Documents;
 use crate::genesis::Genesis;
 use crate::held::Held;
-use crate::log::{Micros, Position, Record, Tree};
+use crate::log::{KeyHistory, Micros, Position, Record, Tree};
 use crate::objects::Objects;
 use crate::prepared::Context;
 use crate::sequencer::ROOT;
@@ -47,6 +47,7 @@ pub(super) struct Loaded {
     pub(super) head: Head,
     pub(super) tree: Tree,
     pub(super) last: Option<Record>,
+    pub(super) keys: Arc<KeyHistory>,
 }
 
 impl Directory {
@@ -114,10 +115,14 @@ impl Directory {
             vkey: genesis.vkey,
         });
         let context = Context::of_opening(origin.as_str().into(), genesis.anchors, first);
-        let mut loaded = Loaded { identity, context, head, tree, last };
+        let keys = Arc::new(KeyHistory::of_opening(&identity.vkey));
+        let mut loaded = Loaded { identity, context, head, tree, last, keys };
         let view = loaded.view(self, "".into());
         let hash = view.ruleset_hash_at(Position(head.size))?;
         let policy = view.policy_hash_at(Position(head.size))?;
+        if let Some(keys) = view.log_keys_at(head.size)? {
+            loaded.keys = Arc::new(keys);
+        }
         loaded.context.ruleset = self.held.ruleset(&hash)?.ok_or_else(|| missing(hash))?;
         if let Some(hash) = policy {
             let missing =
@@ -177,6 +182,7 @@ impl Loaded {
                 recorded_at: self.last.map_or(Micros(0), |record| record.recorded_at),
                 checkpoint,
                 ruleset: Arc::clone(&self.context.ruleset),
+                keys: Arc::clone(&self.keys),
             }),
         }
     }

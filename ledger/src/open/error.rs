@@ -117,15 +117,15 @@ pub enum OpenError {
         /// The key file.
         path: PathBuf,
     },
-    /// The key is not an Ed25519 key, or not the one that the ledger names.
-    #[error("ledger {region}: {path} does not hold the log key {vkey}")]
+    /// The keys are not Ed25519 keys, or none of them is one that is in force.
+    #[error("ledger {region}: {path} does not hold a log key that is in force: {}", vkeys.join(", "))]
     WrongKey {
         /// The ledger.
         region: String,
-        /// The key file, or the URI of the token.
+        /// The key files, or the URIs of tokens.
         path: PathBuf,
-        /// The key that the ledger names.
-        vkey: String,
+        /// The keys in force, one of which must be held.
+        vkeys: Vec<String>,
     },
     /// The ledger opens with a statement that this program cannot read.
     #[error("ledger {region}: the opening statement is not readable: {refusal}")]

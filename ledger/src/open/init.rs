@@ -61,7 +61,7 @@ impl Ledgers {
         let candidate = genesis::prepare(opened, &founded.context).map_err(refused)?;
         let genesis = founded.genesis.row()?;
         let context = founded.context;
-        let mut sequencer = self.sequencer(number, origin, context, None)?;
+        let mut sequencer = self.sequencer(number, origin, context, Arc::default(), None)?;
         let appended = sequencer.open(candidate, genesis).map_err(OpenError::Failed)?;
         if let Some(refusal) = appended.refusal() {
             return Err(refused(refusal));
@@ -81,7 +81,7 @@ impl Ledgers {
         let wrong = |vkey: &str| OpenError::WrongKey {
             region: region.clone(),
             path: self.log_keys.place(&region).into(),
-            vkey: vkey.to_owned(),
+            vkeys: vec![vkey.to_owned()],
         };
         let vkey = Vkey::new(&origin, SignatureType::Ed25519, log_key.key().public_key());
         let vkey = vkey.map_err(|_| wrong("-"))?.to_string();

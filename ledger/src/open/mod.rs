@@ -8,6 +8,7 @@ mod archive;
 mod directory;
 mod error;
 mod init;
+mod recover;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -26,7 +27,7 @@ use crate::log::{Chain, ChainError, NoteSigner, Position, Record, Tree};
 use crate::observer::Observer;
 use crate::pool::Pool;
 use crate::prepared::Context;
-use crate::publisher::Publisher;
+use crate::publisher::{Publisher, Signers};
 use crate::quota::WriteQuotas;
 use crate::refusal::Refusal;
 use crate::refused::Keeper;
@@ -39,6 +40,7 @@ use crate::view::Identity;
 pub use self::archive::Archive;
 pub use self::error::OpenError;
 pub use self::init::LedgerInit;
+pub use self::recover::{RECOVERY_STATEMENTS_MAX, RecoverError, Recovered};
 
 /// Ledgers that are opened at one time.
 const OPENING_THREADS: usize = 8;
@@ -96,6 +98,24 @@ impl Ledgers {
         how: Opening,
         log_keys: Arc<dyn LogKeys>,
     ) -> Result<Self, OpenError> {
+        let (mut ledgers, entries) = Self::unopened(path, settings, clock, how, log_keys)?;
+        ledgers.open_all(&entries)?;
+        if ledgers.list().is_empty()
+            && let Some((_, error)) = ledgers.shut.pop()
+        {
+            return Err(error);
+        }
+        Ok(ledgers)
+    }
+
+    /// The directory itself, and the ledgers in it, of which none is opened.
+    fn unopened(
+        path: &Path,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        how: Opening,
+        log_keys: Arc<dyn LogKeys>,
+    ) -> Result<(Self, Vec<LedgerEntry>), OpenError> {
         let directory = Directory::open(path, &settings, how, clock.now())?;
         let entries = directory.store.ledgers()?;
         let lock = match Lock::open(&path.join("lock")) {
@@ -112,7 +132,7 @@ impl Ledgers {
         };
         let pool = Pool::start(verifiers, &settings, &lock).map_err(OpenError::Threads)?;
         let sealer = Sealer::start().map_err(OpenError::Threads)?;
-        let mut ledgers = Self {
+        let ledgers = Self {
             directory,
             credentials: CredentialCache::new(settings.credentials_max),
             settings: Arc::new(settings),
@@ -127,13 +147,7 @@ impl Ledgers {
             initialising: Mutex::default(),
             observer: Arc::default(),
         };
-        ledgers.open_all(&entries)?;
-        if ledgers.list().is_empty()
-            && let Some((_, error)) = ledgers.shut.pop()
-        {
-            return Err(error);
-        }
-        Ok(ledgers)
+        Ok((ledgers, entries))
     }
 
     /// The ledgers that did not open, and why: they need a person, the others are served.
@@ -257,9 +271,11 @@ impl Ledgers {
         let loaded = self.directory.load(entry)?;
         self.check_lock(&loaded)?;
         self.directory.check(&loaded)?;
-        let publisher = Publisher::new(self.signer(&loaded)?);
+        let signers = self.signers(&loaded)?;
+        let publisher = Publisher::new(Arc::clone(&signers));
         let context = loaded.context.clone();
-        let sequencer = self.sequencer(entry.number, &entry.origin, context, Some(&loaded))?;
+        let (number, origin) = (entry.number, &entry.origin);
+        let sequencer = self.sequencer(number, origin, context, signers, Some(&loaded))?;
         let head = LockEntry {
             size: loaded.head.size,
             leaf_hash: loaded.head.leaf_hash,
@@ -271,7 +287,8 @@ impl Ledgers {
         }
         let view = loaded.view(&self.directory, "".into());
         documents::build_index(&view, &*self.directory.store, &sequencer.lease)?;
-        let checkpoint = publisher.sign(&sequencer.tree).map_err(OpenError::Failed)?;
+        let checkpoint =
+            publisher.sign(&sequencer.tree, &sequencer.keys).map_err(OpenError::Failed)?;
         let view = loaded.view(&self.directory, checkpoint);
         let lacks_a_segment =
             view.full_segments() > 0 && view.kept_segments()? < view.full_segments();
@@ -300,17 +317,25 @@ impl Ledgers {
         Ok(ledger)
     }
 
-    /// What signs the ledger's checkpoints: the key that it names.
-    fn signer(&self, loaded: &Loaded) -> Result<NoteSigner, OpenError> {
+    /// What signs the ledger's checkpoints: of the keys that are held at least one is in force.
+    fn signers(&self, loaded: &Loaded) -> Result<Arc<Signers>, OpenError> {
         let Identity { region, origin, vkey, .. } = &*loaded.identity;
+        let in_force: Vec<_> =
+            loaded.keys.in_force_at(loaded.head.size).map(ToString::to_string).collect();
         let wrong = || OpenError::WrongKey {
             region: region.clone(),
             path: self.log_keys.place(region).into(),
-            vkey: vkey.clone(),
+            // Where what is stored of the keys is damaged, the opening still names one.
+            vkeys: if in_force.is_empty() { vec![vkey.clone()] } else { in_force.clone() },
         };
-        let key = self.log_keys.open(region).map_err(|error| no_key(region, error))?;
-        let signer = NoteSigner::new(origin, key).map_err(|_| wrong())?;
-        if signer.vkey().to_string() == *vkey { Ok(signer) } else { Err(wrong()) }
+        let held = self.log_keys.open(region).map_err(|error| no_key(region, error))?;
+        let signers = held.into_iter().map(|key| NoteSigner::new(origin, key).map_err(|_| wrong()));
+        let signers = Signers::new(signers.collect::<Result<_, _>>()?);
+        if signers.can_sign(&loaded.keys, loaded.head.size) {
+            Ok(Arc::new(signers))
+        } else {
+            Err(wrong())
+        }
     }
 
     /// Refuses to sign anything that the lock does not lead to.
@@ -337,6 +362,7 @@ impl Ledgers {
         number: LedgerNumber,
         origin: &str,
         context: Context,
+        signers: Arc<Signers>,
         loaded: Option<&Loaded>,
     ) -> Result<Sequencer, OpenError> {
         let lease = self.directory.store.acquire(number)?;
@@ -352,6 +378,8 @@ impl Ledgers {
             lease,
             chain: chain_after(origin, loaded.and_then(|loaded| loaded.last.as_ref()))?,
             tree: loaded.map_or_else(Tree::empty, |loaded| loaded.tree.clone()),
+            keys: loaded.map(|loaded| Arc::clone(&loaded.keys)).unwrap_or_default(),
+            signers,
             quotas: Arc::new(WriteQuotas::new(&self.settings, &self.clock)),
             keeper: Keeper::load(&*self.directory.store, number)?,
             pace: Pace { wall: self.clock.now(), steady: self.clock.steady() },

@@ -157,6 +157,8 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "internet_policy.set",
     "interview_assessment.scored",
     "isms.implemented",
+    "ledger.key_added",
+    "ledger.key_retired",
     "ledger.opened",
     "ledger.registrar_appointed",
     "ledger.registrar_removed",

@@ -86,7 +86,8 @@ pub use schema::{FieldKind, FieldSpec};
 pub use scoring::HeldScores;
 pub(crate) use structural::is_attested;
 pub(crate) use structural::{
-    CORRECTIONS, DECISIONS_ENDED, FOUND, LISTS, MARKS, PENDING, VOIDED, zone_of,
+    CORRECTIONS, DECISIONS_ENDED, FOUND, LISTS, LOG_KEYS, MARKS, PENDING, VOIDED, log_keys_of,
+    zone_of,
 };
 pub use structural::{certificate_key, is_suspended};
 pub use subject::Pattern;

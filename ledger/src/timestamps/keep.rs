@@ -7,7 +7,6 @@ use super::{Contradiction, KeptTimestamp, Stamped, StampedError, contradiction, 
 use crate::error::Failure;
 use crate::held::unread;
 use crate::ledger::Ledger;
-use crate::log::Vkey;
 use crate::store::{Row, StoreError, Table, codec};
 use crate::view::{ReadError, View};
 
@@ -46,15 +45,9 @@ pub enum KeepTimestampError {
 }
 
 impl View {
-    /// The log's key.
-    pub(crate) fn log_key(&self) -> Result<Vkey, ReadError> {
-        self.vkey().parse().map_err(|_| ReadError::Corrupt)
-    }
-
     /// What is stamped of this view's checkpoint.
     pub fn stamped(&self) -> Result<Stamped, StampedError> {
-        let log = self.vkey().parse().map_err(|_| StampedError::OtherLines)?;
-        Stamped::of(self.checkpoint(), &log)
+        Stamped::of(self.checkpoint(), self.log_keys())
     }
 }
 
@@ -68,7 +61,7 @@ impl Ledger {
         authorities: &[TimestampAuthority],
     ) -> Result<KeptTimestamp, KeepTimestampError> {
         let view = self.view();
-        let stamped = Stamped::parse(stamped, &view.log_key()?)?;
+        let stamped = Stamped::parse(stamped, view.log_keys())?;
         let (size, root) = (stamped.checkpoint().size(), stamped.checkpoint().root());
         if size == 0 || view.root_at(size)? != Some(root) {
             return Err(KeepTimestampError::NotOfThisLog { size });

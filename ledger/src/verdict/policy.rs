@@ -5,7 +5,7 @@ use jejak_signer::{
     TrustPolicyParts, certificates_from_pem,
 };
 
-use crate::log::{Policy, PolicyAnchor, PolicyError, PolicyKey, PolicyLedger, Witnessing};
+use crate::log::{Policy, PolicyAnchor, PolicyError, PolicyLedger, Witnessing};
 use crate::trust::{TrustFileError, read_trust_policy};
 use crate::view::{ReadError, View};
 
@@ -63,9 +63,8 @@ impl VerdictPolicy {
 
     /// What the ledger itself trusts as of a view. It says what the ledger says, and no witness is asked.
     pub fn of_ledger(view: &View) -> Result<Self, ReadError> {
-        let vkey = view.vkey().parse().map_err(|_| ReadError::Corrupt)?;
         let origin = view.origin().parse().map_err(|_| ReadError::Corrupt)?;
-        let keys = vec![PolicyKey { vkey, from: 0, until: None }];
+        let keys = view.log_keys().all().to_vec();
         let ledgers = vec![PolicyLedger { origin, genesis: None, keys }];
         let log = Policy {
             ledgers,

@@ -10,6 +10,7 @@ use jejak_ledger::custody::{CustodyError, DirectoryKeys, LogKeys as _};
 use jejak_ledger::log::{Position, SignatureType, Vkey};
 use jejak_ledger::store::{self, HeldBy};
 use jejak_ledger::{Archive, LockEvidence, OpenError, View, free_bytes};
+use jejak_signer::SigningKey;
 
 use super::{Check, Context, clock};
 use crate::cli::custody;
@@ -182,12 +183,18 @@ fn key(dir: &Path, config: &Config, view: &View) -> Check {
         "put the log key back from your copy: without it the ledger is not served",
     );
     match keys.open(view.region()) {
-        Ok(key) => {
-            let vkey = Vkey::new(view.origin(), SignatureType::Ed25519, key.public_key());
-            if vkey.is_ok_and(|vkey| vkey.to_string() == view.vkey()) {
+        Ok(held) => {
+            let in_force: Vec<_> = view.log_keys().in_force_at(view.size()).collect();
+            let is_in_force = |key: &SigningKey| {
+                let vkey = Vkey::new(view.origin(), SignatureType::Ed25519, key.public_key());
+                vkey.is_ok_and(|vkey| in_force.contains(&&vkey))
+            };
+            if held.iter().any(is_in_force) {
                 return Check::ok(name, keys.place(view.region()));
             }
-            let found = format!("{} bukan (is not) {}", keys.place(view.region()), view.vkey());
+            let named: Vec<_> = in_force.iter().map(ToString::to_string).collect();
+            let place = keys.place(view.region());
+            let found = format!("{place} bukan (is not) {}", named.join(", "));
             Check::bad(name, found, id, en)
         }
         Err(CustodyError::File { path, error }) if error.kind() == io::ErrorKind::NotFound => {

@@ -1,7 +1,8 @@
 //! `jejak ledger`: open a new ledger, list and show ledgers, write the policy that trusts one, hold
-//! the next rule set ready.
+//! the next rule set ready, put another log key in force where the one that was is lost.
 
 mod init;
+mod recover;
 mod ruleset;
 
 use anyhow::Result;
@@ -27,6 +28,8 @@ pub(crate) enum Ledger {
     Policy(Policy),
     /// Simpan perangkat aturan untuk `ruleset.adopted` (hold a rule set that is to be adopted)
     Ruleset(ruleset::Ruleset),
+    /// Pulihkan buku besar yang kunci log-nya hilang (put another log key in force where the one that was is lost)
+    Recover(recover::Recover),
 }
 
 /// Lists ledgers.
@@ -68,6 +71,7 @@ impl Ledger {
             Self::Show(show) => show.run(context),
             Self::Policy(policy) => policy.run(context),
             Self::Ruleset(ruleset) => ruleset.run(context),
+            Self::Recover(recover) => recover.run(context),
         }
     }
 }
@@ -106,15 +110,7 @@ impl Policy {
                     "kunci ini kata server itu sendiri; cocokkan dengan sumber lain",
                     "this key is what the server says of itself: compare it with another source",
                 );
-                let ledger = client.get(&[&self.region], &[])?;
-                let text =
-                    |name| ledger.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-                Trusted {
-                    origin: text("origin"),
-                    vkey: text("vkey"),
-                    genesis: None,
-                    anchors: Vec::new(),
-                }
+                Trusted::of_answer(&client.get(&[&self.region], &[])?)?
             }
         };
         output::line(trusted.policy(self.unwitnessed).trim_end())?;

@@ -1,11 +1,11 @@
 //! The receipts of what was posted: verified before anything is called done, and kept so that they are
 //! found by position and by the file that was posted.
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use jejak_ledger::log::{Outcome, Policy, Receipt};
+use jejak_ledger::log::{NoteVerifyError, Outcome, Policy, Receipt, ReceiptFailure};
 use serde_json::Value;
 
 use super::super::client::{Answer, Client};
@@ -17,8 +17,9 @@ use super::super::{durable, files};
 pub(super) struct Receipts {
     directory: Option<PathBuf>,
     given: Option<Policy>,
-    /// The policy that trusts what the server says of itself, asked for once.
-    named: OnceCell<Policy>,
+    /// The policy that trusts what the server says of itself: asked for once, and again when a key that it did not name
+    /// has signed.
+    named: RefCell<Option<Policy>>,
 }
 
 impl Receipts {
@@ -29,7 +30,7 @@ impl Receipts {
             policy.with_context(|| format!("kebijakan (policy) {}", file.display()))
         };
         let given = policy.map(read).transpose()?;
-        Ok(Self { directory: directory.map(Path::to_owned), given, named: OnceCell::new() })
+        Ok(Self { directory: directory.map(Path::to_owned), given, named: RefCell::default() })
     }
 
     /// Is anybody going to rely on them?
@@ -45,16 +46,16 @@ impl Receipts {
         statement: &[u8],
         answer: &Answer,
     ) -> Result<()> {
-        let policy = match &self.given {
-            Some(policy) => policy,
-            None => self.named(client, ledger)?,
-        };
         let receipt = Receipt::parse(member(answer, "receipt")?.to_string().as_bytes())?;
         let position = member(answer, "position")?.as_u64();
         if position != Some(receipt.record.position.0) {
             return Err(bad("posisi", "the receipt is for another position"));
         }
-        match receipt.verify(policy, Some(statement)).outcome {
+        let outcome = match &self.given {
+            Some(policy) => receipt.verify(policy, Some(statement)).outcome,
+            None => self.as_server_says(client, ledger, &receipt, statement)?,
+        };
+        match outcome {
             // Witnesses may come later: the server cannot wait for them with its answer.
             Outcome::Proven | Outcome::Indeterminate(_) => Ok(()),
             Outcome::Failed(failure) => Err(bad(failure, "it does not prove the statement")),
@@ -75,21 +76,32 @@ impl Receipts {
         self.directory.as_deref().map_or(Ok(()), durable::sync)
     }
 
-    fn named(&self, client: &Client, ledger: &str) -> Result<&Policy> {
-        if let Some(policy) = self.named.get() {
-            return Ok(policy);
+    fn as_server_says(
+        &self,
+        client: &Client,
+        ledger: &str,
+        receipt: &Receipt,
+        statement: &[u8],
+    ) -> Result<Outcome> {
+        if let Some(policy) = &*self.named.borrow() {
+            let outcome = receipt.verify(policy, Some(statement)).outcome;
+            if !is_by_another_key(&outcome) {
+                return Ok(outcome);
+            }
         }
-        let known = client.get(&[ledger], &[])?;
-        let text = |name| known.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let trusted = Trusted {
-            origin: text("origin"),
-            vkey: text("vkey"),
-            genesis: None,
-            anchors: Vec::new(),
-        };
+        let trusted = Trusted::of_answer(&client.get(&[ledger], &[])?)?;
         let policy = Policy::parse(&trusted.policy(true)).context("kunci server (its key)")?;
-        Ok(self.named.get_or_init(|| policy))
+        let outcome = receipt.verify(&policy, Some(statement)).outcome;
+        self.named.replace(Some(policy));
+        Ok(outcome)
     }
+}
+
+/// No key of the policy that counts has signed: the ledger may have another by now.
+fn is_by_another_key(outcome: &Outcome) -> bool {
+    use ReceiptFailure::{NoLogSignature, Signatures};
+    let Outcome::Failed(failure) = outcome else { return false };
+    matches!(failure, NoLogSignature { .. } | Signatures(NoteVerifyError::NoKnownSignature))
 }
 
 /// The receipt as it is kept.

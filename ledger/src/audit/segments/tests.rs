@@ -98,6 +98,7 @@ impl Scene {
                 recorded_at: Micros(size),
                 checkpoint: "".into(),
                 ruleset: Arc::new(RuleSet::parse(BENGKAYANG_19_2020).unwrap()),
+                keys: Arc::default(),
             }),
         };
         Self { _dir: dir, store, lease, view }

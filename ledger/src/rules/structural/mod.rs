@@ -11,6 +11,7 @@ mod decision;
 mod delegation;
 mod evidence;
 mod findings;
+mod log_keys;
 mod marks;
 mod opening;
 mod powers;
@@ -41,6 +42,7 @@ pub(crate) use correction::corrects;
 pub(crate) use countersignature::{awaited, signs, wait, waits, waits_by_name};
 pub(crate) use evidence::LISTS;
 pub(crate) use findings::{FOUND, note_findings};
+pub(crate) use log_keys::{LOG_KEYS, log_keys_of};
 pub(crate) use marks::{
     CORRECTIONS, MARKS, PENDING, REVOKED as DECISIONS_ENDED, VOIDED, made_correction,
 };
@@ -99,6 +101,10 @@ pub(crate) enum Builtin {
     Attestation,
     /// `revocation@2`: a certificate that counts no longer, also by issuer and serial number.
     RevocationNamed,
+    /// `log-key-added@1`: one more key that signs the log.
+    LogKeyAdded,
+    /// `log-key-retired@1`: one less.
+    LogKeyRetired,
 }
 
 /// What stands in the way of a structural act.
@@ -120,7 +126,8 @@ impl Builtin {
          ending@1, appointment@2, ending@2, delegation@1, correction@1, voiding@1, enrolment@2, \
          suspension@1, reinstatement@1, succession@1, decision-revoked@1, decision-annulled@1, \
          countersignature@1, evidence@1, registrar-appointed@1, registrar-removed@1, \
-         service-appointed@1, service-removed@1, opening@2, enrolment@3, attestation@1, revocation@2";
+         service-appointed@1, service-removed@1, opening@2, enrolment@3, attestation@1, revocation@2, \
+         log-key-added@1, log-key-retired@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -149,6 +156,8 @@ impl Builtin {
             "enrolment@3" => Self::EnrolmentOrRenewal,
             "attestation@1" => Self::Attestation,
             "revocation@2" => Self::RevocationNamed,
+            "log-key-added@1" => Self::LogKeyAdded,
+            "log-key-retired@1" => Self::LogKeyRetired,
             _ => return None,
         })
     }
@@ -219,6 +228,8 @@ impl Builtin {
             | Self::Countersignature
             | Self::RegistrarRemoved
             | Self::ServiceRemoved
+            | Self::LogKeyAdded
+            | Self::LogKeyRetired
             | Self::Evidence => {}
         }
     }
@@ -255,6 +266,8 @@ impl Builtin {
             Self::RegistrarRemoved => powers::removal_outlooks(powers::REGISTRARS, context),
             Self::ServiceAppointed => powers::outlooks(powers::SERVICES.appointing()),
             Self::ServiceRemoved => powers::removal_outlooks(powers::SERVICES, context),
+            Self::LogKeyAdded => log_keys::addition_outlooks(),
+            Self::LogKeyRetired => log_keys::retirement_outlooks(context),
         }
     }
 
@@ -297,6 +310,8 @@ impl Builtin {
             Self::RegistrarRemoved => powers::remove(powers::REGISTRARS, context, after),
             Self::ServiceAppointed => powers::appoint(powers::SERVICES, context, after, changes),
             Self::ServiceRemoved => powers::remove(powers::SERVICES, context, after),
+            Self::LogKeyAdded => log_keys::add(context, after),
+            Self::LogKeyRetired => log_keys::retire(context, after),
             Self::DecisionRevoked => {
                 return decision::end(Ending::Revoked, context, act, after, changes);
             }

@@ -21,6 +21,7 @@ mod evaluation;
 mod evidence;
 mod explained;
 mod loading;
+mod log_keys;
 mod mandates;
 mod national;
 mod next;

@@ -9,13 +9,15 @@ const PERSON: &str = "p-e2f87a6c3b10";
 pub(super) const SYSTEM: &str = "p-00000000d15b";
 
 /// Every act that needs both authorities, on a world in which it is possible, with what it would change.
-pub(super) const BOTH: [(&str, &str); 6] = [
+pub(super) const BOTH: [(&str, &str); 8] = [
     ("ruleset.adopted", "ruleset"),
     ("trust.policy_adopted", "policy"),
     ("ledger.registrar_appointed", "registrars"),
     ("ledger.registrar_removed", "registrars"),
     ("ledger.service_appointed", "services"),
     ("ledger.service_removed", "services"),
+    ("ledger.key_added", "log_keys"),
+    ("ledger.key_retired", "log_keys"),
 ];
 
 fn enrol(world: &mut World, changes: &[(&str, Value)], person: &'static str) {
@@ -49,6 +51,7 @@ pub(super) fn make_ready(world: &mut World, kind: &str) {
     let before = match kind {
         "ledger.service_removed" => Some("ledger.service_appointed"),
         "ledger.registrar_removed" => Some("ledger.registrar_appointed"),
+        "ledger.key_retired" => Some("ledger.key_added"),
         _ => None,
     };
     if let Some(appointed) = before.map(example) {

@@ -1,0 +1,475 @@
+//! The keys of a log follow one another: both authorities add and retire them, each counts for the checkpoints of its
+//! sizes and for no other, and a ledger whose only key is lost goes on under another.
+
+mod program;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use jejak_ledger::audit::Depth;
+use jejak_ledger::custody::LogKey;
+use jejak_ledger::log::{
+    Checkpoint, LogSignatureError, Note, NoteSigner, Outcome, Policy, PolicyKey, PolicyLedger,
+    Position, Receipt, ReceiptFailure, SignatureType, TlogProof, Vkey, Witnessing,
+};
+use jejak_ledger::objects::Objects;
+use jejak_ledger::store::{LedgerStore, Memory};
+use jejak_ledger::verdict::{Reason, StepName, VerdictPolicy, verdict};
+use jejak_ledger::{
+    Ledgers, OpenError, Receipted, RecoverError, Recovered, Refusal, Settings, StampedError,
+    audit_with, replay,
+};
+use jejak_signer::{Algorithm, SigningKey};
+use serde_json::{Value, json};
+
+use crate::acts::request;
+use crate::harness::{ORIGIN, Person, REGION, World, recorded, refused};
+use crate::tsa::Tsa;
+
+const LEDGER: &str = "ledger/61.07";
+
+/// A log key in a file, and as others know it.
+struct Made {
+    key: SigningKey,
+    vkey: String,
+}
+
+impl Made {
+    fn new() -> Self {
+        let key = SigningKey::generate(Algorithm::Ed25519).unwrap();
+        let vkey = Vkey::new(ORIGIN, SignatureType::Ed25519, key.public_key()).unwrap();
+        Self { key, vkey: vkey.to_string() }
+    }
+
+    fn put(&self, path: &Path) {
+        fs::write(path, self.key.to_pkcs8_pem().unwrap().as_bytes()).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+}
+
+fn key_file(world: &World, name: &str) -> std::path::PathBuf {
+    world.path().join("keys").join(name)
+}
+
+/// The key that the ledger was opened with, which whoever stole it has as well.
+fn first_key(world: &World) -> NoteSigner {
+    let pem = fs::read_to_string(key_file(world, "61.07.pem")).unwrap();
+    NoteSigner::new(ORIGIN, SigningKey::from_pkcs8_pem(&pem).unwrap()).unwrap()
+}
+
+fn added(made: &Made) -> Value {
+    json!({ "vkey": made.vkey })
+}
+
+fn retired(vkey: &str, reason: &str) -> Value {
+    json!({ "vkey": vkey, "reason": reason })
+}
+
+/// The two statements with which both authorities do it.
+fn statements(world: &World, kind: &str, data: Value) -> [Vec<u8>; 2] {
+    let act = world.event(&world.bupati, kind, LEDGER, data);
+    [world.sign(&world.bupati, &act), world.sign(&world.sekda, &world.confirmation(&act))]
+}
+
+/// The keys of a checkpoint's signature lines, and its size.
+fn signed_by(checkpoint: &str) -> (Vec<String>, u64) {
+    let note = Note::parse(checkpoint.as_bytes()).unwrap();
+    let ids = note.signatures().iter().map(|line| line.id.to_string()).collect();
+    (ids, Checkpoint::parse(note.text()).unwrap().size())
+}
+
+fn id_of(vkey: &str) -> String {
+    vkey.parse::<Vkey>().unwrap().id().to_string()
+}
+
+/// What an inspector trusts who was told these keys.
+fn policy_of(keys: Vec<PolicyKey>) -> Policy {
+    Policy {
+        ledgers: vec![PolicyLedger { origin: ORIGIN.parse().unwrap(), genesis: None, keys }],
+        anchors: Vec::new(),
+        witnessing: Witnessing::NotAsked,
+        trust: None,
+        clock_suffices: true,
+    }
+}
+
+/// What the ledger itself says of its keys.
+fn as_ledger_says(world: &World) -> Policy {
+    policy_of(world.ledger().view().log_keys().all().to_vec())
+}
+
+fn proves(policy: &Policy, receipted: &Receipted) {
+    let outcome = receipted.receipt().unwrap().verify(policy, None).outcome;
+    assert_eq!(outcome, Outcome::Proven);
+}
+
+/// The newest record under a checkpoint that `signer` makes of the log as it stands.
+fn forged(world: &World, signer: &NoteSigner) -> Receipt {
+    let view = world.ledger().view();
+    let (size, last) = (view.size(), Position(view.size() - 1));
+    let checkpoint = Checkpoint::new(ORIGIN, size, view.root()).sign(&[signer]).unwrap();
+    let proof = TlogProof {
+        extra: None,
+        index: last.0,
+        hashes: view.inclusion(last, size).unwrap().unwrap(),
+        checkpoint: checkpoint.to_string(),
+    };
+    Receipt::new(view.record(last).unwrap().unwrap(), proof)
+}
+
+fn replays(world: &World) {
+    let scratch: Arc<dyn LedgerStore> = Arc::new(Memory::new());
+    let settings = Settings::default();
+    let report = replay(&world.ledger().view(), &scratch, &settings, &|_, _| ()).unwrap();
+    assert!(report.differences.is_empty(), "{report:?}");
+}
+
+/// A world that holds the next key beside the first, and both keys' verifier keys.
+fn with_next() -> (World, Made, String) {
+    let mut world = World::new();
+    let (next, first) = (Made::new(), world.ledger().vkey());
+    next.put(&key_file(&world, "61.07.next.pem"));
+    world.reopen();
+    (world, next, first)
+}
+
+#[test]
+fn a_new_key_signs_beside_the_old_one_from_its_confirmation_on_and_alone_after_the_old_one_is_retired()
+ {
+    let (mut world, next, first) = with_next();
+    let before = world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    let (of_first, of_next) = (id_of(&first), id_of(&next.vkey));
+    let by = |receipted: &Receipted| signed_by(&receipted.receipt().unwrap().proof.checkpoint).0;
+    assert_eq!(by(&before), [of_first.as_str()]);
+
+    // One authority alone changes nothing; with the other, at the very next checkpoint.
+    let act = world.event(&world.bupati, "ledger.key_added", LEDGER, added(&next));
+    assert_eq!(by(&world.accept(&world.bupati, &act)), [of_first.as_str()]);
+    let both = world.accept(&world.sekda, &world.confirmation(&act));
+    let (ids, from) = signed_by(&both.receipt().unwrap().proof.checkpoint);
+    assert_eq!(ids, [of_first.as_str(), of_next.as_str()]);
+    assert_eq!(from, both.position.0 + 1);
+    assert_eq!(world.ledger().vkey(), next.vkey);
+
+    let alone = world.accept_of_both("ledger.key_retired", retired(&first, "superseded"));
+    let (ids, until) = signed_by(&alone.receipt().unwrap().proof.checkpoint);
+    assert_eq!(ids, [of_next.as_str()]);
+    assert_eq!(until, alone.position.0 + 1);
+    let expected = [
+        PolicyKey { vkey: first.parse().unwrap(), from: 0, until: Some(until) },
+        PolicyKey { vkey: next.vkey.parse().unwrap(), from, until: None },
+    ];
+    assert_eq!(world.ledger().view().log_keys().all(), expected);
+
+    // All three are proven by what the ledger says of its keys, and the first by the first key alone.
+    let said = as_ledger_says(&world);
+    for receipted in [&before, &both, &alone] {
+        proves(&said, receipted);
+    }
+    let [old, new] = expected;
+    proves(&policy_of(vec![PolicyKey { until: None, ..old }]), &before);
+    proves(&policy_of(vec![new]), &both);
+
+    // The old key may go; the ledger opens with the new one, and is the same.
+    world.close();
+    fs::rename(key_file(&world, "61.07.next.pem"), key_file(&world, "61.07.pem")).unwrap();
+    world.reopen();
+    let later = world.accept(&world.kominfo, &crate::acts::grant(&world, "dinkes", "dinkes"));
+    assert_eq!(by(&later), [of_next.as_str()]);
+    proves(&said, &later);
+    replays(&world);
+}
+
+#[test]
+fn both_keys_count_within_one_group_under_its_one_checkpoint() {
+    let (world, next, first) = with_next();
+    let [add, confirm] = statements(&world, "ledger.key_added", added(&next));
+    let [retire, confirm_it] =
+        statements(&world, "ledger.key_retired", retired(&first, "compromised"));
+    let answers = world.post_batch(vec![add, confirm, retire, confirm_it]);
+    let receipts: Vec<_> = answers.into_iter().map(recorded).collect();
+    world.audit();
+    let checkpoint = &receipts[0].receipt().unwrap().proof.checkpoint;
+    assert_eq!(signed_by(checkpoint).0, [id_of(&next.vkey)]);
+    for receipted in &receipts {
+        proves(&as_ledger_says(&world), receipted);
+    }
+}
+
+#[test]
+fn what_would_leave_no_key_in_force_that_is_held_is_refused_and_nothing_else_is() {
+    let world = World::new();
+    let (elsewhere, first) = (Made::new(), world.ledger().vkey());
+    // To add a key that is held elsewhere is no harm: the first still signs.
+    world.accept_of_both("ledger.key_added", added(&elsewhere));
+    assert_eq!(world.ledger().vkey(), elsewhere.vkey);
+    let act =
+        world.event(&world.bupati, "ledger.key_retired", LEDGER, retired(&first, "superseded"));
+    world.accept(&world.bupati, &act);
+    let health = request(&world, &world.dinkes, "dinkes");
+    let mut answers = world
+        .post_batch(vec![
+            world.sign(&world.sekda, &world.confirmation(&act)),
+            world.sign(&world.dinkes, &health),
+        ])
+        .into_iter();
+    let refusal = refused(answers.next().unwrap());
+    assert_eq!(refusal, Refusal::LogKeyNotHeld { in_force: vec![elsewhere.vkey.clone()] });
+    assert_eq!(refusal.code(), "log-key-not-held");
+    let other = recorded(answers.next().unwrap());
+    world.audit();
+    proves(&as_ledger_says(&world), &other);
+    let (ids, _) = signed_by(&other.receipt().unwrap().proof.checkpoint);
+    assert_eq!(ids, [id_of(&first)]);
+}
+
+#[test]
+fn a_ledger_does_not_open_without_a_key_in_force_and_names_those_that_are() {
+    let (mut world, next, first) = with_next();
+    world.accept_of_both("ledger.key_added", added(&next));
+    world.accept_of_both("ledger.key_retired", retired(&first, "superseded"));
+    world.close();
+    fs::remove_file(key_file(&world, "61.07.next.pem")).unwrap();
+    let open = || Ledgers::open(&world.path(), Settings::default(), world.clock()).map(drop);
+    match open() {
+        Err(OpenError::WrongKey { region, path, vkeys }) => {
+            assert_eq!((region.as_str(), vkeys), (REGION, vec![next.vkey.clone()]));
+            assert_eq!(path, key_file(&world, "61.07.pem"));
+        }
+        other => panic!("{other:?}"),
+    }
+    next.put(&key_file(&world, "61.07.next.pem"));
+    assert!(open().is_ok());
+}
+
+/// Whoever has stolen the key signs what he likes with it, and nobody believes him from the retirement on.
+#[test]
+fn a_checkpoint_under_a_retired_key_is_refused_for_that_reason_by_receipts_tokens_and_verdicts() {
+    let (world, next, first) = with_next();
+    let thief = first_key(&world);
+    let health = world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    world.accept_of_both("ledger.key_added", added(&next));
+    let ends = world.accept_of_both("ledger.key_retired", retired(&first, "compromised"));
+    let (said, size) = (as_ledger_says(&world), ends.position.0 + 1);
+
+    let receipt = forged(&world, &thief);
+    let outcome = receipt.verify(&said, None).outcome;
+    assert_eq!(outcome, Outcome::Failed(ReceiptFailure::NoLogSignature { size }));
+    // The key of a later size is as little one of an earlier size.
+    let early = Checkpoint::new(ORIGIN, 2, world.ledger().view().root_at(2).unwrap().unwrap());
+    let next_signer = NoteSigner::new(ORIGIN, next.key).unwrap();
+    let early = early.sign(&[&next_signer]).unwrap().to_string();
+    let view = world.ledger().view();
+    let by = |checkpoint: &str| {
+        let note = Note::parse(checkpoint.as_bytes()).unwrap();
+        view.log_keys().verify(&note).map(|(checkpoint, _)| checkpoint.size())
+    };
+    let not_in_force = |size, signer: &NoteSigner| {
+        Err(LogSignatureError::NotInForce { size, key: signer.vkey().id() })
+    };
+    assert_eq!(by(&early), not_in_force(2, &next_signer));
+    assert_eq!(by(&receipt.proof.checkpoint), not_in_force(size, &thief));
+    assert_eq!(by(view.checkpoint()), Ok(size));
+    // Beside a line of the key in force his is one that is not looked at.
+    let mut note = Note::parse(view.checkpoint().as_bytes()).unwrap();
+    note.add(thief.sign(note.text()).unwrap());
+    assert_eq!(by(&note.to_string()), Ok(size));
+
+    // A token over such a checkpoint is none over one of this log.
+    let tsa = Tsa::new();
+    let at = i64::try_from(world.clock.seconds()).unwrap();
+    let token = tsa.token_at(&receipt.proof.checkpoint, at);
+    let kept = world.ledger().keep_timestamp(&token, &receipt.proof.checkpoint, &tsa.authorities());
+    let reason = LogSignatureError::NotInForce { size, key: thief.vkey().id() };
+    let reason = jejak_ledger::KeepTimestampError::Stamped(StampedError::Log(reason));
+    assert_eq!(kept, Err(reason));
+
+    // The verdict says so too, and of the evidence under the true checkpoint nothing.
+    let mut evidence = view.evidence(health.position).unwrap().unwrap();
+    let policy = VerdictPolicy::of_ledger(&view).unwrap();
+    let inclusion =
+        |evidence: &_| verdict(evidence, &policy, at).step(StepName::Inclusion).unwrap().reason;
+    assert_eq!(inclusion(&evidence), None);
+    evidence.proof.as_mut().unwrap().checkpoint = receipt.proof.checkpoint;
+    assert_eq!(inclusion(&evidence), Some(Reason::LogKeyUnknown));
+}
+
+/// A token is over the lines of the keys that counted then, and stays one after they were retired.
+#[test]
+fn tokens_are_kept_and_audited_over_the_keys_of_their_time() {
+    let (mut world, next, first) = with_next();
+    let tsa = Tsa::new();
+    let stamp = |world: &World| {
+        let ledger = world.ledger();
+        let stamped = ledger.view().stamped().unwrap();
+        assert_eq!(stamped.text(), &**ledger.view().checkpoint());
+        let at = i64::try_from(world.clock.seconds()).unwrap();
+        let token = tsa.token_at(stamped.text(), at);
+        ledger.keep_timestamp(&token, stamped.text(), &tsa.authorities()).unwrap()
+    };
+    let lines = |kept: &jejak_ledger::KeptTimestamp| signed_by(&kept.stamped).0.len();
+    assert_eq!(lines(&stamp(&world)), 1);
+    world.accept_of_both("ledger.key_added", added(&next));
+    assert_eq!(lines(&stamp(&world)), 2);
+    world.accept_of_both("ledger.key_retired", retired(&first, "superseded"));
+    assert_eq!(lines(&stamp(&world)), 1);
+    world.close();
+    fs::remove_file(key_file(&world, "61.07.pem")).unwrap();
+    world.reopen();
+    let nobody_asked = jejak_ledger::LockEvidence::NotAsked;
+    let view = world.ledger().view();
+    let (settings, trusted) = (Settings::default(), tsa.authorities());
+    let report = audit_with(Depth::Sizes, &trusted, &view, &nobody_asked, &settings, &|_, _| ());
+    assert!(report.is_clean(), "{report:#?}");
+}
+
+/// What the recovery is given, over a directory whose log key is gone.
+struct Lost {
+    world: World,
+    new: Made,
+    first: String,
+    size: u64,
+}
+
+impl Lost {
+    fn new() -> Self {
+        let mut world = World::new();
+        let first = world.ledger().vkey();
+        let size = world.ledger().published().size;
+        world.close();
+        fs::remove_file(key_file(&world, "61.07.pem")).unwrap();
+        Self { world, new: Made::new(), first, size }
+    }
+
+    fn recover(&self, statements: Vec<Vec<u8>>) -> Result<Recovered, RecoverError> {
+        let pem = self.new.key.to_pkcs8_pem().unwrap();
+        let key = LogKey::new(SigningKey::from_pkcs8_pem(&pem).unwrap());
+        let (path, settings) = (self.world.path(), Settings::default());
+        Ledgers::recover(&path, settings, self.world.clock(), REGION, key, statements)
+    }
+
+    fn both(&self) -> Vec<Vec<u8>> {
+        let add = statements(&self.world, "ledger.key_added", added(&self.new));
+        let retire = statements(&self.world, "ledger.key_retired", retired(&self.first, "lost"));
+        add.into_iter().chain(retire).collect()
+    }
+
+    /// How many records there are, by the directory itself.
+    fn held(&self) -> u64 {
+        let archive = jejak_ledger::Archive::open(&self.world.path(), &Settings::default());
+        archive.unwrap().view(REGION).unwrap().size()
+    }
+}
+
+#[test]
+fn a_ledger_whose_only_key_is_lost_goes_on_under_one_that_both_authorities_add() {
+    let mut lost = Lost::new();
+    let before = lost.held();
+    let opened = Ledgers::open(&lost.world.path(), Settings::default(), lost.world.clock());
+    assert!(matches!(opened, Err(OpenError::KeyFileMissing { .. })));
+
+    let statements = lost.both();
+    let recovered = lost.recover(statements.clone()).unwrap();
+    let (added_at, retired_at) = (Position(before + 1), Position(before + 3));
+    assert_eq!(recovered.positions, (before..before + 4).map(Position).collect::<Vec<_>>());
+    let expected = [
+        PolicyKey { vkey: lost.first.parse().unwrap(), from: 0, until: Some(retired_at.0 + 1) },
+        PolicyKey { vkey: lost.new.vkey.parse().unwrap(), from: added_at.0 + 1, until: None },
+    ];
+    assert_eq!(recovered.keys.all(), expected);
+    assert_eq!(signed_by(&recovered.checkpoint), (vec![id_of(&lost.new.vkey)], before + 4));
+
+    // Doing it again does nothing again.
+    let again = lost.recover(statements).unwrap();
+    assert_eq!((again.positions, lost.held()), (recovered.positions, before + 4));
+
+    // The ledger is served, audited and replayed, and takes events as before.
+    lost.world.reopen();
+    let world = &lost.world;
+    let health = world.accept(&world.dinkes, &request(world, &world.dinkes, "dinkes"));
+    proves(&as_ledger_says(world), &health);
+    replays(world);
+    assert_eq!(lost.size, before);
+}
+
+#[test]
+fn a_recovery_records_all_or_nothing() {
+    let lost = Lost::new();
+    let nothing = || {
+        assert_eq!(lost.held(), lost.size);
+        assert!(!key_file(&lost.world, "61.07.next.pem").exists());
+    };
+    // One authority alone does not put a key in force.
+    let [add, confirm, retire, confirm_it] = lost.both().try_into().unwrap();
+    match lost.recover(vec![add.clone()]) {
+        Err(RecoverError::NotInForce { in_force }) => assert_eq!(in_force, [lost.first.as_str()]),
+        other => panic!("{other:?}"),
+    }
+    nothing();
+    // Nor do both another key than the one that is given.
+    let [other, its_confirmation] =
+        statements(&lost.world, "ledger.key_added", added(&Made::new()));
+    let refused = lost.recover(vec![other, its_confirmation]);
+    assert!(matches!(refused, Err(RecoverError::NotInForce { .. })));
+    nothing();
+    // No statement is left out: neither one that is refused nor one that is none.
+    let by_one = |by: &Person| {
+        let act = lost.world.event(by, "ledger.key_added", LEDGER, added(&lost.new));
+        lost.world.sign(by, &act)
+    };
+    for (line, statements) in [
+        (1, vec![by_one(&lost.world.registrar), add.clone(), confirm.clone()]),
+        (3, vec![add.clone(), confirm.clone(), b"bukan pernyataan".to_vec()]),
+        (1, vec![confirm.clone(), add.clone()]),
+        (4, vec![add.clone(), confirm.clone(), retire.clone(), by_one(&lost.world.dinkes)]),
+    ] {
+        match lost.recover(statements) {
+            Err(RecoverError::Refused { line: found, .. }) => assert_eq!(found, line),
+            other => panic!("{other:?}"),
+        }
+        nothing();
+    }
+    let many = vec![add.clone(); jejak_ledger::RECOVERY_STATEMENTS_MAX + 1];
+    assert!(matches!(lost.recover(many), Err(RecoverError::TooMany)));
+    let elsewhere = Ledgers::recover(
+        &lost.world.path(),
+        Settings::default(),
+        lost.world.clock(),
+        "61.01",
+        LogKey::generate().unwrap(),
+        Vec::new(),
+    );
+    assert!(matches!(elsewhere, Err(RecoverError::NoLedger { .. })));
+    assert!(lost.recover(vec![add, confirm, retire, confirm_it]).is_ok());
+}
+
+/// A file that is still there but of no use is not thrown away.
+#[test]
+fn what_was_there_in_the_place_of_the_lost_key_lies_aside() {
+    let lost = Lost::new();
+    let own = key_file(&lost.world, "61.07.pem");
+    fs::write(&own, "rusak").unwrap();
+    fs::set_permissions(&own, fs::Permissions::from_mode(0o600)).unwrap();
+    lost.recover(lost.both()).unwrap();
+    assert_eq!(fs::read_to_string(key_file(&lost.world, "61.07.former.pem")).unwrap(), "rusak");
+    assert!(!key_file(&lost.world, "61.07.next.pem").exists());
+    assert!(Ledgers::open(&lost.world.path(), Settings::default(), lost.world.clock()).is_ok());
+}
+
+/// A rule set or a policy is adopted as before while several keys sign.
+#[test]
+fn other_acts_on_the_ledger_keep_its_keys() {
+    let (world, next, _) = with_next();
+    world.accept_of_both("ledger.key_added", added(&next));
+    let keys = world.ledger().view().log_keys().clone();
+    let policy = format!(
+        "format = \"jejak-trust/1\"\n[[anchor]]\ncertificate = '''\n{}'''\n",
+        jejak_signer::certificate_to_pem(world.authority.ca.anchor_der())
+    );
+    let objects = Objects::beside(&world.path().join("objects"));
+    let hash = objects.put(policy.as_bytes()).unwrap().to_string();
+    world.accept_of_both("trust.policy_adopted", json!({ "policy": hash, "name": "uji" }));
+    assert_eq!(*world.ledger().view().log_keys(), keys);
+}
