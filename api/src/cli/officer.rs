@@ -28,8 +28,29 @@ impl Officer {
         (agency, organization): Named,
         algorithm: Algorithm,
     ) -> Result<Self> {
+        Self::certified(ca, window, name, (agency, organization), algorithm, HolderKind::Person)
+    }
+
+    /// A system that signs for itself: a key and a certificate of its kind.
+    pub(crate) fn system(
+        ca: &DevCa,
+        window: Window,
+        name: &'static str,
+        agency: Named,
+    ) -> Result<Self> {
+        Self::certified(ca, window, name, agency, Algorithm::Ed25519, HolderKind::System)
+    }
+
+    fn certified(
+        ca: &DevCa,
+        window: Window,
+        name: &'static str,
+        (agency, organization): Named,
+        algorithm: Algorithm,
+        kind: HolderKind,
+    ) -> Result<Self> {
         let key = SigningKey::generate(algorithm)?;
-        let profile = Profile::of_holder(HolderKind::Person);
+        let profile = Profile::of_holder(kind);
         let chain = ca.issue(name, organization, key.public_key(), &profile, window)?;
         let certificate = chain.first().map(|der| Hash::of(der));
         let certificate =

@@ -34,6 +34,7 @@ pub(super) fn found(
         place: &BENGKAYANG,
         authorities: [&world.sekda, &world.inspektur],
         registrars: [&world.registrar, &world.second_registrar],
+        services: vec![&world.service],
         agencies: vec![
             agency(world::SETDA, "opd", &["setda"]),
             agency(world::INSPEKTORAT, "opd", &["pengawasan"]),
@@ -46,6 +47,7 @@ pub(super) fn found(
         place: &NATIONAL,
         authorities: [&world.deputi, &world.deputi_bssn],
         registrars: [&world.national_registrar, &world.second_national_registrar],
+        services: Vec::new(),
         agencies: vec![
             agency(world::KEMENPANRB, "central", &[]),
             agency(world::BSSN, "central", &[]),
@@ -127,6 +129,7 @@ struct Founding<'a> {
     place: &'static Place,
     authorities: [&'a Officer; 2],
     registrars: [&'a Officer; 2],
+    services: Vec<&'a Officer>,
     agencies: Vec<Agency>,
     ruleset: &'static [u8],
 }
@@ -147,7 +150,7 @@ impl Founding<'_> {
             anchors: vec![world.ca.anchor_der().to_vec()],
             authorities: self.authorities.map(|officer| officer.holder.clone()).to_vec(),
             registrars: self.registrars.map(|officer| officer.holder.clone()).to_vec(),
-            services: Vec::new(),
+            services: self.services.iter().map(|system| system.holder.clone()).collect(),
             agencies: self.agencies,
             ruleset: self.ruleset.to_vec(),
         };

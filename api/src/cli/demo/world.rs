@@ -46,6 +46,8 @@ pub(super) struct World {
     pub(super) kadis_kesehatan: Officer,
     pub(super) operator: Officer,
     pub(super) tester: Officer,
+    /// Signs for the regency's ledger itself, from its opening on.
+    pub(super) service: Officer,
     // The country.
     pub(super) deputi: Officer,
     pub(super) deputi_bssn: Officer,
@@ -81,6 +83,7 @@ impl World {
             kadis_kesehatan: rsa("Kepala Dinas Kesehatan", DINKES)?,
             operator: ed25519("Pengelola TIK Dinas Kesehatan", DINKES)?,
             tester: ed25519("Ketua Tim Penguji", DISKOMINFO)?,
+            service: Officer::system(&ca, window, "Layanan Buku Besar", DISKOMINFO)?,
             deputi: ed25519("Deputi Kementerian PANRB", KEMENPANRB)?,
             deputi_bssn: ed25519("Deputi BSSN", BSSN)?,
             national_registrar: ed25519("Pendaftar Kementerian PANRB", KEMENPANRB)?,
@@ -100,7 +103,7 @@ impl World {
     }
 
     /// Everybody with a key.
-    pub(super) fn officers(&self) -> [&Officer; 14] {
+    pub(super) fn officers(&self) -> [&Officer; 15] {
         [
             &self.sekda,
             &self.inspektur,
@@ -111,6 +114,7 @@ impl World {
             &self.kadis_kesehatan,
             &self.operator,
             &self.tester,
+            &self.service,
             &self.deputi,
             &self.deputi_bssn,
             &self.national_registrar,

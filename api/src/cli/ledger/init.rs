@@ -223,7 +223,8 @@ const EXAMPLES: Examples = Examples(&[
         "cd /tmp/jejak/demo && jejak ledger init --dir /tmp/baru --region 61.07 \\
   --origin jejak.example.go.id/61.07 --ruleset bengkayang-19-2020 --anchor anchor.pem \\
   --sign-key sekretaris-daerah.key.pem --authority sekretaris-daerah.pem inspektur.pem \\
-  --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem --function diskominfo=kominfo",
+  --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem --service layanan-buku-besar.pem \\
+  --function diskominfo=kominfo",
     ),
     (
         "buku besar kedua di direktori yang sama",

@@ -473,8 +473,16 @@ fn no_act_about_an_act_changes_what_the_other_signs_or_who_has_signed() {
         }
         assert_eq!(world.field(LEDGER, field), changed, "{kind}");
     }
-    // Nor of an enrolment or an attestation.
+    // Nor of an enrolment or an attestation; and a key that one made takes back nothing.
     let mut world = World::made();
+    let act = example("trust.policy_adopted");
+    world.given(&act);
+    let mut back = changed("event.voided", &[("/source", json!("agency/kominfo"))]);
+    back["subject"] = json!(LEDGER);
+    back["data"]["event"] = world.confirmation(&act)["data"]["event"].clone();
+    let result = world.clone().signed_by(OTHER_AUTHORITY).with_key(MADE).when(&back);
+    refused(result, RoleMissing, "SYS.9.2", "/source");
+    world.clone().signed_by(OTHER_AUTHORITY).when(&back).unwrap();
     world.attests(REGISTRAR, REGISTRAR, OTHER_AUTHORITY, MADE).unwrap();
     for id in ["enrols", "attests"] {
         let (position, event) = world
@@ -499,6 +507,52 @@ fn no_act_about_an_act_changes_what_the_other_signs_or_who_has_signed() {
         let by = if id == "enrols" { AUTHORITY } else { REGISTRAR };
         refused(world.signed_by(by).when(&voided), RuleRefused, "SYS.9.1", "/data/event");
     }
+}
+
+/// A registrar makes as many people as he likes, and none of them is anybody.
+#[test]
+fn no_registrar_alone_comes_near_what_takes_two_authorities() {
+    const INVENTED: &str = "p-111111111111";
+    for (kind, field) in BOTH {
+        let mut world = ready_for(kind);
+        let before = world.field(LEDGER, field);
+        world.enrols(REGISTRAR, INVENTED, MADE, &[]).unwrap();
+        for founder in [AUTHORITY, OTHER_AUTHORITY, SECOND_REGISTRAR] {
+            let result = world.enrols(REGISTRAR, founder, MADE_TOO, &[]);
+            refused(result, RuleRefused, "SYS.4.6", "/source");
+        }
+        let by = |source: &str| changed(kind, &[("/source", json!(source))]);
+        let first = world.signed_by(REGISTRAR).when(&by("agency/kominfo"));
+        assert_eq!(first.unwrap_err().code, RoleMissing, "{kind}");
+        let first = world.signed_by(INVENTED).with_key(MADE).when(&by("agency/dinkes"));
+        assert_eq!(first.unwrap_err().code, RoleMissing, "{kind}");
+        let act = example(kind);
+        world.given(&act);
+        let mut signature = world.confirmation(&act);
+        let result = world.signed_by(REGISTRAR).when(&signature);
+        refused(result, RoleMissing, "SYS.11.2", "/source");
+        signature["source"] = json!("agency/dinkes");
+        let result = world.signed_by(INVENTED).with_key(MADE).when(&signature);
+        refused(result, RoleMissing, "SYS.11.2", "/source");
+        assert_eq!(world.field(LEDGER, field), before, "{kind}");
+    }
+}
+
+/// What may be done next is told as it will be decided.
+#[test]
+fn who_waits_for_an_attestation_is_told_what_he_cannot_do_yet() {
+    let mut world = World::made();
+    world.revokes(AUTHORITY, OTHER_AUTHORITY, OTHER_AUTHORITY).unwrap();
+    let asker = Asker { person: Some(OTHER_AUTHORITY.to_owned()), ..Asker::default() };
+    let can = |world: &World| {
+        let next = world.next(LEDGER, "jejak.bengkayangkab.go.id/61.07", &asker);
+        next.open
+            .iter()
+            .any(|open| open.act.kind == "trust.policy_adopted" && open.may == Some(Outlook::Holds))
+    };
+    assert!(!can(&world));
+    world.attests(REGISTRAR, REGISTRAR, OTHER_AUTHORITY, MADE).unwrap();
+    assert!(can(&world));
 }
 
 #[test]
