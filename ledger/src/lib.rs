@@ -84,6 +84,7 @@ pub mod evidence;
 mod filter;
 mod genesis;
 mod group;
+mod handover;
 mod held;
 pub mod impact;
 mod ledger;

@@ -174,7 +174,14 @@ pub(crate) fn publish(ledger: &Arc<Ledger>) {
         let published = || if may_sign { published(ledger, group) } else { Err(()) };
         // A panic is a fault of ours; what waits is durable and locked, and opening again signs it.
         match catch_unwind(AssertUnwindSafe(published)).unwrap_or(Err(())) {
-            Ok(published) => answer(callers, ledger.show(published)),
+            Ok(published) => {
+                let has_other_keys = published.edge.keys != ledger.edge().keys;
+                let answers = ledger.show(published);
+                if has_other_keys {
+                    ledger.keep_handover();
+                }
+                answer(callers, answers);
+            }
             Err(()) => refuse_all(callers, &stop(ledger)),
         }
     }

@@ -16,7 +16,7 @@ use jejak_ledger::log::{
 };
 use jejak_ledger::objects::Objects;
 use jejak_ledger::store::{LedgerStore, Memory};
-use jejak_ledger::verdict::{Reason, StepName, VerdictPolicy, verdict};
+use jejak_ledger::verdict::{Evidence, Reason, StepName, VerdictPolicy, verdict};
 use jejak_ledger::{
     Ledgers, OpenError, Receipted, RecoverError, Recovered, Refusal, Settings, StampedError,
     audit_with, replay,
@@ -323,6 +323,92 @@ fn tokens_are_kept_and_audited_over_the_keys_of_their_time() {
     let (settings, trusted) = (Settings::default(), tsa.authorities());
     let report = audit_with(Depth::Sizes, &trusted, &view, &nobody_asked, &settings, &|_, _| ());
     assert!(report.is_clean(), "{report:#?}");
+}
+
+/// What an inspector finds of where the event stands, who was told these keys and judges the evidence as a file.
+fn found_by(keys: Vec<PolicyKey>, world: &World, evidence: &Evidence) -> [Option<Reason>; 2] {
+    let trust = VerdictPolicy::of_ledger(&world.ledger().view()).unwrap().trust;
+    let policy = VerdictPolicy::new("uji", None, policy_of(keys), trust, true);
+    let verdict = verdict(evidence, &policy, i64::try_from(world.clock.seconds()).unwrap());
+    [StepName::Inclusion, StepName::Consistency].map(|step| verdict.step(step).unwrap().reason)
+}
+
+/// The evidence as it is taken home.
+fn taken_home(world: &World, position: Position) -> Evidence {
+    let view = world.ledger().view();
+    let (file, _) = view.evidence_file(position).unwrap().unwrap();
+    let evidence = Evidence::parse(&file).unwrap();
+    assert_eq!(evidence.keys, view.evidence(position).unwrap().unwrap().keys);
+    evidence
+}
+
+const UNKNOWN: [Option<Reason>; 2] = [Some(Reason::LogKeyUnknown); 2];
+const NOTHING: [Option<Reason>; 2] = [None; 2];
+
+#[test]
+fn who_knows_only_the_first_key_is_led_to_the_later_ones_by_the_evidence_itself() {
+    let (mut world, next, first) = with_next();
+    let known = || vec![PolicyKey { vkey: first.parse().unwrap(), from: 0, until: None }];
+    world.accept_of_both("ledger.key_added", added(&next));
+    world.accept_of_both("ledger.key_retired", retired(&first, "superseded"));
+    // And once more: the second key leads to the third.
+    let third = Made::new();
+    third.put(&key_file(&world, "61.07.pem"));
+    world.reopen();
+    world.accept_of_both("ledger.key_added", added(&third));
+    world.accept_of_both("ledger.key_retired", retired(&next.vkey, "superseded"));
+    let health = world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    world.reopen();
+
+    let evidence = taken_home(&world, health.position);
+    assert_eq!(evidence.keys.len(), 2);
+    assert_eq!(found_by(known(), &world, &evidence), NOTHING);
+    // Without the links, or with one of them, or in another order, nobody is led there.
+    for keys in [
+        Vec::new(),
+        evidence.keys[..1].to_vec(),
+        evidence.keys[1..].to_vec(),
+        evidence.keys.iter().rev().cloned().collect(),
+    ] {
+        let evidence = Evidence { keys, ..evidence.clone() };
+        assert_eq!(found_by(known(), &world, &evidence), UNKNOWN);
+    }
+    // Whoever was told when the first key ended was told what follows: it leads no further.
+    let ended =
+        vec![PolicyKey { until: Some(world.ledger().published().size), ..known().remove(0) }];
+    assert_eq!(found_by(ended, &world, &evidence), UNKNOWN);
+    // A statement that is not the one recorded, and two that do not belong together.
+    let mut other = evidence.clone();
+    other.keys[1].added.statement = other.keys[0].added.statement.clone();
+    assert_eq!(found_by(known(), &world, &other), UNKNOWN);
+    let mut other = evidence.clone();
+    other.keys[1].added =
+        Receipt { proof: other.keys[1].added.proof.clone(), ..other.keys[0].added.clone() };
+    assert_eq!(found_by(known(), &world, &other), UNKNOWN);
+    let mut other = evidence.clone();
+    let link = &mut other.keys[1];
+    std::mem::swap(&mut link.added, &mut link.confirmed);
+    assert_eq!(found_by(known(), &world, &other), UNKNOWN);
+    // The link is believed for the key that signed it: not for one of another ledger's policy.
+    let stranger = Made::new();
+    let strange = vec![PolicyKey { vkey: stranger.vkey.parse().unwrap(), from: 0, until: None }];
+    assert_eq!(found_by(strange, &world, &evidence), UNKNOWN);
+}
+
+/// Nothing leads from a lost key to the next: the inspector must be told.
+#[test]
+fn after_a_recovery_only_who_is_told_the_new_key_believes_it() {
+    let mut lost = Lost::new();
+    let recovered = lost.recover(lost.both()).unwrap();
+    lost.world.reopen();
+    let world = &lost.world;
+    let health = world.accept(&world.dinkes, &request(world, &world.dinkes, "dinkes"));
+    let evidence = taken_home(world, health.position);
+    assert_eq!(evidence.keys, []);
+    let [first, new] = recovered.keys.all() else { panic!("{recovered:?}") };
+    let first = PolicyKey { until: None, ..first.clone() };
+    assert_eq!(found_by(vec![first], world, &evidence), UNKNOWN);
+    assert_eq!(found_by(vec![new.clone()], world, &evidence), NOTHING);
 }
 
 /// What the recovery is given, over a directory whose log key is gone.

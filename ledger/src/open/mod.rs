@@ -311,6 +311,7 @@ impl Ledgers {
             observer: Arc::clone(&self.observer),
             known: KnownCache::default(),
         });
+        ledger.keep_handover();
         if lacks_a_segment {
             self.sealer.ask(&ledger);
         }

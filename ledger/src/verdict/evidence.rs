@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jejak_signer::Hash;
 
 use super::reads::Reads;
-use crate::log::{Record, TlogProof};
+use crate::log::{Receipt, Record, TlogProof};
 use crate::rules::{RuleSet, Thing};
 
 /// The evidence for the signature on one event.
@@ -33,6 +33,18 @@ pub struct Evidence {
     pub before: Before,
     /// What has become of it.
     pub since: Since,
+    /// What leads from the first key of the log to each later one, in the order in which they were added.
+    pub keys: Vec<KeyLink>,
+}
+
+/// How a later key of the log is learnt from an older one: the statements with which both authorities added it stand
+/// under a checkpoint that the older one signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyLink {
+    /// That of `ledger.key_added`, with its statement.
+    pub added: Receipt,
+    /// That of the countersignature, with its statement.
+    pub confirmed: Receipt,
 }
 
 /// A checkpoint with a token of trusted time (RFC 3161).
@@ -77,6 +89,8 @@ pub struct Since {
 }
 
 impl Evidence {
+    /// Most keys that are followed.
+    pub const KEYS_MAX: usize = 64;
     /// Most tokens that are looked at.
     pub const STAMPS_MAX: usize = 16;
     /// Most revocation lists that are looked at.

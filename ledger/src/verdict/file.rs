@@ -9,9 +9,9 @@ use jejak_signer::Hash;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::evidence::{Before, Evidence, Since, Stamp};
+use super::evidence::{Before, Evidence, KeyLink, Since, Stamp};
 use super::reads::Reads;
-use crate::log::{Position, Record, TlogProof};
+use crate::log::{Position, Receipt, Record, TlogProof};
 use crate::rules::{Class, RuleSet, Thing};
 use crate::store::codec;
 use crate::view::{ReadError, View};
@@ -78,6 +78,15 @@ struct File {
     responses: Vec<String>,
     before: BeforePart,
     since: SincePart,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    keys: Vec<KeyPart>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyPart {
+    added: Receipt,
+    confirmed: Receipt,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -214,6 +223,7 @@ impl Evidence {
                 stream: row(&self.since.stream)?,
                 certificate: row(&self.since.certificate)?,
             },
+            keys: self.keys.iter().map(KeyPart::of).collect(),
         })
     }
 
@@ -221,6 +231,7 @@ impl Evidence {
         bounded("stamps", file.stamps.len(), Self::STAMPS_MAX)?;
         bounded("lists", file.lists.len(), Self::LISTS_MAX)?;
         bounded("responses", file.responses.len(), Self::RESPONSES_MAX)?;
+        bounded("keys", file.keys.len(), Self::KEYS_MAX)?;
         bounded("chain", file.chain.len(), CHAIN_MAX)?;
         bounded("rulesets", file.before.rulesets.len(), RULESETS_MAX)?;
         Ok(Self {
@@ -237,6 +248,7 @@ impl Evidence {
                 stream: optional("since", file.since.stream)?,
                 certificate: optional("since", file.since.certificate)?,
             },
+            keys: file.keys.into_iter().map(KeyPart::read).collect(),
         })
     }
 }
@@ -280,6 +292,16 @@ impl BeforePart {
             objects: objects.into_iter().map(|object| (Hash::of(&object), object)).collect(),
             reads,
         })
+    }
+}
+
+impl KeyPart {
+    fn of(link: &KeyLink) -> Self {
+        Self { added: link.added.clone(), confirmed: link.confirmed.clone() }
+    }
+
+    fn read(self) -> KeyLink {
+        KeyLink { added: self.added, confirmed: self.confirmed }
     }
 }
 

@@ -63,6 +63,7 @@ impl View {
             responses: recorded.responses,
             before: self.before(&record, statement.as_deref())?,
             since: self.since(jws.as_ref())?,
+            keys: self.key_links()?,
             record,
             statement,
         }))
@@ -94,7 +95,7 @@ impl View {
         Ok(found)
     }
 
-    fn proof_under(
+    pub(super) fn proof_under(
         &self,
         position: Position,
         checkpoint: &str,

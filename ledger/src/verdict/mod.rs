@@ -9,6 +9,7 @@ mod decision;
 mod evidence;
 mod file;
 mod gather;
+mod keys;
 mod policy;
 mod reads;
 mod reason;
@@ -28,7 +29,7 @@ use crate::objects::Objects;
 use crate::view::View;
 
 pub use case::Existence;
-pub use evidence::{Before, Evidence, Since, Stamp};
+pub use evidence::{Before, Evidence, KeyLink, Since, Stamp};
 pub use file::{EVIDENCE_BYTES_MAX, EvidenceError};
 pub use policy::{VerdictPolicy, VerdictPolicyError};
 pub use reads::Reads;
@@ -54,7 +55,8 @@ impl View {
 
 /// What `held` knows of lists and responses it has verified itself; the answer does not depend on it.
 fn judged(evidence: &Evidence, policy: &VerdictPolicy, at: i64, held: &Held) -> Verdict {
-    let case = Case::of(evidence, policy, at, held);
+    let followed = policy.following(evidence);
+    let case = Case::of(evidence, &followed, at, held);
     let steps = [
         steps::signature(&case),
         steps::certificate(&case),

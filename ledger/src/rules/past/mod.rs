@@ -155,14 +155,14 @@ pub(crate) fn citation(rules: &RuleSet, event: &Event) -> Option<Citation> {
 }
 
 impl Citation {
-    fn of(event: &Event) -> Option<Self> {
+    pub(crate) fn of(event: &Event) -> Option<Self> {
         let cited = event.data.get("event")?;
         let text = |name: &str| cited.get(name).and_then(Value::as_str);
         let source = format!("agency/{}", text("agency")?);
         Some(Self { source, id: text("id")?.to_owned(), key: text("key")?.parse().ok()? })
     }
 
-    fn is_of(&self, event: &Event) -> bool {
+    pub(crate) fn is_of(&self, event: &Event) -> bool {
         self.source == event.source && self.id == event.id
     }
 }
