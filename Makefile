@@ -52,7 +52,7 @@ certomancer: setup ## time-stamps, OCSP responses and lists of an authority that
 	@CARGO=$(CARGO) tests/certomancer/run
 
 bench: build ## how fast: appends, audit and replay beside the machine's own limit
-	$(CARGO) bench --locked -p jejak-ledger --bench admission --bench verdict
+	$(CARGO) bench --locked -p jejak-ledger --bench admission --bench certificates --bench verdict
 	$(CARGO_TARGET_DIR)/release/jejak bench --seconds $(BENCH_SECONDS)
 
 fuzz: setup ## every fuzz target for FUZZ_SECONDS (20); FUZZ_TARGETS="jws event" chooses

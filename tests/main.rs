@@ -13,6 +13,7 @@ mod agencies;
 mod batches;
 mod caching;
 mod certificate_command;
+mod certomancer;
 mod commands;
 mod connections;
 mod corpus;

@@ -115,9 +115,9 @@ pub use key::{
 pub use ocsp::{OCSP_ANSWERS_MAX, OCSP_RESPONSE_BYTES_MAX, OcspResponse, ocsp_request};
 pub use pkcs11::{TOKEN_WAIT_MAX, TokenUri};
 pub use policy::{
-    ALGORITHM_RULES_MAX, ANCHORS_MAX, AlgorithmRule, AnchorRule, HOSTS_MAX, IngestWindow, OIDS_MAX,
-    PolicyAlgorithm, RevocationRules, Signs, StaleRevocation, TIME_AUTHORITIES_MAX, TimeAuthority,
-    TrustPolicy, TrustPolicyError, TrustPolicyPart, TrustPolicyParts, is_dotted_oid,
+    ALGORITHM_RULES_MAX, ANCHORS_MAX, AlgorithmRule, AnchorRule, HOSTS_MAX, HashRule, IngestWindow,
+    OIDS_MAX, PolicyAlgorithm, RevocationRules, Signs, StaleRevocation, TIME_AUTHORITIES_MAX,
+    TimeAuthority, TrustPolicy, TrustPolicyError, TrustPolicyPart, TrustPolicyParts, is_dotted_oid,
 };
 pub use public_key::PublicKey;
 pub use revocation::{

@@ -22,7 +22,10 @@ fn without_a_token_only_the_ledger_says_when() {
     evidence.stamps.clear();
     let verdict = scene.judge(&evidence);
     only(&verdict, StepName::Certificate, Reason::NoProofOfExistence);
-    assert_eq!(verdict.existence, Existence::Pending { at: START, refused: false });
+    assert_eq!(
+        verdict.existence,
+        Existence::Pending { at: START, reason: Reason::NoProofOfExistence }
+    );
 }
 
 #[test]
@@ -106,9 +109,13 @@ fn an_algorithm_counts_until_the_policy_ends_it() {
     assert_eq!(scene.judge(&evidence).conclusion, Conclusion::TotalPassed);
     scene.parts.algorithms = vec![rule(Some(STAMPED)), of_paths.clone()];
     only(&scene.judge(&evidence), StepName::Signature, Reason::AlgorithmNotAccepted);
-    let ended = AlgorithmRule { until: Some(STAMPED), ..of_paths };
+    // What it ends for signers it ends for who stamps: nothing but the ledger says when this was.
+    let ended = AlgorithmRule { until: Some(START), ..of_paths };
     scene.parts.algorithms = vec![rule(None), ended];
-    only(&scene.judge(&evidence), StepName::Certificate, Reason::NoTrustedPath);
+    only(&scene.judge(&evidence), StepName::Certificate, Reason::NotRenewed);
+    let policy = VerdictPolicy::new("uji", None, scene.log(), Some(scene.trust()), true);
+    let found = verdict(&evidence, &policy, START + YEAR);
+    only(&found, StepName::Certificate, Reason::NoTrustedPath);
 }
 
 #[test]
@@ -297,10 +304,14 @@ fn witnesses_that_the_policy_asks_for_must_have_seen_it() {
 
 #[test]
 fn every_reason_is_given_by_some_case() {
-    // What the cases here, in `travel.rs` and in `tampered.rs` give: a new reason needs a case.
-    let sources =
-        [include_str!("reasons.rs"), include_str!("travel.rs"), include_str!("tampered.rs")]
-            .concat();
+    // What the cases here and in the files beside give: a new reason needs a case.
+    let sources = [
+        include_str!("reasons.rs"),
+        include_str!("renewed.rs"),
+        include_str!("tampered.rs"),
+        include_str!("travel.rs"),
+    ]
+    .concat();
     for reason in Reason::ALL {
         let named = format!("Reason::{reason:?}");
         assert!(sources.contains(&named), "{named} is given by no case");

@@ -13,7 +13,7 @@ fn later(scene: &Scene, evidence: &Evidence) -> [Conclusion; 3] {
     [1, 5, 15].map(|years| verdict(evidence, &policy, START + years * YEAR).conclusion)
 }
 
-/// The leaf expires after a year, the time-stamping authority too, the issuing authority after ten.
+/// The leaf expires after a year, the issuing authority after ten.
 #[test]
 fn the_answer_of_today_is_the_answer_of_fifteen_years_later() {
     let scene = Scene::new();

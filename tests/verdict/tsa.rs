@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use jejak_signer::devca::ListSpec;
-use jejak_signer::{Hash, SigningKey, TimeAuthority, TimestampAuthority, Window};
+use jejak_signer::{Hash, HashAlgorithm, SigningKey, TimeAuthority, TimestampAuthority, Window};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha512};
 
@@ -88,13 +88,19 @@ impl Tsa {
         vec![TimestampAuthority::new(self.root.clone(), always, Vec::new()).unwrap()]
     }
 
-    /// A token over these bytes, made at this second.
+    /// A token over these bytes, made at this second, under SHA-256.
     pub(crate) fn token(&self, stamped: &[u8], at: i64) -> Vec<u8> {
-        let digest = sequence(&[oid(SHA_256), vec![5, 0]]);
+        self.token_under(HashAlgorithm::Sha256, stamped, at)
+    }
+
+    /// The same under another hash.
+    pub(crate) fn token_under(&self, hash: HashAlgorithm, stamped: &[u8], at: i64) -> Vec<u8> {
+        let named = if hash == HashAlgorithm::Sha256 { SHA_256 } else { SHA_512 };
+        let digest = sequence(&[oid(named), vec![5, 0]]);
         let info = sequence(&[
             tlv(2, &[1]),
             oid(POLICY),
-            sequence(&[digest, tlv(4, Hash::of(stamped).as_bytes())]),
+            sequence(&[digest, tlv(4, &hash.digest(stamped))]),
             tlv(2, &[0x0a, 0xbc]),
             tlv(24, asn1(at).as_bytes()),
         ]);

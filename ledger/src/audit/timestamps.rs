@@ -34,9 +34,44 @@ pub(super) fn check(
             Some((key, _)) if rows.len() == ROWS => {
                 range.0 = std::ops::Bound::Excluded(key.clone());
             }
-            _ => return Ok(()),
+            _ => return renewals(view, authorities, report),
         }
     }
+}
+
+/// The tokens over renewals. Renewals that cannot be read are the matter of another check.
+fn renewals(
+    view: &View,
+    authorities: &[TimestampAuthority],
+    report: &mut AuditReport,
+) -> Result<(), ReadError> {
+    let head = Position(view.size().saturating_sub(1));
+    let kept = match view.renewals() {
+        Err(ReadError::Unavailable) => return Err(ReadError::Unavailable),
+        kept => kept.unwrap_or_default(),
+    };
+    for kept in kept {
+        let text = kept.renewal.to_string();
+        let verified = TimestampToken::parse(&kept.token).and_then(|token| {
+            token.check(text.as_bytes())?;
+            token.verify(text.as_bytes(), authorities)
+        });
+        match verified {
+            Ok(_) => {}
+            Err(reason) if reason.is_unknown_authority() => {
+                let number = kept.number;
+                let reason = format!(
+                    "the authority of the token over renewal {number} is not among those that are trusted"
+                );
+                report.not_checked(CheckName::Timestamps, reason);
+            }
+            Err(reason) => {
+                let reason = format!("the token over renewal {}: {reason}", kept.number);
+                report.bad(CheckName::Timestamps, head, reason);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn token(

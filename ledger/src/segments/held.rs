@@ -85,6 +85,24 @@ impl View {
         maker.finish(root, look_up)
     }
 
+    /// The records of a block, each with what a segment needs of its statement.
+    pub(crate) fn block(
+        &self,
+        first: Position,
+        count: usize,
+    ) -> Result<Vec<(Record, Option<Remains>)>, ReadError> {
+        let statements = walk::rows(self, Table::Statement, first, count)?;
+        let records = self.records(first, count)?.into_iter();
+        let remains = |frame: Option<&[u8]>| match frame.map(codec::unframe).transpose() {
+            Err(_) => Err(ReadError::Corrupt),
+            Ok(None) => Ok(None),
+            Ok(Some(Framed::Removed(remains))) => Ok(Some(remains)),
+            Ok(Some(Framed::Statement(bytes))) => Ok(Remains::of(bytes)),
+        };
+        let positions = records.zip(statements);
+        positions.map(|(record, (_, frame))| Ok((record, remains(frame.as_deref())?))).collect()
+    }
+
     fn push_block(&self, maker: &mut SegmentMaker, count: usize) -> Result<(), ReadError> {
         let first = Position(maker.next());
         let statements = walk::rows(self, Table::Statement, first, count)?;

@@ -1,8 +1,9 @@
 //! The tables of the file as TOML has them, and what becomes of them.
 
 use jejak_signer::{
-    AlgorithmRule, AnchorRule, IngestWindow, PolicyAlgorithm, RevocationRules, Signs,
-    StaleRevocation, TimeAuthority, TrustPolicyParts, certificates_from_pem,
+    AlgorithmRule, AnchorRule, HashAlgorithm, HashRule, IngestWindow, PolicyAlgorithm,
+    RevocationRules, Signs, StaleRevocation, TimeAuthority, TrustPolicyParts,
+    certificates_from_pem,
 };
 use serde::Deserialize;
 
@@ -18,6 +19,7 @@ pub(super) fn read(text: &str) -> Result<TrustPolicyParts, TrustFileError> {
     Ok(TrustPolicyParts {
         anchors: numbered(file.anchor, AnchorTable::read)?,
         algorithms: numbered(file.algorithm, AlgorithmTable::read)?,
+        hashes: numbered(file.hash, HashTable::read)?,
         window: file.window.read(),
         time_authorities: numbered(file.tsa, TsaTable::read)?,
         revocation: file.revocation.map(RevocationTable::read).unwrap_or_default(),
@@ -39,6 +41,8 @@ struct TrustFile {
     anchor: Vec<AnchorTable>,
     #[serde(default)]
     algorithm: Vec<AlgorithmTable>,
+    #[serde(default)]
+    hash: Vec<HashTable>,
     #[serde(default)]
     window: WindowTable,
     #[serde(default)]
@@ -66,6 +70,13 @@ struct AlgorithmTable {
     signs: Option<SignsWord>,
     until: Option<Moment>,
     rsa_bits_min: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HashTable {
+    name: String,
+    until: Moment,
 }
 
 #[derive(Deserialize)]
@@ -148,6 +159,18 @@ impl AlgorithmTable {
             until: place.second("until", self.until)?,
             rsa_bits_min: self.rsa_bits_min.map(|bits| usize::try_from(bits).unwrap_or(usize::MAX)),
         })
+    }
+}
+
+impl HashTable {
+    fn read(self, number: usize) -> Result<HashRule, TrustFileError> {
+        let place = Place { table: "[[hash]]", number };
+        let mut all = HashAlgorithm::ALL.into_iter();
+        let Some(algorithm) = all.find(|algorithm| algorithm.name() == self.name) else {
+            return Err(TrustFileError::Hash { rule: number, name: self.name });
+        };
+        let until = place.second("until", Some(self.until))?;
+        Ok(HashRule { algorithm, until: until.unwrap_or(i64::MAX) })
     }
 }
 

@@ -37,7 +37,7 @@ pub enum TrustFileError {
     /// A time is not RFC 3339 in whole seconds.
     #[error("{table} {number}: {name} is not RFC 3339 with an offset, in whole seconds")]
     Time {
-        /// `[[anchor]]`, `[[algorithm]]` or `[[tsa]]`.
+        /// `[[anchor]]`, `[[algorithm]]`, `[[hash]]` or `[[tsa]]`.
         table: &'static str,
         /// Which, from 1.
         number: usize,
@@ -47,6 +47,14 @@ pub enum TrustFileError {
     /// No algorithm of this name.
     #[error("[[algorithm]] {rule}: no algorithm is called {name:?}")]
     Algorithm {
+        /// Which, from 1.
+        rule: usize,
+        /// As written.
+        name: String,
+    },
+    /// No hash algorithm of this name.
+    #[error("[[hash]] {rule}: no hash algorithm is called {name:?}")]
+    Hash {
         /// Which, from 1.
         rule: usize,
         /// As written.

@@ -4,7 +4,7 @@
 
 use jejak_signer::devca::DevCa;
 use jejak_signer::{
-    AlgorithmRule, IngestWindow, PolicyAlgorithm, Signs, StaleRevocation, Window,
+    AlgorithmRule, HashAlgorithm, IngestWindow, PolicyAlgorithm, Signs, StaleRevocation, Window,
     certificate_to_pem,
 };
 
@@ -245,5 +245,28 @@ fn other_files_are_refused() {
     for rest in ["other = 1", "lifetime_max_days = -1", "tersertifikasi = 1"] {
         let result = read(&anchor(&pem, rest));
         assert!(matches!(result, Err(TrustFileError::Toml(_))), "{rest} {result:?}");
+    }
+}
+
+#[test]
+fn a_hash_algorithm_ends_where_the_policy_says_so() {
+    let ends = "[[hash]]\nname = \"SHA-256\"\nuntil = 2035-01-01T00:00:00Z\n";
+    let policy = read(&format!("{}{ends}", anchor(&pem(), ""))).unwrap();
+    assert_eq!(policy.hash_until(HashAlgorithm::Sha256), Some(2_051_222_400));
+    assert_eq!(policy.hash_until(HashAlgorithm::Sha512), None);
+    let pem = pem();
+    let sha256 = "name = \"SHA-256\"\nuntil = 2035-01-01T00:00:00Z";
+    for (rest, expected) in [
+        (
+            "name = \"SHA256\"\nuntil = 2035-01-01T00:00:00Z".to_owned(),
+            "[[hash]] 1: no hash algorithm is called \"SHA256\"",
+        ),
+        (
+            "name = \"SHA-256\"\nuntil = 2035-01-01".to_owned(),
+            "[[hash]] 1: until is not RFC 3339 with an offset, in whole seconds",
+        ),
+        (format!("{sha256}\n[[hash]]\n{sha256}"), "[[hash]] 2: it stands in the policy already"),
+    ] {
+        assert_eq!(reason(&format!("{}[[hash]]\n{rest}", anchor(&pem, ""))), expected);
     }
 }

@@ -8,8 +8,9 @@ use jejak_signer::{Hash, Jws, RevocationEvidence, RevocationList, Typ};
 use super::evidence::{Evidence, Stamp};
 use super::policy::VerdictPolicy;
 use super::reason::Reason;
+use super::renewals::{self, Renewals};
 use super::revocation::read;
-use super::tokens::Token;
+use super::tokens::{Counted, Token};
 use crate::held::Held;
 use crate::log::Micros;
 
@@ -40,6 +41,8 @@ pub enum Existence {
         authority: String,
         /// Size of the stamped tree.
         size: u64,
+        /// The token proves by itself no longer, and was renewed in time.
+        renewed: bool,
     },
     /// The policy takes the ledger's word.
     LedgerClock {
@@ -50,8 +53,8 @@ pub enum Existence {
     Pending {
         /// `recorded_at`, Unix seconds: the ledger's word, by which the rest is judged meanwhile.
         at: i64,
-        /// There are tokens, and none counts.
-        refused: bool,
+        /// Why none of the tokens that there may be counts.
+        reason: Reason,
     },
 }
 
@@ -75,8 +78,7 @@ impl Existence {
     pub(super) fn reason(&self) -> Option<Reason> {
         match self {
             Self::Stamped { .. } | Self::LedgerClock { .. } => None,
-            Self::Pending { refused: false, .. } => Some(Reason::NoProofOfExistence),
-            Self::Pending { refused: true, .. } => Some(Reason::TimeStampNotAccepted),
+            Self::Pending { reason, .. } => Some(*reason),
         }
     }
 }
@@ -104,7 +106,7 @@ impl<'a> Case<'a> {
             evidence,
             policy,
             jws,
-            existence: Existence::Pending { at: 0, refused: false },
+            existence: Existence::Pending { at: 0, reason: Reason::NoProofOfExistence },
             tokens,
             told: Vec::new(),
             unread: Vec::new(),
@@ -128,21 +130,36 @@ impl<'a> Case<'a> {
     /// The earliest token that counts, of those that were there at `at`.
     fn existence_at(&self, at: i64) -> Existence {
         let there = self.tokens.iter().filter(|token| !token.is_later_than(at));
-        let lists = self.lists();
-        let counted = there.clone().filter_map(|token| token.counts(&lists));
-        if let Some(first) = counted.min_by_key(|counted| counted.at) {
+        let (lists, log_ends_at) = (self.lists(), renewals::log_ends_at(self.policy));
+        let renewals = Renewals::of(self.evidence, self.policy, at, &lists);
+        let (mut first, mut refused): (Option<Counted>, Option<Reason>) = (None, None);
+        for token in there {
+            match token.counts(&lists, &renewals, log_ends_at, at) {
+                Ok(counted) if first.as_ref().is_none_or(|first| counted.at < first.at) => {
+                    first = Some(counted);
+                }
+                // That one was not renewed says more than that another is nobody's.
+                Err(reason) if refused != Some(Reason::NotRenewed) => refused = Some(reason),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        if let Some(first) = first {
             return Existence::Stamped {
                 at: first.at,
                 token: first.token,
                 authority: self.policy.authority_name(first.authority).to_owned(),
                 size: first.size,
+                renewed: first.renewed,
             };
         }
         let recorded_at = self.recorded_at();
         if self.policy.clock_suffices {
             return Existence::LedgerClock { at: recorded_at };
         }
-        Existence::Pending { at: recorded_at, refused: there.count() > 0 }
+        Existence::Pending {
+            at: recorded_at,
+            reason: refused.unwrap_or(Reason::NoProofOfExistence),
+        }
     }
 
     /// The lists and responses that were there at `at`, each verified with an authority of the signer's chain, of an anchor

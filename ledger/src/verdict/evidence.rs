@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jejak_signer::Hash;
 
 use super::reads::Reads;
-use crate::log::{Receipt, Record, TlogProof};
+use crate::log::{Receipt, Record, Remains, TlogProof};
 use crate::rules::{RuleSet, Thing};
 
 /// The evidence for the signature on one event.
@@ -29,6 +29,8 @@ pub struct Evidence {
     pub lists: Vec<Vec<u8>>,
     /// OCSP responses, DER.
     pub responses: Vec<Vec<u8>>,
+    /// Renewals of the ledger's evidence, the oldest first.
+    pub renewals: Vec<Renewed>,
     /// What the event was decided by.
     pub before: Before,
     /// What has become of it.
@@ -56,6 +58,28 @@ pub struct Stamp {
     pub proof: TlogProof,
     /// That the newest checkpoint extends the stamped one (RFC 6962, 2.1.2).
     pub consistency: Vec<Hash>,
+}
+
+/// A renewal of the evidence of a ledger: what was stamped anew before it grew too old.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewed {
+    /// Its text (`jejak-renewal/1`).
+    pub text: String,
+    /// The token over it, DER.
+    pub token: Vec<u8>,
+    /// Of the lists of stamps that it names, those that name a stamp of this evidence.
+    pub lists: Vec<String>,
+    /// The record and its statement under SHA-512, where a list is there.
+    pub block: Option<Block>,
+}
+
+/// The block of a segment in which the record stands: what proves it under SHA-512.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// The text of the segment.
+    pub segment: String,
+    /// The records of the block, each with what a segment needs of its statement.
+    pub positions: Vec<(Record, Option<Remains>)>,
 }
 
 /// The state before the event, as far as its decision reads it.
@@ -95,6 +119,10 @@ impl Evidence {
     pub const STAMPS_MAX: usize = 16;
     /// Most revocation lists that are looked at.
     pub const LISTS_MAX: usize = 32;
+    /// Most renewals that are looked at.
+    pub const RENEWALS_MAX: usize = 256;
+    /// Most lists of stamps of one renewal that are looked at.
+    pub const STAMP_LISTS_MAX: usize = 4;
     /// Most OCSP responses that are looked at.
     pub const RESPONSES_MAX: usize = 16;
 }

@@ -9,9 +9,9 @@ use jejak_signer::Hash;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::evidence::{Before, Evidence, KeyLink, Since, Stamp};
+use super::evidence::{Before, Block, Evidence, KeyLink, Renewed, Since, Stamp};
 use super::reads::Reads;
-use crate::log::{Position, Receipt, Record, TlogProof};
+use crate::log::{BLOCK_POSITIONS, Position, Receipt, Record, Remains, TlogProof};
 use crate::rules::{Class, RuleSet, Thing};
 use crate::store::codec;
 use crate::view::{ReadError, View};
@@ -76,6 +76,8 @@ struct File {
     lists: Vec<String>,
     #[serde(default)]
     responses: Vec<String>,
+    #[serde(default)]
+    renewals: Vec<RenewedPart>,
     before: BeforePart,
     since: SincePart,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -95,6 +97,22 @@ struct StampPart {
     token: String,
     proof: String,
     consistency: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RenewedPart {
+    text: String,
+    token: String,
+    lists: Vec<String>,
+    block: Option<BlockPart>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BlockPart {
+    segment: String,
+    positions: Vec<(String, Option<String>)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -184,6 +202,7 @@ impl Evidence {
             stamps: self.stamps.iter().map(StampPart::of).collect(),
             lists: encoded(&self.lists),
             responses: encoded(&self.responses),
+            renewals: self.renewals.iter().map(RenewedPart::of).collect(),
             before: BeforePart {
                 previous: before.previous.map(|record| STANDARD.encode(record.to_bytes())),
                 anchors: encoded(&before.anchors),
@@ -232,6 +251,7 @@ impl Evidence {
         bounded("lists", file.lists.len(), Self::LISTS_MAX)?;
         bounded("responses", file.responses.len(), Self::RESPONSES_MAX)?;
         bounded("keys", file.keys.len(), Self::KEYS_MAX)?;
+        bounded("renewals", file.renewals.len(), Self::RENEWALS_MAX)?;
         bounded("chain", file.chain.len(), CHAIN_MAX)?;
         bounded("rulesets", file.before.rulesets.len(), RULESETS_MAX)?;
         Ok(Self {
@@ -243,6 +263,7 @@ impl Evidence {
             stamps: file.stamps.into_iter().map(StampPart::read).collect::<Result<_, _>>()?,
             lists: decoded("lists", &file.lists)?,
             responses: decoded("responses", &file.responses)?,
+            renewals: file.renewals.into_iter().map(RenewedPart::read).collect::<Result<_, _>>()?,
             before: file.before.read()?,
             since: Since {
                 stream: optional("since", file.since.stream)?,
@@ -330,6 +351,57 @@ impl StampPart {
             proof: proof("stamps", &self.proof)?,
             consistency: self.consistency.iter().map(hash).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+impl RenewedPart {
+    fn of(renewed: &Renewed) -> Self {
+        let block = renewed.block.as_ref().map(|block| BlockPart {
+            segment: block.segment.clone(),
+            positions: block
+                .positions
+                .iter()
+                .map(|(record, remains)| {
+                    let remains = remains.map(|remains| STANDARD.encode(remains.to_bytes()));
+                    (STANDARD.encode(record.to_bytes()), remains)
+                })
+                .collect(),
+        });
+        Self {
+            text: renewed.text.clone(),
+            token: STANDARD.encode(&renewed.token),
+            lists: renewed.lists.clone(),
+            block,
+        }
+    }
+
+    fn read(self) -> Result<Renewed, EvidenceError> {
+        bounded("renewals", self.lists.len(), Evidence::STAMP_LISTS_MAX)?;
+        let token = STANDARD.decode(&self.token);
+        Ok(Renewed {
+            text: self.text,
+            token: token.map_err(|_| EvidenceError::Member { member: "renewals" })?,
+            lists: self.lists,
+            block: self.block.map(BlockPart::read).transpose()?,
+        })
+    }
+}
+
+impl BlockPart {
+    fn read(self) -> Result<Block, EvidenceError> {
+        let max = usize::try_from(BLOCK_POSITIONS).unwrap_or(usize::MAX);
+        bounded("renewals", self.positions.len(), max)?;
+        let remains = |text: String| {
+            let bytes = STANDARD.decode(text).ok();
+            let read = bytes.and_then(|bytes| Remains::parse(&bytes));
+            read.ok_or(EvidenceError::Member { member: "renewals" })
+        };
+        let positions = self
+            .positions
+            .into_iter()
+            .map(|(text, kept)| Ok((record("renewals", &text)?, kept.map(remains).transpose()?)));
+        let positions = positions.collect::<Result<_, EvidenceError>>()?;
+        Ok(Block { segment: self.segment, positions })
     }
 }
 

@@ -58,6 +58,7 @@ impl View {
             origin: self.origin().to_owned(),
             chain,
             proof: self.proof_under(position, checkpoint)?,
+            renewals: self.renewed(position, &stamps)?,
             stamps: stamps.into_iter().map(|(_, stamp)| stamp).collect(),
             lists: recorded.lists,
             responses: recorded.responses,

@@ -14,6 +14,8 @@ mod policy;
 mod reads;
 mod reason;
 mod recorded;
+mod renewals;
+mod renewed;
 mod result;
 mod revocation;
 mod steps;
@@ -29,7 +31,7 @@ use crate::objects::Objects;
 use crate::view::View;
 
 pub use case::Existence;
-pub use evidence::{Before, Evidence, KeyLink, Since, Stamp};
+pub use evidence::{Before, Block, Evidence, KeyLink, Renewed, Since, Stamp};
 pub use file::{EVIDENCE_BYTES_MAX, EvidenceError};
 pub use policy::{VerdictPolicy, VerdictPolicyError};
 pub use reads::Reads;
@@ -39,8 +41,9 @@ pub use today::{Mark, MarkKind, Today};
 
 /// The verdict on the signature of one event: a pure function of its arguments.
 ///
-/// `at` is the time of the one who asks, Unix seconds: evidence that was made later is not looked at. Nothing else
-/// depends on it, so that the answer of today is the answer of ten years later.
+/// `at` is the time of the one who asks, Unix seconds: evidence that was made later is not looked at, and a token whose
+/// authority's certificate has expired by then, or whose algorithms have ended, counts where it was renewed in time.
+/// Nothing else depends on it, so that the answer of today is the answer of ten years later.
 pub fn verdict(evidence: &Evidence, policy: &VerdictPolicy, at: i64) -> Verdict {
     judged(evidence, policy, at, &Held::new(Objects::in_memory()))
 }
@@ -88,6 +91,7 @@ fn inputs(evidence: &Evidence) -> Vec<Input> {
     inputs.extend(evidence.stamps.iter().map(|stamp| input("token", &stamp.token)));
     inputs.extend(evidence.lists.iter().map(|der| input("revocation-list", der)));
     inputs.extend(evidence.responses.iter().map(|der| input("ocsp-response", der)));
+    inputs.extend(evidence.renewals.iter().map(|one| input("renewal", one.text.as_bytes())));
     inputs.push(Input { what: "ruleset", sha256: evidence.before.ruleset });
     inputs
 }

@@ -1,8 +1,8 @@
 //! What a verdict is judged by: whom the inspector trusts, and what he asks for.
 
 use jejak_signer::{
-    AnchorRule, Hash, StaleRevocation, TimestampAuthority, TrustPolicy, TrustPolicyError,
-    TrustPolicyParts, certificates_from_pem,
+    AnchorRule, Hash, HashAlgorithm, StaleRevocation, TimestampAuthority, TrustPolicy,
+    TrustPolicyError, TrustPolicyParts, certificates_from_pem,
 };
 
 use crate::log::{Policy, PolicyAnchor, PolicyError, PolicyLedger, Witnessing};
@@ -86,6 +86,11 @@ impl VerdictPolicy {
     /// How news of revocations is asked for.
     pub(super) fn stale(&self) -> StaleRevocation {
         self.trust.as_ref().map_or(StaleRevocation::NotAsked, |trust| trust.revocation().stale)
+    }
+
+    /// First second at which a hash algorithm proves nothing by itself any more.
+    pub(super) fn hash_until(&self, algorithm: HashAlgorithm) -> Option<i64> {
+        self.trust.as_ref().and_then(|trust| trust.hash_until(algorithm))
     }
 
     /// The anchors in DER.

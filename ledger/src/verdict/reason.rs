@@ -22,6 +22,8 @@ pub enum Reason {
     NoProofOfExistence,
     /// There are tokens, and none of them counts under the policy.
     TimeStampNotAccepted,
+    /// A token no longer proves by itself, and what carries it on was not made in time.
+    NotRenewed,
     /// The chain leads to no anchor that the policy trusted at that time.
     NoTrustedPath,
     /// The chain cannot be a holder's, whatever is trusted.
@@ -87,7 +89,7 @@ pub enum Effect {
 
 impl Reason {
     /// All of them, in the order of the steps.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::StatementNotHeld,
         Self::StatementMalformed,
         Self::StatementMismatch,
@@ -96,6 +98,7 @@ impl Reason {
         Self::AlgorithmNotAccepted,
         Self::NoProofOfExistence,
         Self::TimeStampNotAccepted,
+        Self::NotRenewed,
         Self::NoTrustedPath,
         Self::CertificatePathInvalid,
         Self::CertificateNotValid,
@@ -135,6 +138,7 @@ impl Reason {
             Self::AlgorithmNotAccepted => "algorithm-not-accepted",
             Self::NoProofOfExistence => "no-proof-of-existence",
             Self::TimeStampNotAccepted => "time-stamp-not-accepted",
+            Self::NotRenewed => "not-renewed",
             Self::NoTrustedPath => "no-trusted-path",
             Self::CertificatePathInvalid => "certificate-path-invalid",
             Self::CertificateNotValid => "certificate-not-valid",
@@ -188,6 +192,7 @@ impl Reason {
             | Self::AlgorithmNotAccepted
             | Self::NoProofOfExistence
             | Self::TimeStampNotAccepted
+            | Self::NotRenewed
             | Self::NoTrustedPath
             | Self::CertificateExpiredBeforeProof
             | Self::InvalidSince
@@ -245,6 +250,12 @@ impl Reason {
             Self::TimeStampNotAccepted => (
                 "ada penanda waktu, tetapi tidak satu pun dapat diterima menurut kebijakan",
                 "there are time stamps, and none of them counts under the policy",
+            ),
+            Self::NotRenewed => (
+                "penanda waktunya sudah tidak membuktikan lagi (sertifikat otoritasnya berakhir, atau algoritmanya tidak \
+                 dipakai lagi), dan tidak diperbarui sebelum itu",
+                "the time stamp proves no longer (its authority's certificate expired, or its algorithms ended), and was \
+                 not renewed before",
             ),
             Self::NoTrustedPath => (
                 "sertifikat tidak berujung pada akar yang dipercaya kebijakan pada saat itu",

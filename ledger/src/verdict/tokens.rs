@@ -4,7 +4,9 @@ use jejak_signer::{Hash, RevocationList, Timestamp, TimestampError, TimestampTok
 
 use super::evidence::{Evidence, Stamp};
 use super::policy::VerdictPolicy;
-use crate::log::{Checkpoint, Note, Outcome, Receipt, ReceiptFailure};
+use super::reason::Reason;
+use super::renewals::{self, Renewals};
+use crate::log::{Checkpoint, Note, Outcome, Receipt, ReceiptFailure, StampLine, Twice};
 
 /// One token of the evidence.
 pub(super) struct Token<'a> {
@@ -17,6 +19,10 @@ pub(super) struct Token<'a> {
 pub(super) struct Judged {
     pub(super) time: Timestamp,
     pub(super) checkpoint: Checkpoint,
+    /// How a renewal names it.
+    stamp: StampLine,
+    /// The last second at which it proves by itself.
+    ends_at: i64,
 }
 
 /// When the record is proven to have existed.
@@ -25,6 +31,8 @@ pub(super) struct Counted {
     pub(super) token: Hash,
     pub(super) authority: usize,
     pub(super) size: u64,
+    /// It proves by itself no longer, and was renewed in time.
+    pub(super) renewed: bool,
 }
 
 /// Why a token does not count.
@@ -49,11 +57,24 @@ impl<'a> Token<'a> {
         self.judged.as_ref().is_ok_and(|judged| judged.time.time().seconds > at)
     }
 
-    /// When the record existed, if neither the token nor its authority stands in the way.
-    pub(super) fn counts(&self, lists: &[&RevocationList]) -> Option<Counted> {
-        let judged = self.judged.as_ref().ok()?;
-        judged.time.standing(lists).ok()?;
-        Some(Counted {
+    /// When the record existed, if neither the token nor its authority stands in the way, and it still proves at `at`: by
+    /// itself, or because it was renewed in time. `log_ends_at` is the last second at which the log's own hash proves.
+    pub(super) fn counts(
+        &self,
+        lists: &[&RevocationList],
+        renewals: &Renewals,
+        log_ends_at: i64,
+        at: i64,
+    ) -> Result<Counted, Reason> {
+        let judged = self.judged.as_ref().map_err(|_| Reason::TimeStampNotAccepted)?;
+        judged.time.standing(lists).map_err(|_| Reason::TimeStampNotAccepted)?;
+        let ends_at = judged.ends_at.min(log_ends_at);
+        let renewed = at > ends_at;
+        if renewed && !renewals.carry(&judged.stamp, ends_at, at > log_ends_at) {
+            return Err(Reason::NotRenewed);
+        }
+        Ok(Counted {
+            renewed,
             at: judged.time.time().seconds,
             token: self.sha256,
             authority: judged.time.authority(),
@@ -86,6 +107,10 @@ fn judge(stamp: &Stamp, evidence: &Evidence, policy: &VerdictPolicy) -> Result<J
     let checkpoint = Checkpoint::parse(note.text());
     let checkpoint = checkpoint.map_err(|error| Fault::Checkpoint(error.into()))?;
     let token = TimestampToken::parse(&stamp.token).map_err(Fault::Token)?;
-    let time = token.verify(note.stamped(checkpoint.origin()).as_bytes(), policy.authorities());
-    Ok(Judged { time: time.map_err(Fault::Token)?, checkpoint })
+    let stamped = note.stamped(checkpoint.origin());
+    let time = token.verify(stamped.as_bytes(), policy.authorities());
+    let time = time.map_err(Fault::Token)?;
+    let stamp = StampLine { stamped: Twice::of(stamped.as_bytes()), token: Twice::of(token.der()) };
+    let ends_at = renewals::ends_at(&time, policy);
+    Ok(Judged { time, checkpoint, stamp, ends_at })
 }

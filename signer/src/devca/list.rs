@@ -42,6 +42,14 @@ impl Listed {
     }
 }
 
+impl Listed {
+    /// A certificate by its serial number, big-endian.
+    pub fn numbered(serial: &[u8], revocation: Revocation) -> Self {
+        let digits = serial.iter().skip_while(|byte| **byte == 0).copied().collect::<Vec<_>>();
+        Self { serial: SerialNumber::from(digits), revocation }
+    }
+}
+
 /// A list that `issuer` signs with `key`.
 pub(super) fn signed_by(
     list: &ListSpec,

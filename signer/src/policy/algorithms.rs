@@ -1,5 +1,8 @@
 //! Which algorithms count, of statements and of the certificates above them, and until when.
 
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer;
+
 use super::error::TrustPolicyError;
 use crate::algorithm::Algorithm;
 use crate::error::TrustError;
@@ -173,6 +176,19 @@ pub(super) fn check_path(
         }
     }
     Ok(())
+}
+
+/// First second at which no rule lets the algorithm of a certificate's signature count any more, where rules name it.
+pub(super) fn until(rules: &[AlgorithmRule], certificate: &[u8]) -> Option<i64> {
+    let (_, x509) = X509Certificate::from_der(certificate).ok()?;
+    let oid = x509.signature_algorithm.algorithm.to_id_string();
+    let algorithm = PolicyAlgorithm::of_certificate(&oid)?;
+    let named = rules.iter().filter(|rule| {
+        rule.algorithm == algorithm && matches!(rule.signs, Signs::Both | Signs::Certificates)
+    });
+    // The last rule that still lets it count says when it ends; one without an end has none.
+    let ends: Option<Vec<i64>> = named.map(|rule| rule.until).collect();
+    ends?.into_iter().max()
 }
 
 /// The holder's own algorithm, with his key.

@@ -9,6 +9,8 @@ pub enum TrustPolicyPart {
     Anchors,
     /// `[[algorithm]]`.
     Algorithms,
+    /// `[[hash]]`.
+    Hashes,
     /// `[[tsa]]`.
     TimeAuthorities,
     /// A list of object identifiers.
@@ -44,6 +46,14 @@ pub enum TrustPolicyError {
     /// One rule of algorithms cannot stand.
     #[error("[[algorithm]] {rule}: {reason}")]
     Algorithm {
+        /// Which, from 1.
+        rule: usize,
+        /// Why.
+        reason: Box<Self>,
+    },
+    /// One rule of hash algorithms cannot stand.
+    #[error("[[hash]] {rule}: {reason}")]
+    Hash {
         /// Which, from 1.
         rule: usize,
         /// Why.
@@ -112,6 +122,7 @@ impl std::fmt::Display for TrustPolicyPart {
         f.write_str(match self {
             Self::Anchors => "[[anchor]]",
             Self::Algorithms => "[[algorithm]]",
+            Self::Hashes => "[[hash]]",
             Self::TimeAuthorities => "[[tsa]]",
             Self::Oids => "object identifiers in a list",
             Self::Hosts => "hosts",

@@ -8,17 +8,20 @@
 mod algorithms;
 mod anchor;
 mod error;
+mod hashes;
 mod time;
 
 pub use algorithms::{AlgorithmRule, PolicyAlgorithm, Signs};
 pub(crate) use anchor::PURPOSES;
 pub use anchor::{AnchorRule, is_dotted_oid};
 pub use error::{TrustPolicyError, TrustPolicyPart};
+pub use hashes::HashRule;
 pub use time::{IngestWindow, RevocationRules, StaleRevocation, TimeAuthority};
 
 use crate::error::TrustError;
 use crate::fields::Fields;
 use crate::hash::Hash;
+use crate::timestamp::HashAlgorithm;
 use crate::trust::{Anchors, Credential};
 
 /// Most anchors of a policy. The national hierarchy has a handful of roots, past ones included.
@@ -38,6 +41,7 @@ pub struct TrustPolicy {
     hash: Option<Hash>,
     anchors: Anchors,
     algorithms: Vec<AlgorithmRule>,
+    hashes: Vec<HashRule>,
     window: IngestWindow,
     time_authorities: Vec<TimeAuthority>,
     revocation: RevocationRules,
@@ -50,6 +54,8 @@ pub struct TrustPolicyParts {
     pub anchors: Vec<(Vec<u8>, AnchorRule)>,
     /// The algorithms that count; all that are known where there is no rule.
     pub algorithms: Vec<AlgorithmRule>,
+    /// Hash algorithms that end; those that no rule names do not.
+    pub hashes: Vec<HashRule>,
     /// How far `iat` may lie off.
     pub window: IngestWindow,
     /// Who stamps time.
@@ -61,9 +67,11 @@ pub struct TrustPolicyParts {
 impl TrustPolicy {
     /// A policy of these parts; `hash` is that of the bytes that it was read from.
     pub fn new(hash: Hash, parts: TrustPolicyParts) -> Result<Self, TrustPolicyError> {
-        let TrustPolicyParts { anchors, algorithms, window, time_authorities, revocation } = parts;
+        let TrustPolicyParts { anchors, algorithms, hashes, window, time_authorities, revocation } =
+            parts;
         error::bound(TrustPolicyPart::Anchors, anchors.len(), ANCHORS_MAX)?;
         error::bound(TrustPolicyPart::Algorithms, algorithms.len(), ALGORITHM_RULES_MAX)?;
+        error::bound(TrustPolicyPart::Hashes, hashes.len(), HashAlgorithm::ALL.len())?;
         error::bound(
             TrustPolicyPart::TimeAuthorities,
             time_authorities.len(),
@@ -71,12 +79,13 @@ impl TrustPolicy {
         )?;
         anchor::check_all(&anchors)?;
         algorithms::check_all(&algorithms)?;
+        hashes::check_all(&hashes)?;
         window.check()?;
         time::check_all(&time_authorities)?;
         revocation.check()?;
         let anchors = Anchors::with_rules(anchors).map_err(TrustPolicyError::Anchors)?;
         let hash = Some(hash);
-        Ok(Self { hash, anchors, algorithms, window, time_authorities, revocation })
+        Ok(Self { hash, anchors, algorithms, hashes, window, time_authorities, revocation })
     }
 
     /// The policy of a ledger that has adopted none: the anchors of its opening and no rule beside them.
@@ -85,6 +94,7 @@ impl TrustPolicy {
             hash: None,
             anchors,
             algorithms: Vec::new(),
+            hashes: Vec::new(),
             window: IngestWindow::default(),
             time_authorities: Vec::new(),
             revocation: RevocationRules::default(),
@@ -109,6 +119,19 @@ impl TrustPolicy {
     /// The algorithms that count; all that are known where there is no rule.
     pub fn algorithms(&self) -> &[AlgorithmRule] {
         &self.algorithms
+    }
+
+    /// First second at which a hash algorithm proves nothing by itself any more; none where it has no end.
+    pub fn hash_until(&self, algorithm: HashAlgorithm) -> Option<i64> {
+        let mut rules = self.hashes.iter();
+        rules.find(|rule| rule.algorithm == algorithm).map(|rule| rule.until)
+    }
+
+    /// First second at which the signature of one of these certificates (DER) is of an algorithm that no longer counts;
+    /// none where each counts without end. One that no rule names was never asked for.
+    pub fn certificates_until(&self, certificates: &[Vec<u8>]) -> Option<i64> {
+        let ends = certificates.iter().filter_map(|der| algorithms::until(&self.algorithms, der));
+        ends.min()
     }
 
     /// How far `iat` may lie off.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
+use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter};
 
 use super::signer::TIME_STAMPING;
@@ -12,7 +12,8 @@ use crate::backend::PATH_ALGORITHMS;
 use crate::error::{CertificateError, TimestampError};
 use crate::fields::{ANY_EXTENDED_KEY_USAGE, Fields};
 use crate::policy::TimeAuthority;
-use crate::trust::Window;
+use crate::public_key::check_authority_key;
+use crate::trust::{Transcripts, Window};
 
 /// An anchor that tokens may lead to.
 #[derive(Debug, Clone)]
@@ -56,19 +57,34 @@ impl TimestampAuthority {
         policy: &str,
         at: i64,
     ) -> Result<Vec<Vec<u8>>, TimestampError> {
-        let leaf = CertificateDer::from(signer);
+        // What cannot be read is left as it is: webpki says why it does not count.
+        let read: Vec<Fields> = std::iter::once(signer)
+            .chain(others.iter().map(Vec::as_slice))
+            .filter_map(fields)
+            .collect();
+        let read: Vec<&Fields> = read.iter().collect();
+        let transcripts = Transcripts::allowing(&self.policies, &read);
+        let leaf = CertificateDer::from(transcripts.shown(signer));
         let between: Vec<CertificateDer<'_>> =
-            others.iter().map(|der| CertificateDer::from(der.as_slice())).collect();
+            others.iter().map(|der| CertificateDer::from(transcripts.shown(der))).collect();
+        let over_the_originals = transcripts.algorithms(PATH_ALGORITHMS);
+        let algorithms: Vec<&dyn SignatureVerificationAlgorithm> = over_the_originals
+            .iter()
+            .map(|algorithm| {
+                let algorithm: &dyn SignatureVerificationAlgorithm = algorithm;
+                algorithm
+            })
+            .collect();
         // Before 1970 nothing was stamped.
         let time = UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(at).unwrap_or(0)));
         let leaf = EndEntityCert::try_from(&leaf).map_err(TimestampError::Path)?;
         let anchors = std::slice::from_ref(&self.trusted);
         let path = leaf
-            .verify_for_usage(PATH_ALGORITHMS, anchors, &between, time, AnyPurpose, None, None)
+            .verify_for_usage(&algorithms, anchors, &between, time, AnyPurpose, None, None)
             .map_err(TimestampError::Path)?;
         let intermediates: Vec<Vec<u8>> = path
             .intermediate_certificates()
-            .map(|certificate| certificate.der().to_vec())
+            .map(|certificate| transcripts.original(&certificate.der()).to_vec())
             .collect();
         for der in &intermediates {
             let authority = AuthorityCertificate::from_der(der.clone());
@@ -95,6 +111,12 @@ impl TimestampAuthority {
         }
         Err(TimestampError::Policy { policy: policy.to_owned() })
     }
+}
+
+fn fields(der: &[u8]) -> Option<Fields> {
+    Fields::from_der(der.to_vec(), |spki| Ok(check_authority_key(spki)?))
+        .ok()
+        .map(|(fields, ())| fields)
 }
 
 /// As a trust policy names it.

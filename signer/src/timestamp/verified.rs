@@ -1,6 +1,9 @@
 //! A token that counts: what it says is an authority's word, and stays so after the authority's certificate has
 //! expired, because everything is judged at the token's own time.
 
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer;
+
 use super::authority::TimestampAuthority;
 use super::digest::HashAlgorithm;
 use super::info::{Accuracy, GenTime, TstInfo};
@@ -28,6 +31,7 @@ pub struct Timestamp {
     claim: TimestampClaim,
     chain: Vec<Vec<u8>>,
     authority: usize,
+    valid_until: i64,
 }
 
 impl TimestampToken {
@@ -42,8 +46,12 @@ impl TimestampToken {
     ) -> Result<Timestamp, TimestampError> {
         let (certificate, claim) = self.read(stamped)?;
         let (authority, intermediates) = self.path(&certificate, &claim, authorities)?;
-        let chain = std::iter::once(certificate.der.to_vec()).chain(intermediates).collect();
-        Ok(Timestamp { claim, chain, authority })
+        let chain: Vec<_> =
+            std::iter::once(certificate.der.to_vec()).chain(intermediates).collect();
+        let anchor = authorities.get(authority).map(TimestampAuthority::der);
+        let path = chain.iter().map(Vec::as_slice).chain(anchor);
+        let valid_until = path.filter_map(not_after).min().unwrap_or(i64::MIN);
+        Ok(Timestamp { claim, chain, authority, valid_until })
     }
 
     /// Everything that [`TimestampToken::verify`] asks but for the path: that the token is whole, over these
@@ -147,10 +155,21 @@ impl Timestamp {
         &self.chain
     }
 
+    /// The last second, Unix time, at which every certificate of the path, the anchor's too, is valid. Until then the token
+    /// proves by itself; afterwards the key behind it may be anybody's, and only what was stamped anew before proves.
+    pub fn valid_until(&self) -> i64 {
+        self.valid_until
+    }
+
     /// Which of the authorities that were given it leads to.
     pub fn authority(&self) -> usize {
         self.authority
     }
+}
+
+fn not_after(der: &[u8]) -> Option<i64> {
+    let (_, x509) = X509Certificate::from_der(der).ok()?;
+    Some(x509.validity().not_after.timestamp())
 }
 
 /// The imprint is of the stamped bytes.

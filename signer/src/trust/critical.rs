@@ -30,7 +30,7 @@ use super::Anchors;
 use crate::fields::Fields;
 
 /// The transcripts of one chain.
-pub(super) struct Transcripts(Vec<Transcript>);
+pub(crate) struct Transcripts(Vec<Transcript>);
 
 struct Transcript {
     original: Vec<u8>,
@@ -43,7 +43,7 @@ struct Transcript {
 
 /// An algorithm that verifies over the original where it is asked about a transcript.
 #[derive(Debug)]
-pub(super) struct OverOriginals<'a> {
+pub(crate) struct OverOriginals<'a> {
     algorithm: &'static dyn SignatureVerificationAlgorithm,
     transcripts: &'a Transcripts,
 }
@@ -59,14 +59,29 @@ impl Transcripts {
         Self(readable.filter_map(|fields| Transcript::of(&fields.der)).collect())
     }
 
+    /// Those of certificates that name one of the policies, which whoever asks allows: critical ones are processed thereby.
+    pub(crate) fn allowing(policies: &[String], below: &[&Fields]) -> Self {
+        let critical = below.iter().filter(|fields| fields.policies_critical);
+        let readable = critical.filter(|fields| fields.policy_qualifiers_known);
+        let allowed = readable
+            .filter(|fields| fields.policies.iter().any(|policy| policies.contains(policy)));
+        Self(allowed.filter_map(|fields| Transcript::of(&fields.der)).collect())
+    }
+
+    /// The certificate that webpki saw so.
+    pub(crate) fn original<'a>(&'a self, shown: &'a [u8]) -> &'a [u8] {
+        let found = self.0.iter().find(|transcript| transcript.shown == shown);
+        found.map_or(shown, |transcript| &transcript.original)
+    }
+
     /// What webpki sees of a certificate.
-    pub(super) fn shown<'a>(&'a self, der: &'a [u8]) -> &'a [u8] {
+    pub(crate) fn shown<'a>(&'a self, der: &'a [u8]) -> &'a [u8] {
         let found = self.0.iter().find(|transcript| transcript.original == der);
         found.map_or(der, |transcript| &transcript.shown)
     }
 
     /// The algorithms, each over the originals.
-    pub(super) fn algorithms(
+    pub(crate) fn algorithms(
         &self,
         algorithms: &[&'static dyn SignatureVerificationAlgorithm],
     ) -> Vec<OverOriginals<'_>> {

@@ -8,6 +8,7 @@ mod leaf;
 mod path;
 
 pub use anchors::Anchors;
+pub(crate) use critical::Transcripts;
 pub(crate) use leaf::holder_faults;
 
 use crate::algorithm::Algorithm;

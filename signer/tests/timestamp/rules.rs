@@ -497,3 +497,23 @@ fn an_authority_of_a_trust_policy_counts_until_the_second_before_its_end() {
     let ended = TimestampError::AnchorNotTrusted { not_before, not_after, at };
     assert_eq!(until(Some(NOON)), Err(ended));
 }
+
+/// Who lists the policies under which an authority's tokens count has processed them in its certificate, too (RFC 5280,
+/// 4.2.1.4).
+#[test]
+fn critical_certificate_policies_count_where_they_are_allowed() {
+    const POLICY: &str = "1.3.6.1.4.1.99999.1";
+    let critical = format!("{TSA}certificatePolicies=critical,{POLICY}\n");
+    let bench = Bench::with(&critical, DATES);
+    let judged = |policies: &[&str]| {
+        let policies = policies.iter().map(|policy| (*policy).to_owned()).collect();
+        let root = bench.office.der("root");
+        let authorities = [TimestampAuthority::new(root, ALWAYS, policies).unwrap()];
+        TimestampToken::parse(&bench.honest.token()).unwrap().verify(NOTE, &authorities)
+    };
+    assert_eq!(judged(&[POLICY, "1.2.3"]).unwrap().chain(), [bench.office.der("tsa")]);
+    for refused in [judged(&[]), judged(&["1.2.3"])] {
+        let unsupported = TimestampError::Path(webpki::Error::UnsupportedCriticalExtension);
+        assert_eq!(refused, Err(unsupported));
+    }
+}

@@ -171,11 +171,7 @@ impl Add {
 impl List {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         let rows = match self.place.open(context)? {
-            Source::Server(client) => {
-                let found = client.get(&[&self.ledger, "evidence"], &[])?;
-                let issuers = found.get("issuers").and_then(Value::as_array).cloned();
-                issuers.unwrap_or_default().iter().flat_map(rows_of).collect()
-            }
+            Source::Server(client) => at(&client, &self.ledger)?,
             Source::Directory(archive) => rows_in(source::view(&archive, &self.ledger)?)?,
         };
         context.output.rows(&COLUMNS, &rows, &rows)?;
@@ -214,7 +210,15 @@ fn rows_of(issuer: &Value) -> Vec<Value> {
     if lists.is_empty() { vec![row(&Value::Null)] } else { lists.iter().map(row).collect() }
 }
 
-fn rows_in(view: &jejak_ledger::View) -> Result<Vec<Value>> {
+/// The issuers of a ledger of a server, with their newest lists.
+pub(super) fn at(client: &Client, ledger: &str) -> Result<Vec<Value>> {
+    let found = client.get(&[ledger, "evidence"], &[])?;
+    let issuers = found.get("issuers").and_then(Value::as_array).cloned();
+    Ok(issuers.unwrap_or_default().iter().flat_map(rows_of).collect())
+}
+
+/// The same of a directory.
+pub(super) fn rows_in(view: &jejak_ledger::View) -> Result<Vec<Value>> {
     let mut rows = Vec::new();
     for issuer in view.issuers()? {
         let lists = view.lists_of(issuer.id)?;

@@ -5,6 +5,7 @@ mod authority;
 mod lists;
 mod renew;
 mod show;
+mod status;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -21,6 +22,8 @@ pub(crate) enum Evidence {
     List(lists::List),
     /// Perbarui: SHA-512 atas seluruh isi dan stempel waktu lama, distempel lagi (renew: stamp everything anew)
     Renew(renew::Renew),
+    /// Sampai mana distempel, apa yang menunggu, dan kapan daftar usang (what is stamped, pending, and due)
+    Status(status::Status),
     /// Pembaruan yang disimpan, dan apakah masih membuktikan (what was renewed, and whether it proves)
     Show(show::Show),
 }
@@ -32,6 +35,7 @@ impl Evidence {
             Self::List(list) => list.run(context),
             Self::Renew(renew) => renew.run(context),
             Self::Show(show) => show.run(context),
+            Self::Status(status) => status.run(context),
         }
     }
 }

@@ -81,10 +81,11 @@ fn digests(case: &Case<'_>, lists: bool) -> Vec<String> {
 fn told_existence(step: Step, case: &Case<'_>, existence: &Existence) -> Step {
     let step = step.fact("at", time(existence.at())).fact("existence", existence.name());
     let step = match existence {
-        Existence::Stamped { token, authority, size, .. } => step
+        Existence::Stamped { token, authority, size, renewed, .. } => step
             .fact("token", token.to_string())
             .fact("time_authority", authority.as_str())
-            .fact("stamped_size", *size),
+            .fact("stamped_size", *size)
+            .maybe("renewed", renewed.then_some(true)),
         Existence::LedgerClock { .. } | Existence::Pending { .. } => step,
     };
     let lists = case.lists();
