@@ -9,8 +9,8 @@ use jejak_ledger::{Refusal, Settings, replay};
 use jejak_signer::{Hash, certificate_to_pem};
 use serde_json::{Value, json};
 
-use crate::acts::request;
-use crate::harness::{Authority, DAY_S, Person, World, recorded, refused, rfc3339};
+use crate::acts::{document, request};
+use crate::harness::{Authority, BENGKAYANG, DAY_S, Person, World, recorded, refused, rfc3339};
 
 fn pem(authority: &Authority) -> String {
     certificate_to_pem(authority.ca.anchor_der())
@@ -137,4 +137,24 @@ fn what_is_not_held_is_not_adopted() {
     let stale = world.clock.seconds() - 61;
     let event = request(&world, &world.dinkes, "lama");
     recorded(world.post_bytes(world.dinkes.sign(&event, stale)));
+}
+
+/// Two signatures under the third version would have been the last two: the second version asks for one.
+#[test]
+fn no_rule_set_goes_back_to_an_earlier_version_of_the_structural_acts() {
+    let world = World::new();
+    let text = std::str::from_utf8(BENGKAYANG).unwrap();
+    assert!(text.contains("structural = 3"));
+    let before = text.replacen("structural = 3", "structural = 2", 1);
+    let hash = Objects::beside(&world.path().join("objects")).put(before.as_bytes()).unwrap();
+    let data = json!({
+        "ruleset": hash.to_string(), "name": "bengkayang-19-2020", "basis": document("regulation"),
+    });
+    let act = world.event(&world.bupati, "ruleset.adopted", "ledger/61.07", data);
+    let refusal = refused(world.post(&world.bupati, &act));
+    let pointer = "/data/ruleset";
+    assert_eq!(refusal, Refusal::StructureOfBefore { pointer, in_force: 3, found: 2 });
+    assert_eq!((refusal.code(), refusal.rule()), ("rule-refused", Some("SYS.2.2")));
+    assert_eq!(refusal.obstacles()[0].pointer, pointer);
+    world.audit();
 }

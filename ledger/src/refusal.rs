@@ -136,6 +136,15 @@ pub enum Refusal {
         /// The keys that would be in force.
         in_force: Vec<String>,
     },
+    /// The rule set stands on an earlier version of the structural acts than the one in force.
+    StructureOfBefore {
+        /// Where the event names the rule set, or the act that adopts it.
+        pointer: &'static str,
+        /// The version in force.
+        in_force: u8,
+        /// That of the rule set.
+        found: u8,
+    },
     /// The rule set is another region's.
     RuleSetOfAnotherRegion {
         /// Region of this ledger.
@@ -249,7 +258,7 @@ impl Refusal {
             | Self::TrustPolicyNotHeld { .. }
             | Self::RuleSetOfAnotherRegion { .. } => "content-invalid",
             Self::LogKeyNotHeld { .. } => "log-key-not-held",
-            Self::StreamFull { .. } => "rule-refused",
+            Self::StreamFull { .. } | Self::StructureOfBefore { .. } => "rule-refused",
             Self::VersionMismatch { .. } => "version-mismatch",
             Self::Rule(refusal) => refusal.code.as_str(),
         }
@@ -259,6 +268,7 @@ impl Refusal {
     pub fn rule(&self) -> Option<&str> {
         match self {
             Self::Rule(refusal) => refusal.rule.as_deref(),
+            Self::StructureOfBefore { .. } => Some(STRUCTURE_STAYS),
             _ => None,
         }
     }
@@ -281,25 +291,25 @@ impl Refusal {
 
     /// What stands in the way, at least one.
     pub fn obstacles(&self) -> Vec<Obstacle> {
-        match self {
-            Self::Rule(refusal) => refusal
-                .faults
-                .iter()
-                .map(|fault| Obstacle {
-                    pointer: fault.pointer.clone(),
-                    rule: fault.rule.clone(),
-                    text: fault.why.text(),
-                })
-                .collect(),
-            _ => vec![Obstacle { pointer: self.pointer(), rule: None, text: self.fact() }],
+        if let Self::Rule(refusal) = self {
+            let obstacle = |fault: &rules::Fault| Obstacle {
+                pointer: fault.pointer.clone(),
+                rule: fault.rule.clone(),
+                text: fault.why.text(),
+            };
+            return refusal.faults.iter().map(obstacle).collect();
         }
+        let rule = self.rule().map(str::to_owned);
+        vec![Obstacle { pointer: self.pointer(), rule, text: self.fact() }]
     }
 
     fn pointer(&self) -> String {
         match self {
             Self::Payload(error) => error.pointer.clone(),
             Self::Chain { pointer, .. } | Self::Enrolment { pointer, .. } => pointer.clone(),
-            Self::RevokedByList { pointer, .. } => (*pointer).to_owned(),
+            Self::RevokedByList { pointer, .. } | Self::StructureOfBefore { pointer, .. } => {
+                (*pointer).to_owned()
+            }
             Self::Evidence(fault) => fault.pointer().to_owned(),
             Self::WrongLedger { .. } => "/ledger".to_owned(),
             Self::SourceNotYours { .. } => "/source".to_owned(),
@@ -388,6 +398,7 @@ impl Refusal {
                     ),
                 )
             }
+            Self::StructureOfBefore { in_force, found, .. } => of_before(*in_force, *found),
             Self::RuleSetOfAnotherRegion { expected, found } => text(
                 format!("Himpunan aturan itu untuk wilayah {found}; buku besar ini {expected}."),
                 format!("The rule set is that of region {found}; this ledger is {expected}."),
@@ -489,6 +500,20 @@ impl From<rules::Refusal> for Refusal {
     fn from(refusal: rules::Refusal) -> Self {
         Self::Rule(Box::new(refusal))
     }
+}
+
+/// Structural rule: no rule set goes back to an earlier version of the structural acts.
+const STRUCTURE_STAYS: &str = "SYS.2.2";
+
+fn of_before(in_force: u8, found: u8) -> Text {
+    text(
+        format!(
+            "Himpunan aturan itu berdiri di atas aturan struktural versi {found}; yang berlaku versi {in_force}."
+        ),
+        format!(
+            "The rule set stands on version {found} of the structural acts; version {in_force} is in force."
+        ),
+    )
 }
 
 fn text(id: String, en: String) -> Text {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Draft;
 use crate::prepared::{Context, Prepared};
 use crate::refusal::Refusal;
-use crate::rules::{LOG_KEYS, RuleSet, Thing, log_keys_of};
+use crate::rules::{LOG_KEYS, RuleSet, Structural, Thing, log_keys_of};
 use crate::state::State;
 use crate::store::StoreError;
 
@@ -50,7 +50,8 @@ impl<S: State> Draft<'_, S> {
         let kept = |name: &str| ledger.and_then(|(_, thing)| thing.text(name)?.parse().ok());
         let mut adopted = Adopted::default();
         for (hash, is_put_in_force) in [(named("ruleset"), false), (kept("ruleset"), true)] {
-            match self.ruleset_of(hash)? {
+            let pointer = if is_put_in_force { "/data/event" } else { "/data/ruleset" };
+            match self.ruleset_of(hash, pointer)? {
                 Ok(found) if is_put_in_force => adopted.ruleset = found,
                 Ok(_) => {}
                 Err(refusal) => return Ok(Err(refusal)),
@@ -80,10 +81,12 @@ impl<S: State> Draft<'_, S> {
         Err(Refusal::LogKeyNotHeld { in_force })
     }
 
-    /// A rule set that is not in force.
+    /// A rule set that is not in force. It stands on the same version of the structural acts or on a later one: what two
+    /// signatures hold is not given back to one.
     fn ruleset_of(
         &self,
         hash: Option<Hash>,
+        pointer: &'static str,
     ) -> Result<Result<Option<Arc<RuleSet>>, Refusal>, StoreError> {
         let Some(hash) = hash.filter(|hash| *hash != self.context.ruleset.hash()) else {
             return Ok(Ok(None));
@@ -91,6 +94,11 @@ impl<S: State> Draft<'_, S> {
         let Some(ruleset) = self.held.ruleset(&hash)? else {
             return Ok(Err(Refusal::RuleSetNotHeld { hash }));
         };
+        let (now, next) = (self.context.ruleset.structural(), ruleset.structural());
+        if now >= Structural::Three && next < now {
+            let (in_force, found) = (now.number(), next.number());
+            return Ok(Err(Refusal::StructureOfBefore { pointer, in_force, found }));
+        }
         Ok(self.context.serves(&ruleset).map(|()| Some(ruleset)))
     }
 

@@ -89,6 +89,16 @@ impl Step {
         self.stream == stream && self.on == kind
     }
 
+    /// The kind of stream that it is a step of.
+    pub(crate) fn stream(&self) -> &str {
+        &self.stream
+    }
+
+    /// Where it stands in the rule set.
+    pub(crate) fn place(&self) -> &str {
+        &self.at
+    }
+
     pub(crate) fn undefined(&self) -> RuleSetError {
         let reason = RuleSetReason::Undefined { name: self.on.clone() };
         RuleSetError { at: self.at.clone(), reason }

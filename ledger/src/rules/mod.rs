@@ -13,6 +13,7 @@ mod act;
 mod admit;
 mod article;
 mod cited;
+mod closed;
 mod condition;
 mod content;
 mod coverage;

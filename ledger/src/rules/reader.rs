@@ -88,6 +88,15 @@ pub enum RuleSetReason {
         /// The name.
         name: String,
     },
+    /// The structural acts alone say what becomes of the ledger's own stream, of signers and of evidence.
+    #[error(
+        "`{name}`: from version 3 of the structural acts no rule set has rows, effects, steps or schemas of \
+         ledger/, signer/, crl/ and ocsp/"
+    )]
+    OfStructure {
+        /// The type, stream or subject, as written.
+        name: String,
+    },
     /// Keys exclude each other, or one of several is required.
     #[error("exactly one of {keys} is required")]
     OneOf {

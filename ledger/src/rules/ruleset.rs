@@ -8,6 +8,7 @@ use jejak_signer::Hash;
 
 use super::act::{Act, Surroundings};
 use super::cited::Cited;
+use super::closed;
 use super::condition::Condition;
 use super::duty::Duty;
 use super::faults::Faults;
@@ -66,6 +67,15 @@ impl Structural {
         }
     }
 
+    /// As a rule set names it.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+            Self::Three => 3,
+        }
+    }
+
     /// Each document stands in place of the acts that those before it have of the same type.
     fn documents(self) -> &'static [&'static str] {
         match self {
@@ -120,6 +130,7 @@ impl RuleSet {
             structural_acts.retain(|act| !replaced(act));
             structural_acts.extend(own);
         }
+        let structural_steps = parts.steps.len();
         let region_acts = parts.take(root, faults);
         lifecycle::resolve(&mut parts.steps);
         let written = parts.steps.clone();
@@ -127,19 +138,18 @@ impl RuleSet {
 
         let base = parts.compile(structural_acts, &BTreeMap::new(), true, faults);
         let mut acts = parts.compile(region_acts, &base, false, faults);
+        if version >= Structural::Three {
+            let (own, of_region) = written.split_at(structural_steps);
+            closed::check_steps(own, of_region, &skipped, faults);
+            closed::check_rows(&acts, &base, faults);
+            closed::check_upcasts(parts.upcasts.kinds(), &base, faults);
+        }
         for (kind, rows) in base {
             // A region's own rows come first: they are about narrower subjects.
             acts.entry(kind).or_default().extend(rows);
         }
         if faults.is_empty() {
-            let given: Vec<_> = acts.values().flatten().flat_map(Act::states_given).collect();
-            lifecycle::check_states(&written, &given, faults);
-            parts.check_steps(&acts, faults);
-            check_provisions(&acts, &duties, faults);
-            if version >= Structural::Three {
-                check_decisions(&acts, faults);
-            }
-            faults.take(parts.upcasts.check(&acts));
+            parts.check_whole(version, &written, &acts, &duties, faults);
         }
         Some(Self {
             cited: Cited::of(acts.values().flatten(), &duties),
@@ -346,6 +356,25 @@ impl Parts {
             }
         }
         acts
+    }
+
+    /// What only all parts together tell.
+    fn check_whole(
+        &mut self,
+        version: Structural,
+        written: &[Step],
+        acts: &BTreeMap<String, Vec<Act>>,
+        duties: &[Duty],
+        faults: &mut Faults,
+    ) {
+        let given: Vec<_> = acts.values().flatten().flat_map(Act::states_given).collect();
+        lifecycle::check_states(written, &given, faults);
+        self.check_steps(acts, faults);
+        check_provisions(acts, duties, faults);
+        if version >= Structural::Three {
+            check_decisions(acts, faults);
+        }
+        faults.take(self.upcasts.check(acts));
     }
 
     /// A step on an event that no act is about would never be taken.

@@ -91,6 +91,11 @@ impl Upcasts {
         Cow::Owned(lifted)
     }
 
+    /// The types that have older versions.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The versions of a type that are taken besides the newest.
     pub(crate) fn older(&self, kind: &str) -> impl Iterator<Item = u32> {
         self.0.get(kind).into_iter().flatten().map(|step| step.from)

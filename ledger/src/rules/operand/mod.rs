@@ -312,6 +312,14 @@ impl Template {
         }
     }
 
+    /// The same where it is written out whole, so that no value goes on with it.
+    pub(crate) fn written_stream(&self) -> Option<&str> {
+        match self.0.first() {
+            Some(Piece::Literal(literal)) => literal.split_once('/').map(|(stream, _)| stream),
+            Some(Piece::Value(_)) | None => None,
+        }
+    }
+
     /// Where the event names the thing.
     pub(crate) fn pointer(&self) -> String {
         self.operands().next().map(Operand::pointer).unwrap_or_default()
