@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::closed;
 use super::operand::{Context, Item};
 use super::refusal::{Code, Refusal, Why};
 use super::ruleset::RuleSet;
@@ -90,7 +91,8 @@ pub(crate) fn check_tenure(facts: &Facts, tenure: &Fields, day: Date) -> Result<
 
 /// The keys of what is known only from the things that were read.
 ///
-/// Of offices the agencies of their tenures, which may have ended; of signers their certificates, but those revoked.
+/// Of offices the agencies of their tenures, which may have ended; of signers their certificates, but those revoked;
+/// of acts of the ledger itself that wait, those who signed them.
 pub fn reads_further(facts: &Facts) -> Vec<String> {
     let mut keys = Vec::new();
     for (_, office) in facts.iter().filter(|(key, _)| key.starts_with("role/")) {
@@ -101,6 +103,8 @@ pub fn reads_further(facts: &Facts) -> Vec<String> {
     for (_, signer) in facts.iter().filter(|(key, _)| key.starts_with("signer/")) {
         keys.extend(structural::counting_certificates(signer).map(structural::certificate_key));
     }
+    let own = facts.iter().filter(|(key, _)| key.split('/').next().is_some_and(closed::is_closed));
+    keys.extend(own.flat_map(|(_, thing)| structural::waiting_signers(thing)));
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -397,6 +397,16 @@ pub enum Why {
     EventPending,
     /// The act waits for no signature, or not for his.
     NothingAwaited,
+    /// As many of his acts wait as may.
+    TooManyWait {
+        /// The bound.
+        max: usize,
+    },
+    /// The act has waited for its second signature as long as it may.
+    WaitedTooLong {
+        /// Until then, RFC 3339.
+        until: String,
+    },
     /// A later decision stands in its place.
     DecisionReplaced {
         /// The stream.
@@ -766,6 +776,18 @@ impl Why {
             Self::NothingAwaited => both(
                 "tindakan itu tidak menunggu tanda tangan ini",
                 "the act does not wait for this signature",
+            ),
+            Self::TooManyWait { max } => (
+                format!(
+                    "{max} tindakan orang ini sudah menunggu tanda tangan di aliran ini; batalkan salah satu (event.voided)"
+                ),
+                format!(
+                    "{max} acts of this person wait for a signature in this stream already; void one (event.voided)"
+                ),
+            ),
+            Self::WaitedTooLong { until } => (
+                format!("tindakan itu menunggu sampai {until}; buat yang baru"),
+                format!("the act waited until {until}; do it anew"),
             ),
             Self::DecisionEnded => both(
                 "keputusan itu sudah dicabut atau dibatalkan",

@@ -42,6 +42,19 @@ pub(crate) fn has_attested(signer: &Thing) -> bool {
     })
 }
 
+/// The state of a certificate of the signer, and whether it rests on more than the word of one.
+pub(super) fn standing_of<'a>(signer: &'a Thing, certificate: &str) -> Option<(&'a str, bool)> {
+    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
+    list.iter().find_map(|entry| match entry {
+        Field::Map(entry) => {
+            let text = |name: &str| entry.get(name).and_then(Field::as_text);
+            let state = text("state").filter(|_| text("certificate") == Some(certificate))?;
+            Some((state, stands(entry)))
+        }
+        _ => None,
+    })
+}
+
 pub(super) fn attest(
     context: &Context<'_>,
     after: &mut Thing,

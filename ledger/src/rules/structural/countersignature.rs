@@ -4,7 +4,7 @@
 use super::cited::{Cited, from_three, outlook};
 use super::marks::{PENDING, tell_recorded};
 use super::signers::position_field;
-use super::{Broken, Builtin, Changes};
+use super::{Broken, Builtin, Changes, waiting};
 use crate::event::Event;
 use crate::rules::act::Act;
 use crate::rules::admit::Case;
@@ -92,10 +92,13 @@ pub(crate) fn wait(
         ("awaits", Field::List(awaits)),
     ];
     let of = corrected(act, context).map(|of| ("of", of));
-    let entry = entry.into_iter().chain(of);
+    let entry = entry.into_iter().chain(of).chain(waiting::terms(context));
     let entry = entry.map(|(name, value)| (name.to_owned(), value)).collect();
-    let waiting = thing.fields.entry(PENDING.to_owned()).or_insert_with(|| Field::List(Vec::new()));
-    if let Field::List(waiting) = waiting {
+    let list = thing.fields.entry(PENDING.to_owned()).or_insert_with(|| Field::List(Vec::new()));
+    if let Field::List(waiting) = list {
+        waiting::make_room(waiting, by, context).map_err(|why| {
+            Broken { rule: waiting::WAITS, pointer: "/subject", why }.into_refusal(act)
+        })?;
         if waiting.len() == PENDING_MAX {
             let why = Why::TooLong { max: PENDING_MAX };
             return Err(Refusal::new(Code::ContentInvalid, Some(&act.rule), "/subject", why)
@@ -140,6 +143,9 @@ pub(super) fn hear<'a>(
     cited.check_standing(context, by)?;
     let entry = context.this().and_then(|this| entry_of(this, cited.recorded()));
     let entry = entry.ok_or_else(|| broken(Why::NothingAwaited))?;
+    if let Some(why) = waiting::lapsed(entry, context) {
+        return Err(Broken { rule: waiting::WAITS, pointer: "/data/event", why }.into_refusal(by));
+    }
     let awaits = entry.get("awaits").and_then(Field::as_list).unwrap_or_default();
     let is_signed = |name: &Field| signs.iter().any(|who| name.as_text() == Some(&who.text));
     let left: Vec<_> = awaits.iter().filter(|name| !is_signed(name)).cloned().collect();

@@ -62,6 +62,16 @@ pub(super) fn show(thing: &mut Thing, name: &str, mark: Fields, by: &Act) -> Res
     Ok(())
 }
 
+/// Adds a mark; the oldest goes where there is no room.
+pub(super) fn show_newest(thing: &mut Thing, name: &str, mark: Fields) {
+    let marks = thing.fields.entry(name.to_owned()).or_insert_with(|| Field::List(Vec::new()));
+    if let Field::List(marks) = marks {
+        let more = marks.len().saturating_add(1).saturating_sub(MARKS_MAX);
+        marks.drain(..more.min(marks.len()));
+        marks.push(Field::Map(mark));
+    }
+}
+
 /// Does the stream show a mark of that name on the event?
 pub(super) fn is_marked(stream: &Thing, name: &str, event: &Recorded) -> bool {
     let marks = stream.fields.get(name).and_then(Field::as_list).unwrap_or_default();

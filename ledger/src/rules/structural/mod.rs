@@ -20,6 +20,7 @@ mod signers;
 mod suspension;
 mod tenure;
 mod voiding;
+mod waiting;
 
 use jiff::tz::Offset;
 use serde_json::Value;
@@ -47,6 +48,7 @@ pub(crate) use marks::{
     CORRECTIONS, MARKS, PENDING, REVOKED as DECISIONS_ENDED, VOIDED, made_correction,
 };
 pub(crate) use voiding::{made_again, voids};
+pub(crate) use waiting::waiting_signers;
 
 /// A structural act with effects of its own. Versioned like a guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

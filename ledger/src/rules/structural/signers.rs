@@ -527,6 +527,6 @@ pub(super) fn position_field(position: Position) -> Field {
 }
 
 /// Unix seconds as RFC 3339.
-fn written(seconds: i64) -> String {
+pub(super) fn written(seconds: i64) -> String {
     Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
 }

@@ -5,9 +5,11 @@ use super::correction::value_set;
 use super::countersignature::{wait_no_more, waits};
 use super::findings::{keep_findings_of_waiting, take_findings_back};
 use super::marks::{
-    CORRECTIONS, MARKS, PENDING, VOIDED, made_by, mark, position_in, put_at, show, value_at,
+    CORRECTIONS, MARKS, PENDING, VOIDED, made_by, mark, position_in, put_at, show, show_newest,
+    value_at,
 };
 use super::short::{self, NEW_DIGEST};
+use super::waiting::is_of_ledger;
 use super::{Broken, Changes};
 use std::collections::BTreeSet;
 
@@ -46,6 +48,11 @@ pub(super) fn void(
         wait_no_more(after, recorded);
         let before = cited.stream(by)?.before.as_ref();
         take_findings_back(after, before, recorded);
+        // What it would have changed is named by no later event: of the ledger's own acts the newest are shown.
+        if is_of_ledger(context) {
+            show_newest(after, VOIDED, mark);
+            return Ok(());
+        }
         return show(after, VOIDED, mark, by);
     }
     let followed = cited.followed(by)?;

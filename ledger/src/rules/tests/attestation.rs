@@ -126,7 +126,7 @@ impl World {
     }
 }
 
-fn certificate(key: &str) -> String {
+pub(super) fn certificate(key: &str) -> String {
     enrolment(key).certificate.to_string()
 }
 

@@ -12,6 +12,7 @@
 mod agencies;
 mod attestation;
 mod bengkayang;
+mod closed;
 mod corrections;
 mod cosigned;
 mod countersignatures;
@@ -33,6 +34,7 @@ mod registers;
 mod rows;
 mod structural;
 mod upcasts;
+mod waiting;
 mod walks;
 
 use jejak_signer::Hash;
@@ -59,6 +61,8 @@ struct World {
     /// Every event by position, and every version of every thing.
     past: Memory,
     position: Position,
+    /// The clock, in microseconds; each event is recorded one later.
+    now: u64,
     warnings: Vec<Warning>,
     /// Who signs for an agency, where it is not the agency's usual person.
     signer: Option<&'static str>,
@@ -135,6 +139,7 @@ impl World {
             facts: Facts::new(),
             past: Memory::default(),
             position: Position(0),
+            now: NOW,
             warnings: Vec::new(),
             signer: None,
             key: None,
@@ -271,7 +276,7 @@ impl World {
             signatory: &self.signatory(person, event),
             enrolments,
             position: self.position,
-            recorded_at: Micros(NOW + self.position.0),
+            recorded_at: Micros(self.now + self.position.0),
         };
         let citation = citation(&self.rules, event);
         let mut library = Library { world: self, read: Read::default() };

@@ -229,7 +229,7 @@ impl World {
             facts: &facts,
             hidden: &BTreeSet::new(),
             position: self.position,
-            recorded_at: Micros(NOW + self.position.0),
+            recorded_at: Micros(self.now + self.position.0),
         };
         next(&self.rules, question, situation)
     }

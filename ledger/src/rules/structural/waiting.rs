@@ -1,0 +1,102 @@
+//! How long an act of the ledger itself waits for its second signature, and how many of one person wait: whoever holds
+//! one key can fill no stream, and what a stolen key has left behind does not outlive it. From version 3 on.
+
+use jiff::Timestamp;
+
+use super::attestation::standing_of;
+use super::cited::from_three;
+use super::marks::PENDING;
+use super::signers::written;
+use super::{ACTIVE, key_of};
+use crate::rules::closed::is_closed;
+use crate::rules::operand::Context;
+use crate::rules::refusal::Why;
+use crate::rules::thing::{Field, Fields, Thing};
+
+/// Structural rule: how many wait, and how long.
+pub(super) const WAITS: &str = "SYS.11.4";
+
+/// Most acts of one person that wait in one stream of the ledger itself.
+const OF_ONE_MAX: usize = 4;
+/// How long such an act waits.
+const WAITS_S: i64 = 30 * 24 * 60 * 60;
+
+/// What of such an act its entry shows: what it would change, for those who are asked to sign.
+const SHOWN: [&str; 7] = ["policy", "ruleset", "name", "person", "agency", "certificate", "vkey"];
+
+/// Is the event about a stream that no region writes?
+pub(super) fn is_of_ledger(context: &Context<'_>) -> bool {
+    let stream = context.event.subject.split('/').next();
+    from_three(context) && stream.is_some_and(is_closed)
+}
+
+/// What the entry of such an act says besides: by which certificate it was signed, until when it waits, and of what it is.
+pub(super) fn terms(context: &Context<'_>) -> Vec<(&'static str, Field)> {
+    let Some(world) = context.world.filter(|_| is_of_ledger(context)) else { return Vec::new() };
+    let until = now(context).saturating_add(WAITS_S);
+    let shown = SHOWN.iter().filter_map(|name| {
+        let value = context.event.data.get(*name)?.as_str()?;
+        Some(((*name).to_owned(), Field::from(value)))
+    });
+    let certificate = world.signatory.certificate.to_string();
+    vec![
+        ("certificate", Field::Text(certificate)),
+        ("until", Field::Text(written(until))),
+        ("data", Field::Map(shown.collect())),
+    ]
+}
+
+/// Those that wait no more go; then there is room for one more of this person, or not.
+pub(super) fn make_room(
+    waiting: &mut Vec<Field>,
+    by: &str,
+    context: &Context<'_>,
+) -> Result<(), Why> {
+    if !is_of_ledger(context) {
+        return Ok(());
+    }
+    waiting.retain(|entry| match entry {
+        Field::Map(entry) => lapsed(entry, context).is_none(),
+        _ => false,
+    });
+    let his = |entry: &&Field| entry.member("by").and_then(Field::as_text) == Some(by);
+    if waiting.iter().filter(his).count() < OF_ONE_MAX {
+        return Ok(());
+    }
+    Err(Why::TooManyWait { max: OF_ONE_MAX })
+}
+
+/// Why the act of this entry waits no more: its time is over, or the certificate that it was signed with counts no
+/// longer.
+pub(super) fn lapsed(entry: &Fields, context: &Context<'_>) -> Option<Why> {
+    let text = |name: &str| entry.get(name).and_then(Field::as_text);
+    let (certificate, until) = (text("certificate")?, text("until")?);
+    let over = until.parse::<Timestamp>().is_ok_and(|until| now(context) >= until.as_second());
+    if over {
+        return Some(Why::WaitedTooLong { until: until.to_owned() });
+    }
+    let signer = context.thing(&key_of("signer/", text("by")?));
+    let standing = signer.and_then(|signer| standing_of(signer, certificate));
+    let certificate = certificate.to_owned();
+    match standing {
+        Some((ACTIVE, true)) => None,
+        Some((ACTIVE, false)) => Some(Why::CertificateNotAttested { certificate }),
+        _ => Some(Why::CertificateNotActive { certificate }),
+    }
+}
+
+fn now(context: &Context<'_>) -> i64 {
+    context.world.map_or(0, |world| world.recorded_at_micros.div_euclid(1_000_000))
+}
+
+/// The signers of the acts that wait: whether they wait still rests on their certificates.
+pub(crate) fn waiting_signers(thing: &Thing) -> impl Iterator<Item = String> {
+    let waiting = thing.fields.get(PENDING).and_then(Field::as_list).unwrap_or_default();
+    let text = |entry: &Field, name: &str| entry.member(name)?.as_text().map(str::to_owned);
+    let of_ledger = move |entry: &&Field| entry.member("until").is_some();
+    waiting
+        .iter()
+        .filter(of_ledger)
+        .filter_map(move |entry| text(entry, "by"))
+        .map(|by| key_of("signer/", &by))
+}
