@@ -182,7 +182,8 @@ fn the_cases_beside_a_rule_set_are_run_and_counted_as_its_regulation_needs_them(
     let cases = text(BENGKAYANG_CASES);
     let run = |cases: &str| {
         fs::write(&own, cases).unwrap();
-        told(&["rules", "check", "bengkayang-19-2020", "--cases", own.to_str().unwrap()])
+        let cases = format!("--cases={}", own.to_str().unwrap());
+        told(&["rules", "check", "bengkayang-19-2020", &cases])
     };
     let (code, said) = run(&cases.replacen("state = \"drafted\"", "state = \"in_force\"", 1));
     assert_eq!(code, Some(4), "{said}");
@@ -191,6 +192,13 @@ fn the_cases_beside_a_rule_set_are_run_and_counted_as_its_regulation_needs_them(
     let fewer = fewer.join("\n");
     assert_eq!(run(&fewer).0, Some(4));
     assert_eq!(told(&["rules", "check", "nasional", "--cases"]).0, Some(6));
+    // The option takes no word that follows it: that is the rule set.
+    let before = jejak(["rules", "check", "--cases", "bengkayang-19-2020", "-o", "json"]);
+    assert_eq!(before.status.code(), Some(0));
+    assert_eq!(serde_json::from_slice::<Value>(&before.stdout).unwrap(), sound);
+    let (code, said) = told(&["rules", "check", "bengkayang-19-2020", "--cases", "lain.toml"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("unexpected argument 'lain.toml'"), "{said}");
 }
 
 /// The pages beside the code are those of the program; a test of the rules compares them with the rules.

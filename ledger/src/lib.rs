@@ -120,6 +120,7 @@ mod trust;
 pub mod verdict;
 mod view;
 mod walk;
+pub mod words;
 
 pub use audit::{AuditReport, LockEvidence, audit, audit_to, audit_with};
 pub use clock::Clock;

@@ -11,6 +11,7 @@ use crate::evidence::EvidenceFault;
 use crate::log::{Micros, Position};
 use crate::reasons;
 use crate::rules::{self, Language, Text};
+use crate::words;
 
 /// Why a statement is not recorded. The caller's to mend; nothing was stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -373,14 +374,19 @@ impl Refusal {
                 format!("Himpunan aturan {hash} tidak tersimpan di server."),
                 format!("The server does not hold the rule set {hash}."),
             ),
-            Self::SignerNotTrusted { thumbprint, reason } => text(
-                format!(
-                    "Kebijakan kepercayaan yang berlaku tidak menerima sertifikat {thumbprint}; alasan teknis: {reason}."
-                ),
-                format!(
-                    "The trust policy in force does not accept the certificate {thumbprint}: {reason}."
-                ),
-            ),
+            Self::SignerNotTrusted { thumbprint, reason } => {
+                let reason = words::trust_in_chain(reason);
+                text(
+                    format!(
+                        "Kebijakan kepercayaan yang berlaku tidak menerima sertifikat {thumbprint}: {}.",
+                        reason.id
+                    ),
+                    format!(
+                        "The trust policy in force does not accept the certificate {thumbprint}: {}.",
+                        reason.en
+                    ),
+                )
+            }
             Self::TrustPolicyNotHeld { hash } => text(
                 format!("Kebijakan kepercayaan {hash} tidak tersimpan di server."),
                 format!("The server does not hold the trust policy {hash}."),
@@ -411,10 +417,13 @@ impl Refusal {
                 format!("Aliran ini sudah memuat {version} peristiwa, bukan {expected}."),
                 format!("The stream has {version} events, not {expected}."),
             ),
-            Self::Chain { reason, .. } => text(
-                format!("Rantai sertifikat tidak dapat diterima; alasan teknis: {reason}."),
-                format!("The certificate chain is not acceptable: {reason}."),
-            ),
+            Self::Chain { reason, .. } => {
+                let reason = words::trust_in_chain(reason);
+                text(
+                    format!("Rantai sertifikat tidak dapat diterima: {}.", reason.id),
+                    format!("The certificate chain is not acceptable: {}.", reason.en),
+                )
+            }
             Self::Enrolment { reason, .. } => reason.text(),
             Self::IatOutOfWindow { .. }
             | Self::CertificateExpired { .. }

@@ -91,6 +91,13 @@ impl Office {
     /// The list in DER: `revoked` is the date and reason of the leaf as OpenSSL's database writes them,
     /// `extensions` are lines of its configuration.
     fn list(&self, revoked: Option<&str>, extensions: &str) -> Vec<u8> {
+        let extensions = format!("authorityKeyIdentifier=keyid\n{extensions}");
+        self.list_of(revoked, &extensions, [&asn1(MADE), &asn1(NEXT)])
+    }
+
+    /// The list with these extensions and no others, made and followed at these times (`20260611000000Z`).
+    fn list_of(&self, revoked: Option<&str>, extensions: &str, times: [&str; 2]) -> Vec<u8> {
+        let [made, next] = times;
         let line = revoked
             .map(|date| format!("R\t301231235959Z\t{date}\t{}\tunknown\t/CN=x\n", self.serial()));
         // Somebody else's, so that a list is never empty.
@@ -100,7 +107,7 @@ impl Office {
         let config = format!(
             "[ca]\ndefault_ca=c\n[c]\ndatabase=index.txt\ncrlnumber=number\ndefault_md={}\n\
              certificate=issuer.pem\nprivate_key=issuer.key\ncrl_extensions=e\n[e]\n\
-             authorityKeyIdentifier=keyid\n{extensions}\n",
+             {extensions}\n",
             self.digest,
         );
         fs::write(self.file("ca.conf"), config).unwrap();
@@ -114,9 +121,9 @@ impl Office {
                 "-out",
                 "list.pem",
                 "-crl_lastupdate",
-                &asn1(MADE),
+                made,
                 "-crl_nextupdate",
-                &asn1(NEXT),
+                next,
             ],
         );
         run(self.dir.path(), &["crl", "-in", "list.pem", "-outform", "DER", "-out", "list.der"]);
@@ -185,6 +192,46 @@ fn what_was_signed_before_a_revocation_stands_and_after_it_does_not() {
         assert_eq!(office.openssl(REVOKED - 1), Some(11));
         assert_eq!((list.window().not_before, list.window().not_after), (MADE, NEXT));
         assert_eq!(list.count(), 2);
+    }
+}
+
+/// RFC 5280, 5.2.1: two keys of one issuer are told apart by it.
+#[test]
+fn a_list_that_does_not_say_with_which_key_it_was_made_counts_for_nothing() {
+    let office = Office::new(Algorithm::Es256);
+    let list = office.list_of(None, "", [&asn1(MADE), &asn1(NEXT)]);
+    let refused = RevocationList::verify(&list, &office.issuer).unwrap_err();
+    assert_eq!(refused, RevocationListError::KeyIdentifierMissing);
+}
+
+#[test]
+fn a_list_is_followed_by_another_after_it_was_made() {
+    let office = Office::new(Algorithm::Es256);
+    let verify = |made: i64, next: i64| {
+        let times = [asn1(made), asn1(next)];
+        let list = office.list_of(None, "authorityKeyIdentifier=keyid", [&times[0], &times[1]]);
+        RevocationList::verify(&list, &office.issuer).map(|list| list.window())
+    };
+    assert_eq!(verify(MADE, MADE - DAY), Err(RevocationListError::NoNextUpdate));
+    let window = verify(MADE, NEXT).unwrap();
+    assert_eq!((window.not_before, window.not_after), (MADE, NEXT));
+}
+
+#[test]
+fn a_list_is_made_while_its_issuers_certificate_is_valid() {
+    let office = Office::new(Algorithm::Es256);
+    let verify = |made: &str, next: &str| {
+        let list = office.list_of(None, "authorityKeyIdentifier=keyid", [made, next]);
+        RevocationList::verify(&list, &office.issuer)
+    };
+    for (made, next, made_at) in [
+        ("20200101000000Z", "20300101000000Z", 1_577_836_800),
+        ("20300101000000Z", "20310101000000Z", 1_893_456_000),
+    ] {
+        let Window { not_before, not_after } = WINDOW;
+        let refused = verify(made, next).unwrap_err();
+        let expected = RevocationListError::IssuerNotValid { not_before, not_after, made_at };
+        assert_eq!(refused, expected);
     }
 }
 

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 AGENCIES = {
     "Sekretariat Daerah": "setda",
     "Inspektorat": "inspektorat",
-    "Dinas Komunikasi dan Informatika": "diskominfo",
+    "Dinas Komunikasi dan Informatika": "kominfo",
     "Badan Kepegawaian dan Pengembangan Sumber Daya Manusia": "bkpsdm",
     "Dinas Kesehatan": "dinkes",
     "Kementerian Pendayagunaan Aparatur Negara dan Reformasi Birokrasi": "kemenpanrb",

@@ -8,6 +8,7 @@ use clap::Args;
 use jejak_ledger::custody::{
     CustodyError, KeyPlace, SecretError, SecretSource, Wanted, open_pkcs12,
 };
+use jejak_ledger::words;
 use jejak_signer::{KeyError, Passphrase, Pkcs12, SignError, SigningKey, TokenError, TokenUri};
 
 use super::causes::of_kind;
@@ -115,7 +116,7 @@ pub(crate) fn stop(error: &CustodyError) -> Stop {
         ),
         CustodyError::Key { path, error } => {
             let said = place(&path.display().to_string());
-            Stop::new(Exit::Error, format!("{said}: {}", key_words::key(error)), error)
+            Stop::new(Exit::Error, format!("{said}: {}", words::key(error).id), error)
         }
         CustodyError::Uri { uri, error } => {
             Stop::usage(format!("{}: {}", place(uri), key_words::uri(error)), error)
@@ -172,7 +173,7 @@ fn secret(error: &SecretError) -> String {
             "CREDENTIALS_DIRECTORY tidak ada: systemd memberikannya dengan LoadCredential="
                 .to_owned()
         }
-        SecretError::Unfit { from, error } => format!("{from}: {}", key_words::key(error)),
+        SecretError::Unfit { from, error } => format!("{from}: {}", words::key(error).id),
         SecretError::NotAnswered { .. } => {
             "perlu frasa sandi atau PIN dan tidak ada terminal untuk bertanya; beri --passphrase"
                 .to_owned()

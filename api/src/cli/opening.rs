@@ -36,7 +36,7 @@ pub(crate) struct Agency {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) kind: &'static str,
-    /// What it is in the region's rules: `diskominfo` is `kominfo`.
+    /// What it is for in the region's rules: `kominfo`, `kepegawaian`.
     pub(crate) functions: Vec<String>,
 }
 

@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 use jejak_ledger::evidence::NotTaken;
+use jejak_ledger::rules::Text;
+use jejak_ledger::words;
 use jejak_signer::Hash;
 
 use crate::problem::{Limit, Problem};
@@ -16,7 +18,7 @@ pub(crate) enum EvidenceProblem {
     /// No issuer of this ledger made it.
     IssuerUnknown,
     /// Neither a complete list nor a response that its issuer signed.
-    NotValid { reason: String },
+    NotValid { reason: Text },
     /// A response about nobody here.
     CertificateUnknown,
     /// Recorded already, or older than what is.
@@ -73,10 +75,12 @@ impl EvidenceProblem {
                 ("Bukti pencabutan tidak sah", "Evidence not valid"),
                 (
                     format!(
-                        "Bukan daftar pencabutan lengkap atau jawaban OCSP dari penerbitnya; alasan teknis: {reason}."
+                        "Bukan daftar pencabutan lengkap atau jawaban OCSP dari penerbitnya: {}.",
+                        reason.id
                     ),
                     format!(
-                        "Not a complete revocation list or an OCSP response of its issuer: {reason}."
+                        "Not a complete revocation list or an OCSP response of its issuer: {}.",
+                        reason.en
                     ),
                 ),
             ),
@@ -110,10 +114,12 @@ impl From<NotTaken> for Problem {
             }
             NotTaken::IssuerUnknown => Self::Evidence(EvidenceProblem::IssuerUnknown),
             NotTaken::NotAList(reason) => {
-                Self::Evidence(EvidenceProblem::NotValid { reason: reason.to_string() })
+                let reason = words::revocation_list(&reason);
+                Self::Evidence(EvidenceProblem::NotValid { reason })
             }
             NotTaken::NotAResponse(reason) => {
-                Self::Evidence(EvidenceProblem::NotValid { reason: reason.to_string() })
+                let reason = words::ocsp_response(&reason);
+                Self::Evidence(EvidenceProblem::NotValid { reason })
             }
             NotTaken::CertificateUnknown => Self::Evidence(EvidenceProblem::CertificateUnknown),
             NotTaken::Outdated { position } => {

@@ -4,6 +4,7 @@ use jejak_signer::{Hash, RevocationEvidenceError};
 use jiff::Timestamp;
 
 use crate::rules::Text;
+use crate::words;
 
 /// What is wrong with evidence that an event records.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,14 +98,20 @@ impl EvidenceFault {
                      is named (via)."
                 ),
             ),
-            Self::NotEvidence(reason) => (
-                format!(
-                    "Bukan daftar pencabutan lengkap atau jawaban OCSP dari penerbit itu; alasan teknis: {reason}."
-                ),
-                format!(
-                    "Not a complete revocation list or an OCSP response of that issuer: {reason}."
-                ),
-            ),
+            Self::NotEvidence(reason) => {
+                let Text { id, en } = match reason {
+                    RevocationEvidenceError::List(reason) => words::revocation_list(reason),
+                    RevocationEvidenceError::Response(reason) => words::ocsp_response(reason),
+                };
+                (
+                    format!(
+                        "Bukan daftar pencabutan lengkap atau jawaban OCSP dari penerbit itu: {id}."
+                    ),
+                    format!(
+                        "Not a complete revocation list or an OCSP response of that issuer: {en}."
+                    ),
+                )
+            }
             Self::OtherForm => (
                 "Daftar pencabutan dicatat dengan evidence.recorded, jawaban OCSP dengan evidence.response_recorded."
                     .to_owned(),

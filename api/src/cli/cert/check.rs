@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use jejak_ledger::words::time;
 use jejak_signer::{Anchors, Credential, TrustError, TrustPolicy};
 use serde_json::{Value, json};
 
 use super::revocation::Lists;
-use super::words::{Reason, time};
+use super::words::Reason;
 use super::{Kind, at};
 use crate::cli::examples::Examples;
 use crate::cli::exit::Exit;
@@ -122,9 +123,9 @@ const EXAMPLES: Examples = Examples(&[
         "jejak cert check --anchor /tmp/jejak/demo/anchor.pem \\\n  /tmp/jejak/demo/kepala-dinas-kesehatan.pem",
     ),
     (
-        "dengan daftar pencabutan, yang belum ada",
-        "with a revocation list, not there yet",
-        "jejak cert check --crl /tmp/jejak/penerbit.crl --anchor /tmp/jejak/demo/anchor.pem \\\n  /tmp/jejak/demo/kepala-dinas-kesehatan.pem  # exit 6",
+        "dengan daftar pencabutan penerbitnya",
+        "with the revocation list of its issuer",
+        "jejak cert check --crl /tmp/jejak/demo/penerbit.crl --anchor /tmp/jejak/demo/anchor.pem \\\n  /tmp/jejak/demo/kepala-dinas-kesehatan.pem",
     ),
     (
         "pada tahun 2000 belum berlaku",

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use jejak_ledger::rules::Text;
+use jejak_ledger::words::{self, time};
 use jejak_signer::{
     NoStanding, RevocationList, RevocationListError, RevocationReason, Standing,
     revocation_list_from_pem,
 };
 use serde_json::{Value, json};
 
-use super::words::time;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::files;
 
@@ -37,7 +38,7 @@ impl Lists {
                 }
             }
             let reason = refused.unwrap_or(RevocationListError::OtherIssuer);
-            let (indonesian, english) = refusal(&reason);
+            let Text { id: indonesian, en: english } = words::revocation_list(&reason);
             let indonesian =
                 format!("bukan daftar pencabutan yang sah dari penerbit rantai ini: {indonesian}");
             let stop = Stop::new(Exit::VerificationFailed, indonesian, english);
@@ -167,49 +168,6 @@ fn reason(reason: RevocationReason) -> &'static str {
         RevocationReason::PrivilegeWithdrawn => "hak dicabut",
         RevocationReason::AaCompromise => "kunci otoritas atribut bocor",
     }
-}
-
-/// Why a list counts for nothing.
-fn refusal(error: &RevocationListError) -> (String, String) {
-    let indonesian = match error {
-        RevocationListError::TooLong { bytes, bytes_max } => {
-            format!("{bytes} bita, paling banyak {bytes_max}")
-        }
-        RevocationListError::Form(_) | RevocationListError::Malformed => {
-            "bukan daftar pencabutan dalam DER atau PEM".to_owned()
-        }
-        RevocationListError::NoNextUpdate => "tanpa nextUpdate sesudah thisUpdate".to_owned(),
-        RevocationListError::Partial { what } => format!("daftar sebagian: {what}"),
-        RevocationListError::Issuer(_) => "sertifikat penerbitnya tidak sah".to_owned(),
-        RevocationListError::OtherIssuer => "dibuat penerbit lain".to_owned(),
-        RevocationListError::KeyIdentifierMissing => {
-            "tanpa pengenal kunci penerbit (authorityKeyIdentifier); mintalah daftar yang memuatnya"
-                .to_owned()
-        }
-        RevocationListError::OtherKeyIdentifier => "dibuat dengan kunci lain penerbit".to_owned(),
-        RevocationListError::CrlSignMissing => {
-            "penerbitnya tidak boleh menandatangani daftar (tanpa cRLSign)".to_owned()
-        }
-        RevocationListError::IssuerNotValid { not_before, not_after, made_at } => {
-            let (since, until, at) = (time(*not_before), time(*not_after), time(*made_at));
-            return (
-                format!(
-                    "dibuat {at}, sedangkan sertifikat penerbit berlaku dari {since} sampai {until}"
-                ),
-                format!(
-                    "made at {at}, but the issuer's certificate is valid from {since} to {until}"
-                ),
-            );
-        }
-        RevocationListError::SignatureAlgorithmsDiffer => {
-            "dua algoritma tanda tangan yang berbeda".to_owned()
-        }
-        RevocationListError::SignatureAlgorithm { oid } => {
-            format!("algoritma tanda tangan {oid} tidak diterima")
-        }
-        RevocationListError::SignatureInvalid => "tanda tangannya bukan milik penerbit".to_owned(),
-    };
-    (indonesian, error.to_string())
 }
 
 fn silence(reason: &NoStanding) -> (String, String) {

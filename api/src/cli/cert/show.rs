@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use jejak_ledger::words::time;
 use jejak_signer::{Description, Hash, certificates_from_pem};
 use serde_json::{Value, json};
 
-use super::words::{Reason, time};
+use super::words::Reason;
 use super::{Kind, at};
 use crate::cli::client::Client;
 use crate::cli::examples::Examples;

@@ -39,7 +39,7 @@ pub(super) fn found(
             agency(world::SETDA, "opd", &["setda"]),
             agency(world::INSPEKTORAT, "opd", &["pengawasan"]),
             agency(world::BKPSDM, "opd", &[]),
-            agency(world::DISKOMINFO, "opd", &["kominfo"]),
+            agency(world::KOMINFO, "opd", &["kominfo"]),
         ],
         ruleset: BENGKAYANG_19_2020,
     };

@@ -23,7 +23,7 @@ pub(super) fn data(scene: &Scene<'_>, world: &World) -> Result<()> {
         rule: Some("BKY.19.5"),
         english: "what a walidata holds is not made a second time",
     };
-    let copy = Act::new("dataset.registered", "dataset/pasien", registered("diskominfo"));
+    let copy = Act::new("dataset.registered", "dataset/pasien", registered("kominfo"));
     scene.refuse(&world.kadis_kominfo, copy, "data sejenis oleh Dinas Kominfo", taken)?;
     let class = json!({ "class": "limited", "legal_basis": "UU 27/2022 Pasal 4" });
     let class = Act::new("dataset.classified", "dataset/kunjungan", class);

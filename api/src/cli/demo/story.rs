@@ -130,8 +130,8 @@ pub(super) fn never(scene: &Scene<'_>, world: &World) -> Result<()> {
         rule: None,
         english: "nobody speaks for another agency",
     };
-    let as_kominfo = report().with("source", "agency/diskominfo");
-    scene.refuse(&world.operator, as_kominfo, "atas nama diskominfo", foreign)?;
+    let as_kominfo = report().with("source", "agency/kominfo");
+    scene.refuse(&world.operator, as_kominfo, "atas nama kominfo", foreign)?;
     let reused =
         Refused { code: "id-reused", rule: None, english: "an id stands for one event for ever" };
     let id = "simpus-terdaftar";

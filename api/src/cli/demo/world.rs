@@ -25,7 +25,7 @@ pub(super) const NATIONAL: Place = Place { region: "id", origin: "jejak.menpan.g
 
 pub(super) const SETDA: Named = ("setda", "Sekretariat Daerah");
 pub(super) const INSPEKTORAT: Named = ("inspektorat", "Inspektorat");
-pub(super) const DISKOMINFO: Named = ("diskominfo", "Dinas Komunikasi dan Informatika");
+pub(super) const KOMINFO: Named = ("kominfo", "Dinas Komunikasi dan Informatika");
 pub(super) const BKPSDM: Named =
     ("bkpsdm", "Badan Kepegawaian dan Pengembangan Sumber Daya Manusia");
 pub(super) const DINKES: Named = ("dinkes", "Dinas Kesehatan");
@@ -78,12 +78,12 @@ impl World {
             inspektur: ed25519("Inspektur", INSPEKTORAT)?,
             bupati: rsa("Bupati", SETDA)?,
             registrar: ed25519("Pendaftar BKPSDM", BKPSDM)?,
-            second_registrar: ed25519("Pendaftar Kominfo", DISKOMINFO)?,
-            kadis_kominfo: ed25519("Kepala Dinas Kominfo", DISKOMINFO)?,
+            second_registrar: ed25519("Pendaftar Kominfo", KOMINFO)?,
+            kadis_kominfo: ed25519("Kepala Dinas Kominfo", KOMINFO)?,
             kadis_kesehatan: rsa("Kepala Dinas Kesehatan", DINKES)?,
             operator: ed25519("Pengelola TIK Dinas Kesehatan", DINKES)?,
-            tester: ed25519("Ketua Tim Penguji", DISKOMINFO)?,
-            service: Officer::system(&ca, window, "Layanan Buku Besar", DISKOMINFO)?,
+            tester: ed25519("Ketua Tim Penguji", KOMINFO)?,
+            service: Officer::system(&ca, window, "Layanan Buku Besar", KOMINFO)?,
             deputi: ed25519("Deputi Kementerian PANRB", KEMENPANRB)?,
             deputi_bssn: ed25519("Deputi BSSN", BSSN)?,
             national_registrar: ed25519("Pendaftar Kementerian PANRB", KEMENPANRB)?,

@@ -277,12 +277,12 @@ const ADD_EXAMPLES: Examples = Examples(&[
     (
         "catat daftar dari berkas",
         "record a list from a file",
-        "jejak evidence add --dir /tmp/jejak --ledger 61.07 --agency diskominfo \\\n  --crl /tmp/jejak/demo/penerbit.crl --key /tmp/jejak/demo/pendaftar-kominfo.key.pem \\\n  --cert /tmp/jejak/demo/pendaftar-kominfo.pem",
+        "jejak evidence add --dir /tmp/jejak --ledger 61.07 --agency kominfo \\\n  --crl /tmp/jejak/demo/penerbit.crl --key /tmp/jejak/demo/pendaftar-kominfo.key.pem \\\n  --cert /tmp/jejak/demo/pendaftar-kominfo.pem",
     ),
     (
         "lewat server",
         "through a server",
-        "jejak evidence add --url http://127.0.0.1:6107 --ledger 61.07 --agency diskominfo \\\n  --crl /tmp/jejak/demo/penerbit.crl --key /tmp/jejak/demo/pendaftar-kominfo.key.pem \\\n  --cert /tmp/jejak/demo/pendaftar-kominfo.pem",
+        "jejak evidence add --url http://127.0.0.1:6107 --ledger 61.07 --agency kominfo \\\n  --crl /tmp/jejak/demo/penerbit.crl --key /tmp/jejak/demo/pendaftar-kominfo.key.pem \\\n  --cert /tmp/jejak/demo/pendaftar-kominfo.pem",
     ),
 ]);
 const LIST_EXAMPLES: Examples = Examples(&[

@@ -60,7 +60,7 @@ pub(crate) struct Init {
     /// (an existing log key; default: the configuration's, or a new one)
     #[arg(long, value_name = "KEY", value_parser = custody::place)]
     log_key: Option<KeyPlace>,
-    /// Fungsi instansi menurut aturan (an agency's function in the rules), e.g. diskominfo=kominfo
+    /// Fungsi instansi menurut aturan (an agency's function in the rules), e.g. kominfo=kominfo
     #[arg(long, value_name = "AGENCY=FUNCTION", num_args = 1..)]
     function: Vec<String>,
     /// Zona waktu; bawaan menurut provinsi (time zone; default: that of the province)
@@ -224,7 +224,7 @@ const EXAMPLES: Examples = Examples(&[
   --origin jejak.example.go.id/61.07 --ruleset bengkayang-19-2020 --anchor anchor.pem \\
   --sign-key sekretaris-daerah.key.pem --authority sekretaris-daerah.pem inspektur.pem \\
   --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem --service layanan-buku-besar.pem \\
-  --function diskominfo=kominfo",
+  --function kominfo=kominfo",
     ),
     (
         "buku besar kedua di direktori yang sama",

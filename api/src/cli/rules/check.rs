@@ -23,7 +23,7 @@ pub(crate) struct Check {
     file: PathBuf,
     /// Jalankan pula kasus diterima dan ditolak; bawaan: cases/ di sebelahnya (also run its cases; default: cases/
     /// beside FILE)
-    #[arg(long, value_name = "CASES", num_args = 0..=1, default_missing_value = BESIDE)]
+    #[arg(long, value_name = "CASES", num_args = 0..=1, require_equals = true, default_missing_value = BESIDE)]
     cases: Option<PathBuf>,
 }
 
