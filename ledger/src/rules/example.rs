@@ -176,6 +176,7 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "plan.drafted",
     "plan.reviewed",
     "policy.adopted",
+    "policy.adopted.other",
     "pse.coordination_requested",
     "pse.guarantee_declared",
     "pse.registered",
