@@ -10,6 +10,7 @@ use jejak_ledger::cursor::{Cursor, SEAL_BYTES};
 use jejak_ledger::event::Event;
 use jejak_ledger::log::tile::{TilePath, decode_entries};
 use jejak_ledger::log::{Checkpoint, Note, Policy, Receipt, Record, Segment, TlogProof};
+use jejak_ledger::read_trust_policy;
 use jejak_ledger::rules::RuleSet;
 use jejak_ledger::verdict::Evidence;
 use jejak_signer::{
@@ -49,6 +50,7 @@ fn the_seeds_of_the_fuzz_targets_are_what_their_names_say() {
     hold("evidence", |bytes| Evidence::parse(bytes).is_ok());
     hold("cursor", |bytes| Cursor::parse(text(bytes), |_| [0; SEAL_BYTES]).is_ok());
     hold("policy", |bytes| Policy::parse(text(bytes)).is_ok());
+    hold("trust_policy", |bytes| read_trust_policy(bytes).is_ok());
     hold("token_uri", |bytes| text(bytes).parse::<TokenUri>().is_ok());
     hold("checkpoint", |bytes| {
         Note::parse(bytes).is_ok_and(|note| Checkpoint::parse(note.text()).is_ok())

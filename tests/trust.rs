@@ -1,8 +1,11 @@
 //! Trust policies of a ledger: what is trusted, from the event on that puts it in force, and what decided then decides
 //! the same ever after.
 
+use std::fs;
 use std::sync::Arc;
 
+use jejak_api::SystemClock;
+use jejak_ledger::Clock as _;
 use jejak_ledger::objects::Objects;
 use jejak_ledger::store::{LedgerStore, Memory};
 use jejak_ledger::{Refusal, Settings, replay};
@@ -11,6 +14,8 @@ use serde_json::{Value, json};
 
 use crate::acts::{document, request};
 use crate::harness::{Authority, BENGKAYANG, DAY_S, Person, World, recorded, refused, rfc3339};
+use crate::process::{Process, jejak};
+use crate::server::Server;
 
 fn pem(authority: &Authority) -> String {
     certificate_to_pem(authority.ca.anchor_der())
@@ -157,4 +162,104 @@ fn no_rule_set_goes_back_to_an_earlier_version_of_the_structural_acts() {
     assert_eq!((refusal.code(), refusal.rule()), ("rule-refused", Some("SYS.2.2")));
     assert_eq!(refusal.obstacles()[0].pointer, pointer);
     world.audit();
+}
+
+fn adoption(world: &World, data: Value) -> Value {
+    world.event(&world.bupati, "trust.policy_adopted", "ledger/61.07", data)
+}
+
+/// Without a signature of each authority no policy is adopted any more: such a ledger could never be mended.
+#[test]
+fn a_policy_that_shuts_an_authority_out_is_not_adopted() {
+    let world = World::new();
+    let other = Authority::new();
+    let act = adoption(&world, hold(&world, &anchor(&other, "")));
+    let refusal = refused(world.post(&world.bupati, &act));
+    assert_eq!((refusal.code(), refusal.rule()), ("rule-refused", Some("SYS.31.2")));
+    let obstacle = refusal.obstacles().remove(0);
+    assert_eq!(
+        (obstacle.pointer.as_str(), obstacle.rule.as_deref()),
+        ("/data/policy", Some("SYS.31.2"))
+    );
+    let Refusal::LocksOut { locked, .. } = refusal else { unreachable!("{refusal:?}") };
+    assert_eq!((&locked.person, locked.reason.code()), (&world.bupati.id, "not-an-anchor"));
+    assert!(obstacle.text.id.contains("tidak dapat lagi menandatangani"), "{}", obstacle.text.id);
+    assert!(obstacle.text.en.contains("could sign no more"), "{}", obstacle.text.en);
+
+    // What is sound when it is named need not be so when the other one signs.
+    let until = rfc3339(world.clock.seconds() + 3_600);
+    let ends = anchor(&world.authority, &format!("trusted_until = {until}"));
+    let act = adoption(&world, hold(&world, &[ends, anchor(&other, "")].concat()));
+    world.accept(&world.bupati, &act);
+    let confirmation = world.confirmation(&act);
+    world.clock.forward_s(7_200);
+    let late = refused(world.post(&world.sekda, &confirmation));
+    assert_eq!((late.code(), late.rule()), ("rule-refused", Some("SYS.31.2")));
+    assert_eq!(late.obstacles()[0].pointer, "/data/event");
+    world.accept(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
+    world.audit();
+    replays(&world);
+}
+
+#[test]
+fn what_a_ledger_trusts_is_shown_with_since_when_and_what_was_before() {
+    let mut world = World::new();
+    let data = hold(&world, &anchor(&world.authority, "tersertifikasi = true"));
+    let act = adoption(&world, data.clone());
+    let named = world.accept(&world.bupati, &act).position.0;
+    let in_force = world.accept(&world.sekda, &world.confirmation(&act)).position.0;
+    let server = Server::start(world.ledgers());
+    let now = server.json("/v1/61.07/trust");
+    assert_eq!(
+        (&now["hash"], &now["name"], &now["position"]),
+        (&data["policy"], &json!("uji"), &json!(in_force))
+    );
+    assert_eq!(now["policy"]["anchors"][0]["tersertifikasi"], true);
+    assert_eq!(now["policy"]["window"], json!({ "iat_past_s": 86_400, "iat_future_s": 900 }));
+    let history = now["history"].as_array().unwrap();
+    let of = |entry: &Value| (entry["hash"].clone(), entry["position"].clone());
+    assert_eq!(
+        history.iter().map(of).collect::<Vec<_>>(),
+        [(Value::Null, json!(0)), (data["policy"].clone(), json!(in_force))]
+    );
+    let before = server.json(&format!("/v1/61.07/trust?as_of={named}"));
+    assert_eq!((&before["hash"], before["history"].as_array().unwrap().len()), (&Value::Null, 1));
+    assert_eq!(before["policy"]["anchors"][0]["tersertifikasi"], false);
+    drop(server);
+
+    // The command shows the same of the directory and of a server.
+    world.close();
+    let dir = world.path();
+    let dir = dir.to_str().unwrap();
+    let show = ["trust", "show", "--ledger", "61.07", "-o", "json"];
+    let of_directory = jejak(show.iter().chain(&["--dir", dir]));
+    let of_directory: Value = serde_json::from_slice(&of_directory.stdout).unwrap();
+    assert_eq!(of_directory, now);
+    let process = Process::serving(&world.path(), "127.0.0.1:0", &[]);
+    let of_server = jejak(show.iter().chain(&["--url", &process.base]));
+    assert_eq!(serde_json::from_slice::<Value>(&of_server.stdout).unwrap(), now);
+}
+
+#[test]
+fn a_policy_file_is_checked_against_a_ledger_before_it_is_named() {
+    let mut world = World::at(SystemClock.now().0 / 1_000_000);
+    world.close();
+    let file = |name: &str, rest: &str| {
+        let path = world.path().join(name);
+        fs::write(&path, format!("format = \"jejak-trust/1\"\n{rest}")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (good, bad) = (
+        file("good.toml", &anchor(&world.authority, "")),
+        file("bad.toml", &anchor(&Authority::new(), "")),
+    );
+    let check = |policy: &str| {
+        let dir = world.path();
+        jejak(["trust", "check", policy, "--against", dir.to_str().unwrap(), "--ledger", "61.07"])
+    };
+    assert_eq!(check(&good).status.code(), Some(0));
+    let refused = check(&bad);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(4), "{said}");
+    assert!(said.contains("SYS.31.2") && said.contains(&world.bupati.id), "{said}");
 }

@@ -68,6 +68,7 @@ mod texts;
 pub mod timestamps;
 mod tls;
 pub mod tokens;
+mod trust_view;
 mod verdict_view;
 mod wire;
 

@@ -7,7 +7,7 @@ use crate::app::AppState;
 use crate::handlers::{
     certificates, description, document_list, documents, entries, events, evidence, health, impact,
     ledgers, post as posting, proofs, refusals, registers, rules, schemas, streams, tiles,
-    timestamps, verdict,
+    timestamps, trust, verdict,
 };
 use crate::metrics;
 
@@ -44,6 +44,7 @@ pub(crate) fn v1() -> Router<AppState> {
         .route("/v1/{ledger}/registers/{register}/{*key}", get(registers::row))
         .route("/v1/{ledger}/rules", get(rules::rules))
         .route("/v1/{ledger}/rules/source", get(rules::source))
+        .route("/v1/{ledger}/trust", get(trust::trust))
         .route("/v1/{ledger}/schemas", get(schemas::list))
         .route("/v1/{ledger}/schemas/{type}", get(schemas::schema))
 }

@@ -6,7 +6,7 @@ use jejak_ledger::registers::Register;
 use jejak_ledger::rules::{Asker, Class, RuleSet, Thing};
 use jejak_ledger::verdict::Verdict;
 use jejak_ledger::{ReadError, View};
-use jejak_signer::Hash;
+use jejak_signer::{Hash, TrustPolicy};
 use serde_json::{Map, Value};
 
 use crate::context::Language;
@@ -14,6 +14,7 @@ use crate::handlers::history::changes;
 use crate::impact_view::{HolderView, ImpactedView};
 use crate::prospect::ProspectView;
 use crate::rules_view::{self, RulesView};
+use crate::trust_view::{PolicyView, TrustView};
 use crate::verdict_view::VerdictView;
 use crate::wire::{AsOfView, Time, VersionView};
 
@@ -56,6 +57,17 @@ pub fn next(
     let json = ProspectView::of(subject, as_of, asker, &prospect);
     let json = json.map_err(|_| ReadError::Corrupt)?;
     serde_json::from_slice(&json).map(Some).map_err(|_| ReadError::Corrupt)
+}
+
+/// What the ledger trusts after a record, as `GET /v1/{ledger}/trust` shows it.
+pub fn trust(view: &View, (position, recorded_at): (Position, Micros)) -> Result<Value, ReadError> {
+    let as_of = AsOfView { position, recorded_at: Time(recorded_at) };
+    serde_json::to_value(TrustView::of(view, as_of)?).map_err(|_| ReadError::Corrupt)
+}
+
+/// What a trust policy says, as it is shown there.
+pub fn trust_policy(policy: &TrustPolicy) -> Result<Value, ReadError> {
+    serde_json::to_value(PolicyView::of(policy)).map_err(|_| ReadError::Corrupt)
 }
 
 /// A certificate as the ledger knows it, as `GET /v1/{ledger}/certificates/{sha256}/impact` shows it.

@@ -152,5 +152,7 @@ pub use streams::{Prospect, VersionPage};
 pub use timestamps::{
     Contradiction, KeepTimestampError, KeptTimestamp, Stamped, StampedError, TIMESTAMP_TOLERANCE_S,
 };
-pub use trust::{TRUST_POLICY_BYTES_MAX, TrustFileError, read_trust_policy};
+pub use trust::{
+    LockedOut, PolicyInForce, TRUST_POLICY_BYTES_MAX, TrustFileError, read_trust_policy,
+};
 pub use view::{AsOf, Entry, EntryPage, ReadError, RegisterPage, View};

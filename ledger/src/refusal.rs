@@ -11,6 +11,7 @@ use crate::evidence::EvidenceFault;
 use crate::log::{Micros, Position};
 use crate::reasons;
 use crate::rules::{self, Language, Text};
+use crate::trust::LockedOut;
 use crate::words;
 
 /// Why a statement is not recorded. The caller's to mend; nothing was stored.
@@ -137,6 +138,13 @@ pub enum Refusal {
         /// The keys that would be in force.
         in_force: Vec<String>,
     },
+    /// The trust policy would shut an authority of the ledger out, and with him every further policy.
+    LocksOut {
+        /// Where the event names the policy, or the act that adopts it.
+        pointer: &'static str,
+        /// Whom, and why.
+        locked: Box<LockedOut>,
+    },
     /// The rule set stands on an earlier version of the structural acts than the one in force.
     StructureOfBefore {
         /// Where the event names the rule set, or the act that adopts it.
@@ -259,7 +267,9 @@ impl Refusal {
             | Self::TrustPolicyNotHeld { .. }
             | Self::RuleSetOfAnotherRegion { .. } => "content-invalid",
             Self::LogKeyNotHeld { .. } => "log-key-not-held",
-            Self::StreamFull { .. } | Self::StructureOfBefore { .. } => "rule-refused",
+            Self::StreamFull { .. } | Self::StructureOfBefore { .. } | Self::LocksOut { .. } => {
+                "rule-refused"
+            }
             Self::VersionMismatch { .. } => "version-mismatch",
             Self::Rule(refusal) => refusal.code.as_str(),
         }
@@ -270,6 +280,7 @@ impl Refusal {
         match self {
             Self::Rule(refusal) => refusal.rule.as_deref(),
             Self::StructureOfBefore { .. } => Some(STRUCTURE_STAYS),
+            Self::LocksOut { .. } => Some(AUTHORITIES_STAND),
             _ => None,
         }
     }
@@ -308,9 +319,9 @@ impl Refusal {
         match self {
             Self::Payload(error) => error.pointer.clone(),
             Self::Chain { pointer, .. } | Self::Enrolment { pointer, .. } => pointer.clone(),
-            Self::RevokedByList { pointer, .. } | Self::StructureOfBefore { pointer, .. } => {
-                (*pointer).to_owned()
-            }
+            Self::RevokedByList { pointer, .. }
+            | Self::StructureOfBefore { pointer, .. }
+            | Self::LocksOut { pointer, .. } => (*pointer).to_owned(),
             Self::Evidence(fault) => fault.pointer().to_owned(),
             Self::WrongLedger { .. } => "/ledger".to_owned(),
             Self::SourceNotYours { .. } => "/source".to_owned(),
@@ -374,36 +385,10 @@ impl Refusal {
                 format!("Himpunan aturan {hash} tidak tersimpan di server."),
                 format!("The server does not hold the rule set {hash}."),
             ),
-            Self::SignerNotTrusted { thumbprint, reason } => {
-                let reason = words::trust_in_chain(reason);
-                text(
-                    format!(
-                        "Kebijakan kepercayaan yang berlaku tidak menerima sertifikat {thumbprint}: {}.",
-                        reason.id
-                    ),
-                    format!(
-                        "The trust policy in force does not accept the certificate {thumbprint}: {}.",
-                        reason.en
-                    ),
-                )
-            }
             Self::TrustPolicyNotHeld { hash } => text(
                 format!("Kebijakan kepercayaan {hash} tidak tersimpan di server."),
                 format!("The server does not hold the trust policy {hash}."),
             ),
-            Self::LogKeyNotHeld { in_force } => {
-                let keys = in_force.join(", ");
-                text(
-                    format!(
-                        "Sesudah peristiwa ini server tidak dapat menandatangani checkpoint: tidak satu pun kunci log \
-                         yang dipegangnya berlaku. Yang berlaku nanti: {keys}."
-                    ),
-                    format!(
-                        "After this event the server could sign no checkpoint: none of the log keys that it holds \
-                         would be in force. Those would be: {keys}."
-                    ),
-                )
-            }
             Self::StructureOfBefore { in_force, found, .. } => of_before(*in_force, *found),
             Self::RuleSetOfAnotherRegion { expected, found } => text(
                 format!("Himpunan aturan itu untuk wilayah {found}; buku besar ini {expected}."),
@@ -417,6 +402,64 @@ impl Refusal {
                 format!("Aliran ini sudah memuat {version} peristiwa, bukan {expected}."),
                 format!("The stream has {version} events, not {expected}."),
             ),
+            Self::Enrolment { reason, .. } => reason.text(),
+            Self::SignerNotTrusted { .. }
+            | Self::LogKeyNotHeld { .. }
+            | Self::LocksOut { .. }
+            | Self::Chain { .. } => self.trust_fact(),
+            Self::IatOutOfWindow { .. }
+            | Self::CertificateExpired { .. }
+            | Self::TimeOutOfRange(_) => self.time_fact(),
+            Self::Rule(refusal) => {
+                text(refusal.detail(Language::Indonesian), refusal.detail(Language::English))
+            }
+        }
+    }
+
+    fn trust_fact(&self) -> Text {
+        match self {
+            Self::SignerNotTrusted { thumbprint, reason } => {
+                let reason = words::trust_in_chain(reason);
+                text(
+                    format!(
+                        "Kebijakan kepercayaan yang berlaku tidak menerima sertifikat {thumbprint}: {}.",
+                        reason.id
+                    ),
+                    format!(
+                        "The trust policy in force does not accept the certificate {thumbprint}: {}.",
+                        reason.en
+                    ),
+                )
+            }
+            Self::LogKeyNotHeld { in_force } => {
+                let keys = in_force.join(", ");
+                text(
+                    format!(
+                        "Sesudah peristiwa ini server tidak dapat menandatangani checkpoint: tidak satu pun kunci log \
+                         yang dipegangnya berlaku. Yang berlaku nanti: {keys}."
+                    ),
+                    format!(
+                        "After this event the server could sign no checkpoint: none of the log keys that it holds \
+                         would be in force. Those would be: {keys}."
+                    ),
+                )
+            }
+            Self::LocksOut { locked, .. } => {
+                let LockedOut { person, certificate, reason } = &**locked;
+                let reason = words::trust_in_chain(reason);
+                text(
+                    format!(
+                        "Menurut kebijakan ini pemegang otoritas {person} tidak dapat lagi menandatangani (sertifikat \
+                         {certificate}: {}), padahal kebijakan hanya berganti dengan tanda tangan kedua pemegang otoritas.",
+                        reason.id
+                    ),
+                    format!(
+                        "Under this policy the authority {person} could sign no more (certificate {certificate}: {}), and \
+                         without both authorities no policy is adopted.",
+                        reason.en
+                    ),
+                )
+            }
             Self::Chain { reason, .. } => {
                 let reason = words::trust_in_chain(reason);
                 text(
@@ -424,13 +467,7 @@ impl Refusal {
                     format!("The certificate chain is not acceptable: {}.", reason.en),
                 )
             }
-            Self::Enrolment { reason, .. } => reason.text(),
-            Self::IatOutOfWindow { .. }
-            | Self::CertificateExpired { .. }
-            | Self::TimeOutOfRange(_) => self.time_fact(),
-            Self::Rule(refusal) => {
-                text(refusal.detail(Language::Indonesian), refusal.detail(Language::English))
-            }
+            _ => Text::default(),
         }
     }
 
@@ -511,6 +548,8 @@ impl From<rules::Refusal> for Refusal {
     }
 }
 
+/// Structural rule: under a trust policy the certificates of both authorities stand.
+const AUTHORITIES_STAND: &str = "SYS.31.2";
 /// Structural rule: no rule set goes back to an earlier version of the structural acts.
 const STRUCTURE_STAYS: &str = "SYS.2.2";
 

@@ -1,31 +1,47 @@
 //! `jejak trust`: begin, check and hold the trust policy that an authority adopts. Nothing is in force before
 //! `trust.policy_adopted` is recorded and the other authority has signed it too.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
+use jejak_api::shown;
 use jejak_ledger::objects::Objects;
-use jejak_ledger::read_trust_policy;
-use jejak_signer::{
-    AnchorRule, Description, Hash, StaleRevocation, TrustPolicy, certificate_to_pem,
-};
-use jiff::Timestamp;
+use jejak_ledger::{AsOf, LockedOut, read_trust_policy, words};
+use jejak_signer::{TrustPolicy, certificate_to_pem};
 use serde_json::{Value, json};
 
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
-use super::{Context, files, output, source};
+use super::moment::{self, Moment};
+use super::source::{self, Place, Source};
+use super::{Context, files, output};
 
 /// What to do with trust policies.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Trust {
+    /// Kebijakan yang berlaku, sejak kapan, dan yang sebelumnya (the policy in force, since when, and those before it)
+    Show(Show),
     /// Awal berkas kebijakan kepercayaan, di stdout (a trust policy to begin with, on stdout)
     Make(Make),
     /// Periksa berkas kebijakan kepercayaan (what a trust policy says, or why it is none)
     Check(Check),
     /// Simpan kebijakan untuk `trust.policy_adopted` (hold a trust policy that is to be adopted)
     Hold(Hold),
+}
+
+/// Shows what a ledger trusts.
+#[derive(Debug, Args)]
+#[command(after_help = SHOW_EXAMPLES)]
+pub(crate) struct Show {
+    #[command(flatten)]
+    place: Place,
+    /// Buku besar (ledger), e.g. 61.07
+    #[arg(long)]
+    ledger: String,
+    /// Yang berlaku setelah posisi, saat, atau akhir hari ini (in force after a position, an RFC 3339 time or a day)
+    #[arg(long, value_name = "POSITION|TIME|DAY", value_parser = Moment::parse)]
+    as_of: Option<Moment>,
 }
 
 /// Begins a policy.
@@ -44,6 +60,13 @@ pub(crate) struct Check {
     /// Berkas kebijakan, atau `-` (the policy: a file, or `-`)
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Direktori data: apakah kedua otoritasnya tetap dapat menandatangani (a data directory: whether its authorities
+    /// could go on signing)
+    #[arg(long, value_name = "DIR", requires = "ledger")]
+    against: Option<PathBuf>,
+    /// Buku besar (ledger), e.g. 61.07
+    #[arg(long, requires = "against")]
+    ledger: Option<String>,
 }
 
 /// Holds a policy ready.
@@ -61,10 +84,29 @@ pub(crate) struct Hold {
 impl Trust {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         match self {
+            Self::Show(show) => show.run(context),
             Self::Make(make) => make.run(),
             Self::Check(check) => check.run(context),
             Self::Hold(hold) => hold.run(context),
         }
+    }
+}
+
+impl Show {
+    fn run(&self, context: &Context) -> Result<Exit> {
+        let shown = match self.place.open(context)? {
+            Source::Directory(archive) => {
+                let view = source::view(&archive, &self.ledger)?;
+                let as_of = self.as_of.as_ref().map_or(AsOf::Head, |moment| moment.as_of);
+                shown::trust(view, moment::head(view, as_of)?)?
+            }
+            Source::Server(client) => {
+                let as_of = self.as_of.iter().map(|moment| ("as_of", moment.text.clone()));
+                client.get(&[&self.ledger, "trust"], &as_of.collect::<Vec<_>>())?
+            }
+        };
+        context.output.object(&shown)?;
+        Ok(Exit::Ok)
     }
 }
 
@@ -88,8 +130,18 @@ impl Make {
 impl Check {
     fn run(&self, context: &Context) -> Result<Exit> {
         let (_, policy) = load(&self.file)?;
-        context.output.object(&shown(&policy))?;
-        Ok(Exit::Ok)
+        context.output.object(&said(&policy)?)?;
+        let (Some(dir), Some(region)) = (&self.against, &self.ledger) else { return Ok(Exit::Ok) };
+        let archive = source::archive(dir, context)?;
+        let locked = source::view(&archive, region)?.locked_out(&policy, context.clock.now())?;
+        let Some(LockedOut { person, certificate, reason }) = locked else { return Ok(Exit::Ok) };
+        let why = words::trust_in_chain(&reason);
+        let indonesian = format!(
+            "SYS.31.2: menurut kebijakan ini otoritas {person} tidak dapat lagi menandatangani (sertifikat {certificate}): {}",
+            why.id
+        );
+        let english = format!("under this policy that authority could sign no more: {}", why.en);
+        Err(Stop::new(Exit::VerificationFailed, indonesian, english).into())
     }
 }
 
@@ -106,7 +158,7 @@ impl Hold {
             "disimpan; berlaku setelah trust.policy_adopted dicatat dan ditandatangani kedua pemegang otoritas",
             "held; in force once trust.policy_adopted is recorded and both authorities have signed",
         );
-        let mut object = shown(&policy);
+        let mut object = said(&policy)?;
         if let Value::Object(members) = &mut object {
             members.insert("data".to_owned(), json!({ "policy": hash.to_string() }));
         }
@@ -115,58 +167,21 @@ impl Hold {
     }
 }
 
-fn load(file: &std::path::Path) -> Result<(Vec<u8>, TrustPolicy)> {
+/// A trust policy file and what it says.
+pub(crate) fn load(file: &Path) -> Result<(Vec<u8>, TrustPolicy)> {
     let bytes = files::read(file)?;
     let policy = read_trust_policy(&bytes).with_context(|| file.display().to_string())?;
     Ok((bytes, policy))
 }
 
-/// What a policy says.
-fn shown(policy: &TrustPolicy) -> Value {
-    let algorithms = policy.algorithms().iter().map(|rule| {
-        json!({
-            "name": rule.algorithm.name(),
-            "until": rule.until.map(second),
-            "rsa_bits_min": rule.rsa_bits_min,
-        })
-    });
-    let authorities =
-        policy.time_authorities().iter().map(|tsa| json!({ "name": tsa.name, "url": tsa.url }));
-    let (window, revocation) = (policy.window(), policy.revocation());
-    json!({
-        "policy": policy.hash().map(|hash| hash.to_string()),
-        "anchors": policy.anchor_rules().map(anchor).collect::<Vec<_>>(),
-        "algorithms": algorithms.collect::<Vec<_>>(),
-        "window": { "iat_past_s": window.iat_past_s, "iat_future_s": window.iat_future_s },
-        "tsa": authorities.collect::<Vec<_>>(),
-        "revocation": {
-            "stale": match revocation.stale {
-                StaleRevocation::NotAsked => Value::Null,
-                StaleRevocation::Refuse => json!("refuse"),
-                StaleRevocation::Pending => json!("pending"),
-            },
-            "age_max_hours": revocation.age_max_hours,
-            "hosts": revocation.hosts,
-        },
-    })
-}
-
-fn second(seconds: i64) -> String {
-    Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |at| at.to_string())
-}
-
-fn anchor((der, rule): (&[u8], &AnchorRule)) -> Value {
-    let subject = Description::of_der(der).map(|one| one.subject().to_owned()).unwrap_or_default();
-    json!({
-        "certificate": Hash::of(der).to_string(),
-        "subject": subject,
-        "trusted_from": rule.trusted_from.map(second),
-        "trusted_until": rule.trusted_until.map(second),
-        "tersertifikasi": rule.tersertifikasi,
-        "policies": rule.policies,
-        "purposes": rule.purposes,
-        "lifetime_max_s": rule.lifetime_max_s,
-    })
+/// What a policy says, under the hash of its file.
+fn said(policy: &TrustPolicy) -> Result<Value> {
+    let mut object = shown::trust_policy(policy)?;
+    if let Value::Object(members) = &mut object {
+        let hash = policy.hash().map(|hash| hash.to_string());
+        members.insert("policy".to_owned(), hash.into());
+    }
+    Ok(object)
 }
 
 const REMARKS: &str = "
@@ -176,6 +191,19 @@ const REMARKS: &str = "
 # [[tsa]] name, url, certificate, policies, trusted_from, trusted_until
 # [revocation] stale, age_max_hours, hosts
 ";
+
+const SHOW_EXAMPLES: Examples = Examples(&[
+    (
+        "apa yang dipercaya sebuah buku besar",
+        "what a ledger trusts",
+        "jejak trust show --url http://127.0.0.1:6107 --ledger 61.07",
+    ),
+    (
+        "pada pembukaannya, dari direktori",
+        "at its opening, from a directory",
+        "jejak trust show --dir /tmp/jejak --ledger 61.07 --as-of 0",
+    ),
+]);
 
 const MAKE_EXAMPLES: Examples = Examples(&[
     (
@@ -195,6 +223,11 @@ const CHECK_EXAMPLES: Examples = Examples(&[
         "apa yang dikatakan sebuah kebijakan",
         "what a policy says",
         "jejak trust make --anchor /tmp/jejak/demo/anchor.pem | jejak trust check -",
+    ),
+    (
+        "apakah kedua otoritas tetap dapat menandatangani",
+        "whether both authorities could go on signing",
+        "jejak trust make --anchor /tmp/jejak/demo/anchor.pem \\\n  | jejak trust check --against /tmp/jejak --ledger 61.07 -",
     ),
     (
         "berkas yang tidak ada",

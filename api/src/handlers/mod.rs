@@ -23,4 +23,5 @@ pub(crate) mod streams;
 pub(crate) mod tiles;
 pub(crate) mod timestamps;
 mod trial;
+pub(crate) mod trust;
 pub(crate) mod verdict;

@@ -3,15 +3,17 @@
 
 use std::sync::Arc;
 
-use jejak_signer::{Hash, TrustPolicy};
+use jejak_signer::{Credential, Hash, TrustPolicy};
 use serde_json::Value;
 
 use super::Draft;
+use crate::log::Micros;
 use crate::prepared::{Context, Prepared};
 use crate::refusal::Refusal;
 use crate::rules::{LOG_KEYS, RuleSet, Structural, Thing, log_keys_of};
-use crate::state::State;
+use crate::state::{State, signer_subject};
 use crate::store::StoreError;
+use crate::trust::{LockedOut, Signers};
 
 /// What is in force from the next event on, where it is something else than before.
 #[derive(Default)]
@@ -35,9 +37,10 @@ impl<S: State> Draft<'_, S> {
     /// What the event puts in force, or why it cannot: nothing is adopted that is not held. What it only names, and
     /// what then waits for another signature, must be held as well.
     pub(super) fn adoption(
-        &self,
+        &mut self,
         prepared: &Prepared,
         changes: &[(String, Thing)],
+        recorded_at: Micros,
     ) -> Result<Result<Adopted, Refusal>, StoreError> {
         if !prepared.event.subject.starts_with(LEDGER) {
             return Ok(Ok(Adopted::default()));
@@ -58,10 +61,18 @@ impl<S: State> Draft<'_, S> {
             }
         }
         for (hash, is_put_in_force) in [(named("policy"), false), (kept("policy"), true)] {
-            match self.policy_of(hash)? {
-                Ok(found) if is_put_in_force => adopted.policy = found,
-                Ok(_) => {}
+            let found = match self.policy_of(hash)? {
+                Ok(found) => found,
                 Err(refusal) => return Ok(Err(refusal)),
+            };
+            if let (Some(policy), Some((_, thing))) = (&found, ledger)
+                && let Some(locked) = LockedOut::find(policy, thing, recorded_at, self)?
+            {
+                let pointer = if is_put_in_force { "/data/event" } else { "/data/policy" };
+                return Ok(Err(Refusal::LocksOut { pointer, locked: Box::new(locked) }));
+            }
+            if is_put_in_force {
+                adopted.policy = found;
             }
         }
         Ok(self.check_signable(ledger.map(|(_, thing)| thing)).map(|()| adopted))
@@ -114,6 +125,18 @@ impl<S: State> Draft<'_, S> {
             Some(policy) => Ok(Some(policy)),
             None => Err(Refusal::TrustPolicyNotHeld { hash }),
         })
+    }
+}
+
+impl<S: State> Signers for Draft<'_, S> {
+    type Error = StoreError;
+
+    fn signer(&mut self, person: &str) -> Result<Option<Thing>, StoreError> {
+        Ok(self.state.thing(&signer_subject(person))?.cloned())
+    }
+
+    fn credential(&mut self, thumbprint: &Hash) -> Result<Option<Arc<Credential>>, StoreError> {
+        Self::credential(self, thumbprint)
     }
 }
 

@@ -136,7 +136,7 @@ impl<S: State> Draft<'_, S> {
             }
         }
         let encoded = refusals.heed(encoded(&admitted.changes))?.unwrap_or_default();
-        let adopts = self.adoption(&prepared, &admitted.changes)?;
+        let adopts = self.adoption(&prepared, &admitted.changes, recorded_at)?;
         let adopts = refusals.heed(adopts)?.unwrap_or_default();
         let issuer = refusals.heed(self.check_evidence(&prepared, recorded_at)?)?.flatten();
         let Admitted { changes, warnings } = admitted;

@@ -85,11 +85,11 @@ pub use ruleset::RuleSet;
 pub(crate) use ruleset::Structural;
 pub use schema::{FieldKind, FieldSpec};
 pub use scoring::HeldScores;
-pub(crate) use structural::is_attested;
 pub(crate) use structural::{
     CORRECTIONS, DECISIONS_ENDED, FOUND, LISTS, LOG_KEYS, MARKS, PENDING, VOIDED, log_keys_of,
     zone_of,
 };
+pub(crate) use structural::{attested_certificates, is_attested};
 pub use structural::{certificate_key, is_suspended};
 pub use subject::Pattern;
 pub use succession::reads_further;

@@ -2,8 +2,14 @@
 //! "jejak-trust/1"`. FORMAT.md, Trust policy file.
 
 mod file;
+mod history;
+mod lockout;
 
 use jejak_signer::{Hash, TrustPolicy, TrustPolicyError};
+
+pub use history::PolicyInForce;
+pub use lockout::LockedOut;
+pub(crate) use lockout::Signers;
 
 /// Longest trust policy file that is read, in bytes.
 pub const TRUST_POLICY_BYTES_MAX: usize = 512 << 10;

@@ -20,6 +20,8 @@ use crate::cli::opening::{Agency, Opening};
 use crate::cli::serve::configuration;
 use crate::cli::{Context, files, rulesets, source, times};
 
+use super::trusted::FirstPolicy;
+
 /// The functions of agencies, by agency.
 type Functions = BTreeMap<String, Vec<String>>;
 
@@ -63,6 +65,13 @@ pub(crate) struct Init {
     /// Fungsi instansi menurut aturan (an agency's function in the rules), e.g. kominfo=kominfo
     #[arg(long, value_name = "AGENCY=FUNCTION", num_args = 1..)]
     function: Vec<String>,
+    /// Kebijakan kepercayaan pertama, ditetapkan otoritas pertama (the first trust policy, adopted by the first authority)
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
+    /// Kunci otoritas kedua, yang ikut menandatangani kebijakan itu (the key of the second authority, who signs it too);
+    /// without it the policy waits for that signature
+    #[arg(long, value_name = "KEY", value_parser = custody::place, requires = "trust")]
+    other_key: Option<KeyPlace>,
     /// Zona waktu; bawaan menurut provinsi (time zone; default: that of the province)
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<String>,
@@ -73,6 +82,7 @@ impl Init {
         let key = self.secret.key(&self.sign_key)?;
         let opening = self.opening()?;
         check_signer(&opening, &key)?;
+        let first_policy = self.first_policy(&opening, context)?;
         let persons = persons(&opening);
         let config = configuration(context, Some(&self.dir))?;
         let missing = missing_functions(&opening)?;
@@ -85,6 +95,15 @@ impl Init {
             Err(other) => other,
         })?;
         context.talk.say(format!("buku besar {} dibuka", self.region), "ledger opened");
+        let policy =
+            first_policy.map(|one| one.adopt(&self.dir, &ledger, &key, context.clock.now()));
+        let policy = policy.transpose()?;
+        if policy.as_ref().is_some_and(|policy| policy["in_force"].is_null()) {
+            context.talk.say(
+                "kebijakan kepercayaan dicatat dan berlaku setelah otoritas kedua ikut menandatangani (act.countersigned)",
+                "the trust policy is recorded, and in force once the other authority has signed it, too",
+            );
+        }
         for function in missing {
             context.talk.say(
                 format!(
@@ -104,8 +123,15 @@ impl Init {
             "ruleset": ledger.published().ruleset.hash().to_string(),
             "log_key": ledgers.log_keys().place(&self.region),
             "persons": persons,
+            "trust": policy,
         }))?;
         Ok(Exit::Ok)
+    }
+
+    fn first_policy(&self, opening: &Opening, context: &Context) -> Result<Option<FirstPolicy>> {
+        let Some(file) = &self.trust else { return Ok(None) };
+        let other = self.other_key.as_ref().map(|place| self.secret.key(place)).transpose()?;
+        FirstPolicy::read(file, opening, other, context.clock.now()).map(Some)
     }
 
     fn log_key(&self, ledgers: &Ledgers) -> Result<LogKey> {
@@ -160,11 +186,16 @@ impl Init {
 /// A wrong key would be refused anyway; here it is said plainly, before anything is made.
 fn check_signer(opening: &Opening, key: &SigningKey) -> Result<()> {
     let first = opening.authorities.first().context("tidak ada otoritas (no authority)")?;
-    if files::leaf(&first.chain)?.public_key().spki_der() == key.public_key().spki_der() {
+    check_key(first, key, "--sign-key")
+}
+
+/// The key is that of the authority.
+pub(super) fn check_key(authority: &Holder, key: &SigningKey, option: &str) -> Result<()> {
+    if files::leaf(&authority.chain)?.public_key().spki_der() == key.public_key().spki_der() {
         return Ok(());
     }
-    let indonesian = "--sign-key bukan kunci otoritas pertama";
-    Err(Stop::usage(indonesian, "not the key of the first --authority").into())
+    let indonesian = format!("{option} bukan kunci otoritas dari {}", authority.agency);
+    Err(Stop::usage(indonesian, "not the key of that --authority").into())
 }
 
 /// The functions that actors of the rule set must have and no agency of the opening has.
@@ -233,5 +264,15 @@ const EXAMPLES: Examples = Examples(&[
   --origin jejak.example.go.id/id --ruleset nasional --anchor anchor.pem \\
   --sign-key sekretaris-daerah.key.pem --authority sekretaris-daerah.pem inspektur.pem \\
   --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem",
+    ),
+    (
+        "dengan kebijakan kepercayaan pertama, ditandatangani kedua otoritas",
+        "with a first trust policy, signed by both authorities",
+        "cd /tmp/jejak/demo && jejak trust make --anchor anchor.pem > /tmp/kebijakan.toml && \\
+  jejak ledger init --dir /tmp/baru-lain --region 61.07 --origin jejak.example.go.id/61.07 \\
+  --ruleset bengkayang-19-2020 --anchor anchor.pem --trust /tmp/kebijakan.toml \\
+  --sign-key sekretaris-daerah.key.pem --other-key inspektur.key.pem \\
+  --authority sekretaris-daerah.pem inspektur.pem \\
+  --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem --function kominfo=kominfo",
     ),
 ]);

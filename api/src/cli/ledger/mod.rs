@@ -4,6 +4,7 @@
 mod init;
 mod recover;
 mod ruleset;
+mod trusted;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};

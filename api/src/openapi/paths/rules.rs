@@ -5,6 +5,7 @@ use crate::openapi::described::{Described, get};
 use crate::openapi::shapes;
 use crate::openapi::tags::RULES;
 use crate::rules_view::{RulesView, TypeView};
+use crate::trust_view::TrustView;
 
 pub(super) fn all() -> Vec<Described> {
     vec![
@@ -20,6 +21,11 @@ pub(super) fn all() -> Vec<Described> {
             .at_moment()
             .bytes("The file.", media::TOML, shapes::text())
             .answer_header("200", "ETag", "Its SHA-256."),
+        get("/v1/{ledger}/trust", "getTrust", RULES, "The trust policy in force")
+            .about("Anchors, algorithms, time-stamping authorities, and how fresh news of revocations must be; and since when, after which others.")
+            .ledger()
+            .at_moment()
+            .json::<TrustView>("200", "The policy."),
         get("/v1/{ledger}/schemas", "listTypes", RULES, "The event types")
             .ledger()
             .at_moment()

@@ -55,6 +55,18 @@ pub(super) fn standing_of<'a>(signer: &'a Thing, certificate: &str) -> Option<(&
     })
 }
 
+/// The active certificates of a signer with which he exercises a power of the ledger, by thumbprint in hex.
+pub(crate) fn attested_certificates(signer: &Thing) -> impl Iterator<Item = &str> {
+    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
+    list.iter().filter_map(|entry| match entry {
+        Field::Map(fields) if stands(fields) => {
+            let text = |name: &str| fields.get(name).and_then(Field::as_text);
+            text("certificate").filter(|_| text("state") == Some(ACTIVE))
+        }
+        _ => None,
+    })
+}
+
 pub(super) fn attest(
     context: &Context<'_>,
     after: &mut Thing,

@@ -390,7 +390,7 @@ pub(crate) const BANNED: &str = "banned";
 /// State of one that does not count for a while.
 pub(crate) const SUSPENDED: &str = "suspended";
 
-pub(crate) use attestation::{has_attested, is_attested};
+pub(crate) use attestation::{attested_certificates, has_attested, is_attested};
 pub(crate) use signers::counting_certificates;
 pub use signers::is_suspended;
 
