@@ -136,7 +136,7 @@ fn two_rule_sets_are_compared_in_words() {
 fn a_rule_set_is_checked_with_all_its_faults() {
     let sound = jejak(["rules", "check", "bengkayang-19-2020", "-o", "json"]);
     assert_eq!(sound.status.code(), Some(0));
-    assert_eq!(json_of(&sound)["duties"], 3);
+    assert_eq!(json_of(&sound)["duties"], 7);
     let place = tempfile::tempdir().unwrap();
     let bad = place.path().join("bad.toml");
     let rules = text(BENGKAYANG_19_2020)
