@@ -82,7 +82,7 @@ impl FirstPolicy {
         let hash = self.policy.hash().map(|hash| hash.to_string());
         let id = Uuid::new_v4().to_string();
         let data = json!({ "policy": hash, "name": NAME });
-        let adopted = event(ledger, first, (ADOPTED, &id), data, now)?;
+        let adopted = event(ledger, first, (ADOPTED, &id), &data, now)?;
         let adopted = signed(&adopted, first, key, now)?;
         let key = Jws::parse(adopted.clone(), Typ::Event)?.event_key();
         let position = record(ledger, adopted)?;
@@ -91,7 +91,7 @@ impl FirstPolicy {
             Some(other_key) => {
                 let id = Uuid::new_v4().to_string();
                 let data = json!({ "event": act });
-                let signature = event(ledger, other, (COUNTERSIGNED, &id), data, now)?;
+                let signature = event(ledger, other, (COUNTERSIGNED, &id), &data, now)?;
                 Some(record(ledger, signed(&signature, other, other_key, now)?)?)
             }
             None => None,
@@ -110,7 +110,7 @@ fn event(
     ledger: &Ledger,
     by: &Holder,
     (kind, id): (&str, &str),
-    data: Value,
+    data: &Value,
     now: Micros,
 ) -> Result<Value> {
     Ok(json!({
