@@ -36,8 +36,10 @@ pub use files::Files;
 pub use kind::DocumentKind;
 pub use list::{DocumentFilter, DocumentPage, DocumentRow};
 pub use memory::InMemory;
+pub(crate) use names::Names;
+#[cfg(feature = "rocks")]
+pub(crate) use names::build_index;
 pub use names::{Cited, NAMED_MAX, Naming};
-pub(crate) use names::{Names, build_index};
 pub use store::{DocumentStore, Kept, Opened, PIECE_BYTES, Reading};
 pub use upload::{Staged, Upload};
 pub use waiting::{Place, WaitingLimit};
