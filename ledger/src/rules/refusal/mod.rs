@@ -3,6 +3,7 @@
 
 mod gathered;
 mod why;
+mod words;
 
 use std::fmt::Write as _;
 

@@ -1,0 +1,433 @@
+//! What stands in the way of an event, in words.
+
+use super::{Language, Text, Why};
+use crate::evaluation::Difference;
+use crate::event::Mandate;
+
+impl Why {
+    /// The fact in words, without a full stop.
+    #[expect(clippy::too_many_lines, reason = "one arm a fact; a table would hide the data")]
+    pub fn text(&self) -> Text {
+        let (id, en) = match self {
+            Self::TypeUnknown { kind } => (
+                format!("jenis peristiwa `{kind}` tidak dikenal"),
+                format!("event type `{kind}` is unknown"),
+            ),
+            Self::SubjectNotOfPattern { pattern } => {
+                (format!("subject harus berbentuk {pattern}"), format!("subject must be {pattern}"))
+            }
+            Self::SchemaVersionUnknown { newest } => (
+                format!("versi skema yang berlaku adalah {newest}"),
+                format!("the schema version in force is {newest}"),
+            ),
+            Self::FieldMissing => both("wajib diisi", "is required"),
+            Self::FieldUnknown => both("isian tidak dikenal", "is not a field of this type"),
+            Self::FieldNotOfKind { kind: (id, en) } => {
+                (format!("harus berupa {id}"), format!("must be {en}"))
+            }
+            Self::TooLong { max } => (format!("paling banyak {max}"), format!("at most {max}")),
+            Self::TooFewLeft { list, min } => (
+                format!("paling sedikit {min} harus tersisa di {list}"),
+                format!("at least {min} of {list} must be left"),
+            ),
+            Self::OutOfRange => both("di luar rentang", "is out of range"),
+            Self::NotOneOf { allowed } => {
+                let list = allowed.join(", ");
+                (format!("harus salah satu dari: {list}"), format!("must be one of: {list}"))
+            }
+            Self::NotBelow { domains } => {
+                let list = domains.join(", ");
+                (
+                    format!("harus berada di bawah salah satu dari: {list}"),
+                    format!("must be below one of: {list}"),
+                )
+            }
+            Self::NotAllOf { all_of } => {
+                let list = all_of.join(", ");
+                (format!("harus memuat semua: {list}"), format!("must contain all of: {list}"))
+            }
+            Self::SamePlace { other } => (
+                format!("harus berbeda dari tempat {other}"),
+                format!("must be another place than {other}"),
+            ),
+            Self::DocumentMissing { kind } => (
+                format!("dokumen `{kind}` tidak dilampirkan"),
+                format!("document `{kind}` is missing"),
+            ),
+            Self::SizeContradicted { elsewhere, size } => (
+                format!(
+                    "dokumen dengan SHA-256 yang sama disebut berukuran {size} bita di {elsewhere}"
+                ),
+                format!("the document of the same SHA-256 is {size} bytes at {elsewhere}"),
+            ),
+            Self::NationalIdentityNumber => both(
+                "memuat NIK; data pribadi tidak boleh ditulis di buku besar",
+                "contains a national identity number, which must not enter the ledger",
+            ),
+            Self::OfficeRequired { offices } => {
+                let list = offices.join(", ");
+                (format!("`office` wajib diisi ({list})"), format!("`office` is required ({list})"))
+            }
+            Self::OfficeNotHeld { office, person, day } => (
+                format!("{person} tidak memegang {office} pada {day}"),
+                format!("{person} does not hold {office} on {day}"),
+            ),
+            Self::OfficeHeld { office, person, day } => (
+                format!("{person} memegang {office} pada {day}, yang tidak boleh dirangkap"),
+                format!("{person} holds {office} on {day}, which excludes this"),
+            ),
+            Self::MandateNotGiven { office, person, mandate, day } => (
+                format!(
+                    "{person} tidak memegang mandat {} {office} pada {day}",
+                    abbreviated(*mandate)
+                ),
+                format!("{person} has no {} mandate for {office} on {day}", abbreviated(*mandate)),
+            ),
+            Self::MandateOfOtherActs { office, kind } => (
+                format!("mandat untuk {office} tidak mencakup `{kind}`"),
+                format!("the mandate for {office} does not cover `{kind}`"),
+            ),
+            Self::MandateLapsed { office, holder, day } => (
+                format!("pemberi mandat {holder} tidak memegang {office} pada {day}"),
+                format!("{holder}, who gave the mandate, does not hold {office} on {day}"),
+            ),
+            Self::MandateReference { position } => {
+                let at = position.map_or_else(String::new, |position| format!(" {position}"));
+                (
+                    format!(
+                        "harus menyebut yang memberi mandat: posisi{at} atau id peristiwanya, nomor atau SHA-256 keputusannya"
+                    ),
+                    format!(
+                        "must name what gives the mandate: position{at} or id of its event, number or SHA-256 of its decision"
+                    ),
+                )
+            }
+            Self::MandatePassedOn => both(
+                "mandat hanya dilimpahkan satu kali lagi, sebagai u.b. di bawah mandat a.n. miliknya sendiri",
+                "a mandate is passed on only once more, as u.b. below one's own a.n. mandate",
+            ),
+            Self::MandateNotYours { entitled } => {
+                let list = entitled.join(", ");
+                (
+                    format!(
+                        "bukan mandat yang berjalan untuk jabatan ini; selebihnya diakhiri oleh: {list}"
+                    ),
+                    format!(
+                        "not a mandate that runs for this office; the rest is ended by: {list}"
+                    ),
+                )
+            }
+            Self::NotARecorder { office } => (
+                format!("{office} bukan jabatan pencatat"),
+                format!("{office} is not the office of a recorder"),
+            ),
+            Self::AgencyUnknown { agency } => (
+                format!("perangkat daerah `{agency}` tidak terdaftar"),
+                format!("agency `{agency}` is not registered"),
+            ),
+            Self::AgencyEnded { agency, last_day, successors } => {
+                let (id, en) = match successors.join(", ") {
+                    list if list.is_empty() => (String::new(), String::new()),
+                    list => (format!("; penggantinya: {list}"), format!("; in its place: {list}")),
+                };
+                (
+                    format!("perangkat daerah `{agency}` berakhir pada {last_day}{id}"),
+                    format!("agency `{agency}` ended on {last_day}{en}"),
+                )
+            }
+            Self::SignsForAnotherAgency { agency } => (
+                format!("sertifikatnya pada `{agency}` belum dicabut semua"),
+                format!("not all of his certificates for `{agency}` are revoked"),
+            ),
+            Self::NoSuchRule => both(
+                "himpunan aturan yang berlaku tidak memuat ketentuan itu",
+                "the rule set in force has no such rule",
+            ),
+            Self::ActorNotEntitled { entitled } => {
+                let list = |language| {
+                    let texts = entitled.iter().map(|actor| actor.in_language(language));
+                    texts.collect::<Vec<_>>().join("; ")
+                };
+                let (id, en) = (list(Language::Indonesian), list(Language::English));
+                (format!("yang berwenang: {id}"), format!("entitled: {en}"))
+            }
+            Self::StateForbids { thing, state, allowed } => {
+                let list = allowed.join(", ");
+                (
+                    format!("{thing} berstatus {state}; yang diperlukan: {list}"),
+                    format!("{thing} is in state {state}; needed: {list}"),
+                )
+            }
+            Self::StateExcluded { thing, state, excluded } => {
+                let list = excluded.join(", ");
+                (
+                    format!("{thing} berstatus {state}; status yang tidak diperbolehkan: {list}"),
+                    format!("{thing} is in state {state}; states not allowed: {list}"),
+                )
+            }
+            Self::ComparisonFails { left, is, right } => {
+                let (id, en) = comparison(is);
+                (format!("{left} {id} {right}"), format!("{left} {en} {right}"))
+            }
+            Self::ValueMissing { operand } => {
+                (format!("{operand} wajib ada"), format!("{operand} is required"))
+            }
+            Self::ValuePresent { operand } => {
+                (format!("{operand} tidak boleh ada"), format!("{operand} must be absent"))
+            }
+            Self::ValueNotOneOf { operand, allowed } => {
+                let list = allowed.join(", ");
+                (
+                    format!("{operand} harus salah satu dari: {list}"),
+                    format!("{operand} must be one of: {list}"),
+                )
+            }
+            Self::ValueExcluded { operand, excluded } => {
+                let list = excluded.join(", ");
+                (
+                    format!("{operand} tidak boleh salah satu dari: {list}"),
+                    format!("{operand} must be none of: {list}"),
+                )
+            }
+            Self::CountOutside { operand, at_least, at_most: Some(most) } => (
+                format!("banyaknya {operand} harus {at_least} sampai {most}"),
+                format!("the number of {operand} must be {at_least} to {most}"),
+            ),
+            Self::CountOutside { operand, at_least, at_most: None } => (
+                format!("banyaknya {operand} paling sedikit {at_least}"),
+                format!("the number of {operand} must be at least {at_least}"),
+            ),
+            Self::ClassAbove { operand, most } => (
+                format!("kelas {operand} paling tinggi {most}"),
+                format!("the class {operand} must be at most {most}"),
+            ),
+            Self::NotAPlan { in_force: true } => both(
+                "harus menyebut rencana (plan/...) yang berlaku",
+                "must name a plan (plan/...) that is in force",
+            ),
+            Self::NotAPlan { in_force: false } => {
+                both("harus menyebut rencana (plan/...)", "must name a plan (plan/...)")
+            }
+            Self::NotCovered { operand, of } => (
+                format!("{operand} harus memuat setiap nilai dari {of}"),
+                format!("{operand} must contain every value of {of}"),
+            ),
+            Self::ConditionBroken { condition } => (
+                format!("syarat `{condition}` tidak terpenuhi"),
+                format!("condition `{condition}` does not hold"),
+            ),
+            Self::NameTaken { holder } => {
+                (format!("nama sudah dipegang {holder}"), format!("the name is held by {holder}"))
+            }
+            Self::NameWithoutBasis { label, names } => {
+                let list = names.join(", ");
+                (
+                    format!("`{label}` tidak sesuai dengan: {list}"),
+                    format!("`{label}` does not match: {list}"),
+                )
+            }
+            Self::NotUnique { index, owner } => (
+                format!("{index} sudah dipakai {owner}"),
+                format!("{index} is already held by {owner}"),
+            ),
+            Self::OtherWalidata { dataset, walidata } => {
+                let who = walidata.as_deref().unwrap_or("-");
+                (
+                    format!("walidata dari {dataset} adalah {who}"),
+                    format!("the walidata of {dataset} is {who}"),
+                )
+            }
+            Self::Unscored { indicators } => {
+                let list = indicators.join(", ");
+                (format!("belum dinilai: {list}"), format!("not scored: {list}"))
+            }
+            Self::OtherThanScored { difference } => {
+                (in_indonesian(difference), difference.to_string())
+            }
+            Self::CertificateEnrolled { certificate, state } => (
+                format!("sertifikat {certificate} sudah pernah didaftarkan ({state})"),
+                format!("certificate {certificate} was enrolled before ({state})"),
+            ),
+            Self::KeyEnrolled { person } => (
+                format!("kunci publik ini milik {person} atau sudah dicabut"),
+                format!("this public key is {person}'s or was revoked"),
+            ),
+            Self::EnrolmentMismatch => both(
+                "sertifikat tidak cocok dengan isi peristiwa",
+                "the certificates do not match the data",
+            ),
+            Self::CertificateNotActive { certificate } => (
+                format!("sertifikat {certificate} bukan sertifikat aktif orang ini"),
+                format!("certificate {certificate} is not an active one of this person"),
+            ),
+            Self::CertificateNotAttested { certificate } => (
+                format!(
+                    "sertifikat {certificate} didaftarkan oleh satu orang saja dan menunggu pengesahan pendiri lain (signer.attested)"
+                ),
+                format!(
+                    "certificate {certificate} was enrolled by one person alone and waits for another founder's attestation (signer.attested)"
+                ),
+            ),
+            Self::CertificateAttested { certificate } => (
+                format!("sertifikat {certificate} sudah sah dan tidak menunggu pengesahan"),
+                format!("certificate {certificate} counts already and waits for no attestation"),
+            ),
+            Self::RenewalOfAnother { certificate } => (
+                format!(
+                    "yang memperbarui sertifikatnya sendiri menandatangani dengan sertifikat lama dan menyebutnya: {certificate}"
+                ),
+                format!(
+                    "who renews his own certificate signs with the old one and names it: {certificate}"
+                ),
+            ),
+            Self::KeyBanned { person } => (
+                format!(
+                    "kunci publik ini milik {person} dan dilaporkan bocor; tidak pernah didaftarkan lagi, dengan sertifikat apa pun"
+                ),
+                format!(
+                    "this public key was {person}'s and was reported compromised: it never enrols again, whatever the certificate"
+                ),
+            ),
+            Self::AgencyOfFounders { agency, persons } => {
+                let persons = persons.join(", ");
+                (
+                    format!(
+                        "pendiri buku besar masih menandatangani untuk {agency}: {persons}; mereka pindah lebih dahulu"
+                    ),
+                    format!(
+                        "founders of the ledger still sign for {agency}: {persons}; they move first"
+                    ),
+                )
+            }
+            Self::EventUnknown => both(
+                "tidak ada peristiwa dengan instansi, id, dan kunci peristiwa ini",
+                "there is no event of this agency, id and event key",
+            ),
+            Self::EventNotHeld { position } => (
+                format!("pernyataan pada posisi {position} tidak lagi disimpan"),
+                format!("the statement at position {position} is not held"),
+            ),
+            Self::TooMuchFollowed { events_max, bytes_max } => (
+                format!(
+                    "terlalu banyak peristiwa sesudahnya: yang ditelusuri paling banyak {events_max} peristiwa dan {bytes_max} bita pernyataan"
+                ),
+                format!(
+                    "too much has followed: at most {events_max} later events and {bytes_max} bytes of their statements are looked into"
+                ),
+            ),
+            Self::EventOfAnotherStream { subject } => (
+                format!("peristiwa itu milik aliran {subject}"),
+                format!("the event is one of the stream {subject}"),
+            ),
+            Self::EventStructural { kind } => (
+                format!(
+                    "`{kind}` tidak dibetulkan atau dibatalkan, hanya diganti dengan tindakan berikutnya"
+                ),
+                format!("`{kind}` is neither corrected nor voided, only superseded by a later act"),
+            ),
+            Self::EventVoided => both("peristiwa itu sudah dibatalkan", "the event was voided"),
+            Self::NotTheNewest { thing, position } => (
+                format!(
+                    "{thing} sudah diubah oleh peristiwa pada posisi {position}; batalkan yang terbaru lebih dulu"
+                ),
+                format!(
+                    "{thing} was changed by the event at position {position}; void the newest first"
+                ),
+            ),
+            Self::FieldDecides { field } => (
+                format!(
+                    "`{field}` menentukan keputusan; bukan salah tulis: batalkan (event.voided) atau cabut tindakannya"
+                ),
+                format!(
+                    "`{field}` decides something and is no slip of the pen: void the event (event.voided) or revoke the act"
+                ),
+            ),
+            Self::FieldTwice { field } => (
+                format!("`{field}` disebut dua kali dalam satu pembetulan"),
+                format!("`{field}` is named twice in one correction"),
+            ),
+            Self::NothingCorrected => {
+                both("sama dengan isi yang berlaku", "is the value that stands there already")
+            }
+            Self::OtherDocument => both(
+                "menyebut dokumen lain (SHA-256 berbeda); bukan salah tulis",
+                "names another document (another SHA-256), which is no slip of the pen",
+            ),
+            Self::NoDecision { kind } => (
+                format!("`{kind}` bukan keputusan yang dapat dicabut atau dibatalkan"),
+                format!("`{kind}` is no decision that could be revoked or annulled"),
+            ),
+            Self::EventPending => both(
+                "tindakan itu masih menunggu tanda tangan; batalkan (event.voided) lalu buat yang benar",
+                "the act still waits for a signature; void it (event.voided) and do it anew",
+            ),
+            Self::NothingAwaited => both(
+                "tindakan itu tidak menunggu tanda tangan ini",
+                "the act does not wait for this signature",
+            ),
+            Self::TooManyWait { max } => (
+                format!(
+                    "{max} tindakan orang ini sudah menunggu tanda tangan di aliran ini; batalkan salah satu (event.voided)"
+                ),
+                format!(
+                    "{max} acts of this person wait for a signature in this stream already; void one (event.voided)"
+                ),
+            ),
+            Self::WaitedTooLong { until } => (
+                format!("tindakan itu menunggu sampai {until}; buat yang baru"),
+                format!("the act waited until {until}; do it anew"),
+            ),
+            Self::DecisionEnded => both(
+                "keputusan itu sudah dicabut atau dibatalkan",
+                "the decision was revoked or annulled",
+            ),
+            Self::DecisionReplaced { thing, position } => (
+                format!("{thing} sudah diputuskan lagi pada posisi {position}"),
+                format!("{thing} was decided again at position {position}"),
+            ),
+        };
+        Text { id, en }
+    }
+}
+
+fn in_indonesian(difference: &Difference) -> String {
+    match difference {
+        Difference::DomainCount { published, held } => {
+            format!("{published} domain diumumkan, instrumen memiliki {held}")
+        }
+        Difference::Domain { number, published, computed } => {
+            format!("domain {number} diumumkan {published}, menurut penilaian {computed}")
+        }
+        Difference::Index { published, computed } => {
+            format!("indeks diumumkan {published}, menurut penilaian {computed}")
+        }
+        Difference::Predicate { published, computed } => {
+            format!("predikat diumumkan {published}, menurut penilaian {computed}")
+        }
+    }
+}
+
+/// As it stands before a signature.
+fn abbreviated(mandate: Mandate) -> &'static str {
+    match mandate {
+        Mandate::An => "a.n.",
+        Mandate::Ub => "u.b.",
+        own => own.as_str(),
+    }
+}
+
+fn both(id: &str, en: &str) -> (String, String) {
+    (id.to_owned(), en.to_owned())
+}
+
+/// What the sign of a comparison demands.
+fn comparison(sign: &str) -> (&'static str, &'static str) {
+    match sign {
+        "==" => ("harus sama dengan", "must be the same as"),
+        "!=" => ("harus berbeda dari", "must differ from"),
+        "<" => ("harus kurang dari", "must be less than"),
+        "<=" => ("tidak boleh lebih dari", "must not be more than"),
+        ">" => ("harus lebih dari", "must be more than"),
+        _ => ("tidak boleh kurang dari", "must not be less than"),
+    }
+}
