@@ -1,20 +1,23 @@
 //! An act: one row of a regulation as data, compiled once.
 
+mod read;
+mod scope;
+
+pub(crate) use scope::{Scope, Surroundings};
+
 use super::Warning;
 use super::condition::{Condition, Predicate};
-use super::faults::Faults;
-use super::lifecycle::{Step, Transition};
+use super::lifecycle::Transition;
 use super::operand::{Operand, Template};
 use super::provision::Provision;
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::Text;
-use super::role::{Actor, Who};
+use super::role::Who;
 use super::ruleset::Structural;
-use super::schema::{FieldKind, FieldSpec};
-use super::structural::{self, Builtin};
+use super::schema::FieldSpec;
+use super::structural::Builtin;
 use super::subject::Pattern;
 use super::thing::Class;
-use std::collections::BTreeMap;
 
 /// One row of a regulation: an event type with what it demands and what it changes.
 #[derive(Debug, Clone)]
@@ -108,111 +111,7 @@ pub(crate) struct Put {
     pub(crate) value: Operand,
 }
 
-/// What the names of a rule set mean while an act is read.
-pub(crate) struct Scope<'a> {
-    pub(crate) pattern: &'a Pattern,
-    pub(crate) fields: &'a [FieldSpec],
-    pub(crate) lists: &'a BTreeMap<String, Vec<String>>,
-}
-
-/// What an act needs from the rest of the rule set.
-pub(crate) struct Surroundings<'a> {
-    pub(crate) lists: &'a BTreeMap<String, Vec<String>>,
-    pub(crate) actors: &'a BTreeMap<String, Actor>,
-    pub(crate) steps: &'a [Step],
-    /// The structural row that a region's row narrows.
-    pub(crate) base: Option<&'a Act>,
-    /// Only structural rows may name a builtin.
-    pub(crate) structural: bool,
-}
-
 impl Act {
-    /// Reads `[[act]]`, with all its faults.
-    pub(crate) fn read(
-        mut node: Node,
-        around: &Surroundings<'_>,
-        faults: &mut Faults,
-    ) -> Option<Self> {
-        let kind = faults.take(node.need_text("type"));
-        let rule = faults.take(node.need_text("rule"));
-        let row = faults.take(node.need_text("row"));
-        // Whatever else is read may name what the pattern captures.
-        let subject = faults.take(read_subject(&mut node))?;
-        let fields = read_fields(&mut node, around.base, faults);
-        let scope = Scope { pattern: &subject, fields: &fields, lists: around.lists };
-        let mut conditions = around.base.map(Self::inherited_conditions).unwrap_or_default();
-        for condition in faults.take(node.tables("condition")).unwrap_or_default() {
-            let read = Condition::read(condition, &scope, rule.as_deref().unwrap_or_default());
-            conditions.extend(faults.take(read));
-        }
-        let own_kind = kind.as_deref().unwrap_or_default();
-        let steps = around.steps.iter().filter(|step| step.is_of(subject.stream(), own_kind));
-        let transitions = steps.filter_map(|step| faults.take(step.bind(&scope))).collect();
-        let from_base = |list: fn(&Self) -> &[(String, Operand)]| {
-            around.base.map(|base| list(base).to_vec()).unwrap_or_default()
-        };
-        let class = faults.take(read_class(&mut node, around.base));
-        let row_class = faults.take(read_class_at(&mut node, "row_class"));
-        let force = faults.take(Force::read(&mut node));
-        let provision = force
-            .zip(rule.as_deref())
-            .and_then(|(force, rule)| faults.take(Provision::read(&mut node, rule, force)));
-        let schema_version = faults.take(read_version(&mut node));
-        let when = faults.take(Predicate::read_all(&mut node, "when", &scope));
-        let who = faults.take(read_who(&mut node, &scope, around.actors));
-        let cosigned_by = faults.take(read_cosigners(&mut node, &scope, around.actors));
-        let who_rule = faults.take(node.text("who_rule"));
-        let under = faults.take(node.text("under"));
-        let keep = faults.take(read_operands(&mut node, "keep", &scope));
-        let gather = faults.take(read_operands(&mut node, "gather", &scope));
-        let clear = faults.take(node.texts("clear"));
-        let effects = faults.take(read_effects(&mut node, &scope));
-        let builtin = faults.take(read_builtin(&mut node, around));
-        let decision = faults.take(read_decision_of(&mut node));
-        let wording = faults.take(node.need_wording("text"));
-        if provision.is_some() {
-            faults.finish(&node);
-        }
-        let class = class?;
-        let fail_keep = |reason| node.fail("keep", reason);
-        let act = Self {
-            row_class: row_class?.or(around.base.map(|base| base.row_class)).unwrap_or(class),
-            provision: provision?,
-            force: force?,
-            schema_version: schema_version?,
-            when: when?,
-            who: who?,
-            cosigned_by: cosigned_by?,
-            who_rule: who_rule?,
-            under: under?,
-            keep: from_base(|base| &base.keep).into_iter().chain(keep?).collect(),
-            gather: gather?,
-            clear: clear?
-                .or_else(|| around.base.map(|base| base.clear.clone()))
-                .unwrap_or_default(),
-            effects: effects?,
-            builtin: builtin?,
-            decision: decision?,
-            wording: wording?,
-            kind: kind?,
-            row: row?,
-            rule: rule?,
-            class,
-            subject,
-            fields,
-            conditions,
-            transitions,
-        };
-        if let Some(name) = act.kept_names().find(|name| {
-            structural::MARKS.contains(name)
-                || [structural::FOUND, structural::PENDING].contains(name)
-        }) {
-            let name = name.to_owned();
-            faults.push(fail_keep(RuleSetReason::Twice { name }));
-        }
-        Some(act)
-    }
-
     /// The names under which it keeps anything in its stream's thing, and those that it clears.
     fn kept_names(&self) -> impl Iterator<Item = &str> {
         let fields = self.fields.iter().filter(|field| field.keep && self.under.is_none());
@@ -235,15 +134,6 @@ impl Act {
         let of_field = self.fields.iter().find_map(|field| field.wording_of(rule));
         let mut of_rule = self.conditions.iter().filter(|condition| condition.rule == rule);
         of_field.or_else(|| of_rule.find_map(|condition| condition.wording.as_ref()))
-    }
-
-    /// Its conditions for a region's narrower row, with the words they have here.
-    fn inherited_conditions(&self) -> Vec<Condition> {
-        let mut inherited = self.conditions.clone();
-        for condition in inherited.iter_mut().filter(|condition| condition.wording.is_none()) {
-            condition.wording = self.wording_of(&condition.rule).cloned();
-        }
-        inherited
     }
 
     /// Every rule id that it can refuse or find by, with the words that stand beside it; its own excepted.
@@ -441,228 +331,4 @@ impl Force {
             _ => return None,
         })
     }
-}
-
-impl Scope<'_> {
-    pub(crate) fn has_field(&self, name: &str) -> bool {
-        self.fields.iter().any(|field| field.name == name)
-    }
-
-    /// Is it an agency that the event names: the one that acts, or a field of that kind?
-    pub(crate) fn is_agency(&self, operand: &Operand) -> bool {
-        let is_field = |name: &str| {
-            let mut fields = self.fields.iter();
-            fields.any(|field| field.name == name && field.kind == FieldKind::Agency)
-        };
-        match operand {
-            Operand::Source => true,
-            Operand::Data(path) => matches!(path.as_slice(), [name] if is_field(name)),
-            _ => false,
-        }
-    }
-
-    pub(crate) fn list(&self, name: &str) -> Option<&[String]> {
-        self.lists.get(name).map(Vec::as_slice)
-    }
-
-    fn parse(&self, text: &str) -> Result<Operand, RuleSetReason> {
-        let operand = Operand::parse(text, self.pattern)?;
-        self.check_fields(&operand.data_fields())?;
-        Ok(operand)
-    }
-
-    fn check_fields(&self, names: &[&str]) -> Result<(), RuleSetReason> {
-        match names.iter().find(|name| !self.has_field(name)) {
-            Some(name) => Err(RuleSetReason::Undefined { name: (*name).to_owned() }),
-            None => Ok(()),
-        }
-    }
-
-    pub(crate) fn operand(
-        &self,
-        node: &mut Node,
-        key: &str,
-    ) -> Result<Option<Operand>, RuleSetError> {
-        let Some(text) = node.text(key)? else { return Ok(None) };
-        self.parse(&text).map(Some).map_err(|reason| node.fail(key, reason))
-    }
-
-    pub(crate) fn need_operand(&self, node: &mut Node, key: &str) -> Result<Operand, RuleSetError> {
-        self.operand(node, key)?.ok_or_else(|| node.fail(key, RuleSetReason::Missing))
-    }
-
-    pub(crate) fn need_template(
-        &self,
-        node: &mut Node,
-        key: &str,
-    ) -> Result<Template, RuleSetError> {
-        let text = node.need_text(key)?;
-        let template = Template::parse(&text, self.pattern);
-        template
-            .and_then(|key| self.check_fields(&key.data_fields()).map(|()| key))
-            .map_err(|reason| node.fail(key, reason))
-    }
-
-    pub(crate) fn need_list(
-        &self,
-        node: &mut Node,
-        key: &str,
-    ) -> Result<Vec<String>, RuleSetError> {
-        let name = node.need_text(key)?;
-        match self.list(&name) {
-            Some(list) => Ok(list.to_vec()),
-            None => Err(node.fail(key, RuleSetReason::Undefined { name })),
-        }
-    }
-}
-
-fn read_decision_of(node: &mut Node) -> Result<Option<Decision>, RuleSetError> {
-    node.table("decision")?.map(read_decision).transpose()
-}
-
-fn read_subject(node: &mut Node) -> Result<Pattern, RuleSetError> {
-    let subject = node.need_text("subject")?;
-    Pattern::parse(&subject).map_err(|reason| node.fail("subject", reason))
-}
-
-/// Its own fields after those of the row that it narrows. One that cannot be read keeps its name, so that
-/// what speaks of it is no further fault.
-fn read_fields(node: &mut Node, base: Option<&Act>, faults: &mut Faults) -> Vec<FieldSpec> {
-    let mut fields = base.map(|base| base.fields.clone()).unwrap_or_default();
-    for field in faults.take(node.tables("field")).unwrap_or_default() {
-        let name = field.peek_text("name");
-        let read = faults.take(FieldSpec::read(field));
-        let Some(field) = read.or_else(|| name.map(FieldSpec::unread)) else { continue };
-        if fields.iter().any(|own| own.name == field.name) {
-            faults.push(node.fail("field", RuleSetReason::Twice { name: field.name }));
-        } else {
-            fields.push(field);
-        }
-    }
-    fields
-}
-
-fn read_class(node: &mut Node, base: Option<&Act>) -> Result<Class, RuleSetError> {
-    let class = read_class_at(node, "class")?.or(base.map(|base| base.class));
-    class.ok_or_else(|| node.fail("class", RuleSetReason::Missing))
-}
-
-fn read_class_at(node: &mut Node, key: &str) -> Result<Option<Class>, RuleSetError> {
-    node.word(key, "public, internal, restricted", Class::of_name)
-}
-
-fn read_version(node: &mut Node) -> Result<u32, RuleSetError> {
-    let version = node.size("schema_version")?.unwrap_or(1);
-    u32::try_from(version).map_err(|_| {
-        let value = version.to_string();
-        node.fail("schema_version", RuleSetReason::Form { value, form: "a small number" })
-    })
-}
-
-fn read_cosigners(
-    node: &mut Node,
-    scope: &Scope<'_>,
-    actors: &BTreeMap<String, Actor>,
-) -> Result<Vec<Who>, RuleSetError> {
-    if node.has("cosigned_by") {
-        read_actors(node, "cosigned_by", scope, actors)
-    } else {
-        Ok(Vec::new())
-    }
-}
-
-fn read_who(
-    node: &mut Node,
-    scope: &Scope<'_>,
-    actors: &BTreeMap<String, Actor>,
-) -> Result<Vec<Who>, RuleSetError> {
-    // An act without actor says so with an empty list; forgetting it is not allowed.
-    let who = read_actors(node, "who", scope, actors)?;
-    // Who signs first is not another than himself.
-    match who.iter().find(|who| who.is_another()) {
-        Some(other) => {
-            let actor = other.text.clone();
-            Err(node.fail("who", RuleSetReason::OtherThanNobody { actor }))
-        }
-        None => Ok(who),
-    }
-}
-
-fn read_actors(
-    node: &mut Node,
-    key: &str,
-    scope: &Scope<'_>,
-    actors: &BTreeMap<String, Actor>,
-) -> Result<Vec<Who>, RuleSetError> {
-    let names = node.texts(key)?.ok_or_else(|| node.fail(key, RuleSetReason::Missing))?;
-    names
-        .iter()
-        .map(|text| Who::resolve(text, |name| actors.get(name).cloned(), |of| scope.parse(of)))
-        .collect::<Result<_, _>>()
-        .map_err(|reason| node.fail(key, reason))
-}
-
-fn read_operands(
-    node: &mut Node,
-    key: &str,
-    scope: &Scope<'_>,
-) -> Result<Vec<(String, Operand)>, RuleSetError> {
-    let Some(mut table) = node.table(key)? else { return Ok(Vec::new()) };
-    let mut operands = Vec::new();
-    for name in table.names() {
-        let operand = scope.need_operand(&mut table, &name)?;
-        operands.push((name, operand));
-    }
-    table.finish()?;
-    Ok(operands)
-}
-
-fn read_effects(node: &mut Node, scope: &Scope<'_>) -> Result<Vec<Effect>, RuleSetError> {
-    node.tables("effect")?
-        .into_iter()
-        .map(|mut node| {
-            let put = node.table("put")?.map(|put| read_put(put, scope)).transpose()?;
-            let effect = Effect {
-                put,
-                thing: scope.need_template(&mut node, "thing")?,
-                from: node
-                    .texts("from")?
-                    .ok_or_else(|| node.fail("from", RuleSetReason::Missing))?,
-                to: node.need_text("to")?,
-            };
-            node.finish()?;
-            Ok(effect)
-        })
-        .collect()
-}
-
-fn read_put(mut node: Node, scope: &Scope<'_>) -> Result<Put, RuleSetError> {
-    let put = Put {
-        into: node.need_text("into")?,
-        key: scope.need_operand(&mut node, "key")?,
-        value: scope.need_operand(&mut node, "value")?,
-    };
-    node.finish()?;
-    Ok(put)
-}
-
-fn read_decision(mut node: Node) -> Result<Decision, RuleSetError> {
-    let decision = Decision {
-        revoked: node.need_text("revoked")?,
-        annulled: node.text("annulled")?,
-        clear: node.texts("clear")?.unwrap_or_default(),
-    };
-    node.finish()?;
-    Ok(decision)
-}
-
-fn read_builtin(
-    node: &mut Node,
-    around: &Surroundings<'_>,
-) -> Result<Option<Builtin>, RuleSetError> {
-    if !around.structural && node.has("builtin") {
-        return Err(node.fail("builtin", RuleSetReason::UnknownKey));
-    }
-    let own = node.word("builtin", Builtin::NAMES, Builtin::of_name)?;
-    Ok(own.or(around.base.and_then(|base| base.builtin)))
 }
