@@ -125,7 +125,7 @@ fn the_description_is_whole() {
 fn every_code_of_a_problem_is_described() {
     let known: BTreeSet<&str> =
         problems::STATUSES.iter().flat_map(|(_, codes)| codes.iter().copied()).collect();
-    let source = include_str!("../problem.rs");
+    let source = include_str!("../problem/mod.rs");
     let start = source.find("fn code(&self)").unwrap();
     let body = &source[start..start + source[start..].find("\n    }\n").unwrap()];
     for quoted in body.split('"').skip(1).step_by(2) {
