@@ -1,64 +1,33 @@
 //! The HTTP client of the command: asks a Jejak server and turns its problems into endings.
 
-use std::env;
+mod answer;
+mod reach;
+
 use std::error::Error;
 use std::fs::File;
-use std::io::{self, Read as _};
 use std::net::IpAddr;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use clap::Args;
-use jejak_api::tokens::Secret;
+use anyhow::Result;
+use reqwest::Url;
 use reqwest::blocking::{Client as Http, RequestBuilder, Response};
-use reqwest::header::{
-    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER,
-};
-use reqwest::{Certificate, StatusCode, Url};
+use reqwest::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
 use serde_json::Value;
 
+pub(crate) use answer::Answer;
+pub(crate) use reach::Reach;
+
+use answer::{Lost, Received, line_answer};
+use reach::authorities;
+
 use super::exit::{Exit, Stop};
-use super::files;
 use super::patience::{Failure, Patience};
 use super::talk::Talk;
-
-/// How servers are reached, whichever command asks them.
-#[derive(Debug, Clone, Default, Args)]
-pub(crate) struct Reach {
-    /// Hanya percaya server dengan sertifikat di bawah CA ini (trust https servers under these authorities only)
-    #[arg(long, global = true, value_name = "PEM", env = "JEJAK_CA")]
-    ca: Option<PathBuf>,
-    /// Berkas token pembaca untuk --url; tanpa ini `JEJAK_TOKEN` (file with the reader's token)
-    #[arg(long, global = true, value_name = "FILE")]
-    token_file: Option<PathBuf>,
-    /// The token of the environment. Never an argument, which everybody on the machine could read.
-    #[arg(skip)]
-    token: Option<String>,
-}
-
-impl Reach {
-    /// With the token of the environment, where there is one.
-    pub(crate) fn with_environment(self) -> Self {
-        Self { token: env::var(TOKEN_VARIABLE).ok(), ..self }
-    }
-
-    /// The reader's token, where the user has given one.
-    fn secret(&self) -> Result<Option<Secret>> {
-        let (text, place) = match (&self.token_file, &self.token) {
-            (Some(path), _) => (files::read_text(path)?, path.display().to_string()),
-            (None, Some(text)) => (text.clone(), TOKEN_VARIABLE.to_owned()),
-            (None, None) => return Ok(None),
-        };
-        let malformed = || Stop::usage("bukan token Jejak", "not a whole token of Jejak");
-        let secret = Secret::parse(text.trim()).map_err(|_| malformed());
-        Ok(Some(secret.context(place)?))
-    }
-}
 
 /// A Jejak server at a URL.
 #[derive(Debug, Clone)]
@@ -71,13 +40,6 @@ pub(crate) struct Client {
     has_answered: Arc<AtomicBool>,
 }
 
-/// What the ledger said to one statement: the status, and the answer or the problem.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: Value,
-}
-
 /// What a server says of its own process.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct OfProcess {
@@ -85,24 +47,6 @@ pub(crate) struct OfProcess {
     pub(crate) body: Value,
     /// Its time (RFC 9110, 6.6.1), where it tells one.
     pub(crate) date: Option<String>,
-}
-
-/// Why there is no whole answer.
-#[derive(Debug, thiserror::Error)]
-enum Lost {
-    #[error(transparent)]
-    Request(#[from] reqwest::Error),
-    #[error("jawaban terputus (the answer broke off)")]
-    Body(#[from] io::Error),
-    #[error("jawaban lebih dari {bytes_max} bita (the answer is longer)")]
-    TooLong { bytes_max: u64 },
-}
-
-/// A whole answer to a request.
-struct Received {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
 }
 
 impl Client {
@@ -375,86 +319,12 @@ impl Client {
     }
 }
 
-impl Lost {
-    /// Would no other try help?
-    fn is_final(&self) -> bool {
-        match self {
-            Self::Request(error) => error.is_builder(),
-            Self::Body(_) => false,
-            Self::TooLong { .. } => true,
-        }
-    }
-}
-
-impl Received {
-    fn read(response: Response) -> Result<Self, Lost> {
-        let (status, headers) = (response.status(), response.headers().clone());
-        let mut body = Vec::new();
-        response.take(ANSWER_BYTES_MAX + 1).read_to_end(&mut body)?;
-        if u64::try_from(body.len()).is_ok_and(|bytes| bytes <= ANSWER_BYTES_MAX) {
-            return Ok(Self { status, headers, body });
-        }
-        Err(Lost::TooLong { bytes_max: ANSWER_BYTES_MAX })
-    }
-
-    /// Does it say that the server has no time now?
-    fn busy(&self) -> Option<Failure> {
-        let busy = [
-            StatusCode::REQUEST_TIMEOUT,
-            StatusCode::TOO_MANY_REQUESTS,
-            StatusCode::BAD_GATEWAY,
-            StatusCode::SERVICE_UNAVAILABLE,
-            StatusCode::GATEWAY_TIMEOUT,
-        ];
-        let seconds = || self.headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok();
-        busy.contains(&self.status).then(|| Failure::Busy(seconds().map(Duration::from_secs)))
-    }
-
-    fn answer(self) -> Result<Answer> {
-        let status = self.status;
-        let body = serde_json::from_slice(&self.body);
-        let body = body.with_context(|| {
-            format!("jawaban {status} bukan JSON (the answer is no JSON: no Jejak server?)")
-        })?;
-        Ok(Answer { status: status.as_u16(), body })
-    }
-}
-
-impl Answer {
-    pub(crate) fn is_accepted(&self) -> bool {
-        matches!(self.status, 200 | 201)
-    }
-
-    /// May the same statement be answered otherwise a little later, for no reason of its own?
-    pub(crate) fn is_passing(&self) -> bool {
-        matches!(self.status, 408 | 429 | 500..)
-    }
-
-    /// A member of the answer or problem, as text.
-    pub(crate) fn text(&self, name: &str) -> &str {
-        self.body.get(name).and_then(Value::as_str).unwrap_or_default()
-    }
-
-    /// Why the statement was not accepted.
-    pub(crate) fn stop(&self) -> Stop {
-        problem(self.status, &self.body)
-    }
-}
-
 fn parse(url: &str) -> Result<Url> {
     let parsed = Url::parse(url).map_err(|_| not_a_url(url))?;
     match parsed.scheme() {
         "http" | "https" if parsed.has_host() => Ok(parsed),
         _ => Err(not_a_url(url).into()),
     }
-}
-
-/// The authorities of a PEM file, at least one.
-fn authorities(path: &Path) -> Result<Vec<Certificate>> {
-    let wrong = || format!("CA {}: bukan sertifikat PEM (no PEM certificate)", path.display());
-    let authorities = Certificate::from_pem_bundle(&files::read(path)?).with_context(wrong)?;
-    anyhow::ensure!(!authorities.is_empty(), wrong());
-    Ok(authorities)
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -470,30 +340,6 @@ fn not_a_url(url: &str) -> Stop {
     )
 }
 
-fn line_answer(line: &[u8]) -> Result<Answer> {
-    let body: Value = serde_json::from_slice(line)?;
-    let status =
-        body.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
-    let status = status.context("baris jawaban tanpa status (an answer without status)")?;
-    Ok(Answer { status, body })
-}
-
-/// A problem (RFC 9457) as the ending that the interface gives it.
-fn problem(status: u16, body: &Value) -> Stop {
-    let text = |name: &str| body.get(name).and_then(Value::as_str);
-    let exit = match status {
-        400 if text("code").is_some_and(|code| code.ends_with("-parameter")) => Exit::Usage,
-        401 | 403 => Exit::NotPermitted,
-        404 => Exit::NotFound,
-        409 | 412 | 422 => Exit::Refused,
-        _ => Exit::Error,
-    };
-    let detail = text("detail").or(text("title")).unwrap_or("tanpa keterangan");
-    let code = text("code").unwrap_or("-");
-    let rule = text("rule").map(|rule| format!(", {rule}")).unwrap_or_default();
-    Stop::new(exit, detail, format_args!("{status} {code}{rule}"))
-}
-
 /// The last cause of an error: the one that says what happened.
 fn deepest(error: &dyn Error) -> String {
     let mut cause = error;
@@ -503,12 +349,8 @@ fn deepest(error: &dyn Error) -> String {
     cause.to_string()
 }
 
-/// The variable that holds a token.
-const TOKEN_VARIABLE: &str = "JEJAK_TOKEN";
 /// The most rows that the interface gives in one page.
 const PAGE_ROWS_MAX: usize = 1_000;
-/// More than the largest page, and than the receipts of a full batch.
-const ANSWER_BYTES_MAX: u64 = 512 << 20;
 /// A whole document, over a slow line.
 const TRANSFER: Duration = Duration::from_hours(1);
 const CONNECT_SECONDS: u64 = 10;
@@ -523,7 +365,9 @@ mod tests {
 
     use serde_json::json;
 
+    use super::answer::problem;
     use super::*;
+    use crate::cli::files;
     use crate::cli::interrupt::Scratch;
 
     #[test]
