@@ -1,6 +1,10 @@
 //! A small world for the tests: a development authority, a region with its agencies and officials, a
 //! clock that stands still until it is moved, and an audit after each step.
 
+mod answers;
+mod clock;
+mod people;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,148 +24,18 @@ use serde_json::{Value, json};
 
 pub(crate) const REGION: &str = "61.07";
 pub(crate) const ORIGIN: &str = "jejak.bengkayangkab.go.id/61.07";
-pub(crate) const BENGKAYANG: &[u8] = include_bytes!("../ledger/rulesets/bengkayang-19-2020.toml");
+pub(crate) const BENGKAYANG: &[u8] =
+    include_bytes!("../../ledger/rulesets/bengkayang-19-2020.toml");
+
+pub(crate) use answers::{
+    audit_clean, copy, event_of, file, recorded, refused, repeated, rfc3339, shown, submit,
+};
+pub(crate) use clock::TestClock;
+pub(crate) use people::{Authority, Person};
 
 /// 2026-01-02T03:04:05Z, in seconds.
 pub(crate) const START_S: u64 = 1_767_323_045;
 pub(crate) const DAY_S: u64 = 86_400;
-
-/// A clock that stands still until a test moves it.
-pub(crate) struct TestClock(AtomicU64);
-
-impl TestClock {
-    /// Standing at a moment, in microseconds since 1970.
-    pub(crate) fn at(micros: u64) -> Self {
-        Self(AtomicU64::new(micros))
-    }
-
-    pub(crate) fn set_micros(&self, micros: u64) {
-        self.0.store(micros, Ordering::SeqCst);
-    }
-
-    pub(crate) fn seconds(&self) -> u64 {
-        self.0.load(Ordering::SeqCst) / 1_000_000
-    }
-
-    pub(crate) fn forward_s(&self, seconds: u64) {
-        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
-    }
-
-    pub(crate) fn set_s(&self, seconds: u64) {
-        self.set_micros(seconds * 1_000_000);
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> Micros {
-        Micros(self.0.load(Ordering::SeqCst))
-    }
-
-    /// Time passes as it is shown: moving the clock is no jump.
-    fn steady(&self) -> Duration {
-        Duration::from_micros(self.0.load(Ordering::SeqCst))
-    }
-}
-
-/// Somebody with a key and a certificate.
-#[derive(Clone)]
-pub(crate) struct Person {
-    pub(crate) id: String,
-    pub(crate) agency: String,
-    pub(crate) key: Arc<SigningKey>,
-    pub(crate) chain: Vec<Vec<u8>>,
-}
-
-impl Person {
-    pub(crate) fn thumbprint(&self) -> Hash {
-        Hash::of(&self.chain[0])
-    }
-
-    pub(crate) fn chain_json(&self) -> Value {
-        self.chain.iter().map(|der| STANDARD.encode(der)).collect()
-    }
-
-    pub(crate) fn algorithm(&self) -> &'static str {
-        self.key.algorithm().name()
-    }
-
-    /// Signs `event` as a statement.
-    pub(crate) fn sign(&self, event: &Value, iat: u64) -> Vec<u8> {
-        let payload = serde_json::to_vec(event).unwrap();
-        self.sign_bytes(&payload, iat)
-    }
-
-    pub(crate) fn sign_bytes(&self, payload: &[u8], iat: u64) -> Vec<u8> {
-        sign_jws(&self.key, Typ::Event, self.thumbprint(), Some(iat), payload).unwrap()
-    }
-
-    /// Signs any bytes as a payload, also those that our own signing refuses.
-    pub(crate) fn sign_anything(&self, payload: &[u8], iat: u64) -> Vec<u8> {
-        let statement = self.sign_bytes(b"{}", iat);
-        let header = statement.split(|byte| *byte == b'.').next().unwrap();
-        let mut input = header.to_vec();
-        input.push(b'.');
-        input.extend(URL_SAFE_NO_PAD.encode(payload).into_bytes());
-        let signature = self.key.sign(&input).unwrap();
-        input.push(b'.');
-        input.extend(URL_SAFE_NO_PAD.encode(signature).into_bytes());
-        input
-    }
-
-    /// A proof that this person holds the key of his certificate, for one ledger.
-    pub(crate) fn possession(&self, origin: &str) -> String {
-        let payload = json!({
-            "ledger": origin,
-            "agency": self.agency,
-            "person": self.id,
-            "certificate": self.thumbprint().to_string(),
-        });
-        let payload = serde_json::to_vec(&payload).unwrap();
-        let jws = sign_jws(&self.key, Typ::Possession, self.thumbprint(), None, &payload).unwrap();
-        String::from_utf8(jws).unwrap()
-    }
-}
-
-/// The authority that all certificates of a test come from.
-pub(crate) struct Authority {
-    start_s: u64,
-    pub(crate) ca: Arc<DevCa>,
-}
-
-impl Authority {
-    pub(crate) fn new() -> Self {
-        Self::at(START_S)
-    }
-
-    pub(crate) fn at(start_s: u64) -> Self {
-        let window = Window {
-            not_before: seconds(start_s) - 10 * seconds(DAY_S),
-            not_after: seconds(start_s) + 3_650 * seconds(DAY_S),
-        };
-        Self { start_s, ca: Arc::new(DevCa::create("Uji", window, Algorithm::Ed25519).unwrap()) }
-    }
-
-    pub(crate) fn person(&self, id: &str, agency: &str) -> Person {
-        let window = Window {
-            not_before: seconds(self.start_s - DAY_S),
-            not_after: seconds(self.start_s + 365 * DAY_S),
-        };
-        self.person_with(id, agency, Algorithm::Ed25519, window)
-    }
-
-    pub(crate) fn person_with(
-        &self,
-        id: &str,
-        agency: &str,
-        algorithm: Algorithm,
-        window: Window,
-    ) -> Person {
-        let key = SigningKey::generate(algorithm).unwrap();
-        let profile = Profile::of_holder(HolderKind::Person);
-        let chain = self.ca.issue(id, agency, key.public_key(), &profile, window).unwrap();
-        Person { id: id.to_owned(), agency: agency.to_owned(), key: Arc::new(key), chain }
-    }
-}
 
 fn seconds(value: u64) -> i64 {
     i64::try_from(value).unwrap()
@@ -482,94 +356,4 @@ impl World {
     pub(crate) fn audit(&self) {
         audit_clean(&self.ledger());
     }
-}
-
-pub(crate) fn audit_clean(ledger: &Ledger) {
-    let nobody_asked = LockEvidence::NotAsked;
-    let report = audit(&ledger.view(), &nobody_asked, &Settings::default(), &|_, _| ());
-    assert!(report.is_clean(), "{report:#?}");
-    assert_eq!(report.size, ledger.published().size);
-}
-
-pub(crate) fn event_of(
-    by: &Person,
-    origin: &str,
-    id: &str,
-    kind: &str,
-    subject: &str,
-    time_s: u64,
-    data: Value,
-) -> Value {
-    let mut event = json!({
-        "specversion": "1.0",
-        "id": id,
-        "source": format!("agency/{}", by.agency),
-        "type": kind,
-        "subject": subject,
-        "time": rfc3339(time_s),
-        "ledger": origin,
-    });
-    event["data"] = data;
-    event
-}
-
-/// Seconds since 1970 as RFC 3339 in UTC.
-pub(crate) fn rfc3339(seconds: u64) -> String {
-    jiff::Timestamp::from_second(i64::try_from(seconds).unwrap()).unwrap().to_string()
-}
-
-pub(crate) fn submit(ledger: &Arc<Ledger>, statements: Vec<Vec<u8>>) -> Vec<Answer> {
-    let (sender, receiver) = mpsc::channel();
-    let reply = Box::new(move |answers| sender.send(answers).unwrap());
-    ledger.submit(statements, reply).unwrap();
-    receiver.recv().unwrap()
-}
-
-pub(crate) fn recorded(answer: Answer) -> Receipted {
-    match answer {
-        Answer::Recorded(receipted) => receipted,
-        other => panic!("not recorded: {}", shown(&other)),
-    }
-}
-
-pub(crate) fn repeated(answer: Answer) -> Receipted {
-    match answer {
-        Answer::Repeated(receipted) => receipted,
-        other => panic!("not repeated: {}", shown(&other)),
-    }
-}
-
-pub(crate) fn refused(answer: Answer) -> Refusal {
-    match answer {
-        Answer::Refused(refusal) => refusal,
-        other => panic!("not refused: {}", shown(&other)),
-    }
-}
-
-pub(crate) fn shown(answer: &Answer) -> String {
-    match answer {
-        Answer::Recorded(receipted) => format!("recorded at {}", receipted.position),
-        Answer::Repeated(receipted) => format!("repeats {}", receipted.position),
-        Answer::Refused(refusal) => format!("refused: {refusal}"),
-        Answer::Failed(failure) => format!("failed: {failure}"),
-    }
-}
-
-/// Copies a directory and everything in it.
-pub(crate) fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
-/// The file of a test vector or a data set.
-pub(crate) fn file(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
