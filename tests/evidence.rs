@@ -355,13 +355,17 @@ fn a_list_is_stale_when_the_next_one_was_due() {
 #[test]
 fn where_the_policy_waits_a_statement_is_pending_until_a_later_list_settles_it() {
     let world = asking("stale = \"pending\"");
-    let first = world.accept(&world.dinkes, &ask(&world, "dinkes")).position;
+    let accepted = world.accept(&world.dinkes, &ask(&world, "dinkes"));
+    assert!(accepted.noted().unwrap().revocation_pending);
+    let first = accepted.position;
     let known = |position| {
         let view = world.ledger().view();
         let entry = view.entry(position).unwrap().unwrap();
         view.revocation_news(&entry).unwrap().unwrap().news.word()
     };
     assert_eq!(known(first), "revocation-pending");
+    let noted = |position| world.ledger().view().noted_at(position).unwrap().revocation_pending;
+    assert!(noted(first));
     // The authority above has said it; the issuing one has not.
     record(&world, &root_list(&world));
     assert_eq!(known(first), "revocation-pending");
@@ -372,6 +376,8 @@ fn where_the_policy_waits_a_statement_is_pending_until_a_later_list_settles_it()
     world.clock.forward_s(60);
     let second = world.accept(&world.dinkes, &ask(&world, "kesehatan")).position;
     assert_eq!(known(second), "fresh");
+    // How they were accepted stays.
+    assert_eq!((noted(first), noted(second)), (true, false));
     // It turns out that the key had been lost between the two.
     let lost = revoked_at(now(&world) - 30, RevocationReason::KeyCompromise);
     world.clock.forward_s(60);
@@ -380,6 +386,47 @@ fn where_the_policy_waits_a_statement_is_pending_until_a_later_list_settles_it()
     assert_eq!(known(first), "settled");
     assert_eq!(world.refuse(&world.dinkes, &ask(&world, "puskesmas")).0, "signer-revoked");
     replays(&world);
+}
+
+/// Only what was made after a statement is proven to have existed says that nobody had revoked its signer before.
+#[test]
+fn a_statement_is_settled_after_its_proof_of_existence_and_not_after_its_recording() {
+    let tsa = crate::tsa::Tsa::new();
+    let stamping = format!(
+        "stale = \"pending\"\n[[tsa]]\nname = \"uji\"\nurl = \"http://127.0.0.1/tsa\"\ncertificate = \
+         \"\"\"\n{}\"\"\"\n",
+        tsa.root_pem()
+    );
+    let world = asking(&stamping);
+    let position = world.accept(&world.dinkes, &ask(&world, "dinkes")).position;
+    let news = || {
+        let view = world.ledger().view();
+        let entry = view.entry(position).unwrap().unwrap();
+        view.revocation_news(&entry).unwrap().unwrap()
+    };
+    world.clock.forward_s(60);
+    record(&world, &list(&world, 1, &[]));
+    record(&world, &root_list(&world));
+    // Made after the recording, and before anything proves that.
+    assert_eq!((news().news.word(), news().existed_at), ("revocation-pending", None));
+    world.clock.forward_s(60);
+    let stamped_at = now(&world);
+    let ledger = world.ledger();
+    let stamped = ledger.view().stamped().unwrap();
+    let token = tsa.token_at(stamped.text(), stamped_at);
+    ledger.keep_timestamp(&token, stamped.text(), &[]).unwrap();
+    assert_eq!((news().news.word(), news().existed_at), ("revocation-pending", Some(stamped_at)));
+    world.clock.forward_s(60);
+    record(&world, &list(&world, 2, &[]));
+    record(&world, &response(&world, &world.dinkes, ResponseStatus::Good));
+    assert_eq!(news().news.word(), "revocation-pending", "the authority above");
+    record(&world, &root_response(&world, ResponseStatus::Good));
+    assert_eq!(news().news.word(), "settled");
+    // The key was lost between recording and proof, it turns out.
+    world.clock.forward_s(60);
+    let lost = revoked_at(stamped_at - 30, RevocationReason::KeyCompromise);
+    record(&world, &list(&world, 3, &[(&world.dinkes, lost)]));
+    assert_eq!(news().news.word(), "revoked");
 }
 
 #[test]

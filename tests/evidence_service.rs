@@ -4,18 +4,22 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jejak_api::Evidence;
-use jejak_ledger::custody::KeyPlace;
-use jejak_signer::devca::{ListSpec, Profile};
+use jejak_ledger::custody::{KeyPlace, SecretSource};
+use jejak_ledger::evidence::response_stream;
+use jejak_ledger::log::Position;
+use jejak_signer::devca::{ListSpec, Profile, ResponseSpec, ResponseStatus};
 use jejak_signer::{
-    Algorithm, Certificate, Hash, HolderKind, SigningKey, Window, certificate_to_pem,
+    Algorithm, Certificate, Hash, HolderKind, Passphrase, Revocation, RevocationReason, SigningKey,
+    Window, certificate_to_pem,
 };
 use serde_json::{Value, json};
 
@@ -100,6 +104,45 @@ impl Lists {
     }
 }
 
+/// A system's certificate, enrolled as such.
+fn system(world: &World) -> Person {
+    let window = Window { not_before: now(world) - 3_600, not_after: now(world) + 90 * 86_400 };
+    let profile = Profile::of_holder(HolderKind::System);
+    let key = SigningKey::generate(Algorithm::Ed25519).unwrap();
+    let authority = &world.authority.ca;
+    let chain = authority.issue("layanan", "kominfo", key.public_key(), &profile, window).unwrap();
+    let (id, agency) = ("p-layanan01".to_owned(), "kominfo".to_owned());
+    let service = Person { id, agency, key: Arc::new(key), chain };
+    let mut enrolment = world.enrolment(&service);
+    enrolment["data"]["class"] = json!("sistem");
+    world.accept(&world.registrar, &enrolment);
+    service
+}
+
+/// A server that records as somebody whose key is in an encrypted file.
+fn serving_as(world: &World, service: &Person, hosts: &[&str]) -> Server {
+    let private = |name: &str, text: &str| {
+        let path = world.dir.path().join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    };
+    let phrase = Passphrase::new("rahasia layanan".to_owned()).unwrap();
+    let key = private("service.key", &service.key.to_encrypted_pem(&phrase).unwrap());
+    let passphrase = private("service.pass", "rahasia layanan\n");
+    let certificate = private("service.pem", &certificate_to_pem(&service.chain[0]));
+    Server::configured(world.ledgers(), |config| {
+        config.evidence = Evidence {
+            key: Some(KeyPlace::File(key)),
+            passphrase: Some(SecretSource::File(passphrase)),
+            certificate: Some(certificate),
+            hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
+            interval_s: 1,
+            ..Evidence::default()
+        };
+    })
+}
+
 /// A server that records as the registrar, every second.
 fn serving(world: &World, hosts: &[&str]) -> Server {
     let file = |name: &str, text: &str| {
@@ -164,6 +207,38 @@ fn a_server_fetches_lists_and_records_them_once() {
 }
 
 #[test]
+fn a_system_records_while_both_authorities_have_it_appointed() {
+    let world = World::new();
+    let lists = Lists::start();
+    world.enrol(&person_with_points(&world, "p-bertitik1", &[lists.point()]));
+    let service = system(&world);
+    let server = serving_as(&world, &service, &[&lists.address]);
+    let first = list(&world, 1);
+    lists.asked();
+    lists.gives(&first);
+    // Refused, and asked for in full again.
+    assert!(!lists.asked().contains("if-none-match"));
+    assert_eq!(recorded(&server), Vec::<Value>::new());
+    let thumbprint = service.thumbprint().to_string();
+    let data = json!({ "person": service.id, "agency": "kominfo", "certificate": thumbprint });
+    world.accept_of_both("ledger.service_appointed", data);
+    lists.gives(&first);
+    lists.asked();
+    let found = recorded(&server);
+    assert_eq!(found[0]["object"], Hash::of(&first).to_string());
+    let position = Position(found[0]["position"].as_u64().unwrap());
+    let entry = world.ledger().view().entry(position).unwrap().unwrap();
+    assert_eq!(entry.signatory.person, service.id);
+    let data = json!({ "person": service.id, "reason": "diganti" });
+    world.accept_of_both("ledger.service_removed", data);
+    world.clock.forward_s(60);
+    lists.gives(&list(&world, 2));
+    lists.asked();
+    assert_eq!(recorded(&server), found);
+    world.audit();
+}
+
+#[test]
 fn no_host_is_asked_that_is_not_named_and_no_redirection_leads_to_one() {
     let world = World::new();
     let [lists, other] = [Lists::start(), Lists::start()];
@@ -178,6 +253,46 @@ fn no_host_is_asked_that_is_not_named_and_no_redirection_leads_to_one() {
     lists.asked();
     assert!(other.requests.try_recv().is_err(), "somebody asked the other host");
     assert_eq!(recorded(&server), Vec::<Value>::new());
+}
+
+/// A certificate that names a responder and no list: it is asked for by POST, and what it answers is recorded.
+#[test]
+fn a_responder_is_asked_about_a_certificate_of_which_no_list_says_anything() {
+    let world = World::new();
+    let responder = Lists::start();
+    let window = Window { not_before: now(&world) - 3_600, not_after: now(&world) + 90 * 86_400 };
+    let responders = vec![format!("http://{}/ocsp", responder.address)];
+    let profile = Profile { responders, ..Profile::of_holder(HolderKind::Person) };
+    let key = SigningKey::generate(Algorithm::Ed25519).unwrap();
+    let authority = &world.authority.ca;
+    let chain = authority.issue("x", "dinkes", key.public_key(), &profile, window).unwrap();
+    let (id, agency) = ("p-bertanya1".to_owned(), "dinkes".to_owned());
+    let person = Person { id, agency, key: Arc::new(key), chain };
+    world.enrol(&person);
+    let server = serving(&world, &[&responder.address]);
+    let asked = responder.asked();
+    assert!(asked.starts_with("post /ocsp http/1.1\r\n"), "{asked}");
+    assert!(asked.contains("content-type: application/ocsp-request"), "{asked}");
+    let status = ResponseStatus::Revoked(Revocation {
+        revoked_at: now(&world) - 60,
+        reason: RevocationReason::KeyCompromise,
+        invalid_since: None,
+    });
+    let window = Window { not_before: now(&world), not_after: now(&world) + 86_400 };
+    let spec = ResponseSpec { window, certificate: person.chain[0].clone(), status };
+    responder.answer("HTTP/1.1 200 OK\r\n", &authority.response(&spec).unwrap());
+    let stream = response_stream(&person.thumbprint());
+    let begun = Instant::now();
+    while world.ledger().view().response_about(&person.thumbprint()).unwrap().is_none() {
+        assert!(begun.elapsed() < LONG, "{stream}");
+        thread::park_timeout(Duration::from_millis(5));
+    }
+    let statement = world.sign(&person, &request(&world, &person, "dinkes"));
+    let answer = server.post("/v1/61.07/events", JOSE, statement);
+    assert_eq!(problem(answer), (422, "signer-revoked".to_owned()));
+    // For half of its time nobody is asked again.
+    assert!(responder.requests.try_recv().is_err());
+    world.audit();
 }
 
 #[test]

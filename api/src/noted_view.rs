@@ -5,7 +5,7 @@ use jejak_ledger::{Awaited, Found, Noted};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::openapi::shapes::Words;
+use crate::openapi::shapes::{self, Words};
 
 /// What an event was accepted with; absent where there is nothing to tell.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,6 +20,11 @@ pub(crate) struct NotedView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     awaits: Vec<AwaitedView>,
+    /// `revocation-pending`: accepted while the lists and responses about its signer were stale, as the trust policy of
+    /// that time allows. Whether that was settled since, `/events/{position}/evidence` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = pending, required = false)]
+    revocation: Option<&'static str>,
 }
 
 /// A rule that found something.
@@ -49,6 +54,7 @@ impl NotedView {
         Self {
             found: noted.found.into_iter().map(found).collect(),
             awaits: AwaitedView::all(noted.awaits),
+            revocation: noted.revocation_pending.then_some(PENDING),
         }
     }
 }
@@ -63,3 +69,9 @@ impl AwaitedView {
         self.text.as_ref().map_or(&self.actor, |text| text.in_language(language))
     }
 }
+
+fn pending() -> utoipa::openapi::Object {
+    shapes::one_of(&[PENDING])
+}
+
+const PENDING: &str = "revocation-pending";

@@ -17,6 +17,10 @@ pub struct Noted {
     /// Whose signatures it needed besides, before it took effect.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub awaits: Vec<Awaited>,
+    /// The policy of that time let it be accepted while the news of its signer's certificates was stale. Whether that was
+    /// settled since, [`View::revocation_news`] says.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub revocation_pending: bool,
 }
 
 /// A rule that found something.
@@ -44,7 +48,7 @@ pub struct Awaited {
 impl Noted {
     /// Nothing was found, and no signature is missing.
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty() && self.awaits.is_empty()
+        self.found.is_empty() && self.awaits.is_empty() && !self.revocation_pending
     }
 
     /// What the event at `position` left on its stream, whose version of that position is `thing`.
@@ -100,9 +104,14 @@ impl View {
         let position = entry.record.position;
         let thing = self.stream(&entry.event.subject, position)?;
         let shown = |thing: &Thing| thing.class <= entry.class && is_marked(thing, position);
-        let Some(thing) = thing.filter(shown) else { return Ok(Noted::default()) };
-        let before = Position(position.0.saturating_sub(1));
-        Ok(Noted::of(&thing, position, &*self.ruleset_after(before)?))
+        let noted = match thing.filter(shown) {
+            None => Noted::default(),
+            Some(thing) => {
+                let before = Position(position.0.saturating_sub(1));
+                Noted::of(&thing, position, &*self.ruleset_after(before)?)
+            }
+        };
+        Ok(Noted { revocation_pending: self.was_pending(entry)?, ..noted })
     }
 
     /// What the event at `position` was accepted with; nothing where its statement is not held.

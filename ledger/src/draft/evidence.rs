@@ -49,21 +49,23 @@ impl<S: State> Draft<'_, S> {
     }
 
     /// No certificate of the path stands as revoked at that time on the newest recorded list or response about it; and
-    /// where the policy asks for it, of every certificate one of the two is fresh.
+    /// where the policy asks for it, of every certificate one of the two is fresh. The answer is whether it is not, and the
+    /// policy lets that wait.
     pub(super) fn check_path(
         &mut self,
         credential: &Credential,
         whose: Whose,
         recorded_at: Micros,
-    ) -> Result<Result<(), Refusal>, StoreError> {
+    ) -> Result<Result<bool, Refusal>, StoreError> {
         if !self.asks_for_evidence() {
-            return Ok(Ok(()));
+            return Ok(Ok(false));
         }
         let at = signed(seconds_of(recorded_at));
         let policy = Arc::clone(&self.context.policy);
         let refuses_stale = whose == Whose::Signer { may_wait: false }
             && policy.revocation().stale == StaleRevocation::Refuse;
-        let mut stale = None;
+        let lets_wait = policy.revocation().stale == StaleRevocation::Pending;
+        let (mut stale, mut pending) = (None, false);
         for issued in credential.path() {
             let [of_issuer, of_certificate] = About::both(issued);
             let (lists, responses) = (self.recorded(of_issuer)?, self.recorded(of_certificate)?);
@@ -71,6 +73,7 @@ impl<S: State> Draft<'_, S> {
             let windows = known.iter().flatten().map(|(_, window)| *window);
             let fresh =
                 windows.clone().any(|window| is_fresh(Some(window), policy.revocation(), at));
+            pending |= lets_wait && !fresh;
             if refuses_stale && !fresh {
                 stale.get_or_insert_with(|| Refusal::RevocationStale {
                     certificate: issued.thumbprint(),
@@ -88,7 +91,7 @@ impl<S: State> Draft<'_, S> {
                 }));
             }
         }
-        Ok(stale.map_or(Ok(()), Err))
+        Ok(stale.map_or(Ok(pending), Err))
     }
 
     /// Where the event records evidence: that it is its issuer's, and is what the event says of it. The answer is the

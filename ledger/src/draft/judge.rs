@@ -101,7 +101,8 @@ impl<S: State> Draft<'_, S> {
         judge_signer(&prepared, &holder, policy, recorded_at, refusals)?;
         let path =
             self.check_path(&prepared.credential, Whose::signer(&prepared.event), recorded_at)?;
-        let counts = refusals.heed(path)?.is_some() && holder.counts();
+        let pending = refusals.heed(path)?;
+        let counts = pending.is_some() && holder.counts();
         let enrolled = judge_content(&prepared, policy, recorded_at, refusals)?;
         for one in &enrolled {
             let path = self.check_path(&one.credential, Whose::Enrolled, recorded_at)?;
@@ -142,6 +143,7 @@ impl<S: State> Draft<'_, S> {
         let Admitted { changes, warnings } = admitted;
         let (subject, rules) = (&prepared.event.subject, &self.context.ruleset);
         let noted = Noted::of_accepted(subject, &changes, position, warnings, rules);
+        let noted = Noted { revocation_pending: pending == Some(true), ..noted };
         Ok(Judged::Accepted(Box::new(Accepted {
             position,
             prepared,

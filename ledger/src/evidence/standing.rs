@@ -112,12 +112,9 @@ impl View {
         let existed_at = self.existed_at(position, recorded_at)?;
         let mut path = Vec::new();
         for issued in credential.path() {
-            let (mut known, mut later) = (Vec::new(), Vec::new());
+            let (known, mut later) = (self.evidence_before(issued, position)?, Vec::new());
             for about in About::both(issued) {
-                let stream = about.stream();
-                let before = 0..position.0;
-                known.extend(self.evidence_in(&stream, before, Direction::Backward, 1)?);
-                let after = position.0..self.size();
+                let (stream, after) = (about.stream(), position.0..self.size());
                 later.extend(self.evidence_in(&stream, after, Direction::Forward, VERSIONS_MAX)?);
             }
             let newest = known.iter().filter_map(|state| newest_about(state, issued));
@@ -135,6 +132,45 @@ impl View {
         }
         let worst = path.iter().map(|(_, news, _)| *news).max_by_key(|news| news.severity());
         Ok(Some(RevocationNews { news: worst.unwrap_or(News::NotAsked), existed_at, path }))
+    }
+
+    /// Whether an entry was accepted while the newest evidence of a certificate of its path was stale, because the policy
+    /// of that time lets it wait.
+    pub(crate) fn was_pending(&self, entry: &Entry) -> Result<bool, ReadError> {
+        let position = entry.record.position;
+        let Some(hash) = self.policy_hash_at(position)? else { return Ok(false) };
+        let policy = self.held.policy(&hash)?.ok_or(ReadError::Corrupt)?;
+        if policy.revocation().stale != StaleRevocation::Pending {
+            return Ok(false);
+        }
+        let thumbprint = entry.signatory.certificate;
+        let certificate = self.thing(&certificate_subject(&thumbprint), self.size())?;
+        let certificate = certificate.ok_or(ReadError::Corrupt)?;
+        let opening = first_context(self)?.opening;
+        let credential = credentials::load(&thumbprint, &certificate, &opening, &self.held)?;
+        let recorded_at = i64::try_from(entry.record.recorded_at.0 / 1_000_000).unwrap_or(i64::MAX);
+        for issued in credential.iter().flat_map(|credential| credential.path()) {
+            let known = self.evidence_before(issued, position)?;
+            let mut newest = known.iter().filter_map(|state| newest_about(state, issued));
+            if !newest.any(|(_, window)| is_fresh(Some(window), policy.revocation(), recorded_at)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The newest list and the newest response of before a position.
+    fn evidence_before(
+        &self,
+        issued: &Issued,
+        position: Position,
+    ) -> Result<Vec<State>, ReadError> {
+        let mut known = Vec::new();
+        for about in About::both(issued) {
+            let before = 0..position.0;
+            known.extend(self.evidence_in(&about.stream(), before, Direction::Backward, 1)?);
+        }
+        Ok(known)
     }
 
     /// When a statement is proven to have existed. Where nobody is asked for time stamps the ledger's word is all there is.

@@ -21,7 +21,12 @@ pub(super) fn told(answer: &Value) -> Option<String> {
         let rule = one.get("rule").and_then(Value::as_str).unwrap_or_default();
         format!("temuan {rule}: {id} (finding: {en})")
     });
-    let told: Vec<String> = waits.into_iter().chain(found).collect();
+    let pending = answer.get("revocation").and_then(Value::as_str).map(|word| {
+        format!(
+            "{word}: daftar pencabutan sertifikatnya usang saat dicatat (revocation lists about the signer were stale)"
+        )
+    });
+    let told: Vec<String> = waits.into_iter().chain(found).chain(pending).collect();
     (!told.is_empty()).then(|| told.join("; "))
 }
 
@@ -49,5 +54,7 @@ mod tests {
             )
         );
         assert_eq!(told(&json!({ "position": 7 })), None);
+        let pending = told(&json!({ "position": 7, "revocation": "revocation-pending" }));
+        assert!(pending.is_some_and(|told| told.starts_with("revocation-pending: ")));
     }
 }
