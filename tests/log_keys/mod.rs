@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jejak_ledger::audit::Depth;
-use jejak_ledger::custody::LogKey;
+use jejak_ledger::custody::{KeyPlaces, LogKey};
 use jejak_ledger::log::{
     Checkpoint, LogSignatureError, Note, NoteSigner, Outcome, Policy, PolicyKey, PolicyLedger,
     Position, Receipt, ReceiptFailure, SignatureType, TlogProof, Vkey, Witnessing,
@@ -182,6 +182,34 @@ fn a_new_key_signs_beside_the_old_one_from_its_confirmation_on_and_alone_after_t
     replays(&world);
 }
 
+/// As many places as there are keys, for one region; the directory's own are not looked at then.
+#[test]
+fn keys_in_several_places_that_the_configuration_names_sign_together() {
+    let mut world = World::new();
+    let (next, first) = (Made::new(), world.ledger().vkey());
+    let folder = tempfile::tempdir().unwrap();
+    let places = [folder.path().join("lama.pem"), folder.path().join("baru.pem")];
+    world.close();
+    fs::rename(key_file(&world, "61.07.pem"), &places[0]).unwrap();
+    next.put(&places[1]);
+    let named: KeyPlaces = serde_json::from_value(json!(places)).unwrap();
+    let log_keys = [(REGION.to_owned(), named)].into();
+    world.reopen_with(&Settings { log_keys, ..Settings::default() });
+    let both = world.accept_of_both("ledger.key_added", added(&next));
+    let (ids, _) = signed_by(&both.receipt().unwrap().proof.checkpoint);
+    assert_eq!(ids, [id_of(&first), id_of(&next.vkey)]);
+    // What is named must be there, also when another would do.
+    world.close();
+    fs::remove_file(&places[0]).unwrap();
+    let named: KeyPlaces = serde_json::from_value(json!(places)).unwrap();
+    let log_keys = [(REGION.to_owned(), named)].into();
+    let settings = Settings { log_keys, ..Settings::default() };
+    match Ledgers::open(&world.path(), settings, world.clock()).map(drop) {
+        Err(OpenError::KeyFileMissing { path, .. }) => assert_eq!(path, places[0]),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn both_keys_count_within_one_group_under_its_one_checkpoint() {
     let (world, next, first) = with_next();
@@ -293,7 +321,7 @@ fn a_checkpoint_under_a_retired_key_is_refused_for_that_reason_by_receipts_token
         |evidence: &_| verdict(evidence, &policy, at).step(StepName::Inclusion).unwrap().reason;
     assert_eq!(inclusion(&evidence), None);
     evidence.proof.as_mut().unwrap().checkpoint = receipt.proof.checkpoint;
-    assert_eq!(inclusion(&evidence), Some(Reason::LogKeyUnknown));
+    assert_eq!(inclusion(&evidence), Some(Reason::LogKeyNotInForce));
 }
 
 /// A token is over the lines of the keys that counted then, and stays one after they were retired.

@@ -208,6 +208,31 @@ fn a_log_key_is_rotated_while_the_server_runs() {
     assert_eq!(office.proven("after.toml", &["empat"]), [true]);
 }
 
+/// One command posts what puts another key in place of a stolen one, and believes the receipts under it.
+#[test]
+fn a_stolen_log_key_is_replaced_at_once() {
+    let office = Office::new();
+    let first = office.done(&format!("ledger show {REGION} --dir data"))["vkey"].clone();
+    let next = office.log_key("data/keys/61.07.next.pem");
+    let server = office.serve();
+    office.register(&server, "satu");
+    office.sign_both("add", "ledger.key_added", &json!({ "vkey": next }));
+    let data = json!({ "vkey": first, "reason": "compromised" });
+    office.sign_both("retire", "ledger.key_retired", &data);
+    office.post(&server, "add.jws add-2.jws retire.jws retire-2.jws");
+    office.register(&server, "dua");
+    assert_eq!(office.signed_by("dua"), 1);
+    assert_eq!(server.end().0, Some(0));
+    // The thief may have it; the server needs it no more.
+    fs::remove_file(office.path("data/keys/61.07.pem")).unwrap();
+    let server = office.serve();
+    office.register(&server, "tiga");
+    assert_eq!(server.end().0, Some(0));
+    office.policy("policy.toml", "--dir data");
+    assert_eq!(office.proven("policy.toml", &["satu", "dua", "tiga"]), [true; 3]);
+    office.done("audit --dir data");
+}
+
 #[test]
 fn a_server_without_a_key_in_force_says_which_it_needs_and_a_recovery_gives_it_one() {
     let office = Office::new();

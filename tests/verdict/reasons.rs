@@ -278,6 +278,21 @@ fn a_log_key_counts_for_the_sizes_that_the_policy_says() {
     policy.log.ledgers[0].keys[0].until = Some(1);
     policy.clock_suffices = true;
     let verdict = verdict(&evidence, &policy, START + YEAR);
+    let reason = Reason::LogKeyNotInForce;
+    assert_eq!(open(&verdict), [(StepName::Inclusion, reason), (StepName::Consistency, reason)]);
+}
+
+#[test]
+fn a_log_key_that_the_policy_does_not_name_signs_for_nobody() {
+    let scene = Scene::new();
+    let evidence = scene.evidence();
+    let mut policy = scene.policy();
+    let other = SigningKey::generate(Algorithm::Ed25519).unwrap();
+    let kind = jejak_ledger::log::SignatureType::Ed25519;
+    let vkey = jejak_ledger::log::Vkey::new(crate::harness::ORIGIN, kind, other.public_key());
+    policy.log.ledgers[0].keys[0].vkey = vkey.unwrap();
+    policy.clock_suffices = true;
+    let verdict = verdict(&evidence, &policy, START + YEAR);
     let reason = Reason::LogKeyUnknown;
     assert_eq!(open(&verdict), [(StepName::Inclusion, reason), (StepName::Consistency, reason)]);
 }

@@ -62,6 +62,8 @@ pub enum Reason {
     LedgerUnknown,
     /// The policy knows no key of the ledger that signed this size.
     LogKeyUnknown,
+    /// No key of the ledger that counts at this size signed it: one that does not count yet, or no longer.
+    LogKeyNotInForce,
     /// A signature on the checkpoint is wrong.
     LogSignatureInvalid,
     /// The checkpoint is not a signed checkpoint.
@@ -89,7 +91,7 @@ pub enum Effect {
 
 impl Reason {
     /// All of them, in the order of the steps.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::StatementNotHeld,
         Self::StatementMalformed,
         Self::StatementMismatch,
@@ -118,6 +120,7 @@ impl Reason {
         Self::CheckpointNotHeld,
         Self::LedgerUnknown,
         Self::LogKeyUnknown,
+        Self::LogKeyNotInForce,
         Self::LogSignatureInvalid,
         Self::CheckpointMalformed,
         Self::RecordMismatch,
@@ -158,6 +161,7 @@ impl Reason {
             Self::CheckpointNotHeld => "checkpoint-not-held",
             Self::LedgerUnknown => "ledger-unknown",
             Self::LogKeyUnknown => "log-key-unknown",
+            Self::LogKeyNotInForce => "log-key-not-in-force",
             Self::LogSignatureInvalid => "log-signature-invalid",
             Self::CheckpointMalformed => "checkpoint-malformed",
             Self::RecordMismatch => "record-mismatch",
@@ -205,6 +209,7 @@ impl Reason {
             | Self::CheckpointNotHeld
             | Self::LedgerUnknown
             | Self::LogKeyUnknown
+            | Self::LogKeyNotInForce
             | Self::Unwitnessed => Effect::Indeterminate,
         }
     }
@@ -335,6 +340,12 @@ impl Reason {
             Self::LogKeyUnknown => (
                 "kebijakan tidak mengenal kunci buku besar yang menandatangani kepala pohon sebesar ini",
                 "the policy knows no key of the ledger that signed a tree of this size",
+            ),
+            Self::LogKeyNotInForce => (
+                "kepala pohon tidak ditandatangani kunci buku besar yang berlaku pada ukuran ini: kunci yang sudah \
+                 diakhiri, atau belum berlaku, tidak dihitung",
+                "no key of the ledger that is in force at this size signed the tree head: one that was retired, or is \
+                 not yet in force, does not count",
             ),
             Self::LogSignatureInvalid => {
                 ("tanda tangan pada kepala pohon salah", "a signature on the tree head is wrong")

@@ -24,9 +24,8 @@ fn reason_of(failure: &ReceiptFailure) -> Reason {
         ReceiptFailure::Signatures(NoteVerifyError::SignatureInvalid { .. }) => {
             Reason::LogSignatureInvalid
         }
-        ReceiptFailure::Signatures(_) | ReceiptFailure::NoLogSignature { .. } => {
-            Reason::LogKeyUnknown
-        }
+        ReceiptFailure::Signatures(_) => Reason::LogKeyUnknown,
+        ReceiptFailure::NoLogSignature { .. } => Reason::LogKeyNotInForce,
         ReceiptFailure::Inclusion(_) => Reason::NotIncluded,
         ReceiptFailure::Genesis => Reason::GenesisMismatch,
         ReceiptFailure::Statement { .. } => Reason::StatementMismatch,
