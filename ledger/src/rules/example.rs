@@ -22,7 +22,7 @@ pub fn examples(rules: &RuleSet, act: &Act, origin: &str) -> Vec<Value> {
         .iter()
         .filter(|(name, _)| name.starts_with(&act.kind))
         .filter_map(|(_, json)| serde_json::from_str(json).ok())
-        .map(|event| meant_for(event, origin))
+        .map(|event| meant_for(event, rules, origin))
         .filter(of_row)
         .collect()
 }
@@ -33,12 +33,15 @@ pub fn example(name: &str) -> Option<Value> {
     serde_json::from_str(json).ok()
 }
 
-/// The example as an event for another ledger than the one it was written for.
-fn meant_for(mut event: Value, origin: &str) -> Value {
+/// The example as an event for another ledger than the one it was written for, and of a duty that its rules know.
+fn meant_for(mut event: Value, rules: &RuleSet, origin: &str) -> Value {
     let region = origin.rsplit('/').next().unwrap_or(origin);
     let opens = event.get("type").and_then(Value::as_str) == Some("ledger.opened");
-    let about_ledger =
-        event.get("subject").and_then(Value::as_str).is_some_and(|s| s.starts_with("ledger/"));
+    let subject = event.get("subject").and_then(Value::as_str).unwrap_or_default();
+    let about_ledger = subject.starts_with("ledger/");
+    let unknown_duty = subject
+        .strip_prefix(DUTY)
+        .is_some_and(|duty| !rules.rule_ids().any(|rule| rule.eq_ignore_ascii_case(duty)));
     let mut set = |pointer: &str, text: String| {
         if let Some(value) = event.pointer_mut(pointer) {
             *value = text.into();
@@ -48,11 +51,20 @@ fn meant_for(mut event: Value, origin: &str) -> Value {
     if about_ledger {
         set("/subject", format!("ledger/{region}"));
     }
+    let own = rules.rule_ids().find(|rule| !rule.starts_with(STRUCTURAL));
+    if let Some(rule) = own.filter(|_| unknown_duty) {
+        set("/subject", format!("{DUTY}{}", rule.to_ascii_lowercase()));
+    }
     if opens {
         set("/data/region", region.to_owned());
     }
     event
 }
+
+/// Streams of duties begin so; the id of the rule in small letters follows.
+const DUTY: &str = "duty/";
+/// Rules of the structure begin so; they are nobody's periodic duty.
+const STRUCTURAL: &str = "SYS.";
 
 macro_rules! examples {
     ($($name:literal,)*) => {
