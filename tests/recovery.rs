@@ -32,6 +32,13 @@ pub(crate) fn revocation(world: &World, by: &Person, person: &Person) -> Value {
     world.event(by, "signer.revoked", &format!("signer/{}", person.id), data)
 }
 
+/// A founder's last certificate is revoked by two.
+fn revoked_by_two(world: &World, [first, second]: [&Person; 2], person: &Person) {
+    let act = revocation(world, first, person);
+    world.accept(first, &act);
+    world.accept(second, &world.countersignature(first, &act, second));
+}
+
 /// `by`, a founder, vouches for a certificate.
 pub(crate) fn attestation(world: &World, by: &Person, person: &Person) -> Value {
     let data = json!({ "certificate": person.thumbprint().to_string() });
@@ -61,7 +68,8 @@ fn an_authority_takes_a_registrars_lost_key_out_and_gives_him_a_new_one() {
     assert_eq!(code, "signer-suspended");
 
     // Then: the certificate is revoked, and the same person comes back under a new key, which only an authority may do.
-    world.accept(&world.sekda, &revocation(&world, &world.sekda, lost));
+    // He is a founder, and it was his last one: another founder signs, too.
+    revoked_by_two(&world, [&world.sekda, &world.bupati], lost);
     let (code, _) = world.refuse(&world.kominfo, &enrolment(&world, &world.kominfo, &fresh));
     assert_eq!(code, "role-missing");
     world.accept(&world.sekda, &enrolment(&world, &world.sekda, &fresh));
@@ -94,7 +102,7 @@ fn the_other_authority_takes_an_authoritys_lost_key_out_and_no_registrar_can() {
         assert_eq!(code, "rule-refused", "{event}");
     }
     world.accept(&world.sekda, &suspension(&world, &world.sekda, lost));
-    world.accept(&world.sekda, &revocation(&world, &world.sekda, lost));
+    revoked_by_two(&world, [&world.sekda, &world.registrar], lost);
     let (code, _) = world.refuse(&world.registrar, &enrolment(&world, &world.registrar, &fresh));
     assert_eq!(code, "rule-refused");
     world.accept(&world.sekda, &enrolment(&world, &world.sekda, &fresh));
@@ -104,4 +112,29 @@ fn the_other_authority_takes_an_authoritys_lost_key_out_and_no_registrar_can() {
     assert_eq!(code, "role-missing");
     world.accept(&world.registrar, &attestation(&world, &world.registrar, &fresh));
     world.accept(&fresh, &suspension(&world, &fresh, &world.registrar));
+}
+
+/// A stolen key of an authority first suspends the other one: two registrars together stop it and bring him back.
+#[test]
+fn two_registrars_take_the_ledger_back_from_an_authority_who_shut_out_the_other() {
+    let world = World::new();
+    let (thief, other) = (&world.bupati, &world.sekda);
+    let [one, two] = [&world.registrar, &world.second];
+    world.accept(thief, &suspension(&world, thief, other));
+    assert_eq!(world.refuse(other, &suspension(&world, other, thief)).0, "signer-suspended");
+
+    let stop = suspension(&world, one, thief);
+    world.accept(one, &stop);
+    world.accept(two, &world.countersignature(one, &stop, two));
+    let (code, _) = world.refuse(thief, &suspension(&world, thief, one));
+    assert_eq!(code, "signer-suspended");
+    let back = world.event(one, "signer.reinstated", &format!("signer/{}", other.id), json!({}));
+    world.accept(one, &back);
+    world.accept(two, &world.countersignature(one, &back, two));
+
+    let fresh = renewed(&world, thief);
+    world.accept(other, &enrolment(&world, other, &fresh));
+    world.accept(one, &attestation(&world, one, &fresh));
+    world.accept(other, &revocation(&world, other, thief));
+    world.audit();
 }

@@ -52,6 +52,8 @@ pub(crate) struct World {
     pub(crate) sekda: Person,
     pub(crate) registrar: Person,
     pub(crate) kominfo: Person,
+    /// The other registrar.
+    pub(crate) second: Person,
     pub(crate) dinkes: Person,
     opening: (Vec<u8>, String),
     next_id: AtomicU64,
@@ -107,6 +109,7 @@ impl World {
             kominfo: authority.person("p-kominfo1", "kominfo"),
             dinkes: authority.person("p-dinkes01", "dinkes"),
             sekda: authority.person("p-sekda00", "setda"),
+            second: authority.person("p-registrar-2", "bkpsdm"),
             bupati,
             registrar,
             ledgers: None,
@@ -173,7 +176,6 @@ impl World {
     ) -> LedgerInit {
         let public_key = log_key.key().public_key();
         let vkey = Vkey::new(origin, SignatureType::Ed25519, public_key).unwrap();
-        let other = self.authority.person("p-registrar-2", "bkpsdm");
         let founder = |person: &Person| json!({"person": person.id, "agency": person.agency, "chain": person.chain_json()});
         let data = json!({
             "region": region,
@@ -182,7 +184,7 @@ impl World {
             "anchors": [STANDARD.encode(self.authority.ca.anchor_der())],
             "ruleset": Hash::of(ruleset).to_string(),
             "authorities": [founder(&self.bupati), founder(&self.sekda)],
-            "registrars": [founder(&self.registrar), founder(&other)],
+            "registrars": [founder(&self.registrar), founder(&self.second)],
             "agencies": [
                 {"agency": "setda", "name": "Sekretariat Daerah", "short_names": ["setda"], "functions": []},
                 {"agency": "kominfo", "name": "Dinas Komunikasi dan Informatika", "short_names": ["diskominfo"], "functions": ["kominfo"]},
@@ -233,6 +235,7 @@ impl World {
             sekda: self.sekda.clone(),
             registrar: self.registrar.clone(),
             kominfo: self.kominfo.clone(),
+            second: self.second.clone(),
             dinkes: self.dinkes.clone(),
             opening: self.opening.clone(),
             next_id: AtomicU64::new(1_000_000),
@@ -303,11 +306,16 @@ impl World {
 
     /// The signature of the other authority under an act that the first one has signed.
     pub(crate) fn confirmation(&self, act: &Value) -> Value {
-        let statement = self.sign(&self.bupati, act);
+        self.countersignature(&self.bupati, act, &self.sekda)
+    }
+
+    /// The signature of `by` under an act that `first` has signed.
+    pub(crate) fn countersignature(&self, first: &Person, act: &Value, by: &Person) -> Value {
+        let statement = self.sign(first, act);
         let key = Jws::parse(statement, Typ::Event).unwrap().event_key().to_string();
-        let data = json!({ "event": { "agency": "setda", "id": act["id"], "key": key } });
+        let data = json!({ "event": { "agency": first.agency, "id": act["id"], "key": key } });
         let subject = act["subject"].as_str().unwrap();
-        self.event(&self.sekda, "act.countersigned", subject, data)
+        self.event(by, "act.countersigned", subject, data)
     }
 
     /// Both authorities sign an act on the ledger itself.

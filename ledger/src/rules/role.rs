@@ -32,6 +32,8 @@ pub(crate) struct Actor {
     pub(super) registrar: bool,
     /// One of the services that sign for the ledger itself: a system.
     pub(super) service: bool,
+    /// One of the authorities or of the registrars.
+    pub(super) founder: bool,
     /// Another than the one who signed first, and he himself: a second key. Of further signatures only.
     pub(super) other: bool,
     /// The office used is the one that the event is about.
@@ -81,6 +83,7 @@ impl Actor {
             authority: node.flag("authority")?.unwrap_or(false),
             registrar: node.flag("registrar")?.unwrap_or(false),
             service: node.flag("service")?.unwrap_or(false),
+            founder: node.flag("founder")?.unwrap_or(false),
             other: node.flag("other")?.unwrap_or(false),
             holder: node.flag("holder")?.unwrap_or(false),
             finding: node.table("finding")?.map(Finding::read).transpose()?,
@@ -116,6 +119,11 @@ impl Actor {
             (self.authority, "pemegang otoritas buku besar", "authority of the ledger"),
             (self.registrar, "pendaftar buku besar", "registrar of the ledger"),
             (self.service, "layanan buku besar", "service of the ledger"),
+            (
+                self.founder,
+                "pemegang otoritas atau pendaftar buku besar",
+                "authority or registrar of the ledger",
+            ),
             (self.holder, "pemegang jabatan tersebut", "holder of that office"),
             (self.other, "bukan penanda tangan pertama", "not the one who signed first"),
         ] {
@@ -135,6 +143,7 @@ impl Actor {
             (self.authority, "authority"),
             (self.registrar, "registrar"),
             (self.service, "service"),
+            (self.founder, "founder"),
             (self.holder, "holder"),
         ];
         let flags = flags.into_iter().filter(|(holds, _)| *holds);
@@ -154,12 +163,12 @@ impl Actor {
 
     /// Only a person can be one, not a system.
     pub(super) fn needs_person(&self) -> bool {
-        self.needs_office() || self.authority || self.registrar
+        self.needs_office() || self.authority || self.registrar || self.founder
     }
 
     /// Is it one of those who stand on a list of the ledger?
     pub(super) fn is_power(&self) -> bool {
-        self.authority || self.registrar || self.service
+        self.authority || self.registrar || self.service || self.founder
     }
 
     /// What it demands of the agency: one that has not ended, with the function and of the kind.
@@ -195,6 +204,7 @@ impl Actor {
             && (!self.authority || listed("authorities"))
             && (!self.registrar || listed("registrars"))
             && (!self.service || listed("services"))
+            && (!self.founder || listed("authorities") || listed("registrars"))
             && (!self.is_power() || has_power)
     }
 }

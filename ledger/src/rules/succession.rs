@@ -92,7 +92,7 @@ pub(crate) fn check_tenure(facts: &Facts, tenure: &Fields, day: Date) -> Result<
 /// The keys of what is known only from the things that were read.
 ///
 /// Of offices the agencies of their tenures, which may have ended; of signers their certificates, but those revoked;
-/// of acts of the ledger itself that wait, those who signed them.
+/// of acts of the ledger itself that wait, those who signed them; where a founder is looked at, all of them.
 pub fn reads_further(facts: &Facts) -> Vec<String> {
     let mut keys = Vec::new();
     for (_, office) in facts.iter().filter(|(key, _)| key.starts_with("role/")) {
@@ -105,6 +105,7 @@ pub fn reads_further(facts: &Facts) -> Vec<String> {
     }
     let own = facts.iter().filter(|(key, _)| key.split('/').next().is_some_and(closed::is_closed));
     keys.extend(own.flat_map(|(_, thing)| structural::waiting_signers(thing)));
+    keys.extend(structural::founders_at_stake(facts));
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -397,6 +397,11 @@ pub enum Why {
     EventPending,
     /// The act waits for no signature, or not for his.
     NothingAwaited,
+    /// The signer has as many certificates that were not revoked as he may.
+    TooManyCertificates {
+        /// The bound.
+        max: usize,
+    },
     /// As many of his acts wait as may.
     TooManyWait {
         /// The bound.

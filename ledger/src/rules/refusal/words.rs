@@ -365,6 +365,14 @@ impl Why {
                 "tindakan itu tidak menunggu tanda tangan ini",
                 "the act does not wait for this signature",
             ),
+            Self::TooManyCertificates { max } => (
+                format!(
+                    "orang ini sudah mempunyai {max} sertifikat yang belum dicabut; cabut salah satu lebih dahulu"
+                ),
+                format!(
+                    "this person has {max} certificates already that were not revoked; revoke one before"
+                ),
+            ),
             Self::TooManyWait { max } => (
                 format!(
                     "{max} tindakan orang ini sudah menunggu tanda tangan di aliran ini; batalkan salah satu (event.voided)"

@@ -5,8 +5,8 @@
 //! attested it: by induction over the log no single key ever comes into a power that is not its own. What counts from
 //! the beginning are the certificates of the opening; those of an earlier version count as they did there.
 
-use super::signers::position_field;
-use super::{ACTIVE, Broken, Changes, certificate_key, text_of};
+use super::signers::{moved_founder, position_field};
+use super::{ACTIVE, Broken, Changes, SUSPENDED, certificate_key, is_suspended, text_of};
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
 use crate::rules::refusal::{Text, Why};
@@ -27,7 +27,7 @@ pub(crate) fn is_attested(certificate: &Thing) -> bool {
     stands(&certificate.fields)
 }
 
-fn stands(fields: &Fields) -> bool {
+pub(super) fn stands(fields: &Fields) -> bool {
     !fields.contains_key(ENROLLED_BY) || fields.contains_key(ATTESTED_AT)
 }
 
@@ -90,6 +90,13 @@ pub(super) fn attest(
         return Err(Broken { rule: BY_ANOTHER, pointer: "/source", why });
     }
     changes.extend(attested(certificate, row, after));
+    if let Some(agency) = row.text("agency") {
+        changes.extend(moved_founder(context, person, agency, after));
+    }
+    // With one that counts he is back, whatever of his stays suspended.
+    if after.state == SUSPENDED && !is_suspended(after, certificate) {
+        ACTIVE.clone_into(&mut after.state);
+    }
     Ok(())
 }
 

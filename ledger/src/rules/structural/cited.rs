@@ -109,6 +109,27 @@ impl<'a> Cited<'a> {
         Err(not_entitled(entitled, by))
     }
 
+    /// Nobody takes back what waits against his own certificates, but him who signed it: a stolen key would stop whoever
+    /// stops it. From version 3.
+    pub(super) fn check_not_against_himself(
+        &self,
+        context: &Context<'_>,
+        by: &Act,
+    ) -> Result<(), Refusal> {
+        let holder = context.event.subject.strip_prefix("signer/");
+        let signer = context.signer();
+        let against_himself = holder.is_some() && holder == signer;
+        let own = signer == Some(self.recorded().signatory.person.as_str());
+        if !from_three(context) || !against_himself || own {
+            return Ok(());
+        }
+        let another = Text {
+            id: "orang lain daripada pemegang sertifikat itu".to_owned(),
+            en: "another than the holder of the certificates".to_owned(),
+        };
+        Err(not_entitled(vec![another], by))
+    }
+
     /// May he do the act that was done: one of its agency, one in its office, or whom the row names by what the
     /// event says? What any agency may do for itself, none may undo for another.
     pub(super) fn is_entitled(&self, context: &Context<'_>, world: &World<'_>) -> bool {

@@ -4,7 +4,7 @@
 use super::cited::{Cited, from_three, outlook};
 use super::marks::{PENDING, tell_recorded};
 use super::signers::position_field;
-use super::{Broken, Builtin, Changes, waiting};
+use super::{Broken, Builtin, Changes, founders, waiting};
 use crate::event::Event;
 use crate::rules::act::Act;
 use crate::rules::admit::Case;
@@ -54,6 +54,9 @@ impl<'a> Cosigners<'a> {
 /// Whose signatures an act still needs, as its row names them; not those of him who acts. From version 3 of the
 /// structural acts a correction needs those that the corrected act has.
 pub(crate) fn awaited<'a>(act: &'a Act, context: &Context<'a>) -> Vec<&'a Who> {
+    if from_three(context) && !founders::is_second_needed(act, context) {
+        return Vec::new();
+    }
     let corrects = act.builtin == Some(Builtin::Correction) && from_three(context);
     let past = context.world.and_then(|world| world.past).filter(|_| corrects);
     let cosigners = Cosigners::of_corrected(past, context);

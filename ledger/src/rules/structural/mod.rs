@@ -11,6 +11,7 @@ mod decision;
 mod delegation;
 mod evidence;
 mod findings;
+mod founders;
 mod log_keys;
 mod marks;
 mod opening;
@@ -43,6 +44,7 @@ pub(crate) use correction::corrects;
 pub(crate) use countersignature::{awaited, signs, wait, waits, waits_by_name};
 pub(crate) use evidence::LISTS;
 pub(crate) use findings::{FOUND, note_findings};
+pub(crate) use founders::founders_at_stake;
 pub(crate) use log_keys::{LOG_KEYS, log_keys_of};
 pub(crate) use marks::{
     CORRECTIONS, MARKS, PENDING, REVOKED as DECISIONS_ENDED, VOIDED, made_correction,

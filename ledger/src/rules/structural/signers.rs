@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::attestation::{ATTESTED_AT, ENROLLED_BY, active as active_of};
 use super::cited::from_three;
+use super::founders::state_of;
 use super::powers::LISTS;
 use super::{
     ACTIVE, BANNED, Broken, Changes, Fresh, REVOKED, SUSPENDED, certificate_key, key_of,
@@ -18,6 +19,21 @@ use crate::rules::role::{has_person, ledger_key};
 use crate::rules::succession::stands_for;
 use crate::rules::thing::{Class, Field, Fields, Thing};
 
+/// Does the ledger know the person as one of another agency?
+fn is_of_another(ledger: &Thing, person: &str, agency: &str) -> bool {
+    let lists = LISTS.iter().filter_map(|list| ledger.fields.get(*list)?.as_list());
+    lists.flatten().any(|entry| {
+        let text = |name: &str| entry.member(name).and_then(Field::as_text);
+        text("person") == Some(person) && text("agency") != Some(agency)
+    })
+}
+
+/// Most certificates of a signer that were not revoked: a row with all of them, and a suspension of all, has room.
+const COUNTING_MAX: usize = 8;
+/// Most certificates in a signer's row.
+const SHOWN_MAX: usize = 64;
+
+const SO_MANY: &str = "SYS.4.11";
 const CERTIFICATE_ONCE: &str = "SYS.4.2";
 const KEY_OF_ONE: &str = "SYS.4.3";
 const CERTIFICATE_MATCHES: &str = "SYS.4.4";
@@ -122,28 +138,73 @@ fn take_in(
             let agency = left.to_owned();
             return Err(broken("/data/agency", Why::SignsForAnotherAgency { agency }));
         }
-        changes.extend(moved_founder(context, holder, after));
+        // From version 3 a founder has moved once another founder has attested it.
+        if !from_three(context) {
+            changes.extend(moved_founder(context, holder.person, holder.agency, after));
+        }
+    }
+    if from_three(context) && counting_certificates(after).count() >= COUNTING_MAX {
+        let why = Why::TooManyCertificates { max: COUNTING_MAX };
+        return Err(Broken { rule: SO_MANY, pointer: "/data/chain", why });
     }
     let taken_in = |one| holder.things_standing(standing, one, after, fresh);
     changes.extend(enrolments.iter().flat_map(taken_in));
+    if from_three(context) {
+        forget_oldest(after);
+        set_state(context, holder.person, after);
+    }
     Ok(())
 }
 
+/// Of a founder: what the certificates make him that count; a suspension ends by one that another founder has attested.
+fn set_state(context: &Context<'_>, person: &str, signer: &mut Thing) {
+    if from_three(context) && is_founder(context, person) {
+        state_of(signer).unwrap_or(REVOKED).clone_into(&mut signer.state);
+    }
+}
+
+/// Of what was revoked the newest stay in the signer's row: all have rows of their own. What renewed one that goes, shows
+/// what that renewed.
+fn forget_oldest(signer: &mut Thing) {
+    let Some(Field::List(list)) = signer.fields.get_mut("certificates") else { return };
+    while list.len() > SHOWN_MAX {
+        let text = |entry: &Field, name: &str| entry.member(name)?.as_text().map(str::to_owned);
+        let is_revoked = |entry: &Field| text(entry, "state").as_deref() == Some(REVOKED);
+        let Some(oldest) = list.iter().position(is_revoked) else { return };
+        let gone = list.remove(oldest);
+        let (named, renewed) = (text(&gone, "certificate"), text(&gone, "renews"));
+        for entry in list.iter_mut().filter(|entry| text(entry, "renews") == named) {
+            let Field::Map(entry) = entry else { continue };
+            match &renewed {
+                Some(renewed) => {
+                    drop(entry.insert("renews".to_owned(), Field::from(renewed.as_str())))
+                }
+                None => drop(entry.remove("renews")),
+            }
+        }
+    }
+}
+
 /// The ledger with the agency that a founder now comes from.
-fn moved_founder(
+pub(super) fn moved_founder(
     context: &Context<'_>,
-    holder: &Holder<'_>,
+    person: &str,
+    agency: &str,
     after: &Thing,
 ) -> Option<(String, Thing)> {
     let key = ledger_key(context.event);
-    let mut ledger = context.thing(&key).filter(|_| has_power(context, holder.person))?.clone();
+    let ledger = context.thing(&key).filter(|_| has_power(context, person))?;
+    if from_three(context) && !is_of_another(ledger, person, agency) {
+        return None;
+    }
+    let mut ledger = ledger.clone();
     (ledger.position, ledger.recorded_at) = (after.position, after.recorded_at);
     for name in LISTS {
         let Some(Field::List(list)) = ledger.fields.get_mut(name) else { continue };
         for entry in list {
-            let his = entry.member("person").and_then(Field::as_text) == Some(holder.person);
+            let his = entry.member("person").and_then(Field::as_text) == Some(person);
             if let (true, Field::Map(entry)) = (his, entry) {
-                entry.insert("agency".to_owned(), Field::from(holder.agency));
+                entry.insert("agency".to_owned(), Field::from(agency));
             }
         }
     }
@@ -257,10 +318,12 @@ pub(super) fn revocation_outlooks(
     vec![(REVOKES_ACTIVE, Outlook::depends(named)), (FOUNDERS_STAY, founders)]
 }
 
-/// A founder's certificate is revoked by an authority or by himself.
+/// A founder's certificate is revoked by an authority or by himself, with a key that counts: one that somebody enrolled
+/// for him is not he.
 fn founder_stays(context: &Context<'_>, holder: &str) -> Result<(), Broken> {
     let signer = context.signer().unwrap_or_default();
-    let by_registrar = signer != holder && !is_listed(context, "authorities");
+    let himself = signer == holder && context.has_power();
+    let by_registrar = !himself && !is_listed(context, "authorities");
     if by_registrar && is_founder(context, holder) {
         let why = entitled_as("AUTHORITY");
         return Err(Broken { rule: FOUNDERS_STAY, pointer: "/source", why });
@@ -304,27 +367,65 @@ pub(super) fn revoke(
     revoke_one(certificate, "/data/certificate", context, after, changes)
 }
 
-/// `revocation@2`: the certificate is named by its thumbprint, or by issuer and serial number.
+/// `revocation@2`: the certificate is named by its thumbprint, or by issuer and serial number; where its key is
+/// compromised, all that was renewed from it goes with it.
 pub(super) fn revoke_named(
     context: &Context<'_>,
     after: &mut Thing,
     changes: &mut Changes,
 ) -> Result<(), Broken> {
     let text = |name: &str| text_of(context.event.data.get(name));
-    let (Some(issuer), Some(serial)) = (text("issuer"), text("serial")) else {
-        return revoke(context, after, changes);
-    };
-    let is_it = |certificate: &&str| {
-        let row = context.thing(&certificate_key(certificate));
-        let is = |name, value| row.and_then(|row| row.text(name)) == Some(value);
-        is("issuer", issuer) && is("serial", serial)
-    };
-    let found = counting_certificates(after).find(is_it).map(str::to_owned);
-    let Some(certificate) = found else {
-        let why = Why::CertificateNotActive { certificate: format!("{serial} ({issuer})") };
+    let all = named_in(context, after);
+    let Some((named, renewals)) = all.split_first() else {
+        let of = text("serial").zip(text("issuer"));
+        let certificate = of.map_or_else(String::new, |(serial, of)| format!("{serial} ({of})"));
+        let why = Why::CertificateNotActive { certificate };
         return Err(Broken { rule: REVOKES_ACTIVE, pointer: "/data/serial", why });
     };
-    revoke_one(&certificate, "/data/serial", context, after, changes)
+    let by_number = text("certificate").is_none();
+    let pointer = if by_number { "/data/serial" } else { "/data/certificate" };
+    revoke_one(named, pointer, context, after, changes)?;
+    for renewal in renewals {
+        if certificates(after).any(|(of, state)| of == renewal && state != REVOKED) {
+            revoke_one(renewal, pointer, context, after, changes)?;
+        }
+    }
+    let person = context.event.subject.split('/').nth(1);
+    set_state(context, person.unwrap_or_default(), after);
+    Ok(())
+}
+
+/// The certificate that a revocation names first; then, where its key is compromised, whatever was renewed from it, and
+/// from that.
+pub(super) fn named_in(context: &Context<'_>, signer: &Thing) -> Vec<String> {
+    let text = |name: &str| text_of(context.event.data.get(name));
+    let named = match (text("issuer"), text("serial")) {
+        (Some(issuer), Some(serial)) => {
+            let is_it = |certificate: &&str| {
+                let row = context.thing(&certificate_key(certificate));
+                let is = |name, value| row.and_then(|row| row.text(name)) == Some(value);
+                is("issuer", issuer) && is("serial", serial)
+            };
+            counting_certificates(signer).find(is_it)
+        }
+        _ => text("certificate"),
+    };
+    let mut taken: Vec<String> = named.map(str::to_owned).into_iter().collect();
+    if text("reason") == Some(COMPROMISED) {
+        let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
+        // Each stands behind the one that it renews.
+        for entry in list {
+            let text = |name: &str| entry.member(name).and_then(Field::as_text);
+            let is_taken = |one: &str| taken.iter().any(|taken| taken == one);
+            if let Some(certificate) = text("certificate")
+                && text("renews").is_some_and(is_taken)
+                && !is_taken(certificate)
+            {
+                taken.push(certificate.to_owned());
+            }
+        }
+    }
+    taken
 }
 
 fn revoke_one(

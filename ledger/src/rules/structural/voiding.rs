@@ -29,6 +29,7 @@ const NEWEST: &str = "SYS.9.3";
 pub(super) fn hear<'a>(context: &Context<'a>, by: &Act) -> Result<Cited<'a>, Refusal> {
     let cited = Cited::find(context, by)?;
     cited.check_authority(context, by)?;
+    cited.check_not_against_himself(context, by)?;
     cited.check_standing(context, by)?;
     Ok(cited)
 }

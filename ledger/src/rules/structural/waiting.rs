@@ -85,7 +85,8 @@ pub(super) fn lapsed(entry: &Fields, context: &Context<'_>) -> Option<Why> {
     }
 }
 
-fn now(context: &Context<'_>) -> i64 {
+/// Seconds since 1970 UTC.
+pub(super) fn now(context: &Context<'_>) -> i64 {
     context.world.map_or(0, |world| world.recorded_at_micros.div_euclid(1_000_000))
 }
 

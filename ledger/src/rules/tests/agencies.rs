@@ -2,6 +2,7 @@
 
 use Code::{RoleMissing, RuleRefused, TransitionForbidden};
 
+use super::attestation::SECOND_REGISTRAR;
 use super::rows::{TESTER, region};
 use super::*;
 
@@ -58,11 +59,15 @@ fn moved(world: &mut World, by: &'static str, people: &[&str], to: &str) {
         let certificate = enrolment(person).certificate.to_string();
         let gone = [source.clone(), subject.clone(), ("/data/certificate", json!(certificate))];
         world.signed_by(by).given(&changed("signer.revoked", &gone));
+        world.signed_if_it_waits(by, person);
         let comes =
             [source.clone(), subject, ("/data/person", json!(person)), ("/data/agency", json!(to))];
         world.enrolments = vec![enrolment(&format!("the new card of {person}"))];
         world.signed_by(by).given(&changed("signer.enrolled", &comes));
         world.enrolments.clear();
+        let key = format!("the new card of {person}");
+        let other = if *person == REGISTRAR { SECOND_REGISTRAR } else { REGISTRAR };
+        world.attests(other, other, person, &key).unwrap();
     }
 }
 

@@ -21,6 +21,7 @@ mod engine;
 mod evaluation;
 mod evidence;
 mod explained;
+mod founders;
 mod loading;
 mod log_keys;
 mod mandates;

@@ -126,14 +126,12 @@ fn a_proposal_does_not_outlive_the_key_that_signed_it() {
 }
 
 fn take_out(world: &mut World, kind: &str) {
-    let named = match kind {
-        "signer.revoked" => vec![("/data/certificate", json!(certificate(AUTHORITY)))],
-        _ => Vec::new(),
-    };
-    let usual =
-        [("/source", json!("agency/kominfo")), ("/subject", json!(format!("signer/{AUTHORITY}")))];
-    let event = changed(kind, &[&usual[..], &named].concat());
-    world.signed_by(OTHER_AUTHORITY).given(&event);
+    if kind == "signer.suspended" {
+        world.on_signer(kind, OTHER_AUTHORITY, AUTHORITY, &[]).unwrap();
+    } else {
+        world.revokes_alone(OTHER_AUTHORITY, AUTHORITY, AUTHORITY, "other").unwrap();
+        world.signed_if_it_waits(OTHER_AUTHORITY, AUTHORITY);
+    }
 }
 
 /// An entry shows what those who are asked to sign compare.
