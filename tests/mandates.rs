@@ -35,21 +35,19 @@ fn opens(world: &World, year: u32, mandate: &str, reference: &str) -> Value {
     event
 }
 
-fn adopts(world: &World, in_force: u32, ruleset: &[u8]) {
+/// Before version 3 one authority sufficed.
+fn adopts(world: &World, ruleset: &[u8]) {
     let hash = Objects::beside(&world.path().join("objects")).put(ruleset).unwrap();
     let data = json!({ "ruleset": hash.to_string(), "name": "bengkayang-19-2020" });
-    // Before version 3 one authority sufficed.
-    if in_force < 3 {
-        let event = world.event(&world.bupati, "ruleset.adopted", "ledger/61.07", data);
-        world.accept(&world.bupati, &event);
-    } else {
-        world.accept_of_both("ruleset.adopted", data);
-    }
+    let event = world.event(&world.bupati, "ruleset.adopted", "ledger/61.07", data);
+    world.accept(&world.bupati, &event);
 }
 
 #[test]
 fn each_event_is_decided_by_the_structural_acts_of_its_position() {
-    let world = World::new();
+    let text = str::from_utf8(BENGKAYANG).unwrap();
+    let on = |version: &str| text.replacen("structural = 3", version, 1);
+    let world = World::under(on("structural = 2").as_bytes());
     let holder = [("person", "p-bupati01"), ("agency", "setda")];
     world.accept(&world.registrar, &decree("role.appointed", &world, &holder));
     let to_dinkes = [("person", "p-dinkes01"), ("agency", "dinkes")];
@@ -62,9 +60,7 @@ fn each_event_is_decided_by_the_structural_acts_of_its_position() {
     assert_eq!(world.refuse(&world.dinkes, &wrong).0, "role-missing");
 
     // The version before knows no such mandates, and takes any reference for a title that it knows.
-    let text = str::from_utf8(BENGKAYANG).unwrap();
-    let before = text.replacen("structural = 3", "structural = 1", 1);
-    adopts(&world, 3, before.as_bytes());
+    adopts(&world, on("structural = 1").as_bytes());
     assert_eq!(world.refuse(&world.dinkes, &as_delegate(2025)).0, "role-missing");
     let again = decree("role.delegated", &world, &[&to_dinkes[..], &mandate[..]].concat());
     assert_eq!(world.refuse(&world.registrar, &again).0, "type-unknown");
@@ -73,7 +69,7 @@ fn each_event_is_decided_by_the_structural_acts_of_its_position() {
     world.accept(&world.dinkes, &opens(&world, 2025, "plh", "SK 1/2026"));
 
     // What was given before counts again, and so does what the other version kept.
-    adopts(&world, 1, BENGKAYANG);
+    adopts(&world, BENGKAYANG);
     world.accept(&world.dinkes, &as_delegate(2026));
     world.accept(&world.dinkes, &opens(&world, 2023, "plh", "SK 1/2026"));
     let scratch: Arc<dyn LedgerStore> = Arc::new(Memory::new());

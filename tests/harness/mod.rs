@@ -77,6 +77,12 @@ impl World {
         Self::peopled(Self::opened_at(START_S, settings, BENGKAYANG, Some(keys)))
     }
 
+    /// The same under another rule set.
+    pub(crate) fn under(ruleset: &[u8]) -> Self {
+        let settings = Settings { verify_threads: 2, ..Settings::default() };
+        Self::peopled(Self::opened_at(START_S, settings, ruleset, None))
+    }
+
     fn peopled(world: Self) -> Self {
         let data = json!({
             "agency": "dinkes", "name": "Dinas Kesehatan", "short_names": ["dinkes"],
