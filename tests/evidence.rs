@@ -341,6 +341,28 @@ fn where_the_policy_refuses_stale_lists_every_authority_of_the_path_needs_a_fres
     replays(&world);
 }
 
+/// A stolen key goes out also while there is no list; whoever takes it out needs none.
+#[test]
+fn keys_are_taken_out_whatever_news_of_revocations_there_is() {
+    let world = asking("stale = \"refuse\"");
+    assert_eq!(world.refuse(&world.dinkes, &ask(&world, "dinkes")).0, "revocation-stale");
+    let on = |person: &Person| format!("signer/{}", person.id);
+    let doubt = json!({ "reason": "key-in-doubt" });
+    let out = world.event(&world.registrar, "signer.suspended", &on(&world.dinkes), doubt.clone());
+    world.accept(&world.registrar, &out);
+    world.accept(&world.registrar, &world.revocation(&world.dinkes));
+    // A founder's last certificate, with its second signature.
+    let out = world.event(&world.sekda, "signer.suspended", &on(&world.registrar), doubt);
+    world.accept(&world.sekda, &out);
+    let data = json!({
+        "certificate": world.registrar.thumbprint().to_string(), "reason": "key-compromise",
+    });
+    let out = world.event(&world.sekda, "signer.revoked", &on(&world.registrar), data);
+    world.accept(&world.sekda, &out);
+    world.accept(&world.bupati, &world.countersignature(&world.sekda, &out, &world.bupati));
+    replays(&world);
+}
+
 #[test]
 fn a_list_is_stale_when_the_next_one_was_due() {
     let world = asking("stale = \"refuse\"");

@@ -241,11 +241,16 @@ pub(super) enum Whose {
 }
 
 impl Whose {
-    /// The signer of this event. News of revocations must come in, and what the ledger itself rests on must be set right,
-    /// also while evidence is stale.
+    /// The signer of this event. News of revocations must come in, keys must go out, and what the ledger itself rests on
+    /// must be set right, also while evidence is stale.
     pub(super) fn signer(event: &Event) -> Self {
         let records = [EVIDENCE_RECORDED, RESPONSE_RECORDED].contains(&event.kind.as_str());
-        let may_wait = records || event.subject.starts_with(LEDGER);
+        let takes_out = match event.kind.as_str() {
+            "signer.suspended" | "signer.revoked" => true,
+            "act.countersigned" => event.subject.starts_with(SIGNER),
+            _ => false,
+        };
+        let may_wait = records || takes_out || event.subject.starts_with(LEDGER);
         Self::Signer { may_wait }
     }
 
@@ -259,6 +264,8 @@ impl Whose {
 
 /// What the streams of ledgers begin with.
 const LEDGER: &str = "ledger/";
+/// What those of signers begin with.
+const SIGNER: &str = "signer/";
 
 /// What was recorded once is not what it must be: an audit tells where.
 fn lost(what: &dyn ToString) -> StoreError {
