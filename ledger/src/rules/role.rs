@@ -474,7 +474,8 @@ pub(crate) fn awaits_attestation<'w>(
     context: &Context<'_>,
     agency: Option<&Thing>,
 ) -> Option<Why> {
-    let world = context.world.filter(|_| !context.has_power())?;
+    let himself = |world: &&World<'_>| world.signer() == world.acting.person;
+    let world = context.world.filter(|_| !context.has_power()).filter(himself)?;
     let ledger = world.facts.get(&ledger_key(context.event));
     let would_be = whom.any(|who| who.is_if(true, context, agency, ledger));
     would_be.then(|| Why::CertificateNotAttested {

@@ -372,10 +372,12 @@ impl<'a> Context<'a> {
         self.world.map(World::signer)
     }
 
-    /// Does the key that signed exercise powers of the ledger? Before version 3 every key of its person did.
+    /// Does the key that signed exercise powers of the ledger? Before version 3 every key of its person did, and that
+    /// of a recorder those of the decider; now nobody's but his own.
     pub(crate) fn has_power(&self) -> bool {
-        self.rules.structural() < Structural::Three
-            || self.world.is_some_and(|world| world.signatory.attested)
+        let own =
+            |world: &World<'_>| world.signatory.attested && world.signer() == world.acting.person;
+        self.rules.structural() < Structural::Three || self.world.is_some_and(own)
     }
 }
 

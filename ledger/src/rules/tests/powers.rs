@@ -137,6 +137,37 @@ fn a_recorder_does_not_sign_for_the_other_authority() {
     assert_eq!(world.field(LEDGER, "policy"), Value::Null);
 }
 
+/// A power is of the key that signs: whoever records a decision of an authority is none.
+#[test]
+fn a_recorder_exercises_no_power_of_the_one_whose_decision_he_records() {
+    let mut world = world();
+    let office = |id: &str, subject: &str, person: &str, agency: &str, recorder: bool| {
+        changed(
+            "role.appointed",
+            &[
+                ("/id", json!(id)),
+                ("/source", json!("agency/kominfo")),
+                ("/subject", json!(subject)),
+                ("/data/person", json!(person)),
+                ("/data/agency", json!(agency)),
+                ("/data/head", Value::Null),
+                ("/data/recorder", if recorder { json!(true) } else { Value::Null }),
+            ],
+        )
+    };
+    world.given(&office("his", "role/sekda", OTHER_AUTHORITY, "kominfo", false));
+    world.given(&office("hers", "role/pencatat-dinkes", RECORDER, "dinkes", true));
+    let mut list = changed("evidence.recorded", &[("/source", json!("agency/dinkes"))]);
+    list["office"] = json!("role/pencatat-dinkes");
+    list["signedas"] = json!("pencatat");
+    list["decision"] = json!({
+        "by": OTHER_AUTHORITY, "office": "role/sekda", "date": "2026-11-20",
+        "document": example("subdomain.requested")["data"]["letter"],
+    });
+    let why = refused(world.signed_by(RECORDER).when(&list), RoleMissing, "SYS.30.1", "/source");
+    assert!(matches!(why, Why::ActorNotEntitled { .. }));
+}
+
 #[test]
 fn what_waits_can_be_taken_back_and_what_is_done_cannot() {
     let mut world = world();
