@@ -397,6 +397,11 @@ pub enum Why {
     EventPending,
     /// The act waits for no signature, or not for his.
     NothingAwaited,
+    /// A version before the third enrolled the certificate: nobody knows on whose word it stands.
+    CertificateOfEarlierWord {
+        /// Its thumbprint.
+        certificate: String,
+    },
     /// The signer has as many certificates that were not revoked as he may.
     TooManyCertificates {
         /// The bound.

@@ -365,6 +365,14 @@ impl Why {
                 "tindakan itu tidak menunggu tanda tangan ini",
                 "the act does not wait for this signature",
             ),
+            Self::CertificateOfEarlierWord { certificate } => (
+                format!(
+                    "sertifikat {certificate} orang ini didaftarkan sebelum pengesahan ada; cabut lebih dahulu"
+                ),
+                format!(
+                    "certificate {certificate} of this person was enrolled before there were attestations; revoke it before"
+                ),
+            ),
             Self::TooManyCertificates { max } => (
                 format!(
                     "orang ini sudah mempunyai {max} sertifikat yang belum dicabut; cabut salah satu lebih dahulu"

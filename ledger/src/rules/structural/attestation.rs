@@ -42,6 +42,19 @@ pub(crate) fn has_attested(signer: &Thing) -> bool {
     })
 }
 
+/// Those of the signer's certificates, not revoked, that nobody is known to have enrolled.
+pub(super) fn unmarked(signer: &Thing) -> impl Iterator<Item = &str> {
+    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
+    list.iter().filter_map(|entry| match entry {
+        Field::Map(entry) => {
+            let text = |name: &str| entry.get(name).and_then(Field::as_text);
+            let counts = text("state") != Some(super::REVOKED) && !entry.contains_key(ENROLLED_BY);
+            text("certificate").filter(|_| counts)
+        }
+        _ => None,
+    })
+}
+
 /// The state of a certificate of the signer, and whether it rests on more than the word of one.
 pub(super) fn standing_of<'a>(signer: &'a Thing, certificate: &str) -> Option<(&'a str, bool)> {
     let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::attestation::{active, attested};
+use super::attestation::{active, attested, unmarked};
 use super::signers::is_suspended;
 use super::{Broken, Changes, certificate_key, key_of, text_of};
 use crate::event::Event;
@@ -67,6 +67,11 @@ pub(super) fn appoint(
     let is = |name: &str, value: &str| row.text(name) == Some(value);
     if !is("agency", agency) || !is("kind", power.kind) {
         return Err(unknown());
+    }
+    // One that a version before the third enrolled shows on whose word it stands no more: it would count with him.
+    if let Some(certificate) = unmarked(signer).find(|of| *of != certificate) {
+        let why = Why::CertificateOfEarlierWord { certificate: certificate.to_owned() };
+        return Err(broken("/data/certificate", why));
     }
     let list = after.fields.entry(power.list.to_owned()).or_insert_with(|| Field::List(Vec::new()));
     let Field::List(list) = list else { return Ok(()) };

@@ -175,12 +175,8 @@ fn forget_oldest(signer: &mut Thing) {
         let (named, renewed) = (text(&gone, "certificate"), text(&gone, "renews"));
         for entry in list.iter_mut().filter(|entry| text(entry, "renews") == named) {
             let Field::Map(entry) = entry else { continue };
-            match &renewed {
-                Some(renewed) => {
-                    drop(entry.insert("renews".to_owned(), Field::from(renewed.as_str())))
-                }
-                None => drop(entry.remove("renews")),
-            }
+            entry.remove("renews");
+            entry.extend(renewed.as_deref().map(|of| ("renews".to_owned(), Field::from(of))));
         }
     }
 }

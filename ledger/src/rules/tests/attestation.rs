@@ -752,3 +752,89 @@ fn a_ledger_of_an_earlier_version_goes_on_as_it_did() {
     let adopted = changed("ruleset.adopted", &[("/source", json!("agency/kominfo"))]);
     world.signed_by(OTHER_AUTHORITY).with_key(MADE).when(&adopted).unwrap();
 }
+
+/// One registrar enrolled it, and nothing told any more that it was one alone.
+#[test]
+fn what_an_earlier_version_enrolled_beside_the_certificate_of_an_appointment_is_revoked_first() {
+    const PERSON: &str = "p-e2f87a6c3b10";
+    let third = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    let second = third.replacen("structural = 3", "structural = 2", 1);
+    for (kind, person, rule) in [
+        ("ledger.registrar_appointed", PERSON, "SYS.32.1"),
+        ("ledger.service_appointed", SYSTEM, "SYS.33.1"),
+    ] {
+        let mut world = World::bengkayang_on(second.as_bytes());
+        for key in [person, MADE] {
+            world.enrols(REGISTRAR, person, key, &[]).unwrap();
+        }
+        world.rules = Arc::new(RuleSet::parse(BENGKAYANG_19_2020).unwrap());
+        let named = ("/data/certificate", json!(certificate(person)));
+        let act = changed(kind, &[named]);
+        let why = refused(world.when(&act), RuleRefused, rule, "/data/certificate");
+        assert_eq!(why, Why::CertificateOfEarlierWord { certificate: certificate(MADE) });
+        world.revokes(REGISTRAR, person, MADE).unwrap();
+        world.given(&act).confirmed(&act);
+    }
+}
+
+/// Who had the key renewed it before it was taken from him.
+#[test]
+fn a_compromised_key_takes_all_with_it_that_it_renewed() {
+    const PERSON: &str = "p-e2f87a6c3b10";
+    let mut world = world();
+    world.renews(PERSON, PERSON, MADE).unwrap();
+    world.renews(PERSON, MADE, MADE_TOO).unwrap();
+    world.with_key(MADE_TOO).revokes_alone(PERSON, PERSON, MADE, "superseded").unwrap();
+    world.enrols(REGISTRAR, PERSON, "another", &[]).unwrap();
+    let state =
+        |world: &World, key: &str| world.state(&certificate_key(&certificate(key))).to_owned();
+    let mut lost = world.clone();
+    lost.revokes_alone(REGISTRAR, PERSON, PERSON, "lost").unwrap();
+    assert_eq!((state(&lost, PERSON), state(&lost, MADE_TOO)), ("revoked".into(), "active".into()));
+    world.revokes_alone(REGISTRAR, PERSON, PERSON, "key-compromise").unwrap();
+    assert_eq!(
+        (state(&world, PERSON), state(&world, MADE_TOO)),
+        ("revoked".into(), "revoked".into())
+    );
+    assert_eq!(
+        (state(&world, "another"), world.state(&format!("signer/{PERSON}"))),
+        ("active".into(), "active")
+    );
+    for key in [PERSON, MADE_TOO] {
+        let row = enrolment(key).public_key;
+        assert_eq!(world.state(&format!("key:{row}")), "banned", "{key}");
+    }
+}
+
+#[test]
+fn a_signer_has_so_few_certificates_that_they_are_suspended_in_one_row() {
+    const PERSON: &str = "p-e2f87a6c3b10";
+    let mut world = world();
+    let keys: Vec<&'static str> =
+        (0..90).map(|n| &*Box::leak(format!("key {n}").into_boxed_str())).collect();
+    for key in &keys[..7] {
+        world.enrols(REGISTRAR, PERSON, key, &[]).unwrap();
+    }
+    let ninth = world.clone().enrols(REGISTRAR, PERSON, MADE, &[]);
+    let why = refused(ninth, RuleRefused, "SYS.4.11", "/data/chain");
+    assert_eq!(why, Why::TooManyCertificates { max: 8 });
+    let own = world.clone().renews(PERSON, PERSON, MADE);
+    refused(own, RuleRefused, "SYS.4.11", "/data/chain");
+    for key in &keys[..7] {
+        world.revokes(REGISTRAR, PERSON, key).unwrap();
+    }
+    // However often he renews it: the row stays small, and the chain of renewals whole.
+    let mut last = PERSON;
+    for key in &keys[7..] {
+        world.renews(PERSON, last, key).unwrap();
+        if last != PERSON {
+            world.with_key(key).revokes_alone(PERSON, PERSON, last, "superseded").unwrap();
+        }
+        last = key;
+    }
+    let shown = world.field(&format!("signer/{PERSON}"), "certificates");
+    assert_eq!(shown.as_array().unwrap().len(), 64);
+    world.revokes_alone(REGISTRAR, PERSON, PERSON, "key-compromise").unwrap();
+    assert_eq!(world.state(&certificate_key(&certificate(last))), "revoked");
+    assert_eq!(world.state(&format!("signer/{PERSON}")), "revoked");
+}
