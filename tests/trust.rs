@@ -65,7 +65,7 @@ fn a_new_anchor_counts_from_its_adoption_on_and_an_old_one_to_its_end() {
     world.accept(&world.dinkes, &request(&world, &world.dinkes, "dua"));
 
     // Without the anchor of the founders nobody could mend it again: it ends for itself.
-    let until = rfc3339(world.clock.seconds() + DAY_S);
+    let until = rfc3339(world.clock.seconds() + 31 * DAY_S);
     adopt(
         &world,
         &[anchor(&world.authority, &format!("trusted_until = {until}")), anchor(&other, "")]
@@ -74,7 +74,7 @@ fn a_new_anchor_counts_from_its_adoption_on_and_an_old_one_to_its_end() {
     world.accept(&world.dinkes, &request(&world, &world.dinkes, "tiga"));
     world.reopen();
     world.accept(&newcomer, &request(&world, &newcomer, "empat"));
-    world.clock.forward_s(DAY_S);
+    world.clock.forward_s(31 * DAY_S);
     assert_eq!(
         not_trusted(&world, &world.dinkes, &request(&world, &world.dinkes, "lima")),
         "anchor-not-trusted"
@@ -187,8 +187,16 @@ fn a_policy_that_shuts_an_authority_out_is_not_adopted() {
     assert!(obstacle.text.en.contains("could sign no more"), "{}", obstacle.text.en);
 
     // What is sound when it is named need not be so when the other one signs.
-    let until = rfc3339(world.clock.seconds() + 3_600);
-    let ends = anchor(&world.authority, &format!("trusted_until = {until}"));
+    // It must let them sign for as long as a next one may wait for its second signature.
+    let ending = |seconds| {
+        let until = rfc3339(world.clock.seconds() + seconds);
+        anchor(&world.authority, &format!("trusted_until = {until}"))
+    };
+    let soon = adoption(&world, hold(&world, &[ending(30 * DAY_S), anchor(&other, "")].concat()));
+    let refusal = refused(world.post(&world.bupati, &soon));
+    let Refusal::LocksOut { locked, .. } = refusal else { unreachable!("{refusal:?}") };
+    assert_eq!((&locked.person, locked.reason.code()), (&world.bupati.id, "anchor-not-trusted"));
+    let ends = ending(30 * DAY_S + 3_600);
     let act = adoption(&world, hold(&world, &[ends, anchor(&other, "")].concat()));
     world.accept(&world.bupati, &act);
     let confirmation = world.confirmation(&act);

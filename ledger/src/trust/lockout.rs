@@ -33,9 +33,25 @@ pub(crate) trait Signers {
 }
 
 impl LockedOut {
-    /// The first authority of the ledger's thing, of whom nothing that counts at that time would count under the policy.
-    /// Of a certificate that is not held nothing is said.
+    /// The first authority of the ledger's thing, of whom nothing that counts at that time would count under the policy, or
+    /// nothing that counts 30 days later would then: so long a next policy may wait for its second signature. Of a
+    /// certificate that is not held nothing is said.
     pub(crate) fn find<S: Signers>(
+        policy: &TrustPolicy,
+        ledger: &Thing,
+        at: Micros,
+        signers: &mut S,
+    ) -> Result<Option<Self>, S::Error> {
+        for at in [at, Micros(at.0.saturating_add(AHEAD_MICROS))] {
+            let found = Self::find_at(policy, ledger, at, signers)?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    fn find_at<S: Signers>(
         policy: &TrustPolicy,
         ledger: &Thing,
         at: Micros,
@@ -73,6 +89,9 @@ impl LockedOut {
         Ok(None)
     }
 }
+
+/// How far ahead a policy must let the authorities sign.
+const AHEAD_MICROS: u64 = 30 * 24 * 60 * 60 * 1_000_000;
 
 /// As a view has them.
 struct OfView<'a> {
