@@ -136,7 +136,7 @@ pub use observer::Observer;
 #[cfg(feature = "rocks")]
 pub use open::{
     Archive, LedgerInit, Ledgers, OpenError, RECOVERY_STATEMENTS_MAX, RecoverError, Recovered,
-    Reserved,
+    Reserved, StillInForce,
 };
 pub use pool::{Pieces, Reply};
 pub use quota::{Exceeded, OverQuota, Quota, QuotaOf, Quotas};

@@ -66,8 +66,15 @@ pub(crate) struct Publisher {
 pub(crate) struct Signers(Vec<NoteSigner>);
 
 impl Signers {
+    /// A key that is held twice signs once.
     pub(crate) fn new(held: Vec<NoteSigner>) -> Self {
-        Self(held)
+        let mut once: Vec<NoteSigner> = Vec::with_capacity(held.len());
+        for signer in held {
+            if once.iter().all(|one| one.vkey() != signer.vkey()) {
+                once.push(signer);
+            }
+        }
+        Self(once)
     }
 
     /// Those that may sign a checkpoint of this size.

@@ -19,7 +19,7 @@ use jejak_ledger::store::{LedgerStore, Memory};
 use jejak_ledger::verdict::{Evidence, Reason, StepName, VerdictPolicy, verdict};
 use jejak_ledger::{
     Ledgers, OpenError, Receipted, RecoverError, Recovered, Refusal, Settings, StampedError,
-    audit_with, replay,
+    StillInForce, audit_with, replay,
 };
 use jejak_signer::{Algorithm, SigningKey};
 use serde_json::{Value, json};
@@ -513,7 +513,9 @@ fn a_recovery_records_all_or_nothing() {
     let lost = Lost::new();
     let nothing = || {
         assert_eq!(lost.held(), lost.size);
-        assert!(!key_file(&lost.world, "61.07.next.pem").exists());
+        for file in ["next", "recovered"] {
+            assert!(!key_file(&lost.world, &format!("61.07.{file}.pem")).exists());
+        }
     };
     // One authority alone does not put a key in force.
     let [add, confirm, retire, confirm_it] = lost.both().try_into().unwrap();
@@ -568,8 +570,67 @@ fn what_was_there_in_the_place_of_the_lost_key_lies_aside() {
     fs::set_permissions(&own, fs::Permissions::from_mode(0o600)).unwrap();
     lost.recover(lost.both()).unwrap();
     assert_eq!(fs::read_to_string(key_file(&lost.world, "61.07.former.pem")).unwrap(), "rusak");
-    assert!(!key_file(&lost.world, "61.07.next.pem").exists());
+    assert!(!key_file(&lost.world, "61.07.recovered.pem").exists());
     assert!(Ledgers::open(&lost.world.path(), Settings::default(), lost.world.clock()).is_ok());
+}
+
+/// The key of before is in force still, and a next one lies ready: neither file is lost, however often it is done.
+#[test]
+fn a_recovery_overwrites_no_key_file_and_doing_it_again_moves_none() {
+    let mut world = World::new();
+    let first = world.ledger().vkey();
+    let size = world.ledger().published().size;
+    world.close();
+    let lost = Lost { world, new: Made::new(), first: first.clone(), size };
+    let file = |name: &str| key_file(&lost.world, name);
+    let read = |name: &str| fs::read_to_string(file(name)).unwrap();
+    let old = read("61.07.pem");
+    let prepared = Made::new();
+    prepared.put(&file("61.07.next.pem"));
+    let next = read("61.07.next.pem");
+    fs::write(file("61.07.former.pem"), "lebih tua").unwrap();
+
+    let add = statements(&lost.world, "ledger.key_added", added(&lost.new));
+    for repeated in [false, true, true] {
+        let recovered = lost.recover(add.clone().into()).unwrap();
+        let moved = (!repeated).then(|| file("61.07.former-2.pem"));
+        assert_eq!(recovered.former, moved);
+        let still =
+            StillInForce { vkey: first.parse().unwrap(), file: Some(file("61.07.former-2.pem")) };
+        assert_eq!(recovered.still_in_force, [still]);
+        assert_eq!(read("61.07.former.pem"), "lebih tua");
+        assert_eq!(read("61.07.former-2.pem"), old);
+        assert_eq!(read("61.07.next.pem"), next);
+        assert_ne!(read("61.07.pem"), old);
+        for absent in ["61.07.former-3.pem", "61.07.recovered.pem"] {
+            assert!(!file(absent).exists());
+        }
+    }
+    assert!(Ledgers::open(&lost.world.path(), Settings::default(), lost.world.clock()).is_ok());
+}
+
+/// Whoever recovers with the file that lay ready keeps it; a key that is held twice signs once.
+#[test]
+fn a_recovery_with_the_next_key_keeps_its_file_and_a_checkpoint_has_one_signature_of_it() {
+    let mut lost = Lost::new();
+    lost.new.put(&key_file(&lost.world, "61.07.next.pem"));
+    let recovered = lost.recover(lost.both()).unwrap();
+    assert_eq!((recovered.former, recovered.still_in_force), (None, Vec::new()));
+    assert!(key_file(&lost.world, "61.07.next.pem").exists());
+    lost.world.reopen();
+    let checkpoint = lost.world.ledger().published().checkpoint;
+    assert_eq!(signed_by(&checkpoint).0, [id_of(&lost.new.vkey)]);
+}
+
+/// A key that was lost and not retired is in force still: whoever finds it can sign.
+#[test]
+fn a_recovery_says_which_lost_key_is_still_in_force() {
+    let lost = Lost::new();
+    let all = lost.both();
+    let recovered = lost.recover(all[..2].to_vec()).unwrap();
+    let still = StillInForce { vkey: lost.first.parse().unwrap(), file: None };
+    assert_eq!((recovered.former, recovered.still_in_force), (None, vec![still]));
+    assert_eq!(lost.recover(all).unwrap().still_in_force, []);
 }
 
 /// A rule set or a policy is adopted as before while several keys sign.

@@ -45,6 +45,12 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
+/// Gives a file a further name, durably; fails where there is a file of that name.
+pub(super) fn link(path: &Path, to: &Path) -> io::Result<()> {
+    fs::hard_link(path, to)?;
+    File::open(to.parent().unwrap_or(Path::new(".")))?.sync_all()
+}
+
 /// Gives a file another name, durably.
 pub(super) fn rename(path: &Path, to: &Path) -> io::Result<()> {
     fs::rename(path, to)?;

@@ -1,7 +1,8 @@
 //! The keys that sign checkpoints: the one place where a ledger's log keys are opened.
 //!
 //! `[ledger] log_keys` names where the keys of a region are; otherwise they are `keys/<region>.pem` and, while one key
-//! follows another, `keys/<region>.next.pem` in the data directory. Each holds a key, encrypted where
+//! follows another, `keys/<region>.next.pem` in the data directory; `keys/<region>.recovered.pem` is the key of a recovery
+//! until it is in its place. Each holds a key, encrypted where
 //! `log_key_passphrase` says so, or one line: the URI of a token.
 
 use std::collections::BTreeMap;
@@ -105,14 +106,20 @@ impl DirectoryKeys {
         self.folder.join(format!("{region}.next.pem"))
     }
 
-    /// What is named must be there. Of the directory's own two files one may lack.
+    /// The key of a recovery, while it is not yet in its place.
+    fn recovered(&self, region: &str) -> PathBuf {
+        self.folder.join(format!("{region}.recovered.pem"))
+    }
+
+    /// What is named must be there. Of the directory's own files some may lack.
     fn places_of(&self, region: &str) -> Vec<KeyPlace> {
         if let Some(named) = self.named.get(region) {
             return named.all().to_vec();
         }
-        let next = Some(self.next(region)).filter(|next| next.exists());
-        let own = Some(self.own(region)).filter(|own| own.exists() || next.is_none());
-        own.into_iter().chain(next).map(KeyPlace::File).collect()
+        let others = [self.next(region), self.recovered(region)];
+        let others: Vec<_> = others.into_iter().filter(|path| path.exists()).collect();
+        let own = Some(self.own(region)).filter(|own| own.exists() || others.is_empty());
+        own.into_iter().chain(others).map(KeyPlace::File).collect()
     }
 }
 
@@ -139,28 +146,80 @@ impl LogKeys for DirectoryKeys {
 }
 
 impl DirectoryKeys {
-    /// Keeps what leads to the key that is to follow, durably, beside the one that is there.
-    pub(crate) fn keep_next(&self, region: &str, content: &[u8]) -> Result<(), CustodyError> {
-        put(&self.next(region), content)
+    /// Keeps what leads to the key of a recovery, durably, beside those that are there.
+    pub(crate) fn keep_recovered(&self, region: &str, content: &[u8]) -> Result<(), CustodyError> {
+        let path = self.recovered(region);
+        let same = file::read(&path, place::KEY_FILE_BYTES_MAX).is_ok_and(|held| *held == content);
+        if same {
+            return Ok(());
+        }
+        if path.exists() {
+            self.set_aside(region, &path)?;
+        }
+        put(&path, content)
     }
 
     /// Where that is, for people.
-    pub(crate) fn next_place(&self, region: &str) -> String {
+    pub(crate) fn recovered_place(&self, region: &str) -> String {
         match self.named.get(region) {
             Some(_) => self.place(region),
-            None => self.next(region).display().to_string(),
+            None => self.recovered(region).display().to_string(),
         }
     }
 
-    /// The key that was to follow is the ledger's; what was there before lies aside.
-    pub(crate) fn follow(&self, region: &str) -> Result<(), CustodyError> {
-        let (own, next) = (self.own(region), self.next(region));
+    /// The key of the recovery is the ledger's; where what was there before lies from now on.
+    pub(crate) fn follow(&self, region: &str) -> Result<Option<PathBuf>, CustodyError> {
+        let (own, recovered) = (self.own(region), self.recovered(region));
         let failed = |error: io::Error| CustodyError::File { path: own.clone(), error };
-        if own.exists() {
-            let former = self.folder.join(format!("{region}.former.pem"));
-            file::rename(&own, &former).map_err(failed)?;
+        let former = own.exists().then(|| self.set_aside(region, &own)).transpose()?;
+        file::rename(&recovered, &own).map_err(failed)?;
+        Ok(former)
+    }
+
+    /// Whether the key in the ledger's place is this one already.
+    pub(crate) fn is_own(&self, region: &str, key: &SigningKey) -> bool {
+        let own = self.opened(self.own(region));
+        own.is_some_and(|(_, own)| own.public_key().spki_der() == key.public_key().spki_der())
+    }
+
+    /// The keys that the directory's files hold, with those set aside, as far as they can be opened.
+    pub(crate) fn held(&self, region: &str) -> Vec<(PathBuf, SigningKey)> {
+        let former = (1..=FORMER_KEYS_MAX).map(|number| self.former(region, number));
+        let former = former.take_while(|path| path.exists());
+        let current = [self.own(region), self.next(region)];
+        current.into_iter().chain(former).filter_map(|path| self.opened(path)).collect()
+    }
+
+    fn opened(&self, path: PathBuf) -> Option<(PathBuf, SigningKey)> {
+        let place = KeyPlace::File(path.clone());
+        let key = path.exists().then(|| place.open_with(self.passphrase.as_ref()).ok()).flatten();
+        key.map(|key| (path, key))
+    }
+
+    /// `former.pem`, `former-2.pem` and so on.
+    fn former(&self, region: &str, number: usize) -> PathBuf {
+        let number = if number == 1 { String::new() } else { format!("-{number}") };
+        self.folder.join(format!("{region}.former{number}.pem"))
+    }
+
+    /// Gives a file a further name that no file has yet; where the same bytes lie aside already, that is it.
+    fn set_aside(&self, region: &str, path: &Path) -> Result<PathBuf, CustodyError> {
+        let content = file::read(path, place::KEY_FILE_BYTES_MAX)?;
+        for number in 1..=FORMER_KEYS_MAX {
+            let former = self.former(region, number);
+            match file::link(path, &former) {
+                Ok(()) => return Ok(former),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    let held = file::read(&former, place::KEY_FILE_BYTES_MAX);
+                    if held.is_ok_and(|held| *held == *content) {
+                        return Ok(former);
+                    }
+                }
+                Err(error) => return Err(CustodyError::File { path: former, error }),
+            }
         }
-        file::rename(&next, &own).map_err(failed)
+        let error = io::ErrorKind::AlreadyExists.into();
+        Err(CustodyError::File { path: self.former(region, FORMER_KEYS_MAX), error })
     }
 
     /// What a file holds that leads to the key; none where the settings do.
@@ -187,6 +246,9 @@ impl DirectoryKeys {
         }))
     }
 }
+
+/// Files that lie aside, of one ledger: further ones must first be moved away by hand.
+const FORMER_KEYS_MAX: usize = 256;
 
 fn put(path: &Path, content: &[u8]) -> Result<(), CustodyError> {
     let failed = |error: io::Error| CustodyError::File { path: path.to_owned(), error };

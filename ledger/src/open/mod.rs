@@ -40,7 +40,7 @@ use crate::view::Identity;
 pub use self::archive::Archive;
 pub use self::error::OpenError;
 pub use self::init::LedgerInit;
-pub use self::recover::{RECOVERY_STATEMENTS_MAX, RecoverError, Recovered};
+pub use self::recover::{RECOVERY_STATEMENTS_MAX, RecoverError, Recovered, StillInForce};
 
 /// Ledgers that are opened at one time.
 const OPENING_THREADS: usize = 8;

@@ -1,17 +1,17 @@
 //! Recovery of a ledger whose log key is lost: nothing that is held may sign it, so it does not open. The events that put
 //! another key in force are recorded in one group, under a checkpoint that the new key signs; or nothing is.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jejak_signer::{Credential, Credentials, Hash};
+use jejak_signer::{Credential, Credentials, Hash, SigningKey};
 
 use super::{Ledgers, OpenError, Opening};
 use crate::clock::Clock;
 use crate::custody::{CustodyError, DirectoryKeys, LogKey};
 use crate::draft::Outcome;
 use crate::error::Failure;
-use crate::log::{KeyHistory, NoteSigner, Position};
+use crate::log::{KeyHistory, NoteSigner, Position, Vkey};
 use crate::prepared::Candidate;
 use crate::publisher::{Appended, Publisher, Signers};
 use crate::refusal::Refusal;
@@ -30,6 +30,19 @@ pub struct Recovered {
     pub checkpoint: Arc<str>,
     /// Where each statement stands; one that stood there before is not recorded again.
     pub positions: Vec<Position>,
+    /// Where the key file lies that was in the place of the new one, where there was one.
+    pub former: Option<PathBuf>,
+    /// The other keys that are in force still: a lost one is, until both authorities retire it.
+    pub still_in_force: Vec<StillInForce>,
+}
+
+/// A key that a recovery left in force beside the new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StillInForce {
+    /// The key.
+    pub vkey: Vkey,
+    /// A file of the data directory that holds it, where one does.
+    pub file: Option<PathBuf>,
 }
 
 /// Why nothing was recovered. Nothing was recorded, unless it is said.
@@ -108,13 +121,16 @@ impl Ledgers {
         let candidates: Vec<_> = candidates.collect();
         // What opens the same key again is kept before anything needs it.
         let kept = custody.to_keep(&log_key).map_err(RecoverError::NotKept)?;
+        let kept = kept.filter(|_| !custody.is_own(region, log_key.key()));
         let signer = NoteSigner::new(&entry.origin, log_key.into_key());
         let wrong = || OpenError::WrongKey {
             region: region.to_owned(),
-            path: custody.next_place(region).into(),
+            path: custody.recovered_place(region).into(),
             vkeys: loaded.keys.in_force_at(loaded.head.size).map(ToString::to_string).collect(),
         };
-        let signers = Arc::new(Signers::new(vec![signer.map_err(|_| wrong())?]));
+        let signer = signer.map_err(|_| wrong())?;
+        let new = signer.vkey().clone();
+        let signers = Arc::new(Signers::new(vec![signer]));
         let mut sequencer = ledgers.sequencer(
             entry.number,
             &entry.origin,
@@ -123,15 +139,21 @@ impl Ledgers {
             Some(&loaded),
         )?;
         let keep_key = || match &kept {
-            Some(bytes) => custody.keep_next(region, bytes),
+            Some(bytes) => custody.keep_recovered(region, bytes),
             None => Ok(()),
         };
         let appended = sequencer.append_whole(candidates, keep_key)?;
-        let recovered = ledgers.go_on(&sequencer, &Publisher::new(signers), &appended)?;
-        if kept.is_some() {
-            custody.follow(region).map_err(RecoverError::NotKept)?;
-        }
-        Ok(recovered)
+        let (checkpoint, positions) =
+            ledgers.go_on(&sequencer, &Publisher::new(signers), &appended)?;
+        let former = match kept {
+            Some(_) => custody.follow(region).map_err(RecoverError::NotKept)?,
+            None => None,
+        };
+        let (keys, size) = (&appended.head.keys, appended.head.tree.size());
+        let others = keys.in_force_at(size).filter(|key| **key != new).cloned().collect();
+        let still_in_force = still_in_force(others, custody.held(region), &entry.origin);
+        let keys = KeyHistory::clone(keys);
+        Ok(Recovered { keys, checkpoint, positions, former, still_in_force })
     }
 
     /// After the group the lock, then the signature.
@@ -140,7 +162,7 @@ impl Ledgers {
         sequencer: &Sequencer,
         publisher: &Publisher,
         appended: &Appended,
-    ) -> Result<Recovered, RecoverError> {
+    ) -> Result<(Arc<str>, Vec<Position>), RecoverError> {
         if appended.moved() {
             let entry = [(sequencer.number, appended.lock)];
             self.lock.advance(&entry).map_err(OpenError::from)?;
@@ -150,9 +172,23 @@ impl Ledgers {
             Outcome::Recorded(position) | Outcome::Repeated(position) => Some(*position),
             Outcome::Refused(_) | Outcome::Limited(_) => None,
         };
-        let positions = appended.outcomes.iter().filter_map(position).collect();
-        Ok(Recovered { keys: KeyHistory::clone(&appended.head.keys), checkpoint, positions })
+        Ok((checkpoint, appended.outcomes.iter().filter_map(position).collect()))
     }
+}
+
+/// The keys, each with the file that holds it.
+fn still_in_force(
+    keys: Vec<Vkey>,
+    held: Vec<(PathBuf, SigningKey)>,
+    origin: &str,
+) -> Vec<StillInForce> {
+    let named = |(path, key)| Some((path, NoteSigner::new(origin, key).ok()?));
+    let held: Vec<(PathBuf, NoteSigner)> = held.into_iter().filter_map(named).collect();
+    let with_file = |vkey: Vkey| {
+        let file = held.iter().find(|(_, signer)| *signer.vkey() == vkey);
+        StillInForce { file: file.map(|(path, _)| path.clone()), vkey }
+    };
+    keys.into_iter().map(with_file).collect()
 }
 
 /// Certificates are looked up when the statements are decided, in order.

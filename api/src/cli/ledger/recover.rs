@@ -8,8 +8,8 @@ use anyhow::Result;
 use clap::Args;
 use jejak_ledger::custody::{DirectoryKeys, KeyPlace, LogKey};
 use jejak_ledger::rules::Language;
-use jejak_ledger::{Ledgers, RECOVERY_STATEMENTS_MAX, RecoverError};
-use serde_json::json;
+use jejak_ledger::{Ledgers, RECOVERY_STATEMENTS_MAX, RecoverError, Recovered, StillInForce};
+use serde_json::{Value, json};
 
 use crate::cli::custody;
 use crate::cli::examples::Examples;
@@ -65,11 +65,14 @@ impl Recover {
             "kunci log baru berlaku; buku besar dapat dilayani lagi",
             "the new log key is in force: the ledger can be served again",
         );
+        tell_the_rest(context, &recovered);
         context.output.object(&json!({
             "region": self.region,
             "keys": recovered.keys.all().iter().map(shapes::log_key).collect::<Vec<_>>(),
             "positions": recovered.positions.iter().map(|position| position.0).collect::<Vec<_>>(),
             "checkpoint": recovered.checkpoint,
+            "former": recovered.former,
+            "still_in_force": recovered.still_in_force.iter().map(still_in_force).collect::<Vec<_>>(),
         }))?;
         Ok(Exit::Ok)
     }
@@ -126,6 +129,45 @@ impl Recover {
             }
         }
     }
+}
+
+/// What lies aside, and which other keys count still: the statements need not have retired the lost one.
+fn tell_the_rest(context: &Context, recovered: &Recovered) {
+    if let Some(former) = &recovered.former {
+        let former = former.display();
+        context.talk.say(
+            format!("berkas kunci yang tadinya di tempat itu kini {former}"),
+            format!("the key file that was in that place is {former} now"),
+        );
+    }
+    for StillInForce { vkey, file } in &recovered.still_in_force {
+        match file.as_ref().map(|file| file.display()) {
+                Some(file) => context.talk.say(
+                    format!(
+                        "kunci {vkey} MASIH BERLAKU; {file} memuatnya: jaga berkas itu sampai ledger.key_retired \
+                         dicatat"
+                    ),
+                    format!(
+                        "the key {vkey} is STILL IN FORCE, and {file} holds it: guard that file until \
+                         ledger.key_retired is recorded"
+                    ),
+                ),
+                None => context.talk.say(
+                    format!(
+                        "kunci {vkey} MASIH BERLAKU: pernyataan ini tidak mengakhirinya; catat ledger.key_retired bila \
+                         kunci itu hilang"
+                    ),
+                    format!(
+                        "the key {vkey} is STILL IN FORCE: these statements do not retire it; record ledger.key_retired \
+                         if it is lost"
+                    ),
+                ),
+            }
+    }
+}
+
+fn still_in_force(key: &StillInForce) -> Value {
+    json!({ "vkey": key.vkey.to_string(), "file": key.file })
 }
 
 const EXAMPLES: Examples = Examples(&[
