@@ -48,7 +48,7 @@ schemathesis: build ## the running server against its own description, with sign
 s3: setup ## the documents' store against a real S3-compatible server on loopback (Python; installed outside the checkout)
 	@CARGO=$(CARGO) tests/s3/run
 
-certomancer: setup ## time-stamps, OCSP responses and lists of an authority that others wrote (Python; installed outside the checkout)
+certomancer: setup ## time-stamps, OCSP responses and lists of an authority that others wrote, which certval judges too (Python; installed outside the checkout)
 	@CARGO=$(CARGO) tests/certomancer/run
 
 bench: build ## how fast: appends, audit and replay beside the machine's own limit

@@ -1,4 +1,5 @@
-//! An authority that others wrote (certomancer): its time-stamps, its OCSP responses, its revocation lists.
+//! An authority that others wrote (certomancer): its time-stamps, its OCSP responses, its revocation lists; of the last two
+//! a judge that others wrote (certval) has to say what we say.
 //! Without its address in the environment nothing is looked at; `make certomancer` starts one and gives it.
 
 #![expect(
