@@ -266,8 +266,8 @@ const EXAMPLES: Examples = Examples(&[
   --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem",
     ),
     (
-        "dengan kebijakan kepercayaan pertama, ditandatangani kedua otoritas",
-        "with a first trust policy, signed by both authorities",
+        "dengan kebijakan kepercayaan pertama",
+        "with a first trust policy",
         "cd /tmp/jejak/demo && jejak trust make --anchor anchor.pem > /tmp/kebijakan.toml && \\
   jejak ledger init --dir /tmp/baru-lain --region 61.07 --origin jejak.example.go.id/61.07 \\
   --ruleset bengkayang-19-2020 --anchor anchor.pem --trust /tmp/kebijakan.toml \\
