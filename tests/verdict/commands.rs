@@ -159,6 +159,22 @@ fn the_server_is_not_believed_about_whom_to_trust() {
 }
 
 #[test]
+fn what_is_no_checkpoint_is_refused_before_anything_is_judged() {
+    let served = Served::new();
+    let dir = served.at("data");
+    tsa::written(&served.place, "binary", &[0xff, 0x00, 0x80]);
+    for name in ["policy.toml", "binary"] {
+        let file = served.at(name);
+        let of = [&served.position, "--dir", &dir, "--ledger", "61.07", "--checkpoint", &file];
+        let refused = served.run(&of);
+        assert_eq!(refused.status.code(), Some(2), "{name}");
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(said.contains("bukan kepala pohon dan bukan resi"), "{said}");
+        assert!(said.contains("neither a checkpoint nor a receipt"), "{said}");
+    }
+}
+
+#[test]
 fn a_changed_file_of_evidence_ends_with_the_code_of_a_failure() {
     let served = Served::new();
     let (dir, file) = (served.at("data"), served.at("bukti.json"));

@@ -1,7 +1,7 @@
 //! Whatever is changed in the evidence shows, in the step that it belongs to.
 
 use jejak_ledger::log::Position;
-use jejak_ledger::verdict::{Reason, StepName};
+use jejak_ledger::verdict::{Conclusion, Reason, StepName};
 use jejak_signer::Hash;
 
 use super::{Scene, only, open};
@@ -78,6 +78,33 @@ fn a_changed_record_is_not_in_the_log() {
     policy.clock_suffices = true;
     let verdict = jejak_ledger::verdict::verdict(&evidence, &policy, super::START + super::YEAR);
     only(&verdict, StepName::Inclusion, Reason::NotIncluded);
+}
+
+/// Whoever kept an older checkpoint has not caught anybody: it is from before the record.
+#[test]
+fn a_checkpoint_from_before_the_record_says_nothing_of_it() {
+    let world = crate::harness::World::new();
+    let (older, size) = (world.ledger().published().checkpoint, world.ledger().published().size);
+    let scene = Scene::signed_by(world, |world| world.dinkes.clone());
+    assert_eq!(scene.position.0, size);
+    let view = scene.world.ledger().view();
+    let mut policy = scene.policy();
+    policy.clock_suffices = true;
+    let under = |checkpoint: &str| {
+        let mut evidence = view.evidence_under(scene.position, checkpoint).unwrap().unwrap();
+        evidence.lists.push(scene.list(&super::empty_list(super::LISTED)));
+        jejak_ledger::verdict::verdict(&evidence, &policy, super::START + super::YEAR)
+    };
+    let verdict = under(&older);
+    only(&verdict, StepName::Inclusion, Reason::CheckpointOlder);
+    assert_eq!(verdict.conclusion, Conclusion::Indeterminate(Reason::CheckpointOlder));
+    let fault = &verdict.step(StepName::Inclusion).unwrap().facts["fault"];
+    let expected = format!("no leaf {} in a tree of size {size}", scene.position);
+    assert!(fault.as_str().unwrap().ends_with(&expected), "{fault}");
+    // One that the ledger did not sign so is wrong all the same.
+    let forged = older.replacen(&format!("\n{size}\n"), &format!("\n{}\n", size - 1), 1);
+    let forged = under(&forged);
+    assert_eq!(forged.conclusion, Conclusion::TotalFailed(Reason::LogSignatureInvalid));
 }
 
 #[test]

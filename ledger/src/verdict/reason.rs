@@ -70,6 +70,8 @@ pub enum Reason {
     CheckpointMalformed,
     /// Record and proof are of different positions.
     RecordMismatch,
+    /// The checkpoint is older than the record: it can say nothing of it.
+    CheckpointOlder,
     /// The record is not under the checkpoint.
     NotIncluded,
     /// The ledger does not begin as the policy says.
@@ -91,7 +93,7 @@ pub enum Effect {
 
 impl Reason {
     /// All of them, in the order of the steps.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::StatementNotHeld,
         Self::StatementMalformed,
         Self::StatementMismatch,
@@ -124,6 +126,7 @@ impl Reason {
         Self::LogSignatureInvalid,
         Self::CheckpointMalformed,
         Self::RecordMismatch,
+        Self::CheckpointOlder,
         Self::NotIncluded,
         Self::GenesisMismatch,
         Self::CheckpointsInconsistent,
@@ -165,6 +168,7 @@ impl Reason {
             Self::LogSignatureInvalid => "log-signature-invalid",
             Self::CheckpointMalformed => "checkpoint-malformed",
             Self::RecordMismatch => "record-mismatch",
+            Self::CheckpointOlder => "checkpoint-older",
             Self::NotIncluded => "not-included",
             Self::GenesisMismatch => "genesis-mismatch",
             Self::CheckpointsInconsistent => "checkpoints-inconsistent",
@@ -207,6 +211,7 @@ impl Reason {
             | Self::NotDecided
             | Self::EvidenceIncomplete
             | Self::CheckpointNotHeld
+            | Self::CheckpointOlder
             | Self::LedgerUnknown
             | Self::LogKeyUnknown
             | Self::LogKeyNotInForce
@@ -357,6 +362,12 @@ impl Reason {
             Self::RecordMismatch => (
                 "catatan dan pembuktiannya bukan dari posisi yang sama",
                 "record and proof are of different positions",
+            ),
+            Self::CheckpointOlder => (
+                "kepala pohon ini lebih tua daripada catatan: ukurannya belum memuat posisinya, sehingga tidak mengatakan \
+                 apa pun tentangnya; serahkan yang lebih baru",
+                "the tree head is older than the record: its size does not reach its position, so that it says nothing of \
+                 it; hand in a newer one",
             ),
             Self::NotIncluded => (
                 "catatan ini tidak ada di bawah kepala pohon itu",

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use jejak_api::shown;
 use jejak_ledger::View;
-use jejak_ledger::log::Position;
+use jejak_ledger::log::{Checkpoint, Note, Position};
 use jejak_ledger::verdict::{
     Conclusion, EVIDENCE_BYTES_MAX, Evidence, Verdict as Found, VerdictPolicy, verdict,
 };
@@ -159,12 +159,18 @@ fn parsed(bytes: &[u8]) -> Result<Evidence> {
     Evidence::parse(bytes).context("bukan bukti yang dikenal (no evidence)")
 }
 
-/// A checkpoint, or the one in a receipt.
+/// A checkpoint, or the one in a receipt. What the ledger signed, and for what size, is for the verdict to say.
 fn checkpoint(path: &Path) -> Result<String> {
-    match receipt::read(path) {
-        Ok(receipt) => Ok(receipt.proof.checkpoint),
-        Err(_) => files::read_text(path),
+    let text = match receipt::read(path) {
+        Ok(receipt) => receipt.proof.checkpoint,
+        Err(_) => String::from_utf8(files::read(path)?).unwrap_or_default(),
+    };
+    let note = Note::parse(text.as_bytes()).ok();
+    if let Some(Ok(_)) = note.map(|note| Checkpoint::parse(note.text())) {
+        return Ok(text);
     }
+    let indonesian = format!("{} bukan kepala pohon dan bukan resi", path.display());
+    Err(Stop::usage(indonesian, "this is neither a checkpoint nor a receipt").into())
 }
 
 /// The policy file, called by its name.

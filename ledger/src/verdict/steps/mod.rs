@@ -13,6 +13,7 @@ pub(super) use inclusion::inclusion;
 pub(super) use signature::signature;
 
 use super::reason::Reason;
+use crate::log::merkle::ProofError;
 use crate::log::{NoteVerifyError, ReceiptFailure};
 
 /// What a wrong receipt means for a verdict.
@@ -26,6 +27,7 @@ fn reason_of(failure: &ReceiptFailure) -> Reason {
         }
         ReceiptFailure::Signatures(_) => Reason::LogKeyUnknown,
         ReceiptFailure::NoLogSignature { .. } => Reason::LogKeyNotInForce,
+        ReceiptFailure::Inclusion(ProofError::NoSuchLeaf { .. }) => Reason::CheckpointOlder,
         ReceiptFailure::Inclusion(_) => Reason::NotIncluded,
         ReceiptFailure::Genesis => Reason::GenesisMismatch,
         ReceiptFailure::Statement { .. } => Reason::StatementMismatch,
