@@ -158,6 +158,27 @@ fn the_server_is_not_believed_about_whom_to_trust() {
     assert_eq!(bare.status.code(), Some(7), "{}", String::from_utf8_lossy(&bare.stderr));
 }
 
+/// A file of evidence is of one event: to ask it about another is a mistake, not a verdict.
+#[test]
+fn a_file_of_evidence_answers_for_its_own_event_only() {
+    let served = Served::new();
+    let (dir, file, at) = (served.at("data"), served.at("bukti.json"), &served.position);
+    let checkpoint = served.at("checkpoint");
+    let of = [at, "--dir", &dir, "--ledger", "61.07", "--save", &file, "--checkpoint", &checkpoint];
+    assert_eq!(served.run(&of).status.code(), Some(0));
+    for asked in [&["0"][..], &["--ledger", "99.99"], &[at, "--ledger", "99.99"]] {
+        let refused = served.run(&[&["--evidence", &file], asked].concat());
+        assert_eq!(refused.status.code(), Some(2), "{asked:?}");
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(said.contains(&format!("bukti ini tentang posisi {at} dari 61.07")), "{said}");
+        assert!(said.contains(&format!("the evidence is of position {at} of 61.07")), "{said}");
+    }
+    for asked in [&[at.as_str()][..], &["--ledger", "61.07"], &[at, "--ledger", ORIGIN]] {
+        let found = served.run(&[&["--evidence", &file], asked].concat());
+        assert_eq!(found.status.code(), Some(0), "{asked:?}");
+    }
+}
+
 #[test]
 fn what_is_no_checkpoint_is_refused_before_anything_is_judged() {
     let served = Served::new();

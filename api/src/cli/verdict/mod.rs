@@ -94,7 +94,9 @@ impl Verdict {
     /// The evidence, and what the ledger itself trusts where it lies here.
     fn gathered(&self, context: &Context) -> Result<(Evidence, Option<VerdictPolicy>)> {
         if let Some(path) = &self.from.evidence {
-            return Ok((parsed(&bounded(files::open(path)?)?)?, None));
+            let evidence = parsed(&bounded(files::open(path)?)?)?;
+            self.check_asked(&evidence)?;
+            return Ok((evidence, None));
         }
         let region = self.ledger.as_deref().unwrap_or_default();
         let position = Position(self.position.unwrap_or_default());
@@ -113,6 +115,20 @@ impl Verdict {
                 Ok((parsed(&bytes)?, None))
             }
         }
+    }
+
+    /// Whoever names a position or a ledger beside a file of evidence asks for no other.
+    fn check_asked(&self, evidence: &Evidence) -> Result<()> {
+        let (position, origin) = (evidence.record.position.0, evidence.origin.as_str());
+        let region = origin.rsplit('/').next().unwrap_or(origin);
+        let other_ledger =
+            self.ledger.as_deref().is_some_and(|asked| ![region, origin].contains(&asked));
+        if other_ledger || self.position.is_some_and(|asked| asked != position) {
+            let indonesian = format!("bukti ini tentang posisi {position} dari {region}");
+            let english = format!("the evidence is of position {position} of {region}");
+            return Err(Stop::usage(indonesian, english).into());
+        }
+        Ok(())
     }
 
     fn of_view(
