@@ -195,6 +195,26 @@ fn what_is_no_checkpoint_is_refused_before_anything_is_judged() {
     }
 }
 
+/// Whoever reads the table sees first of which event it speaks.
+#[test]
+fn the_table_shows_what_was_judged_before_the_answer() {
+    let served = Served::new();
+    let (dir, policy) = (served.at("data"), served.at("policy.toml"));
+    let of = ["verdict", &served.position, "--dir", &dir, "--ledger", "61.07"];
+    let with = ["--checkpoint", &served.at("checkpoint"), "--policy", &policy, "-o", "csv"];
+    let output = jejak([&of[..], &with].concat());
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let order = [
+        format!("posisi {} dari {ORIGIN}", served.position),
+        " tentang ".to_owned(),
+        "sertifikat (certificate)".to_owned(),
+        "waktu (time)".to_owned(),
+        "TOTAL-PASSED".to_owned(),
+    ];
+    let found: Vec<_> = order.iter().map(|text| said.find(text.as_str())).collect();
+    assert!(found.iter().all(Option::is_some) && found.is_sorted(), "{found:?}\n{said}");
+}
+
 #[test]
 fn a_changed_file_of_evidence_ends_with_the_code_of_a_failure() {
     let served = Served::new();

@@ -87,7 +87,7 @@ impl Verdict {
         };
         let found = verdict(&evidence, &policy, at);
         let whole = shown::verdict(&found)?;
-        context.output.rows(&words::COLUMNS, &words::rows(&found), &whole)?;
+        context.output.rows(&words::COLUMNS, &words::rows(&found, &evidence), &whole)?;
         Ok(exit(&found))
     }
 

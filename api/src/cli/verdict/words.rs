@@ -1,15 +1,16 @@
-//! A verdict for people: the answer first, then the five steps, then who signed and when, and what became of it.
+//! A verdict for people: what was judged, the answer, then the five steps, then who signed and when, and what became of it.
 
-use jejak_ledger::verdict::{BUILD, Existence, Mark, Step, StepName, VERIFIER, Verdict};
+use jejak_ledger::verdict::{BUILD, Evidence, Existence, Mark, Step, StepName, VERIFIER, Verdict};
+use jejak_signer::Certificate;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 pub(super) const COLUMNS: [&str; 3] = ["verdict", "indonesian", "english"];
 
-pub(super) fn rows(verdict: &Verdict) -> Vec<Value> {
-    let mut rows = vec![answer(verdict)];
+pub(super) fn rows(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
+    let mut rows = judged(verdict, evidence);
+    rows.push(answer(verdict));
     rows.extend(verdict.steps.iter().zip(1..).map(|(step, number)| of_step(step, number)));
-    rows.push(existence(&verdict.existence));
     let person = verdict.step(StepName::Certificate).and_then(|step| step.facts.get("person"));
     let person = person.and_then(Value::as_str).unwrap_or("?");
     rows.extend(verdict.step(StepName::Authority).map(|step| signer(step, person)));
@@ -22,6 +23,29 @@ pub(super) fn rows(verdict: &Verdict) -> Vec<Value> {
 
 fn row(verdict: &str, indonesian: &str, english: &str) -> Value {
     json!({ "verdict": verdict, "indonesian": indonesian, "english": english })
+}
+
+/// What was judged: the event, whose certificate signed it, and when it existed.
+fn judged(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
+    let facts = verdict.step(StepName::Authority).map(|step| &step.facts);
+    let fact = |name: &str| facts.and_then(|facts| facts.get(name)).and_then(Value::as_str);
+    let position = verdict.position;
+    let mut rows = vec![row(
+        "peristiwa (event)",
+        &format!("posisi {position} dari {}", verdict.origin),
+        &format!("position {position} of {}", verdict.origin),
+    )];
+    if let (Some(kind), Some(subject)) = (fact("type"), fact("subject")) {
+        rows.push(row(
+            "isi (content)",
+            &format!("{kind} tentang {subject}"),
+            &format!("{kind} of {subject}"),
+        ));
+    }
+    let leaf = evidence.chain.first().and_then(|leaf| Certificate::from_der(leaf.clone()).ok());
+    rows.extend(leaf.map(|leaf| row("sertifikat (certificate)", leaf.subject(), leaf.subject())));
+    rows.push(existence(&verdict.existence));
+    rows
 }
 
 fn answer(verdict: &Verdict) -> Value {
