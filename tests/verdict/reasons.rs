@@ -317,6 +317,19 @@ fn witnesses_that_the_policy_asks_for_must_have_seen_it() {
     only(&scene.judge(&evidence), StepName::Consistency, Reason::Unwitnessed);
 }
 
+/// What nobody was asked, nobody has seen.
+#[test]
+fn a_policy_that_asks_for_no_witness_is_told_that_none_has_seen_the_log() {
+    let scene = Scene::new();
+    let verdict = scene.judge(&scene.evidence());
+    let step = verdict.step(StepName::Consistency).unwrap();
+    assert_eq!((step.result(), &step.facts["witnesses_asked"]), ("passed", &false.into()));
+    let text = step.text();
+    assert!(text.en.contains("the policy asks for no witness"), "{}", text.en);
+    assert!(text.id.contains("kebijakan tidak meminta saksi"), "{}", text.id);
+    assert!(!text.en.contains("have seen it") && !text.id.contains("telah melihatnya"));
+}
+
 #[test]
 fn every_reason_is_given_by_some_case() {
     // What the cases here and in the files beside give: a new reason needs a case.

@@ -207,6 +207,12 @@ impl Step {
                 "peristiwa ini tercatat dalam log buku besar",
                 "the event stands in the log of the ledger",
             ),
+            StepName::Consistency if self.facts.get("witnesses_asked") == Some(&false.into()) => (
+                "lognya satu dan tidak ditulis ulang menurut bukti ini; kebijakan tidak meminta saksi, jadi tidak satu pun \
+                 ditanya apakah semua orang diperlihatkan log yang sama",
+                "it is one log that was not rewritten, by this evidence; the policy asks for no witness, so that none was \
+                 asked whether everybody is shown the same log",
+            ),
             StepName::Consistency => (
                 "lognya satu dan tidak ditulis ulang, dan saksi yang diminta telah melihatnya",
                 "it is one log that was not rewritten, and the witnesses asked for have seen it",

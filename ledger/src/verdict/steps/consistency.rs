@@ -6,7 +6,7 @@ use super::super::case::Case;
 use super::super::reason::Reason;
 use super::super::result::{Step, StepName, time};
 use super::reason_of;
-use crate::log::{Checkpoint, SeenCheckpoint, merkle};
+use crate::log::{Checkpoint, SeenCheckpoint, Witnessing, merkle};
 
 pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
     let step = Step::new(StepName::Consistency);
@@ -32,6 +32,7 @@ pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
         let own = SeenCheckpoint::examine(&token.stamp.proof.checkpoint, &case.policy.log);
         seen.extend(own.ok());
     }
+    let asked = !matches!(case.policy.log.witnessing, Witnessing::NotAsked);
     let enough = seen.iter().any(|one| one.witnessed);
     let witnesses = seen.iter().flat_map(|one| &one.witnesses).map(|witness| {
         let at = i64::try_from(witness.time).unwrap_or(i64::MAX);
@@ -40,7 +41,8 @@ pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
     let mut witnesses: Vec<_> = witnesses.collect();
     witnesses.sort_unstable();
     witnesses.dedup();
-    let step = step.fact("extends", extended).fact("witnesses", witnesses);
+    let step =
+        step.fact("extends", extended).fact("witnesses", witnesses).fact("witnesses_asked", asked);
     if enough { step } else { step.because(Reason::Unwitnessed) }
 }
 
