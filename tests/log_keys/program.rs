@@ -188,6 +188,25 @@ fn a_log_key_is_rotated_while_the_server_runs() {
     // Who knew the first key still proves with it what it signed; who asks again proves all.
     let names = ["satu", "dua", "tiga"];
     assert_eq!(office.proven("before.toml", &names), [true, true, false]);
+    // Nothing is wrong with the third: the policy is from before its key. A changed signature of a known key is wrong.
+    let verify = "receipt verify --policy before.toml receipts";
+    let newer = office.run(&format!("{verify}/tiga.jws.receipt.json -o csv"));
+    assert_eq!(newer.status.code(), Some(8));
+    let said = String::from_utf8_lossy(&newer.stdout).into_owned();
+    for part in
+        ["log-key-unknown", "vkey buku besar yang baru dari sumber lain", "from another source"]
+    {
+        assert!(said.contains(part), "{said}");
+    }
+    assert!(!said.contains("resi ini salah") && !said.contains("FAILED"), "{said}");
+    let known = fs::read_to_string(office.path("receipts/satu.jws.receipt.json")).unwrap();
+    let line = known.find(&format!("\u{2014} {ORIGIN} ")).unwrap() + ORIGIN.len() + 5;
+    let at = line + 20;
+    let other = if known.as_bytes()[at] == b'A' { "B" } else { "A" };
+    let forged = [&known[..at], other, &known[at + 1..]].concat();
+    fs::write(office.path("receipts/forged.json"), forged).unwrap();
+    let wrong = office.run(&format!("{verify}/forged.json"));
+    assert_eq!(wrong.status.code(), Some(4), "{}", String::from_utf8_lossy(&wrong.stdout));
     office.policy("after.toml", &at_server);
     assert_eq!(office.proven("after.toml", &names), [true; 3]);
     let shown = office.done(&format!("ledger show {REGION} {at_server}"));

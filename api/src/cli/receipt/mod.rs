@@ -80,6 +80,7 @@ pub(crate) fn exit(verdict: &ReceiptVerdict) -> Exit {
     match verdict.outcome {
         Outcome::Proven => Exit::Ok,
         Outcome::Indeterminate(_) => Exit::Indeterminate,
+        Outcome::Failed(ref failure) if words::is_by_unknown_key(failure) => Exit::Indeterminate,
         Outcome::Failed(_) => Exit::VerificationFailed,
     }
 }

@@ -1,9 +1,21 @@
 //! A receipt's verdict in words and as data.
 
-use jejak_ledger::log::{Indeterminate, KeyId, Outcome, Proven, Unproven};
+use jejak_ledger::log::{
+    Indeterminate, KeyId, NoteVerifyError, Outcome, Proven, ReceiptFailure, Unproven,
+};
 use serde_json::{Value, json};
 
 use crate::cli::times;
+
+/// Nothing is wrong with what nobody here can judge: the ledger may have another key by now. A wrong signature by a key that
+/// the policy knows is another failure.
+pub(super) fn is_by_unknown_key(failure: &ReceiptFailure) -> bool {
+    match failure {
+        ReceiptFailure::Signatures(NoteVerifyError::NoKnownSignature) => true,
+        ReceiptFailure::Enrolment(inner) => is_by_unknown_key(inner),
+        _ => false,
+    }
+}
 
 /// The answer in one word, and why.
 pub(super) struct Told {
@@ -37,6 +49,16 @@ pub(super) fn outcome(outcome: &Outcome) -> Told {
             reason: Some("unwitnessed".to_owned()),
             indonesian: "saksi yang diminta kebijakan belum cukup".to_owned(),
             english: "too few of the policy's witnesses have cosigned".to_owned(),
+        },
+        Outcome::Failed(failure) if is_by_unknown_key(failure) => Told {
+            name: "indeterminate",
+            reason: Some("log-key-unknown".to_owned()),
+            indonesian: "kebijakan tidak mengenal kunci yang menandatangani kepala pohon ini: mintalah vkey buku besar \
+                         yang baru dari sumber lain, bukan dari yang memberi resi ini"
+                .to_owned(),
+            english: "the policy knows no key that signed the tree head: ask for the ledger's new vkey from another \
+                      source, not from whoever gave you the receipt"
+                .to_owned(),
         },
         Outcome::Failed(failure) => Told {
             name: "failed",
