@@ -227,6 +227,21 @@ fn a_log_key_is_rotated_while_the_server_runs() {
     assert_eq!(office.proven("after.toml", &["empat"]), [true]);
 }
 
+/// A function of an agency that the opening does not have would be lost without a word.
+#[test]
+fn the_function_of_an_agency_that_is_not_there_opens_no_ledger() {
+    let office = Office::new();
+    let line = format!(
+        "ledger init --dir lain --region {REGION} --origin {ORIGIN} --ruleset bengkayang-19-2020 --anchor ca/anchor.pem \
+         --sign-key bupati.key.pem --authority bupati.pem sekda.pem --registrar satu.pem dua.pem --function x=kominfo"
+    );
+    let (code, said) = office.fails(&line);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("tidak ada instansi x dalam pembukaan ini"), "{said}");
+    assert!(said.contains("no authority, registrar or service is of this agency"), "{said}");
+    assert!(!office.path("lain").exists());
+}
+
 /// One command posts what puts another key in place of a stolen one, and believes the receipts under it.
 #[test]
 fn a_stolen_log_key_is_replaced_at_once() {

@@ -167,7 +167,15 @@ impl Init {
         let (authorities, registrars) = (holders(&self.authority)?, holders(&self.registrar)?);
         let services = holders(&self.service)?;
         let all = authorities.iter().chain(&registrars).chain(&services);
-        let agencies = agencies(all, &functions(&self.function)?);
+        let functions = functions(&self.function)?;
+        let agencies = agencies(all, &functions);
+        let known = |id: &&String| agencies.iter().any(|agency| agency.id == **id);
+        if let Some(id) = functions.keys().find(|id| !known(id)) {
+            let indonesian = format!("--function: tidak ada instansi {id} dalam pembukaan ini");
+            let english =
+                "no authority, registrar or service is of this agency: write it as in PEM=AGENCY";
+            return Err(Stop::usage(indonesian, english).into());
+        }
         let zone = self.time_zone.clone();
         Ok(Opening {
             region: self.region.clone(),
