@@ -200,7 +200,7 @@ impl Act {
     }
 
     /// Does it decide by what streams of this kind keep at `place`? Before version 3 of the structural acts it was not
-    /// asked what guards look at, and those who must sign besides.
+    /// asked what guards look at, those who must sign besides, and what conditions that only find look at.
     pub(crate) fn decides_by(&self, stream: &str, place: &str, version: Structural) -> bool {
         let own = self.subject.stream() == stream;
         let all = version >= Structural::Three;
@@ -209,7 +209,7 @@ impl Act {
             Predicate::Guard(guard) => all && guard.looks_at(own, stream, place),
             other => other.operands().into_iter().any(is_it),
         };
-        let conditions = self.conditions.iter().filter(|condition| !condition.warn);
+        let conditions = self.conditions.iter().filter(|condition| all || !condition.warn);
         conditions.flat_map(|one| one.when.iter().chain([&one.predicate])).any(looks)
             || self.transitions.iter().any(|step| step.when.iter().any(looks))
             || self.who.iter().filter_map(Who::of).any(is_it)

@@ -9,7 +9,7 @@ use super::signers::position_field;
 use super::{short, signs};
 use crate::event::{Event, escape};
 use crate::rules::act::Act;
-use crate::rules::condition::Predicate;
+use crate::rules::condition::{Condition, Predicate};
 use crate::rules::content;
 use crate::rules::next::Outlook;
 use crate::rules::operand::{Context, Operand};
@@ -244,8 +244,11 @@ fn decides(recorded: &Recorded, act: &Act, field: &FieldSpec, version: Structura
         Predicate::Guard(guard) if all => guard.fields().contains(&name),
         other => other.data_fields(&context).contains(&name),
     };
-    let beyond =
-        act.conditions.iter().filter(|condition| !condition.is_of_content && !condition.warn);
+    // A corrected event is checked by its content again, but what it would be found by is not looked for again.
+    let judges = |condition: &&Condition| {
+        if condition.warn { all } else { !condition.is_of_content }
+    };
+    let beyond = act.conditions.iter().filter(judges);
     let own = act.when.iter().any(looks)
         || act.transitions.iter().any(|step| step.when.iter().any(looks))
         || beyond.flat_map(|one| one.when.iter().chain([&one.predicate])).any(looks)

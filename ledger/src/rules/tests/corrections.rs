@@ -4,7 +4,7 @@ use Code::{ContentInvalid, RoleMissing, RuleRefused};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::rows::{HEAD_OF_DINKES, region, signer_of};
+use super::rows::{BUILT, HEAD_OF_DINKES, region, signer_of};
 use super::*;
 use crate::registers::{Register, SUBDOMAINS, SYSTEMS};
 use crate::store::codec;
@@ -187,6 +187,33 @@ fn what_only_a_guard_reads_decides_as_well() {
     let mut before = region_where("structural = 3", "structural = 2");
     before.given(&registered);
     before.given(&corrected(&registered, "name", &json!("Bupati")));
+}
+
+/// A finding stands as a refusal does: what it rests on, in the event or on the stream, was not written by a slip of the pen.
+#[test]
+fn what_only_a_finding_rests_on_decides_as_well() {
+    let tested = changed("app.tested", &[("/data/security", json!("failed"))]);
+    let assessed = example("incident.severity_assessed");
+    let cases = [
+        (&BUILT[..], &tested, "security", json!("passed")),
+        (&["system.registered", "incident.reported"], &assessed, "vital", json!(false)),
+    ];
+    for (before, event, field, value) in cases {
+        let correct = |mut world: World| {
+            for event in before.iter().map(|kind| example(kind)).chain([event.clone()]) {
+                post(&mut world, &event).unwrap();
+            }
+            let mut correction = corrected(event, field, &value);
+            if let Some(office) = event.get("office") {
+                correction["office"] = office.clone();
+            }
+            post(&mut world, &correction)
+        };
+        let why = refused(correct(region()), RuleRefused, "SYS.9.4", "/data/corrections/0/field");
+        assert_eq!(why, Why::FieldDecides { field: field.to_owned() });
+        // Version 2 asked only what refuses.
+        assert_eq!(correct(region_where("structural = 3", "structural = 2")), Ok(()));
+    }
 }
 
 /// What a guard looks at on a stream that keeps it is what it reads there.
