@@ -161,13 +161,20 @@ pub(crate) fn step<'a>(
     let broken = nearest.and_then(|step| {
         step.when.iter().find_map(|when| when.check(context).err()).map(|(_, why)| why)
     });
-    let mut allowed: Vec<String> =
-        transitions.iter().flat_map(|t| t.from.iter().cloned()).collect();
+    let others = |step: &Transition| !step.from.iter().any(|from| from == state);
+    let mut allowed: Vec<String> = transitions
+        .iter()
+        .filter(|step| others(step))
+        .flat_map(|step| step.from.iter().cloned())
+        .collect();
     allowed.sort_unstable();
     allowed.dedup();
     let thing = context.event.subject.clone();
-    let forbids = Why::StateForbids { thing, state: state.to_owned(), allowed };
-    Err(refuse(nearest.or(transitions.first()), broken.unwrap_or(forbids)))
+    // That something is missing says nothing without its place, and here that is the stream: a further appointment is
+    // refused because the office is filled, not because it is no acting one.
+    let broken = broken.filter(|why| *why != Why::FieldMissing || allowed.is_empty());
+    let forbids = || Why::StateForbids { thing, state: state.to_owned(), allowed };
+    Err(refuse(nearest.or(transitions.first()), broken.unwrap_or_else(forbids)))
 }
 
 impl Transition {

@@ -205,7 +205,13 @@ fn an_office_is_filled_and_vacated() {
     assert_eq!(world.state(OFFICE), "in_office");
     assert_eq!(world.field(OFFICE, "tenures")[0]["from"], "2026-01-05");
     let second = changed("role.appointed", &[("/data/person", json!("p-222222222222"))]);
-    refused(world.when(&second), TransitionForbidden, "SYS.6.1", "/subject");
+    let why = refused(world.when(&second), TransitionForbidden, "SYS.6.1", "/subject");
+    let filled = Why::StateForbids {
+        thing: OFFICE.to_owned(),
+        state: "in_office".to_owned(),
+        allowed: vec!["ended".to_owned(), "none".to_owned()],
+    };
+    assert_eq!(why, filled);
     world.given(&example("role.ended"));
     assert_eq!(world.state(OFFICE), "ended");
     assert_eq!(world.field(OFFICE, "until"), "2026-11-19");
