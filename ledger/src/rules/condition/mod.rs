@@ -230,12 +230,12 @@ impl Predicate {
         if let Self::Location { apart: Some((place, other)), .. } = self
             && self.is_in_country(context)
         {
-            return (place.pointer(), Why::SamePlace { other: other.to_string() });
+            return (place.pointer(), Why::SamePlace { other: other.named(context) });
         }
         let mut pointers = self.operands().into_iter().map(Operand::pointer);
         let pointer = pointers.find(|pointer| !pointer.is_empty()).unwrap_or_default();
         let why = match self {
-            Self::Field { field, test } => test.broken(field),
+            Self::Field { field, test } => test.broken(field, context),
             Self::Member { list, under: true, .. } => Why::NotBelow { domains: list.clone() },
             Self::Member { list, .. } => Why::NotOneOf { allowed: list.clone() },
             Self::Location { within, .. } => Why::NotOneOf { allowed: within.clone() },
@@ -362,8 +362,8 @@ impl Test {
 }
 
 impl Test {
-    fn broken(&self, field: &Operand) -> Why {
-        let operand = field.to_string();
+    fn broken(&self, field: &Operand, context: &Context<'_>) -> Why {
+        let operand = field.named(context);
         let list = |values: &[Field]| {
             values.iter().map(|value| value.to_json().to_string()).collect::<Vec<_>>()
         };
@@ -437,7 +437,7 @@ fn shown(operand: &Operand, context: &Context<'_>) -> String {
     });
     match value.filter(|value| value.len() <= SHOWN_BYTES_MAX) {
         Some(value) => format!("{operand} ({value})"),
-        None => operand.to_string(),
+        None => operand.named(context),
     }
 }
 

@@ -347,6 +347,20 @@ impl Display for Operand {
     }
 }
 
+impl Operand {
+    /// As a rule set writes it, but a field of another thing by the key of that thing, where the event makes it:
+    /// `facility/dc1#address`.
+    pub(crate) fn named(&self, context: &Context<'_>) -> String {
+        match self {
+            Self::Thing(key, path) => match key.render(context) {
+                Some(key) => format!("{key}#{}", path.join(".")),
+                None => self.to_string(),
+            },
+            _ => self.to_string(),
+        }
+    }
+}
+
 /// As a rule set writes it.
 impl Display for Template {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

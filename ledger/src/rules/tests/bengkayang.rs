@@ -495,3 +495,18 @@ fn a_stakeholder_is_no_pse() {
     let event = changed("app.coordination_requested", &[("/source", json!("agency/pmi"))]);
     refused(world.when(&event), RoleMissing, "BKY.20.1", "/source");
 }
+
+/// Not as the rule set writes it, by the fields of the event that make its key.
+#[test]
+fn a_refusal_names_another_thing_by_its_key() {
+    let recovery = example("recovery_site.commissioned");
+    let mut world = World::bengkayang();
+    let why = refused(world.when(&recovery), RuleRefused, "BKY.32.3", "/data/data_centre");
+    let operand = "facility/pusat-data-terpadu#address".to_owned();
+    assert_eq!(why, Why::ValueMissing { operand: operand.clone() });
+    world.given(&example("datacenter.commissioned"));
+    let address = &example("datacenter.commissioned")["data"]["address"];
+    let near = changed("recovery_site.commissioned", &[("/data/address", address.clone())]);
+    let why = refused(world.when(&near), RuleRefused, "BKY.32.3", "/data/address");
+    assert_eq!(why, Why::SamePlace { other: operand });
+}
