@@ -226,7 +226,7 @@ const CHECK_EXAMPLES: Examples = Examples(&[
     ),
     (
         "apakah kedua otoritas tetap dapat menandatangani",
-        "whether both authorities could go on signing",
+        "whether both authorities can go on signing",
         "jejak trust make --anchor /tmp/jejak/demo/anchor.pem \\\n  | jejak trust check --against /tmp/jejak --ledger 61.07 -",
     ),
     (
