@@ -282,6 +282,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
         get(stream, format!("{withheld}/next"), Sort::Hidden(Restricted, "unknown-stream")),
         of(stream, "/v1/61.07/streams/agency/dinkes", Sort::Open),
         of(stream, "/v1/61.07/streams/agency/dinkes/next", Sort::Open),
+        of("/v1/{ledger}/trust", "/v1/61.07/trust", Sort::Open),
         of("/v1/{ledger}/rules", "/v1/61.07/rules", Sort::Open),
         of("/v1/{ledger}/rules/source", "/v1/61.07/rules/source", Sort::Open),
         of("/v1/{ledger}/schemas", "/v1/61.07/schemas", Sort::Open),
