@@ -262,8 +262,8 @@ const EXAMPLES: Examples = Examples(&[
         "cd /tmp/jejak/demo && jejak ledger init --dir /tmp/baru --region 61.07 \\
   --origin jejak.example.go.id/61.07 --ruleset bengkayang-19-2020 --anchor anchor.pem \\
   --sign-key sekretaris-daerah.key.pem --authority sekretaris-daerah.pem inspektur.pem \\
-  --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem --service layanan-buku-besar.pem \\
-  --function kominfo=kominfo",
+  --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem=kominfo \\
+  --service layanan-buku-besar.pem=kominfo --function kominfo=kominfo",
     ),
     (
         "buku besar kedua di direktori yang sama",
@@ -281,6 +281,6 @@ const EXAMPLES: Examples = Examples(&[
   --ruleset bengkayang-19-2020 --anchor anchor.pem --trust /tmp/kebijakan.toml \\
   --sign-key sekretaris-daerah.key.pem --other-key inspektur.key.pem \\
   --authority sekretaris-daerah.pem inspektur.pem \\
-  --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem --function kominfo=kominfo",
+  --registrar pendaftar-bkpsdm.pem pendaftar-kominfo.pem=kominfo --function kominfo=kominfo",
     ),
 ]);
