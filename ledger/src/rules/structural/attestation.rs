@@ -5,7 +5,8 @@
 //! attested it: by induction over the log no single key ever comes into a power that is not its own. What counts from
 //! the beginning are the certificates of the opening; those of an earlier version count as they did there.
 
-use super::signers::{moved_founder, position_field};
+use super::enrolment::moved_founder;
+use super::written::position_field;
 use super::{ACTIVE, Broken, Changes, SUSPENDED, certificate_key, is_suspended, text_of};
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;

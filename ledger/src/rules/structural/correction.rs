@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::cited::{Cited, from_three, outlook};
 use super::marks::{CORRECTIONS, made_by, mark, position_in, put_at, show, value_at};
-use super::signers::position_field;
+use super::written::position_field;
 use super::{short, signs};
 use crate::event::{Event, escape};
 use crate::rules::act::Act;

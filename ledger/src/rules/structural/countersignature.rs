@@ -3,7 +3,7 @@
 
 use super::cited::{Cited, from_three, outlook};
 use super::marks::{PENDING, tell_recorded};
-use super::signers::position_field;
+use super::written::position_field;
 use super::{Broken, Builtin, Changes, founders, waiting};
 use crate::event::Event;
 use crate::rules::act::Act;

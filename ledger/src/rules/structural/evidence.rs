@@ -38,7 +38,7 @@ pub(super) fn record(context: &Context<'_>, after: &mut Thing) -> Result<(), Bro
     let kept = |name: &str| Some((name.to_owned(), Field::from_json(data.get(name)?)?));
     let names = ["object", "size", "issuer", "this_update", "next_update", "number"];
     let mut list: Fields = names.into_iter().filter_map(kept).collect();
-    list.insert("position".to_owned(), super::signers::position_field(after.position));
+    list.insert("position".to_owned(), super::written::position_field(after.position));
     lists.insert(scope.to_owned(), Field::Map(list));
     after.fields.insert(LISTS.to_owned(), Field::Map(lists));
     Ok(())

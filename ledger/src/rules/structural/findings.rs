@@ -1,7 +1,7 @@
 //! What a stream shows of acts that were accepted with a finding.
 
 use super::marks::{MARKS_MAX, PENDING, VOIDED, position_in};
-use super::signers::position_field;
+use super::written::position_field;
 use crate::rules::Warning;
 use crate::rules::operand::Context;
 use crate::rules::past::Recorded;

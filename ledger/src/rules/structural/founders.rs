@@ -64,7 +64,7 @@ fn is_guarded(context: &Context<'_>, holder: &str) -> bool {
 /// Would the revocation leave the holder without a certificate that counts, or would once he is reinstated?
 fn takes_last(context: &Context<'_>) -> bool {
     let Some(signer) = context.this() else { return false };
-    let going = super::signers::named_in(context, signer);
+    let going = super::revocation::named_in(context, signer);
     let mut standing = entries(signer).filter(|entry| is_standing(entry, context)).peekable();
     let is_going = |entry: &Fields| going.iter().any(|one| text(entry, "certificate") == one);
     standing.peek().is_some() && standing.all(is_going)

@@ -1,7 +1,7 @@
 //! `log-key-added@1`, `log-key-retired@1`: with which keys the log may be signed. The list stands in the ledger's thing,
 //! each key with the first size at which it counts, and the first at which it no longer does.
 
-use super::signers::position_field;
+use super::written::position_field;
 use super::{Broken, text_of};
 use crate::log::{KeyHistory, PolicyKey, Position, SignatureType, Vkey};
 use crate::rules::next::Outlook;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Broken;
 use super::cited::{Cited, OF_THIS_STREAM};
-use super::signers::position_field;
+use super::written::position_field;
 use crate::log::Position;
 use crate::rules::act::Act;
 use crate::rules::operand::Context;

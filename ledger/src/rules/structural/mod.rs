@@ -9,19 +9,23 @@ mod correction;
 mod countersignature;
 mod decision;
 mod delegation;
+mod enrolment;
 mod evidence;
 mod findings;
 mod founders;
+mod holder;
 mod log_keys;
 mod marks;
 mod opening;
 mod powers;
+mod revocation;
 mod short;
 mod signers;
 mod suspension;
 mod tenure;
 mod voiding;
 mod waiting;
+mod written;
 
 use jiff::tz::Offset;
 use serde_json::Value;
@@ -248,12 +252,12 @@ impl Builtin {
         match self {
             Self::Opening | Self::Appointment | Self::AppointmentWithSource => Vec::new(),
             Self::Enrolment | Self::EnrolmentOrMove => {
-                signers::enrolment_outlooks(context, is_signer_known)
+                enrolment::enrolment_outlooks(context, is_signer_known)
             }
-            Self::EnrolmentOrRenewal => signers::renewal_outlooks(context, is_signer_known),
+            Self::EnrolmentOrRenewal => enrolment::renewal_outlooks(context, is_signer_known),
             Self::Attestation => attestation::outlooks(),
             Self::Revocation | Self::RevocationNamed => {
-                signers::revocation_outlooks(context, is_signer_known)
+                revocation::revocation_outlooks(context, is_signer_known)
             }
             Self::Ending => tenure::ending_outlooks(),
             Self::EndingOfEither => tenure::ending_of_either_outlooks(),
@@ -287,13 +291,13 @@ impl Builtin {
     ) -> Result<(), Refusal> {
         let done = match self {
             Self::Opening => opening::open(context, enrolments, after, changes, fresh),
-            Self::Enrolment => signers::enrol(context, enrolments, after, changes, fresh),
+            Self::Enrolment => enrolment::enrol(context, enrolments, after, changes, fresh),
             Self::EnrolmentOrRenewal => {
-                signers::enrol_or_renew(context, enrolments, after, changes, fresh)
+                enrolment::enrol_or_renew(context, enrolments, after, changes, fresh)
             }
             Self::Attestation => attestation::attest(context, after, changes),
-            Self::Revocation => signers::revoke(context, after, changes),
-            Self::RevocationNamed => signers::revoke_named(context, after, changes),
+            Self::Revocation => revocation::revoke(context, after, changes),
+            Self::RevocationNamed => revocation::revoke_named(context, after, changes),
             Self::Appointment => tenure::begin(context, after),
             Self::Ending => tenure::end(context, after),
             Self::AppointmentWithSource => tenure::begin_with_source(context, after),
@@ -302,7 +306,7 @@ impl Builtin {
             Self::Correction => return correction::correct(context, act, after),
             Self::Voiding => return voiding::void(context, act, after, changes),
             Self::EnrolmentOrMove => {
-                signers::enrol_or_move(context, enrolments, after, changes, fresh)
+                enrolment::enrol_or_move(context, enrolments, after, changes, fresh)
             }
             Self::Suspension => suspension::suspend(context, after),
             Self::Reinstatement => suspension::reinstate(context, after),

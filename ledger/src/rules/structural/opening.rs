@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
+use super::holder::Holder;
 use super::powers::LISTS;
-use super::signers::Holder;
 use super::{ACTIVE, Broken, Changes, Fresh, agency_key, text_of};
 use crate::rules::Enrolment;
 use crate::rules::operand::Context;

@@ -47,7 +47,7 @@ pub(crate) fn begin_with_source(context: &Context<'_>, after: &mut Thing) -> Res
 pub(super) fn source_of(context: &Context<'_>, after: &Thing) -> Fields {
     let decision = |name: &str| context.event.data.get("decision")?.get(name)?.as_str();
     let mut source = Fields::from([
-        ("position".to_owned(), super::signers::position_field(after.position)),
+        ("position".to_owned(), super::written::position_field(after.position)),
         ("event".to_owned(), Field::from(context.event.id.as_str())),
     ]);
     let known = [("number", decision("number")), ("decision", decision("sha256"))];

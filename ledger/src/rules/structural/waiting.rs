@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::attestation::standing_of;
 use super::cited::from_three;
 use super::marks::PENDING;
-use super::signers::written;
+use super::written::written;
 use super::{ACTIVE, key_of};
 use crate::rules::closed::is_closed;
 use crate::rules::operand::Context;
