@@ -60,8 +60,8 @@ pub use content::check;
 pub(crate) use content::judge as judge_content;
 pub use coverage::{
     AcceptedCase, ArticleRow, Articles, BENGKAYANG_ARTICLES, BENGKAYANG_CASES, CaseKind, Cases,
-    Clause, Count, Coverage, Demanded, Example, FoundCase, Gap, Given, Lack, Ran, RefusedCase,
-    TableError,
+    Clause, Count, Coverage, Demanded, Example, FoundCase, Gap, Given, Lack, Ran, Ready,
+    RefusedCase, TableError,
 };
 pub use documents::documents;
 pub use duty::Duty;

@@ -4,6 +4,9 @@
 mod articles;
 mod cases;
 mod gap;
+mod memory;
+mod placed;
+mod region;
 mod run;
 mod values;
 
@@ -19,7 +22,9 @@ use crate::event::Event;
 pub use articles::{ArticleRow, Articles, Clause, Demanded, TableError};
 pub use cases::{AcceptedCase, Cases, FoundCase, Given, RefusedCase};
 pub use gap::{Gap, Lack};
-pub use run::{CaseKind, Example, Ran};
+pub use placed::Example;
+pub use region::Ready;
+pub use run::{CaseKind, Ran};
 
 /// Perbup Bengkayang 19/2020 as a table.
 pub const BENGKAYANG_ARTICLES: &[u8] =
