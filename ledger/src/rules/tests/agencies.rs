@@ -2,8 +2,8 @@
 
 use Code::{RoleMissing, RuleRefused, TransitionForbidden};
 
-use super::attestation::SECOND_REGISTRAR;
 use super::rows::{TESTER, region};
+use super::signers::SECOND_REGISTRAR;
 use super::*;
 
 /// The agency that takes over from Dinas Kesehatan, and who signs for it.

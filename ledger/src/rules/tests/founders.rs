@@ -2,8 +2,8 @@
 
 use Code::{RoleMissing, RuleRefused, TransitionForbidden};
 
-use super::attestation::{SECOND_REGISTRAR, agency_of, certificate};
 use super::powers::{LEDGER, world};
+use super::signers::{SECOND_REGISTRAR, agency_of, certificate};
 use super::*;
 
 const FOUNDERS: [&str; 4] = [AUTHORITY, OTHER_AUTHORITY, REGISTRAR, SECOND_REGISTRAR];

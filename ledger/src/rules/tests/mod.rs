@@ -10,6 +10,7 @@
 )]
 
 mod agencies;
+mod appointments;
 mod attestation;
 mod bengkayang;
 mod closed;
@@ -18,6 +19,7 @@ mod cosigned;
 mod countersignatures;
 mod decisions;
 mod engine;
+mod enrolments;
 mod evaluation;
 mod evidence;
 mod explained;
@@ -33,6 +35,7 @@ mod powers;
 mod refusals;
 mod registers;
 mod rows;
+mod signers;
 mod structural;
 mod upcasts;
 mod waiting;

@@ -2,8 +2,8 @@
 
 use Code::{RoleMissing, RuleRefused};
 
-use super::attestation::certificate;
 use super::powers::{LEDGER, world};
+use super::signers::certificate;
 use super::*;
 
 const DAY: u64 = 24 * 60 * 60 * 1_000_000;
