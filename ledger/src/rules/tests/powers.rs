@@ -103,26 +103,28 @@ fn refused_by(result: Result<(), Refusal>) -> String {
     refusal.rule.unwrap()
 }
 
+/// The appointment of a person to an office of his agency, perhaps that of a recorder.
+fn office(id: &str, subject: &str, person: &str, agency: &str, recorder: bool) -> Value {
+    changed(
+        "role.appointed",
+        &[
+            ("/id", json!(id)),
+            ("/source", json!("agency/kominfo")),
+            ("/subject", json!(subject)),
+            ("/data/person", json!(person)),
+            ("/data/agency", json!(agency)),
+            ("/data/head", Value::Null),
+            ("/data/recorder", if recorder { json!(true) } else { Value::Null }),
+        ],
+    )
+}
+
 /// A recorder writes for others; not this. He who decides it must hold the key.
 #[test]
 fn a_recorder_does_not_sign_for_the_other_authority() {
     let mut world = world();
     let act = example("trust.policy_adopted");
     world.given(&act);
-    let office = |id: &str, subject: &str, person: &str, agency: &str, recorder: bool| {
-        changed(
-            "role.appointed",
-            &[
-                ("/id", json!(id)),
-                ("/source", json!("agency/kominfo")),
-                ("/subject", json!(subject)),
-                ("/data/person", json!(person)),
-                ("/data/agency", json!(agency)),
-                ("/data/head", Value::Null),
-                ("/data/recorder", if recorder { json!(true) } else { Value::Null }),
-            ],
-        )
-    };
     world.given(&office("his", "role/sekda", OTHER_AUTHORITY, "kominfo", false));
     world.given(&office("hers", "role/pencatat-setda", AUTHORITY, "setda", true));
     let mut signature = world.confirmation(&act);
@@ -141,20 +143,6 @@ fn a_recorder_does_not_sign_for_the_other_authority() {
 #[test]
 fn a_recorder_exercises_no_power_of_the_one_whose_decision_he_records() {
     let mut world = world();
-    let office = |id: &str, subject: &str, person: &str, agency: &str, recorder: bool| {
-        changed(
-            "role.appointed",
-            &[
-                ("/id", json!(id)),
-                ("/source", json!("agency/kominfo")),
-                ("/subject", json!(subject)),
-                ("/data/person", json!(person)),
-                ("/data/agency", json!(agency)),
-                ("/data/head", Value::Null),
-                ("/data/recorder", if recorder { json!(true) } else { Value::Null }),
-            ],
-        )
-    };
     world.given(&office("his", "role/sekda", OTHER_AUTHORITY, "kominfo", false));
     world.given(&office("hers", "role/pencatat-dinkes", RECORDER, "dinkes", true));
     let mut list = changed("evidence.recorded", &[("/source", json!("agency/dinkes"))]);
