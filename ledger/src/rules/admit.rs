@@ -141,6 +141,8 @@ impl Case<'_> {
         let Self { rules, facts, event, .. } = *self;
         refusals.heed(structural::check_opening(act, event, self.position))?;
         refusals.heed(structural::check_signed_in_person(act, event))?;
+        let (version, signer) = (rules.structural(), &self.signatory.person);
+        refusals.heed(structural::check_of_another(version, act, event, signer))?;
         let micros = i64::try_from(self.recorded_at.0).unwrap_or(i64::MAX);
         let zone = structural::zone_of(facts.get(&ledger_key(event)));
         let stands = refusals.heed(succession::check_source(rules, facts, event))?.is_some();
@@ -198,11 +200,15 @@ impl Case<'_> {
     ) -> Result<Vec<(String, Thing)>, Refusal> {
         let mut after = self.keep(act, context, refusals)?;
         let step = refusals.heed(take_step(act, context, &after))?.flatten();
+        let was = after.state.clone();
         if let Some(to) = step.and_then(|step| step.to.as_ref()) {
             to.clone_into(&mut after.state);
         }
         let looking = Context { after: Some(&after), ..*context };
         check_conditions(act, looking, warnings, refusals)?;
+        refusals.heed(structural::check_grounds(act, context, step))?;
+        let enters = after.state != was;
+        structural::note_dates(&mut after, act, context, enters);
 
         let fresh = |class| Thing::new(self.position, self.recorded_at, class);
         let mut changes = Vec::new();
@@ -293,7 +299,10 @@ fn take_effect(
     let Some(key) = effect.thing.render(context) else { return Ok(None) };
     let found = context.thing(&key).filter(|thing| effect.from.contains(&thing.state));
     let Some(mut thing) = found.cloned() else { return Ok(None) };
-    effect.to.clone_into(&mut thing.state);
+    if effect.to != thing.state {
+        effect.to.clone_into(&mut thing.state);
+        structural::note_entry(&mut thing, context);
+    }
     (thing.position, thing.recorded_at) = (position, recorded_at);
     if let Some(put) = &effect.put {
         let entry = put.key.value(context).and_then(Item::as_text);

@@ -136,9 +136,11 @@ impl RuleSet {
         let written = parts.steps.clone();
         lifecycle::skip(&mut parts.steps, &skipped);
 
-        let base = parts.compile(structural_acts, &BTreeMap::new(), true, faults);
+        let mut base = parts.compile(structural_acts, &BTreeMap::new(), true, faults);
         let mut acts = parts.compile(region_acts, &base, false, faults);
         if version >= Structural::Three {
+            let rows = base.values_mut().chain(acts.values_mut()).flatten();
+            rows.for_each(|act| act.subject.bound_years());
             let (own, of_region) = written.split_at(structural_steps);
             closed::check_steps(own, of_region, &skipped, faults);
             closed::check_rows(&acts, &base, faults);

@@ -13,13 +13,24 @@ pub struct Pattern {
 /// The pattern of acts that may be about any stream.
 const ANY: &str = "*";
 
+/// With what a year of this millennium begins.
+const YEARS_BEGIN: char = '2';
+
 /// One segment of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Segment {
     Literal(String),
-    Any { name: String },
-    Year { name: String },
-    Fqdn { name: String },
+    Any {
+        name: String,
+    },
+    /// Four digits; `bounded`: a year from 2000 to 2999.
+    Year {
+        name: String,
+        bounded: bool,
+    },
+    Fqdn {
+        name: String,
+    },
 }
 
 impl Pattern {
@@ -37,7 +48,9 @@ impl Pattern {
                 None if is_segment(segment) => Some(Segment::Literal(segment.to_owned())),
                 Some(Some(capture)) => match capture.split_once(':') {
                     None => Some(Segment::Any { name: capture.to_owned() }),
-                    Some((name, "year")) => Some(Segment::Year { name: name.to_owned() }),
+                    Some((name, "year")) => {
+                        Some(Segment::Year { name: name.to_owned(), bounded: false })
+                    }
                     Some((name, "fqdn")) => Some(Segment::Fqdn { name: name.to_owned() }),
                     Some(_) => None,
                 },
@@ -46,6 +59,15 @@ impl Pattern {
             .collect::<Option<Vec<_>>>()
             .ok_or_else(form)?;
         Ok(Self { text: text.to_owned(), segments })
+    }
+
+    /// From version 3 of the structural acts a year is one from 2000 to 2999, as those of fields are.
+    pub(crate) fn bound_years(&mut self) {
+        for segment in &mut self.segments {
+            if let Segment::Year { bounded, .. } = segment {
+                *bounded = true;
+            }
+        }
     }
 
     /// As written in the rule set.
@@ -73,7 +95,7 @@ impl Pattern {
         self.segments.iter().position(|segment| match segment {
             Segment::Literal(_) => false,
             Segment::Any { name: own }
-            | Segment::Year { name: own }
+            | Segment::Year { name: own, .. }
             | Segment::Fqdn { name: own } => own == name,
         })
     }
@@ -94,7 +116,11 @@ impl Segment {
         match self {
             Self::Literal(want) => want == have,
             Self::Any { .. } => is_segment(have),
-            Self::Year { .. } => have.len() == 4 && have.bytes().all(|b| b.is_ascii_digit()),
+            Self::Year { bounded, .. } => {
+                have.len() == 4
+                    && have.bytes().all(|b| b.is_ascii_digit())
+                    && (!bounded || have.starts_with(YEARS_BEGIN))
+            }
             Self::Fqdn { .. } => is_fqdn(have),
         }
     }
@@ -128,6 +154,17 @@ mod tests {
         }
         assert_eq!(pattern.position("slug"), Some(2));
         assert_eq!(pattern.stream(), "eval");
+    }
+
+    #[test]
+    fn a_bounded_year_is_one_of_this_millennium() {
+        let mut pattern = Pattern::parse("fund/{year:year}").unwrap();
+        assert!(pattern.matches("fund/0000"));
+        pattern.bound_years();
+        assert!(pattern.matches("fund/2000") && pattern.matches("fund/2999"));
+        for other in ["fund/0000", "fund/1999", "fund/3000", "fund/20260"] {
+            assert!(!pattern.matches(other), "{other}");
+        }
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub struct Act {
     pub(crate) builtin: Option<Builtin>,
     /// It is a decision, which can be revoked and annulled.
     pub(crate) decision: Option<Decision>,
+    /// The person or the agency that it is done to, as the event names it: he does not take it back.
+    pub(crate) against: Option<Operand>,
 }
 
 /// The verb of the text.
@@ -92,6 +94,9 @@ pub(crate) struct Decision {
     pub(crate) annulled: Option<String>,
     /// What it no longer keeps.
     pub(crate) clear: Vec<String>,
+    /// Later states in which it is in effect still, besides the one that it gave, each with the state after its
+    /// revocation there.
+    pub(crate) in_effect: Vec<(String, String)>,
 }
 
 /// A change of another stream's state.
@@ -231,7 +236,10 @@ impl Act {
     pub(crate) fn states_given(&self) -> impl Iterator<Item = (&str, &str)> {
         let own = |state| (self.subject.stream(), state);
         let ended = self.decision.iter().flat_map(|decision| {
-            std::iter::once(decision.revoked.as_str()).chain(decision.annulled.as_deref())
+            let later = decision.in_effect.iter().map(|(_, revoked)| revoked.as_str());
+            std::iter::once(decision.revoked.as_str())
+                .chain(decision.annulled.as_deref())
+                .chain(later)
         });
         let of_others = self.effects_on().map(|(stream, _, to)| (stream, to));
         of_others.chain(ended.map(own))

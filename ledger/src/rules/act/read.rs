@@ -57,6 +57,7 @@ impl Act {
         let effects = faults.take(read_effects(&mut node, &scope));
         let builtin = faults.take(read_builtin(&mut node, around));
         let decision = faults.take(read_decision_of(&mut node));
+        let against = faults.take(read_against(&mut node, &scope));
         let wording = faults.take(node.need_wording("text"));
         if provision.is_some() {
             faults.finish(&node);
@@ -81,6 +82,7 @@ impl Act {
             effects: effects?,
             builtin: builtin?,
             decision: decision?,
+            against: against?,
             wording: wording?,
             kind: kind?,
             row: row?,
@@ -93,7 +95,7 @@ impl Act {
         };
         if let Some(name) = act.kept_names().find(|name| {
             structural::MARKS.contains(name)
-                || [structural::FOUND, structural::PENDING].contains(name)
+                || [structural::FOUND, structural::PENDING, structural::DATES].contains(name)
         }) {
             let name = name.to_owned();
             faults.push(fail_keep(RuleSetReason::Twice { name }));
@@ -246,9 +248,33 @@ fn read_decision(mut node: Node) -> Result<Decision, RuleSetError> {
         revoked: node.need_text("revoked")?,
         annulled: node.text("annulled")?,
         clear: node.texts("clear")?.unwrap_or_default(),
+        in_effect: node.table("in_effect")?.map(read_states).transpose()?.unwrap_or_default(),
     };
     node.finish()?;
     Ok(decision)
+}
+
+/// States, each with the one after it.
+fn read_states(mut node: Node) -> Result<Vec<(String, String)>, RuleSetError> {
+    let mut states = Vec::new();
+    for state in node.names() {
+        let after = node.need_text(&state)?;
+        states.push((state, after));
+    }
+    node.finish()?;
+    Ok(states)
+}
+
+/// A value of the event: whom an act is done to is known from it alone.
+fn read_against(node: &mut Node, scope: &Scope<'_>) -> Result<Option<Operand>, RuleSetError> {
+    let against = scope.operand(node, "against")?;
+    match against {
+        Some(other) if !matches!(other, Operand::Data(_)) => {
+            let (value, form) = (other.to_string(), "a field of the event: data.x");
+            Err(node.fail("against", RuleSetReason::Form { value, form }))
+        }
+        against => Ok(against),
+    }
 }
 
 fn read_builtin(

@@ -165,7 +165,8 @@ impl Condition {
         }
     }
 
-    fn binds(&self, context: &Context<'_>) -> bool {
+    /// Does it bind here?
+    pub(crate) fn binds(&self, context: &Context<'_>) -> bool {
         self.when.iter().all(|when| when.is_met(context))
     }
 

@@ -84,13 +84,19 @@ fn endings<'a>(rules: &RuleSet, act: &'a Act, streams: &mut BTreeMap<&'a str, BT
     for step in &act.transitions {
         let Some(made) = &step.to else { continue };
         let before = step.from.iter().map(String::as_str);
-        let annulled = decision.annulled.as_deref().map_or(before.collect(), |state| vec![state]);
+        let annulled: Vec<_> =
+            decision.annulled.as_deref().map_or(before.collect(), |state| vec![state]);
         let revoked = std::iter::once(("decision.revoked", decision.revoked.as_str()));
         let annulled = annulled.into_iter().map(|state| ("decision.annulled", state));
-        for (on, to) in revoked.chain(annulled) {
+        let of_made = revoked.chain(annulled.clone()).map(|(on, to)| (made.as_str(), on, to));
+        let of_later = decision.in_effect.iter().flat_map(|(state, after)| {
+            let revoked = std::iter::once(("decision.revoked", after.as_str()));
+            revoked.chain(annulled.clone()).map(|(on, to)| (state.as_str(), on, to))
+        });
+        for (from, on, to) in of_made.chain(of_later) {
             let Some(ending) = rules.act(on) else { continue };
             streams.entry(act.subject.stream()).or_default().insert(Way {
-                from: made.clone(),
+                from: from.to_owned(),
                 to: to.to_owned(),
                 on: on.to_owned(),
                 rule: ending.rule.clone(),

@@ -8,11 +8,15 @@ use crate::rules::thing::Class;
 
 /// What becomes of the stream where the decision is revoked or annulled.
 pub(super) fn ends(decision: &Decision) -> Text {
-    let Decision { revoked, annulled, clear } = decision;
+    let Decision { revoked, annulled, clear, in_effect } = decision;
     let mut words = text(
         format!("dapat dicabut (decision.revoked): keadaannya menjadi {}", told(revoked)),
         format!("can be revoked (decision.revoked): its state is then {revoked}"),
     );
+    for (state, after) in in_effect {
+        words.id = format!("{}, {} bila {}", words.id, told(after), told(state));
+        words.en = format!("{}, {after} where it is {state}", words.en);
+    }
     let back = match annulled {
         Some(state) => text(
             format!("keadaan sebelumnya, atau {} bila sudah ada tindak lanjut", told(state)),
@@ -79,6 +83,13 @@ pub(super) fn of(act: &Act) -> Vec<Text> {
         kept.push(text(format!("dihapus lebih dulu: {names}"), format!("removed before: {names}")));
     }
     kept.extend(act.effects.iter().map(effect));
+    if let Some(against) = &act.against {
+        let on = against.in_words();
+        kept.push(text(
+            format!("tidak ditarik kembali oleh {} sendiri", on.id),
+            format!("not taken back by {} itself", on.en),
+        ));
+    }
     kept
 }
 

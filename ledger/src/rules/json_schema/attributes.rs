@@ -135,7 +135,8 @@ fn subject(act: &Act) -> Value {
     let pattern = |segment: &Segment| match segment {
         Segment::Literal(text) => forms::literal(text),
         Segment::Any { .. } => forms::any_segment(),
-        Segment::Year { .. } => "[0-9]{4}".to_owned(),
+        Segment::Year { bounded: false, .. } => "[0-9]{4}".to_owned(),
+        Segment::Year { bounded: true, .. } => "2[0-9]{3}".to_owned(),
         Segment::Fqdn { .. } => forms::domain_name(),
     };
     let segments: Vec<_> = act.subject.segments().iter().map(pattern).collect();

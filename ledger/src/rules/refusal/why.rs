@@ -147,6 +147,23 @@ pub enum Why {
         /// The office.
         office: String,
     },
+    /// What a recorder records is his own decision.
+    DecisionOfRecorder {
+        /// The recorder, who is the decider.
+        person: String,
+    },
+    /// A decision is dated before what it rests on.
+    DecidedBefore {
+        /// The stream that it rests on.
+        thing: String,
+        /// The day since when that stands.
+        since: String,
+    },
+    /// A revocation counts from a day before the decision.
+    RevokedBefore {
+        /// The day of the decision.
+        decided: String,
+    },
     /// The signatory's agency stands in no register.
     AgencyUnknown {
         /// The agency.

@@ -121,6 +121,26 @@ impl Why {
                 format!("{office} bukan jabatan pencatat"),
                 format!("{office} is not the office of a recorder"),
             ),
+            Self::DecisionOfRecorder { person } => (
+                format!(
+                    "{person} mencatat keputusannya sendiri; ia menandatanganinya sebagai pejabat"
+                ),
+                format!("{person} records his own decision; he signs it himself"),
+            ),
+            Self::DecidedBefore { thing, since } => (
+                format!(
+                    "keputusan itu bertanggal sebelum {since}, hari sejak kapan {thing} berlaku demikian"
+                ),
+                format!(
+                    "the decision is dated before {since}, the day since which {thing} stands so"
+                ),
+            ),
+            Self::RevokedBefore { decided } => (
+                format!("keputusan itu diambil pada {decided}; pencabutan tidak berlaku surut"),
+                format!(
+                    "the decision was made on {decided}; a revocation does not reach back before it"
+                ),
+            ),
             Self::AgencyUnknown { agency } => (
                 format!("perangkat daerah `{agency}` tidak terdaftar"),
                 format!("agency `{agency}` is not registered"),

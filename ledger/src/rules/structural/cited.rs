@@ -4,10 +4,10 @@ use super::countersignature::waits;
 use super::marks::{VOIDED, is_marked};
 use super::signers::is_listed;
 use super::{Broken, is_structural};
-use crate::event::Event;
+use crate::event::{Event, SignedAs};
 use crate::rules::act::Act;
 use crate::rules::next::Outlook;
-use crate::rules::operand::{Context, World};
+use crate::rules::operand::{Context, Item, World};
 use crate::rules::past::{Followed, Known, LATER_BYTES_MAX, LATER_MAX, Lineage, Past, Recorded};
 use crate::rules::refusal::{Code, Refusal, Text, Why};
 use crate::rules::role;
@@ -101,7 +101,10 @@ impl<'a> Cited<'a> {
         let decided =
             recorded.event.decision.as_ref().is_some_and(|one| one.by == world.acting.person);
         let authority = world.acting.is_personal() && is_listed(context, "authorities");
-        if himself || decided || authority || self.is_entitled(context, world) {
+        let own = himself && recorded.event.signed_as == SignedAs::Official;
+        let another = || !self.is_against(context, world);
+        let entitled = himself || authority || self.is_entitled(context, world);
+        if own || decided || entitled && another() {
             return Ok(());
         }
         let mut entitled: Vec<_> = self.act.who.iter().map(role::Who::in_words).collect();
@@ -128,6 +131,22 @@ impl<'a> Cited<'a> {
             en: "another than the holder of the certificates".to_owned(),
         };
         Err(not_entitled(vec![another], by))
+    }
+
+    /// Is it done to him who speaks of it, or to his agency? Not where he uses the office that decided it. From
+    /// version 3.
+    pub(super) fn is_against(&self, context: &Context<'_>, world: &World<'_>) -> bool {
+        let earlier = &self.recorded().event;
+        let his = Context { rules: &self.recorded().rules, event: earlier, ..*context };
+        let against = self.act.against.as_ref().filter(|_| from_three(context));
+        let against = against.and_then(|of| of.value(&his)).and_then(Item::as_text);
+        let decided_in = earlier.decision.as_ref().map(|decision| &decision.office);
+        let decided_in = decided_in.or(earlier.office.as_ref()).map(String::as_str);
+        let in_its_office = decided_in.is_some() && world.acting.office == decided_in;
+        against.filter(|_| !in_its_office).is_some_and(|against| {
+            [world.signer(), world.acting.person].contains(&against)
+                || stands_for(world.facts, world.acting.agency, against)
+        })
     }
 
     /// May he do the act that was done: one of its agency, one in its office, or whom the row names by what the

@@ -5,12 +5,13 @@ use serde_json::Value;
 
 use super::cited::{Cited, from_three, outlook};
 use super::correction::overwrites;
+use super::dates::{day_of_act, note_entry};
 use super::marks::{REVOKED, is_marked, mark, show};
 use super::voiding::restored;
 use super::written::position_field;
 use super::{Broken, Changes, short};
-use crate::event::is_stream;
-use crate::rules::act::{Act, Decision};
+use crate::event::{is_stream, parse_date};
+use crate::rules::act::{Act, Decision, Effect};
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
 use crate::rules::past::{Followed, Lineage, Recorded};
@@ -24,6 +25,8 @@ const DECISIONS: &str = "SYS.10.1";
 const SAME_OFFICE: &str = "SYS.10.2";
 /// Structural rule: only what is in effect ends.
 const IN_EFFECT: &str = "SYS.10.3";
+/// Structural rule: a revocation counts forward; what counts back is an annulment.
+const FORWARD: &str = "SYS.10.5";
 
 /// How a decision ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +54,20 @@ pub(super) fn hear<'a>(
     if context.this().is_some_and(|this| is_marked(this, REVOKED, recorded)) {
         return Err(broken(IN_EFFECT, Why::DecisionEnded));
     }
+    check_forward(&cited, context, by)?;
     Ok((cited, decision))
+}
+
+/// A revocation does not count from a day before the decision.
+fn check_forward(cited: &Cited<'_>, context: &Context<'_>, by: &Act) -> Result<(), Refusal> {
+    let Some(world) = context.world.filter(|_| from_three(context)) else { return Ok(()) };
+    let from = context.event.data.get("from").and_then(Value::as_str).and_then(parse_date);
+    let decided = day_of_act(&cited.recorded().event, world.zone);
+    if from.is_none_or(|from| from >= decided) {
+        return Ok(());
+    }
+    let why = Why::RevokedBefore { decided: decided.to_string() };
+    Err(Broken { rule: FORWARD, pointer: "/data/from", why }.into_refusal(by))
 }
 
 pub(super) fn end(
@@ -67,11 +83,15 @@ pub(super) fn end(
     let broken = |rule, why| Broken { rule, pointer: "/data/event", why }.into_refusal(by);
     let stream = cited.stream(by)?;
     let given = stream.after.as_ref().map_or(Thing::NONE, |thing| &thing.state);
-    if after.state != given {
+    let still = decision.in_effect.iter().find(|(state, _)| *state == after.state);
+    if after.state != given && still.is_none() {
         let (thing, state) = (context.event.subject.clone(), after.state.clone());
-        let why = Why::StateForbids { thing, state, allowed: vec![given.to_owned()] };
+        let others = decision.in_effect.iter().map(|(state, _)| state.clone());
+        let allowed = std::iter::once(given.to_owned()).chain(others).collect();
+        let why = Why::StateForbids { thing, state, allowed };
         return Err(broken(IN_EFFECT, why));
     }
+    let revoked = still.map_or(&decision.revoked, |(_, revoked)| revoked);
     let decides = |later: &&Recorded| later.act().is_some_and(|act| act.decision.is_some());
     if let Some(later) = stream.standing().find(decides) {
         let (thing, position) = (context.event.subject.clone(), later.position);
@@ -98,10 +118,11 @@ pub(super) fn end(
     } else {
         let before = was.map_or(Thing::NONE, |thing| &thing.state);
         let state = match ending {
-            Ending::Revoked => &decision.revoked,
+            Ending::Revoked => revoked,
             Ending::Annulled => decision.annulled.as_deref().unwrap_or(before),
         };
         state.clone_into(&mut after.state);
+        note_entry(after, context);
         after.fields.retain(|name, _| !decision.clear.contains(name));
         if ending == Ending::Annulled && from_three(context) {
             give_back(after, stream, cited.act, decision);
@@ -121,7 +142,41 @@ pub(super) fn end(
             changes.push((lineage.key.clone(), Thing { position, recorded_at, ..thing }));
         }
     }
+    if from_three(context) {
+        give_others_back(cited.act, followed, context, after, changes);
+    }
     show(after, REVOKED, mark, by)
+}
+
+/// The state into which the decision has led other streams ends with it, where nothing has led them on since.
+fn give_others_back(
+    act: &Act,
+    followed: &Followed,
+    context: &Context<'_>,
+    after: &Thing,
+    changes: &mut Changes,
+) {
+    let others = followed.things.iter().filter(|lineage| is_stream(&lineage.key));
+    for lineage in others.filter(|lineage| lineage.key != context.event.subject) {
+        let Some((now, before)) = context.thing(&lineage.key).zip(lineage.before.as_ref()) else {
+            continue;
+        };
+        let gave = |effect: &Effect| effect.to == now.state && effect.from.contains(&before.state);
+        let led_on = lineage.standing().any(|later| may_lead(later, &lineage.key));
+        if led_on || !act.effects.iter().any(gave) {
+            continue;
+        }
+        let mut thing = Thing { state: before.state.clone(), ..now.clone() };
+        (thing.position, thing.recorded_at) = (after.position, after.recorded_at);
+        note_entry(&mut thing, context);
+        changes.push((lineage.key.clone(), thing));
+    }
+}
+
+/// May the event have led the stream into another state?
+fn may_lead(later: &Recorded, key: &str) -> bool {
+    let own = later.act().filter(|_| later.event.subject == key);
+    own.is_none_or(|act| act.builtin.is_some() || act.transitions.iter().any(|s| s.to.is_some()))
 }
 
 /// What the decision has cleared, or written in place of what stood there, is as it was before it, where no later event
@@ -145,7 +200,7 @@ fn check_office(cited: &Cited<'_>, context: &Context<'_>, by: &Act) -> Result<()
     let office = decided.or(event.office.as_ref());
     let same = match office {
         Some(office) => world.acting.office == Some(office.as_str()),
-        None => cited.is_entitled(context, world),
+        None => cited.is_entitled(context, world) && !cited.is_against(context, world),
     };
     if same {
         return Ok(());
@@ -182,7 +237,7 @@ fn rests_on(decision: &Recorded, followed: &Followed, context: &Context<'_>) -> 
 /// What can be said before it is written.
 pub(super) fn outlooks(context: &Context<'_>) -> Vec<(&'static str, Outlook)> {
     let mut outlooks = outlook(context);
-    for rule in [DECISIONS, IN_EFFECT] {
+    for rule in [DECISIONS, IN_EFFECT, FORWARD] {
         outlooks.push((rule, Outlook::depends(&["data.event"])));
     }
     outlooks

@@ -9,7 +9,7 @@ use crate::registers::SUBDOMAINS;
 const NAME: &str = "subdomain/simpus.bengkayangkab.go.id";
 
 /// Ends the decision by somebody who acts like him who made it.
-fn ends(kind: &str, of: &Value) -> Value {
+pub(super) fn ends(kind: &str, of: &Value) -> Value {
     let mut event = example(kind);
     let agency = of["source"].as_str().unwrap().trim_start_matches("agency/");
     let id = of["id"].as_str().unwrap();
@@ -110,10 +110,10 @@ fn what_rests_on_an_annulled_decision_is_shown_and_not_changed() {
 #[test]
 fn what_an_annulled_decision_had_cleared_is_there_again_where_nothing_was_written_since() {
     let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
-    let row = "clear = [\"adoption\"] }\n";
-    assert!(text.contains(row));
+    let of_adoption = |line: &&str| line.contains("clear = [\"adoption\"]");
+    let row = format!("{}\n", text.lines().find(of_adoption).unwrap());
     let twice_adopted = |structural: &str, clear: &str| {
-        let text = text.replacen(row, &format!("{row}clear = {clear}\n"), 1);
+        let text = text.replacen(&row, &format!("{row}clear = {clear}\n"), 1);
         let text = text.replacen("structural = 3", structural, 1);
         let mut world = region();
         world.rules = Arc::new(RuleSet::parse(text.as_bytes()).unwrap());
@@ -192,6 +192,73 @@ fn a_decision_ends_by_whoever_holds_the_office_that_made_it() {
     let mut dinkes = ends("decision.revoked", &example("subdomain.granted"));
     dinkes["source"] = json!("agency/dinkes");
     refused(granted().when(&dinkes), RoleMissing, "SYS.10.2", "/source");
+}
+
+/// 5.7, 5.16: what is under review is in force, and so is what a new draft has not yet superseded.
+#[test]
+fn a_plan_is_revoked_and_annulled_while_it_is_reviewed_or_drafted_anew() {
+    let revise = changed("plan.reviewed", &[("/data/result", json!("revise"))]);
+    let anew = changed("plan.drafted", &[("/id", json!("anew"))]);
+    for (later, state, revoked) in
+        [(&revise, "revising", "revoked"), (&anew, "in_force+drafted", "drafted")]
+    {
+        for (kind, ended) in [("decision.revoked", revoked), ("decision.annulled", "drafted")] {
+            let mut world = region();
+            post(&mut world, &example("plan.drafted")).unwrap();
+            post(&mut world, &example("plan.adopted")).unwrap();
+            post(&mut world, later).unwrap();
+            assert_eq!(world.state("plan/master"), state);
+            post(&mut world, &ends(kind, &example("plan.adopted"))).unwrap();
+            assert_eq!(world.state("plan/master"), ended, "{kind} {state}");
+            assert_eq!(world.field("plan/master", "adoption"), Value::Null);
+            // Another is adopted next.
+            let mut next = changed("plan.drafted", &[("/id", json!("next"))]);
+            next["data"]["document"]["sha256"] = json!(event_key("next").to_string());
+            post(&mut world, &next).unwrap();
+            let mut adopted = changed("plan.adopted", &[("/id", json!("adopted"))]);
+            adopted["data"]["plan"] = next["data"]["document"]["sha256"].clone();
+            post(&mut world, &adopted).unwrap();
+            assert_eq!(world.state("plan/master"), "in_force");
+        }
+    }
+}
+
+#[test]
+fn a_grant_is_revoked_while_the_name_is_in_use_and_another_asks_for_it() {
+    let asks = changed(
+        "subdomain.requested",
+        &[("/id", json!("asks")), ("/source", json!("agency/dishub"))],
+    );
+    for (asked, revoked) in [(false, "revoked"), (true, "requested")] {
+        let mut world = granted();
+        post(&mut world, &example("site.opened.pse")).unwrap();
+        if asked {
+            post(&mut world, &asks).unwrap();
+        }
+        world.given(&ends("decision.revoked", &example("subdomain.granted")));
+        assert_eq!(world.state(NAME), revoked);
+        assert_eq!(world.field(NAME, "holder"), Value::Null);
+    }
+}
+
+#[test]
+fn a_revocation_does_not_count_from_before_the_decision() {
+    let from = |day: &str| {
+        let mut revoked = ends("decision.revoked", &example("subdomain.granted"));
+        revoked["data"]["from"] = json!(day);
+        revoked
+    };
+    let mut world = granted();
+    let early = world.when(&from("2026-11-19"));
+    let why = refused(early, RuleRefused, "SYS.10.5", "/data/from");
+    assert_eq!(why, Why::RevokedBefore { decided: "2026-11-20".to_owned() });
+    world.given(&from("2026-11-20"));
+    // What version 2 has accepted it accepts.
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    let text = text.replacen("structural = 3", "structural = 2", 1);
+    let mut world = granted();
+    world.rules = Arc::new(RuleSet::parse(text.as_bytes()).unwrap());
+    world.given(&from("2026-11-19"));
 }
 
 #[test]

@@ -7,6 +7,9 @@ use super::*;
 const RESULT: &str = "eval/2023/kab-bengkayang";
 pub(super) const ORIGIN: &str = "jejak.spbe.go.id/id";
 
+/// Holds an office that publishes nothing.
+const TREASURER: &str = "p-555555555555";
+
 /// A ledger with the minister in office and a recorder.
 pub(super) fn nation() -> World {
     let mut world = World::empty(NASIONAL);
@@ -45,6 +48,7 @@ pub(super) fn nation() -> World {
     world.given(&office("role/menpanrb", MINISTER, "menpanrb", "2022-09-07", false));
     world.given(&office("role/pencatat", RECORDER, "pencatat", "2026-11-01", true));
     world.given(&office("role/kasir", RECORDER, "pencatat", "2026-11-01", false));
+    world.given(&office("role/bendahara", TREASURER, "pencatat", "2026-11-01", false));
     world
 }
 
@@ -92,7 +96,7 @@ fn a_recorder_holds_the_recorders_office() {
 fn the_decider_is_judged_on_the_day_of_the_decision() {
     let before = changed("index.published", &[("/decision/date", json!("2022-09-06"))]);
     refused(nation().when(&before), RoleMissing, "P59.7", "/decision/office");
-    let other = changed("index.published", &[("/decision/by", json!(RECORDER))]);
+    let other = changed("index.published", &[("/decision/by", json!(TREASURER))]);
     refused(nation().when(&other), RoleMissing, "P59.7", "/decision/office");
 
     // He has left since: what he decided in office can still be recorded.
@@ -121,8 +125,8 @@ fn another_office_does_not_publish() {
     let other = changed(
         "index.published",
         &[
-            ("/decision/office", json!("role/kasir")),
-            ("/decision/by", json!(RECORDER)),
+            ("/decision/office", json!("role/bendahara")),
+            ("/decision/by", json!(TREASURER)),
             ("/decision/date", json!("2026-11-02")),
         ],
     );

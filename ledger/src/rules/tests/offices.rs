@@ -90,7 +90,7 @@ fn an_acting_head_from_another_agency_decides_for_the_agency_that_he_heads() {
             (
                 "/decision",
                 json!({
-                    "by": OFFICER, "office": "role/kepala-dinkes", "date": "2026-11-19",
+                    "by": OFFICER, "office": "role/kepala-dinkes", "date": "2026-11-20",
                     "document": paper,
                 }),
             ),

@@ -80,7 +80,11 @@ impl Law {
                 let kind = act["type"].as_str().unwrap();
                 if let Some(decision) = act.get("decision") {
                     let stream = stream_of(act["subject"].as_str().unwrap());
-                    law.revoke(stream, kind, decision["revoked"].as_str().unwrap());
+                    law.revoke(stream.clone(), kind, decision["revoked"].as_str().unwrap());
+                    let later = decision.get("in_effect").and_then(toml::Value::as_table);
+                    for (state, revoked) in later.into_iter().flatten() {
+                        law.revoke_in(stream.clone(), state, revoked.as_str().unwrap());
+                    }
                 }
                 for effect in tables(act, "effect") {
                     let stream = stream_of(effect["thing"].as_str().unwrap());
@@ -126,6 +130,15 @@ impl Law {
     fn revoke(&mut self, stream: String, decision: &str, to: &str) {
         let given = self.steps.get(&(stream.clone(), decision.to_owned())).into_iter().flatten();
         let from = given.filter_map(|step| step.to.clone()).collect();
+        self.revoke_from(stream, from, to);
+    }
+
+    /// It is in effect in this later state, too.
+    fn revoke_in(&mut self, stream: String, state: &str, to: &str) {
+        self.revoke_from(stream, BTreeSet::from([state.to_owned()]), to);
+    }
+
+    fn revoke_from(&mut self, stream: String, from: BTreeSet<String>, to: &str) {
         let step = Move { from, but: BTreeSet::new(), to: Some(to.to_owned()) };
         self.states.entry(stream.clone()).or_default().insert(to.to_owned());
         self.steps.entry((stream, "decision.revoked".to_owned())).or_default().push(step);
@@ -163,6 +176,7 @@ impl Law {
             |(stream, step): &(String, Move)| *stream == stream_of(key) && step.leads(from, to);
         from == to
             || follows_another(event)
+            || event.kind == "decision.revoked"
             || self.effects.get(&event.kind).is_some_and(|effects| effects.iter().any(of))
     }
 }
@@ -358,7 +372,7 @@ fn every_state_of_the_lifecycles_is_reached() {
     };
     let mut never: BTreeSet<_> = law.states.iter().flat_map(of_stream).collect();
     let mut runner = TestRunner::deterministic();
-    for beginning in BEGINNINGS.iter().cycle().take(6 * BEGINNINGS.len()) {
+    for beginning in BEGINNINGS.iter().cycle().take(12 * BEGINNINGS.len()) {
         let mut walk = Walk::from(beginning, &law);
         for pace in paces(400..401).new_tree(&mut runner).unwrap().current() {
             walk.step(&pace, origin_of(beginning));

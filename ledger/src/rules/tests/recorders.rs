@@ -1,0 +1,177 @@
+//! What a recorder may not say: that he decided himself, or that a decision was made before what it rests on.
+
+use Code::{RoleMissing, RuleRefused};
+
+use super::decisions::ends;
+use super::rows::{post, region};
+use super::*;
+
+const BUPATI: &str = "p-0d94be6a17f2";
+const CLERK: &str = "p-444444444444";
+const PLAN: &str = "plan/master";
+
+/// The region with recorders of the regional secretariat and of the agency for personnel.
+fn recorded_region() -> World {
+    let mut world = region();
+    for (office, person, agency, recorder) in [
+        ("role/pencatat-setda", CLERK, "setda", true),
+        ("role/pencatat-bupati", BUPATI, "setda", true),
+        ("role/pencatat-bkpsdm", CLERK, "bkpsdm", true),
+        ("role/kepala-bkpsdm", "p-555555555555", "bkpsdm", false),
+    ] {
+        let appointed = [
+            ("/source", json!("agency/kominfo")),
+            ("/subject", json!(office)),
+            ("/data/person", json!(person)),
+            ("/data/agency", json!(agency)),
+            ("/data/head", Value::Null),
+            ("/data/recorder", json!(recorder)),
+        ];
+        world.given(&changed("role.appointed", &appointed));
+    }
+    world
+}
+
+/// As a recorder writes it down, of what was decided on `day` in the office.
+fn recorded(mut event: Value, office: &str, by: (&str, &str), day: &str) -> Value {
+    let (decider, his_office) = by;
+    event["office"] = json!(office);
+    event["signedas"] = json!("pencatat");
+    event["decision"] = json!({
+        "by": decider, "office": his_office, "date": day,
+        "document": example("subdomain.requested")["data"]["letter"],
+    });
+    event
+}
+
+fn of_regent(event: Value, day: &str) -> Value {
+    recorded(event, "role/pencatat-setda", (BUPATI, "role/bupati"), day)
+}
+
+fn at(kind: &str, id: &str, day: &str) -> Value {
+    changed(kind, &[("/id", json!(id)), ("/time", json!(format!("{day}T09:00:00+07:00")))])
+}
+
+fn post_as(world: &mut World, person: &'static str, event: &Value) -> Result<(), Refusal> {
+    world.signed_by(person).when(event)
+}
+
+fn before(thing: &str, since: &str) -> Why {
+    Why::DecidedBefore { thing: thing.to_owned(), since: since.to_owned() }
+}
+
+#[test]
+fn a_recorder_does_not_record_his_own_decision() {
+    let drafted = || {
+        let mut world = recorded_region();
+        post(&mut world, &example("plan.drafted")).unwrap();
+        world
+    };
+    let own = recorded(
+        example("plan.adopted"),
+        "role/pencatat-bupati",
+        (BUPATI, "role/bupati"),
+        "2026-11-20",
+    );
+    let mut world = drafted();
+    let why = refused(post_as(&mut world, BUPATI, &own), RoleMissing, "SYS.12.1", "/decision/by");
+    assert_eq!(why, Why::DecisionOfRecorder { person: BUPATI.to_owned() });
+    // The regent signs it himself, or another writes it down.
+    let written = of_regent(example("plan.adopted"), "2026-11-20");
+    post_as(&mut world, CLERK, &written).unwrap();
+    assert_eq!(world.state(PLAN), "in_force");
+    post(&mut drafted(), &example("plan.adopted")).unwrap();
+    // What version 2 has accepted it accepts.
+    let mut world = drafted();
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    let text = text.replacen("structural = 3", "structural = 2", 1);
+    world.rules = Arc::new(RuleSet::parse(text.as_bytes()).unwrap());
+    post_as(&mut world, BUPATI, &own).unwrap();
+}
+
+#[test]
+fn a_decision_is_not_dated_before_its_stream_was_there() {
+    let mut world = recorded_region();
+    post(&mut world, &example("plan.drafted")).unwrap();
+    let early = of_regent(example("plan.adopted"), "2026-11-19");
+    let why =
+        refused(post_as(&mut world, CLERK, &early), RuleRefused, "SYS.12.2", "/decision/date");
+    assert_eq!(why, before(PLAN, "2026-11-20"));
+    let on_the_day = of_regent(example("plan.adopted"), "2026-11-20");
+    post_as(&mut world, CLERK, &on_the_day).unwrap();
+}
+
+/// Paper is written down in the order in which it was signed, however late.
+#[test]
+fn a_decision_is_not_dated_before_the_state_that_it_leads_out_of() {
+    let mut world = recorded_region();
+    post(&mut world, &at("plan.drafted", "d1", "2026-11-10")).unwrap();
+    let mut first = of_regent(example("plan.adopted"), "2026-11-12");
+    first["id"] = json!("a1");
+    post_as(&mut world, CLERK, &first).unwrap();
+    assert_eq!(
+        world.field(PLAN, "dates"),
+        json!({ "created": "2026-11-10", "entered": "2026-11-12" })
+    );
+    post(&mut world, &at("plan.drafted", "d2", "2026-11-15")).unwrap();
+    let adopted = |day: &str| {
+        let mut event = of_regent(example("plan.adopted"), day);
+        event["id"] = json!("a2");
+        event
+    };
+    let early = post_as(&mut world, CLERK, &adopted("2026-11-14"));
+    let why = refused(early, RuleRefused, "SYS.12.2", "/decision/date");
+    assert_eq!(why, before(PLAN, "2026-11-15"));
+    // What leads to no other state may have been decided before the newest one.
+    let review = of_regent(example("plan.reviewed"), "2026-11-13");
+    post_as(&mut world, CLERK, &review).unwrap();
+    post_as(&mut world, CLERK, &adopted("2026-11-15")).unwrap();
+    assert_eq!(world.field(PLAN, "dates")["entered"], "2026-11-15");
+}
+
+#[test]
+fn a_decision_is_not_dated_before_what_it_cites() {
+    let mut world = recorded_region();
+    let recommended = example("training.recommended");
+    post(&mut world, &recommended).unwrap();
+    let held = |day: &str| {
+        let event = example("training.held.people");
+        let by = ("p-555555555555", "role/kepala-bkpsdm");
+        recorded(event, "role/pencatat-bkpsdm", by, day)
+    };
+    let early = post_as(&mut world, CLERK, &held("2026-11-19"));
+    let why = refused(early, RuleRefused, "SYS.12.2", "/decision/date");
+    assert_eq!(why, before(recommended["subject"].as_str().unwrap(), "2026-11-20"));
+    post_as(&mut world, CLERK, &held("2026-11-20")).unwrap();
+}
+
+#[test]
+fn a_decision_is_not_ended_by_one_that_was_made_before_it() {
+    let mut world = recorded_region();
+    post(&mut world, &at("plan.drafted", "d1", "2026-11-10")).unwrap();
+    let adopted = at("plan.adopted", "a1", "2026-11-12");
+    post(&mut world, &adopted).unwrap();
+    let early = of_regent(ends("decision.annulled", &adopted), "2026-11-11");
+    let why =
+        refused(post_as(&mut world, CLERK, &early), RuleRefused, "SYS.12.2", "/decision/date");
+    assert_eq!(why, before(PLAN, "2026-11-12"));
+    post_as(&mut world, CLERK, &of_regent(ends("decision.annulled", &adopted), "2026-11-12"))
+        .unwrap();
+    assert_eq!(world.state(PLAN), "drafted");
+}
+
+/// Taken back, the stream begins anew.
+#[test]
+fn what_was_voided_dates_nothing() {
+    let mut world = recorded_region();
+    post(&mut world, &at("plan.drafted", "d1", "2026-11-15")).unwrap();
+    let mut voided = ends("event.voided", &at("plan.drafted", "d1", "2026-11-15"));
+    voided["data"].as_object_mut().unwrap().remove("decision");
+    post(&mut world, &voided).unwrap();
+    assert_eq!(world.field(PLAN, "dates"), Value::Null);
+    post(&mut world, &at("plan.drafted", "d2", "2026-11-10")).unwrap();
+    assert_eq!(
+        world.field(PLAN, "dates"),
+        json!({ "created": "2026-11-10", "entered": "2026-11-10" })
+    );
+}
