@@ -19,12 +19,16 @@ pub(super) fn source(text: &str) -> Result<String, PayloadReason> {
 }
 
 pub(super) fn event_type(text: &str) -> Result<String, PayloadReason> {
+    owned(text, is_event_type(text), "lower-case words joined by dots")
+}
+
+/// `subdomain.granted`.
+pub(crate) fn is_event_type(text: &str) -> bool {
     let word = |word: &str| {
         !word.is_empty()
             && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
     };
-    let fits = text.len() <= 100 && text.contains('.') && text.split('.').all(word);
-    owned(text, fits, "lower-case words joined by dots")
+    text.len() <= 100 && text.contains('.') && text.split('.').all(word)
 }
 
 pub(super) fn stream(text: &str) -> Result<String, PayloadReason> {

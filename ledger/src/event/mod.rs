@@ -23,7 +23,7 @@ use members::{Members, form, missing, wrong_type};
 pub use document::Document;
 pub use form::Form;
 pub(crate) use forms::{
-    is_blank, is_office, is_person, is_segment, is_stream, parse_date, parse_time,
+    is_blank, is_event_type, is_office, is_person, is_segment, is_stream, parse_date, parse_time,
 };
 pub(crate) use members::escape;
 

@@ -61,7 +61,7 @@ impl FromStr for Origin {
         if !labels(host) {
             return Err(OriginError::Host);
         }
-        if !labels(region) {
+        if !is_region(region) {
             return Err(OriginError::Region);
         }
         Ok(Self(text.to_owned()))
@@ -78,6 +78,11 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A region code: labels joined by dots, in small letters.
+pub(crate) fn is_region(text: &str) -> bool {
+    labels(text)
 }
 
 fn labels(text: &str) -> bool {

@@ -9,10 +9,10 @@ pub(crate) struct Decimal {
     scale: u32,
 }
 
-/// Most digits of a decimal; 10^18 fits an i64, and the product of a comparison fits an i128.
-const DIGITS_MAX: usize = 18;
-
 impl Decimal {
+    /// Most digits; 10^18 fits an i64, and the product of a comparison fits an i128.
+    pub(crate) const DIGITS_MAX: usize = 18;
+
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -29,7 +29,7 @@ impl Decimal {
             || leading_zero
             || !all_digits(whole)
             || !all_digits(fraction)
-            || whole.len() + fraction.len() > DIGITS_MAX
+            || whole.len() + fraction.len() > Self::DIGITS_MAX
         {
             return None;
         }

@@ -27,9 +27,9 @@ pub struct Duty {
 impl Duty {
     /// Reads `[[duty]]`.
     pub(crate) fn read(mut node: Node) -> Result<Self, RuleSetError> {
-        let row = node.need_text("row")?;
+        let row = node.need_rule("row")?;
         node.rename(&row);
-        let rule = node.need_text("rule")?;
+        let rule = node.need_rule("rule")?;
         let force = Force::read(&mut node)?;
         if !(force.binds() || force == Force::Not) {
             return Err(node.fail("force", RuleSetReason::NoDuty { force: force.name() }));

@@ -149,7 +149,7 @@ impl Guard {
     }
 
     /// What it looks at of what streams keep: the kind of stream, none for the event's own, and the name.
-    fn kept(self) -> &'static [(Option<&'static str>, &'static str)] {
+    pub(super) fn kept(self) -> &'static [(Option<&'static str>, &'static str)] {
         match self {
             Self::FreeName1 => &[(None, "holder")],
             Self::NameBasis1 => &[

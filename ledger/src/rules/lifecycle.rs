@@ -7,6 +7,7 @@ use super::operand::Context;
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
 use super::thing::Thing;
+use crate::event::is_segment;
 
 /// A step of a lifecycle as written, before the acts are known.
 #[derive(Clone)]
@@ -34,11 +35,15 @@ pub struct Transition {
     pub(super) when: Vec<Predicate>,
     rule: Option<String>,
     wording: Option<Text>,
+    /// Where it stands in the rule set.
+    at: String,
 }
 
 /// Reads `[[lifecycle]]`: stream, final states and `[[lifecycle.transition]]`.
 pub(crate) fn read(mut node: Node) -> Result<Vec<Step>, RuleSetError> {
-    let stream = node.need_text("stream")?;
+    let form = "the first segment of streams";
+    let stream = node.formed("stream", is_segment, form)?;
+    let stream = stream.ok_or_else(|| node.fail("stream", RuleSetReason::Missing))?;
     node.rename(&stream);
     let finals = node.texts("final")?.unwrap_or_default();
     let steps = node.tables("transition")?;
@@ -61,10 +66,10 @@ impl Step {
         let step = Self {
             stream: stream.to_owned(),
             finals: finals.to_vec(),
-            on: node.need_text("on")?,
+            on: node.need_type("on")?,
             from: node.texts("from")?.ok_or_else(|| node.fail("from", RuleSetReason::Missing))?,
             to: node.text("to")?,
-            rule: node.text("rule")?,
+            rule: node.rule("rule")?,
             wording: node.wording("text")?,
             at: node.at("on"),
             when: node.keep_only("when"),
@@ -82,7 +87,14 @@ impl Step {
             when: Predicate::read_all(&mut node, "when", scope)?,
             rule: self.rule.clone(),
             wording: self.wording.clone(),
+            at: self.at.clone(),
         })
+    }
+
+    /// The states that it names, and those that are final.
+    pub(crate) fn states(&self) -> impl Iterator<Item = &str> {
+        let named = self.from.iter().chain(&self.to).chain(&self.finals);
+        named.map(String::as_str).filter(|state| *state != "*")
     }
 
     pub(crate) fn is_of(&self, stream: &str, kind: &str) -> bool {
@@ -182,6 +194,11 @@ impl Transition {
     pub(super) fn starting_in(&self, state: &str) -> Option<(&str, &Self)> {
         let from = self.from.iter().find(|from| *from == state)?;
         Some((from, self))
+    }
+
+    /// Where it stands in the rule set.
+    pub(super) fn place(&self) -> &str {
+        self.at.strip_suffix(".on").unwrap_or(&self.at)
     }
 
     /// The rule that refuses the step, where it is another than the act's.

@@ -40,10 +40,12 @@ mod role;
 mod ruleset;
 mod schema;
 mod scoring;
+mod sound;
 mod structural;
 mod subject;
 mod succession;
 mod thing;
+mod unloadable;
 mod upcast;
 
 #[cfg(test)]
@@ -78,7 +80,6 @@ pub use next::{
 pub(crate) use operand::day_of;
 pub(crate) use past::{Archive, Citation, Recorded, citation, gather};
 pub use provision::{Clock, ClockKind, Length, Provision, Start, Trigger};
-pub use reader::{RuleSetError, RuleSetReason};
 pub(crate) use refusal::Refusals;
 pub use refusal::{Code, Fault, Language, Refusal, Text, Why};
 pub use ruleset::RuleSet;
@@ -95,6 +96,7 @@ pub use subject::Pattern;
 pub use succession::reads_further;
 pub(crate) use succession::{ENDED, agency_key};
 pub use thing::{Class, Facts, Field, Fields, Thing};
+pub use unloadable::{RuleSetError, RuleSetReason};
 
 /// Perbup Bengkayang 19/2020, region 61.07.
 pub const BENGKAYANG_19_2020: &[u8] = include_bytes!("../../rulesets/bengkayang-19-2020.toml");

@@ -5,112 +5,31 @@ use jiff::Span;
 use toml::{Table, Value};
 
 use super::refusal::Text;
-
-/// Why a rule set does not load, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{at}: {reason}")]
-pub struct RuleSetError {
-    /// The place: `act[subdomain.granted].condition[1].kind`.
-    pub at: String,
-    /// What is wrong there.
-    pub reason: RuleSetReason,
-}
-
-/// What is wrong with a rule set.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RuleSetReason {
-    /// Not UTF-8.
-    #[error("not UTF-8")]
-    NotUtf8,
-    /// Not TOML.
-    #[error("not TOML: {message}")]
-    NotToml {
-        /// Line, column and cause, from the parser.
-        message: String,
-    },
-    /// A required key is not there.
-    #[error("is required")]
-    Missing,
-    /// No such key is defined.
-    #[error("is no key that is known here")]
-    UnknownKey,
-    /// The value is not in the closed list.
-    #[error("`{value}` is not one of {known}")]
-    UnknownWord {
-        /// As written.
-        value: String,
-        /// The closed list.
-        known: &'static str,
-    },
-    /// Another type of value was expected.
-    #[error("must be {expected}")]
-    WrongType {
-        /// The type.
-        expected: &'static str,
-    },
-    /// The value does not have the form.
-    #[error("`{value}` must be {form}")]
-    Form {
-        /// As written.
-        value: String,
-        /// The form in words.
-        form: &'static str,
-    },
-    /// A row that binds nobody has no moment from which it binds, and is no duty.
-    #[error("a row of the force {force} is no duty")]
-    NoDuty {
-        /// Its force.
-        force: &'static str,
-    },
-    /// A row says where it stands, and its rule stands elsewhere.
-    #[error("`{rule}` is of none of these articles")]
-    OfNoArticle {
-        /// The rule id.
-        rule: String,
-    },
-    /// An actor that is another than the first signatory, where the first is named.
-    #[error(
-        "`{actor}` is another than the one who signs first (other = true): only cosigned_by may name it"
-    )]
-    OtherThanNobody {
-        /// As written.
-        actor: String,
-    },
-    /// A name points at nothing that the rule set defines.
-    #[error("`{name}` is not defined in this rule set")]
-    Undefined {
-        /// The name.
-        name: String,
-    },
-    /// A name is defined twice.
-    #[error("`{name}` is defined twice")]
-    Twice {
-        /// The name.
-        name: String,
-    },
-    /// The structural acts alone say what becomes of the ledger's own stream, of signers and of evidence.
-    #[error(
-        "`{name}`: from version 3 of the structural acts no rule set has rows, effects, steps or schemas of \
-         ledger/, signer/, crl/ and ocsp/"
-    )]
-    OfStructure {
-        /// The type, stream or subject, as written.
-        name: String,
-    },
-    /// Keys exclude each other, or one of several is required.
-    #[error("exactly one of {keys} is required")]
-    OneOf {
-        /// The keys.
-        keys: &'static str,
-    },
-}
+pub(crate) use super::unloadable::{RuleSetError, RuleSetReason};
+use crate::event::{is_blank, is_event_type};
 
 /// One table with its place. Keys are taken; `finish` refuses what is left.
 #[derive(Clone)]
 pub(crate) struct Node {
     at: String,
     table: Table,
+    care: Care,
 }
+
+/// How closely a document is looked at. What loaded once loads for ever, since a ledger may stand on it: what versions 1
+/// and 2 of the structural acts let pass is told to those who write a rule set, and refused from version 3 on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// As versions 1 and 2 did.
+    Lenient,
+    /// The structural acts.
+    Structure,
+    /// A rule set that stands on them.
+    Region,
+}
+
+/// Bytes of the longest rule id.
+const RULE_BYTES_MAX: usize = 64;
 
 type Result<T> = std::result::Result<T, RuleSetError>;
 
@@ -122,7 +41,17 @@ impl Node {
         let table = text
             .parse::<Table>()
             .map_err(|error| fail(RuleSetReason::NotToml { message: error.to_string() }))?;
-        Ok(Self { at: String::new(), table })
+        Ok(Self { at: String::new(), table, care: Care::Lenient })
+    }
+
+    /// The same, read as closely as that.
+    pub(crate) fn read_with(self, care: Care) -> Self {
+        Self { care, ..self }
+    }
+
+    /// Is it looked at closely?
+    pub(crate) fn is_close(&self) -> bool {
+        self.care != Care::Lenient
     }
 
     /// The place of a key of this table.
@@ -150,9 +79,19 @@ impl Node {
         self.table.get(key).and_then(Value::as_str).map(str::to_owned)
     }
 
+    /// An integer without taking it.
+    pub(crate) fn peek_integer(&self, key: &str) -> Option<i64> {
+        self.table.get(key).and_then(Value::as_integer)
+    }
+
     /// An error at `key`.
     pub(crate) fn fail(&self, key: &str, reason: RuleSetReason) -> RuleSetError {
         RuleSetError { at: self.at(key), reason }
+    }
+
+    /// An error of the table as a whole.
+    pub(crate) fn whole(&self, reason: RuleSetReason) -> RuleSetError {
+        RuleSetError { at: self.at.clone(), reason }
     }
 
     pub(crate) fn has(&self, key: &str) -> bool {
@@ -166,9 +105,52 @@ impl Node {
     pub(crate) fn text(&mut self, key: &str) -> Result<Option<String>> {
         match self.table.remove(key) {
             None => Ok(None),
+            Some(Value::String(text)) if self.is_close() && is_blank(&text) => {
+                Err(self.fail(key, RuleSetReason::Blank))
+            }
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(self.fail(key, RuleSetReason::WrongType { expected: "a string" })),
         }
+    }
+
+    /// A text of a form that versions 1 and 2 did not ask for.
+    pub(crate) fn formed(
+        &mut self,
+        key: &str,
+        fits: impl FnOnce(&str) -> bool,
+        form: &'static str,
+    ) -> Result<Option<String>> {
+        match self.text(key)? {
+            Some(value) if self.is_close() && !fits(&value) => {
+                Err(self.fail(key, RuleSetReason::Form { value, form }))
+            }
+            text => Ok(text),
+        }
+    }
+
+    /// An event type.
+    pub(crate) fn need_type(&mut self, key: &str) -> Result<String> {
+        let form = "lower-case words joined by dots";
+        self.formed(key, is_event_type, form)?.ok_or_else(|| self.fail(key, RuleSetReason::Missing))
+    }
+
+    /// The id of a rule or of a row. Those of the structural acts are theirs.
+    pub(crate) fn rule(&mut self, key: &str) -> Result<Option<String>> {
+        let part = |part: &str| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+        };
+        let fits = |id: &str| id.len() <= RULE_BYTES_MAX && id.split('.').all(part);
+        let form = "letters, digits, - and _ in parts joined by dots, 64 at most";
+        match self.formed(key, fits, form)? {
+            Some(rule) if self.care == Care::Region && is_structural(&rule) => {
+                Err(self.fail(key, RuleSetReason::StructuralRule { rule }))
+            }
+            rule => Ok(rule),
+        }
+    }
+
+    pub(crate) fn need_rule(&mut self, key: &str) -> Result<String> {
+        self.rule(key)?.ok_or_else(|| self.fail(key, RuleSetReason::Missing))
     }
 
     pub(crate) fn need_text(&mut self, key: &str) -> Result<String> {
@@ -196,6 +178,9 @@ impl Node {
             Some(Value::Array(items)) => items
                 .into_iter()
                 .map(|item| match item {
+                    Value::String(text) if self.is_close() && is_blank(&text) => {
+                        Err(self.fail(key, RuleSetReason::Blank))
+                    }
                     Value::String(text) => Ok(text),
                     _ => Err(self.fail(key, wrong.clone())),
                 })
@@ -250,7 +235,9 @@ impl Node {
     pub(crate) fn table(&mut self, key: &str) -> Result<Option<Self>> {
         match self.table.remove(key) {
             None => Ok(None),
-            Some(Value::Table(table)) => Ok(Some(Self { at: self.at(key), table })),
+            Some(Value::Table(table)) => {
+                Ok(Some(Self { at: self.at(key), table, care: self.care }))
+            }
             Some(_) => Err(self.fail(key, RuleSetReason::WrongType { expected: "a table" })),
         }
     }
@@ -265,7 +252,8 @@ impl Node {
                 .enumerate()
                 .map(|(index, item)| match item {
                     Value::Table(table) => {
-                        Ok(Self { at: format!("{}[{index}]", self.at(key)), table })
+                        let at = format!("{}[{index}]", self.at(key));
+                        Ok(Self { at, table, care: self.care })
                     }
                     _ => Err(self.fail(key, wrong.clone())),
                 })
@@ -277,7 +265,7 @@ impl Node {
     /// Moves one key into a table of its own, to be read later.
     pub(crate) fn keep_only(&mut self, key: &str) -> Self {
         let table = self.table.remove_entry(key).into_iter().collect();
-        Self { at: self.at.clone(), table }
+        Self { at: self.at.clone(), table, care: self.care }
     }
 
     /// The keys that are left, for tables whose keys are names.
@@ -306,4 +294,9 @@ impl Node {
     pub(crate) fn finish(self) -> Result<()> {
         self.left().next().map_or(Ok(()), Err)
     }
+}
+
+/// Comparing rules takes large and small letters for the same.
+fn is_structural(rule: &str) -> bool {
+    rule.split('.').next().is_some_and(|first| first.eq_ignore_ascii_case("SYS"))
 }

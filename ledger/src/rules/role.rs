@@ -12,7 +12,7 @@ use super::ruleset::Structural;
 use super::succession::{self, stands_for};
 use super::thing::{Facts, Field, Fields, Thing};
 use super::{Signatory, Warning};
-use crate::event::{Event, Mandate, SignedAs, parse_date};
+use crate::event::{Event, Mandate, SignedAs, is_office, parse_date};
 
 /// An actor that a rule set names: `DINAS`, `BUPATI`. All that it demands must hold.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -77,8 +77,12 @@ impl Actor {
     pub(crate) fn read(mut node: Node) -> Result<Self, RuleSetError> {
         let actor = Self {
             function: node.text("function")?,
-            kind: node.text("kind")?,
-            offices: node.texts("office")?.unwrap_or_default(),
+            kind: node.formed(
+                "kind",
+                |kind| KINDS.contains(&kind),
+                "opd, stakeholder or central",
+            )?,
+            offices: read_offices(&mut node)?,
             head: node.flag("head")?.unwrap_or(false),
             authority: node.flag("authority")?.unwrap_or(false),
             registrar: node.flag("registrar")?.unwrap_or(false),
@@ -88,8 +92,19 @@ impl Actor {
             holder: node.flag("holder")?.unwrap_or(false),
             finding: node.table("finding")?.map(Finding::read).transpose()?,
         };
+        let nobody = node.whole(RuleSetReason::Anybody);
+        let is_close = node.is_close();
         node.finish()?;
-        Ok(actor)
+        if is_close && !actor.demands_anything() { Err(nobody) } else { Ok(actor) }
+    }
+
+    /// Is there anybody who is not one? That its agency should be in a state refuses nobody.
+    fn demands_anything(&self) -> bool {
+        self.function.is_some()
+            || self.kind.is_some()
+            || self.needs_office()
+            || self.is_power()
+            || self.other
     }
 
     /// All that it demands.
@@ -153,6 +168,11 @@ impl Actor {
         function.chain(kind).chain(offices).chain(flags.map(|(_, name)| name.to_owned()))
     }
 
+    /// The states in which its agency should be.
+    pub(super) fn finding_states(&self) -> impl Iterator<Item = &str> {
+        self.finding.iter().flat_map(|finding| &finding.states).map(String::as_str)
+    }
+
     pub(super) fn needs_agency(&self) -> bool {
         self.function.is_some() || self.kind.is_some() || self.finding.is_some()
     }
@@ -209,13 +229,27 @@ impl Actor {
     }
 }
 
+/// The kinds of agencies (`agency.registered`).
+const KINDS: [&str; 3] = ["opd", "stakeholder", "central"];
+
+fn read_offices(node: &mut Node) -> Result<Vec<String>, RuleSetError> {
+    let offices = node.texts("office")?.unwrap_or_default();
+    match offices.iter().find(|office| node.is_close() && !is_office(office)) {
+        Some(value) => {
+            let form = "an office: role/ and its id";
+            Err(node.fail("office", RuleSetReason::Form { value: value.clone(), form }))
+        }
+        None => Ok(offices),
+    }
+}
+
 impl Finding {
     fn read(mut node: Node) -> Result<Self, RuleSetError> {
         let missing = |node: &Node, key| node.fail(key, RuleSetReason::Missing);
         let finding = Self {
             states: node.texts("state")?.ok_or_else(|| missing(&node, "state"))?,
             warning: Warning {
-                rule: node.need_text("rule")?,
+                rule: node.need_rule("rule")?,
                 text: node.wording("text")?.ok_or_else(|| missing(&node, "text"))?,
             },
         };

@@ -13,12 +13,14 @@ use super::condition::Condition;
 use super::duty::Duty;
 use super::faults::Faults;
 use super::lifecycle::{self, Step};
-use super::reader::{Node, RuleSetError, RuleSetReason};
+use super::reader::{Care, Node, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
 use super::role::Actor;
+use super::sound;
 use super::thing::Class;
 use super::upcast::Upcasts;
-use crate::event::Event;
+use crate::event::{Event, is_segment};
+use crate::log::is_region;
 
 /// One regulation as data.
 #[derive(Debug)]
@@ -46,6 +48,9 @@ pub(crate) enum Structural {
     /// With a trust policy, and confirmations by the other authority.
     Three,
 }
+
+/// From this version of the structural acts on every rule set is looked at closely.
+const CLOSE: i64 = 3;
 
 /// Their bytes never change.
 const STRUCTURAL_1: &str = include_str!("../../rulesets/structural-1.toml");
@@ -88,31 +93,41 @@ impl Structural {
 
 impl RuleSet {
     /// Parses and compiles. What is not in the closed vocabulary does not load and says where.
+    ///
+    /// What loaded once loads for ever: a rule set on version 1 or 2 of the structural acts that an earlier program took
+    /// is taken still, whatever [`RuleSet::check`] says of it.
     pub fn parse(toml: &[u8]) -> Result<Self, RuleSetError> {
         let first = |faults: Vec<RuleSetError>| {
             let none = || RuleSetError { at: String::new(), reason: RuleSetReason::Missing };
             faults.into_iter().next().unwrap_or_else(none)
         };
-        Self::check(toml).map_err(first)
+        Self::load(toml, Care::Lenient).map_err(first)
     }
 
-    /// The same with every fault, at least one, in the order of reading. What rests on a part that cannot be read is
-    /// looked at once that part can be.
+    /// For who writes it: with every fault, at least one, in the order of reading. What rests on a part that cannot be
+    /// read is looked at once that part can be; what could not work or would mislead, once everything loads.
     pub fn check(toml: &[u8]) -> Result<Self, Vec<RuleSetError>> {
+        Self::load(toml, Care::Region)
+    }
+
+    fn load(toml: &[u8], care: Care) -> Result<Self, Vec<RuleSetError>> {
         let mut faults = Faults::default();
-        match Self::read(toml, &mut faults) {
+        match Self::read(toml, care, &mut faults) {
             Some(rules) if faults.is_empty() => Ok(rules),
             _ => Err(faults.into_vec()),
         }
     }
 
-    fn read(toml: &[u8], faults: &mut Faults) -> Option<Self> {
+    fn read(toml: &[u8], care: Care, faults: &mut Faults) -> Option<Self> {
         let mut root = faults.take(Node::document(toml))?;
         // Of another format nothing else is known.
         faults.take(read_format(&mut root))?;
-        let name = faults.take(root.need_text("name"));
+        let is_newer = root.peek_integer("structural").is_some_and(|version| version >= CLOSE);
+        let care = if is_newer { Care::Region } else { care };
+        let mut root = root.read_with(care);
+        let name = faults.take(read_name(&mut root));
         let title = faults.take(root.need_wording("title"));
-        let region = faults.take(root.text("region"));
+        let region = faults.take(root.formed("region", is_region, "a region code, such as 61.07"));
         let version = faults.take(Structural::read(&mut root))?;
         let skipped = faults.take(root.texts("skip")).flatten().unwrap_or_default();
         let duties = faults.take(root.tables("duty")).unwrap_or_default();
@@ -122,7 +137,8 @@ impl RuleSet {
         let mut parts = Parts::default();
         let mut structural_acts = Vec::new();
         for document in version.documents() {
-            let mut node = faults.take(Node::document(document.as_bytes()))?;
+            let node = faults.take(Node::document(document.as_bytes()))?;
+            let mut node = node.read_with(Care::Structure);
             faults.take(read_format(&mut node))?;
             let own = parts.take(node, faults);
             let replaced =
@@ -131,6 +147,7 @@ impl RuleSet {
             structural_acts.extend(own);
         }
         let structural_steps = parts.steps.len();
+        let structural_actors: BTreeSet<_> = parts.actors.keys().cloned().collect();
         let region_acts = parts.take(root, faults);
         lifecycle::resolve(&mut parts.steps);
         let written = parts.steps.clone();
@@ -146,11 +163,25 @@ impl RuleSet {
             closed::check_rows(&acts, &base, faults);
             closed::check_upcasts(parts.upcasts.kinds(), &base, faults);
         }
+        let loads = faults.is_empty();
+        if loads && care == Care::Region {
+            let own = |name: &&String| !structural_actors.contains(*name);
+            let actors = parts.actors.iter().filter(|(name, _)| own(name)).collect();
+            let whole = sound::Parts {
+                own: &acts,
+                base: &base,
+                actors,
+                steps: &written,
+                skipped: &skipped,
+                from_three: version >= Structural::Three,
+            };
+            sound::check(&whole, faults);
+        }
         for (kind, rows) in base {
             // A region's own rows come first: they are about narrower subjects.
             acts.entry(kind).or_default().extend(rows);
         }
-        if faults.is_empty() {
+        if loads {
             parts.check_whole(version, &written, &acts, &duties, faults);
         }
         Some(Self {
@@ -410,6 +441,11 @@ fn check_decisions(acts: &BTreeMap<String, Vec<Act>>, faults: &mut Faults) {
             faults.push(RuleSetError { at: format!("act[{}].condition", act.kind), reason });
         }
     }
+}
+
+fn read_name(root: &mut Node) -> Result<String, RuleSetError> {
+    let name = root.formed("name", is_segment, "a name: a-z 0-9 . _ -")?;
+    name.ok_or_else(|| root.fail("name", RuleSetReason::Missing))
 }
 
 fn read_format(root: &mut Node) -> Result<(), RuleSetError> {

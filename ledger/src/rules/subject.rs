@@ -85,6 +85,23 @@ impl Pattern {
             && segments.next().is_none()
     }
 
+    /// Does every subject of `other` follow it?
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        let both = || self.segments.iter().zip(&other.segments);
+        self.is_any()
+            || (!other.is_any()
+                && self.segments.len() == other.segments.len()
+                && both().all(|(own, other)| own.covers(other)))
+    }
+
+    /// The kind of stream, where it is written out.
+    pub(crate) fn written_stream(&self) -> Option<&str> {
+        match self.segments.first() {
+            Some(Segment::Literal(stream)) => Some(stream),
+            Some(_) | None => None,
+        }
+    }
+
     /// Is every stream meant?
     pub(crate) fn is_any(&self) -> bool {
         self.segments.is_empty()
@@ -112,6 +129,16 @@ impl Pattern {
 }
 
 impl Segment {
+    fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Literal(other)) => self.matches(other),
+            (Self::Any { .. }, _)
+            | (Self::Year { .. }, Self::Year { .. })
+            | (Self::Fqdn { .. }, Self::Fqdn { .. }) => true,
+            _ => false,
+        }
+    }
+
     fn matches(&self, have: &str) -> bool {
         match self {
             Self::Literal(want) => want == have,

@@ -21,9 +21,9 @@ impl Act {
         around: &Surroundings<'_>,
         faults: &mut Faults,
     ) -> Option<Self> {
-        let kind = faults.take(node.need_text("type"));
-        let rule = faults.take(node.need_text("rule"));
-        let row = faults.take(node.need_text("row"));
+        let kind = faults.take(node.need_type("type"));
+        let rule = faults.take(node.need_rule("rule"));
+        let row = faults.take(node.need_rule("row"));
         // Whatever else is read may name what the pattern captures.
         let subject = faults.take(read_subject(&mut node))?;
         let fields = read_fields(&mut node, around.base, faults);
@@ -49,7 +49,7 @@ impl Act {
         let when = faults.take(Predicate::read_all(&mut node, "when", &scope));
         let who = faults.take(read_who(&mut node, &scope, around.actors));
         let cosigned_by = faults.take(read_cosigners(&mut node, &scope, around.actors));
-        let who_rule = faults.take(node.text("who_rule"));
+        let who_rule = faults.take(node.rule("who_rule"));
         let under = faults.take(node.text("under"));
         let keep = faults.take(read_operands(&mut node, "keep", &scope));
         let gather = faults.take(read_operands(&mut node, "gather", &scope));

@@ -283,9 +283,9 @@ impl Predicate {
                     keys.extend(text(owner, context).map(agency_key));
                 }
             }
-            Self::Compare { left, right, of_agencies: true, .. } => {
+            Self::Compare { of_agencies: true, .. } => {
                 let of_event = |operand: &&Operand| operand.is_of_event();
-                let named = right.with(left).into_iter().filter(of_event);
+                let named = self.operands().into_iter().filter(of_event);
                 keys.extend(named.filter_map(|one| text(one, context)).map(agency_key));
             }
             Self::Plan { field, in_force: true } => {
@@ -320,27 +320,46 @@ impl Predicate {
         names
     }
 
+    /// The kind of stream and the states of it that it demands or excludes.
+    pub(crate) fn states_demanded(&self) -> impl Iterator<Item = (&str, &str)> {
+        let of = match self {
+            Self::State { thing, within, not_within } => {
+                thing.written_stream().map(|stream| (stream, within.iter().chain(not_within)))
+            }
+            _ => None,
+        };
+        of.into_iter()
+            .flat_map(|(stream, states)| states.map(move |state| (stream, state.as_str())))
+    }
+
     /// Its operands; the first says where in the event it is broken.
     pub(crate) fn operands(&self) -> Vec<&Operand> {
+        self.named_operands().into_iter().map(|(_, operand)| operand).collect()
+    }
+
+    /// Its operands under the keys that a rule set has them at.
+    pub(crate) fn named_operands(&self) -> Vec<(&'static str, &Operand)> {
         match self {
             Self::Field { field, .. }
             | Self::Documents { field, .. }
             | Self::Member { field, .. }
             | Self::Count { field, .. }
             | Self::Plan { field, .. }
-            | Self::Cites { field } => vec![field],
+            | Self::Cites { field } => vec![("field", field)],
             Self::Covers { field, all_of } => match all_of {
-                CoverSet::Operand(of) => vec![field, of],
-                CoverSet::Literals(_) => vec![field],
+                CoverSet::Operand(of) => vec![("field", field), ("of", of)],
+                CoverSet::Literals(_) => vec![("field", field)],
             },
-            Self::Unique { value, owner, .. } => vec![value, owner],
-            Self::Compare { left, right, .. } => right.with(left),
-            Self::Class { field, at_most, .. } => at_most.with(field),
+            Self::Unique { value, owner, .. } => vec![("value", value), ("owner", owner)],
+            Self::Compare { left, right, .. } => right.with("right", ("left", left)),
+            Self::Class { field, at_most, .. } => at_most.with("at_most", ("field", field)),
             Self::Location { country, apart, .. } => match apart {
-                Some((place, other)) => vec![country, place, other],
-                None => vec![country],
+                Some((place, other)) => {
+                    vec![("country", country), ("place", place), ("apart_from", other)]
+                }
+                None => vec![("country", country)],
             },
-            Self::Holds { person, at, .. } => vec![person, at],
+            Self::Holds { person, at, .. } => vec![("person", person), ("at", at)],
             Self::State { .. } | Self::Guard(_) => Vec::new(),
         }
     }
@@ -421,9 +440,14 @@ impl Right {
         }
     }
 
-    fn with<'a>(&'a self, left: &'a Operand) -> Vec<&'a Operand> {
+    /// With the left side, both under their keys.
+    fn with<'a>(
+        &'a self,
+        key: &'static str,
+        left: (&'static str, &'a Operand),
+    ) -> Vec<(&'static str, &'a Operand)> {
         match self {
-            Self::Operand(right) => vec![left, right],
+            Self::Operand(right) => vec![left, (key, right)],
             Self::Literal(_) => vec![left],
         }
     }

@@ -24,7 +24,7 @@ impl Condition {
         let predicate = Predicate::read(&mut node, scope)?;
         let condition = Self {
             is_of_content: predicate.is_of_content() && when.iter().all(Predicate::is_of_content),
-            rule: node.text("rule")?.unwrap_or_else(|| act_rule.to_owned()),
+            rule: node.rule("rule")?.unwrap_or_else(|| act_rule.to_owned()),
             warn: node.flag("warn")?.unwrap_or(false),
             wording: node.wording("text")?,
             when,
@@ -62,11 +62,7 @@ impl Predicate {
                 field: scope.need_operand(node, "field")?,
                 kinds: need_texts(node, "kinds")?,
             },
-            "state" => Self::State {
-                thing: scope.need_template(node, "thing")?,
-                within: node.texts("in")?.unwrap_or_default(),
-                not_within: node.texts("not_in")?.unwrap_or_default(),
-            },
+            "state" => read_state(node, scope)?,
             "unique" => Self::Unique {
                 index: node.need_text("index")?,
                 value: scope.need_operand(node, "value")?,
@@ -79,21 +75,8 @@ impl Predicate {
                 list: scope.need_list(node, "list")?,
                 under: node.flag("under")?.unwrap_or(false),
             },
-            "compare" => Self::Compare {
-                left: scope.need_operand(node, "left")?,
-                is: node
-                    .word("is", "==, !=, <, <=, >, >=", Comparison::of_sign)?
-                    .ok_or_else(|| node.fail("is", RuleSetReason::Missing))?,
-                right: Right::read(node, scope, "right")?,
-                plus: read_plus(node)?,
-                of_agencies: false,
-            }
-            .knowing_agencies(scope),
-            "count" => Self::Count {
-                field: scope.need_operand(node, "field")?,
-                at_least: node.size("at_least")?.unwrap_or(0),
-                at_most: node.size("at_most")?.unwrap_or(usize::MAX),
-            },
+            "compare" => read_compare(node, scope)?.knowing_agencies(scope),
+            "count" => read_count(node, scope)?,
             "location" => Self::Location {
                 country: scope.need_operand(node, "country")?,
                 within: need_texts(node, "in")?,
@@ -180,6 +163,12 @@ impl Test {
             tests.push(Self::NoneOf(literals(node, "none_of", value)?));
         }
         match (tests.pop(), tests.is_empty()) {
+            (Some(Self::OneOf(values) | Self::NoneOf(values)), true)
+                if node.is_close() && values.is_empty() =>
+            {
+                let (value, form) = ("[]".to_owned(), "a list of at least one value");
+                Err(node.fail("field", RuleSetReason::Form { value, form }))
+            }
             (Some(test), true) => Ok(test),
             _ => Err(node.fail("field", RuleSetReason::OneOf { keys })),
         }
@@ -209,6 +198,48 @@ impl Right {
             _ => Err(node.fail(key, RuleSetReason::OneOf { keys: "an operand, `value`" })),
         }
     }
+}
+
+/// A state that is demanded or excluded.
+fn read_state(node: &mut Node, scope: &Scope<'_>) -> Result<Predicate, RuleSetError> {
+    let thing = scope.need_template(node, "thing")?;
+    let within = node.texts("in")?.unwrap_or_default();
+    let not_within = node.texts("not_in")?.unwrap_or_default();
+    if node.is_close() && within.is_empty() && not_within.is_empty() {
+        return Err(node.fail("in", RuleSetReason::OneOf { keys: "in, not_in, both" }));
+    }
+    Ok(Predicate::State { thing, within, not_within })
+}
+
+/// Something is added only to what comes before or after.
+fn read_compare(node: &mut Node, scope: &Scope<'_>) -> Result<Predicate, RuleSetError> {
+    let left = scope.need_operand(node, "left")?;
+    let is = node.word("is", "==, !=, <, <=, >, >=", Comparison::of_sign)?;
+    let is = is.ok_or_else(|| node.fail("is", RuleSetReason::Missing))?;
+    let right = Right::read(node, scope, "right")?;
+    let plus = read_plus(node)?;
+    if node.is_close() && plus.is_some() && matches!(is, Comparison::Equal | Comparison::Unequal) {
+        let value = is.sign().to_owned();
+        return Err(
+            node.fail("is", RuleSetReason::Form { value, form: "<, <=, > or >= with plus" })
+        );
+    }
+    Ok(Predicate::Compare { left, is, right, plus, of_agencies: false })
+}
+
+fn read_count(node: &mut Node, scope: &Scope<'_>) -> Result<Predicate, RuleSetError> {
+    let field = scope.need_operand(node, "field")?;
+    let (least, most) = (node.size("at_least")?, node.size("at_most")?);
+    let (at_least, at_most) = (least.unwrap_or(0), most.unwrap_or(usize::MAX));
+    if node.is_close() && least.is_none() && most.is_none() {
+        let reason = RuleSetReason::OneOf { keys: "at_least, at_most, both" };
+        return Err(node.fail("at_least", reason));
+    }
+    if node.is_close() && at_least > at_most {
+        let (min, max) = (at_least.to_string(), at_most.to_string());
+        return Err(node.fail("at_most", RuleSetReason::NothingBetween { min, max }));
+    }
+    Ok(Predicate::Count { field, at_least, at_most })
 }
 
 /// A duration in days, months and years, or one in hours between points in time.

@@ -1,6 +1,7 @@
 //! What the value of a field must be, with its words and numbers, for people.
 
-use super::{FieldKind, LIST_MAX, TEXT_BYTES_MAX};
+use super::bounds::LIST_MAX;
+use super::{FieldKind, TEXT_BYTES_MAX};
 use crate::rules::lexicon::{told, told_all};
 use crate::rules::refusal::Text;
 

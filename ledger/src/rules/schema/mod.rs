@@ -1,12 +1,13 @@
 //! The fields of an act: what `data` must contain, kind by kind.
 
+mod bounds;
 mod check;
 mod described;
 
-use super::decimal::Decimal;
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::Text;
 use super::thing::Field;
+use crate::event::is_segment;
 
 pub(crate) use check::{Pointer, check_fields};
 
@@ -117,8 +118,6 @@ pub enum FieldKind {
 const KINDS: &str = "text, integer, decimal, date, time, flag, enum, list, fqdn, agency, person, \
                      office, id, stream, sha256, base64, document, any, map";
 
-/// Most members of a list that names no limit.
-const LIST_MAX: usize = 100;
 /// Longest text of a field that names no limit, in bytes.
 const TEXT_BYTES_MAX: usize = 200;
 
@@ -134,7 +133,7 @@ impl FieldSpec {
         let spec = Self {
             kind: FieldKind::read(&mut node)?,
             required: node.flag("required")?.unwrap_or(true),
-            rule: node.text("rule")?,
+            rule: node.rule("rule")?,
             wording: node.wording("text")?,
             keep: node.flag("keep")?.unwrap_or(true),
             default: node.text("default")?.map(Field::Text),
@@ -189,40 +188,31 @@ impl FieldKind {
     fn read(node: &mut Node) -> Result<Self, RuleSetError> {
         let kind = node.need_text("kind")?;
         Ok(match kind.as_str() {
-            "text" => Self::Text { max: node.size("max")?.unwrap_or(TEXT_BYTES_MAX) },
-            "integer" => Self::Integer { min: node.integer("min")?, max: node.integer("max")? },
-            "decimal" => Self::Decimal {
-                scale: node.size("scale")?.and_then(|scale| u32::try_from(scale).ok()),
-                min: decimal_text(node, "min")?,
-                max: decimal_text(node, "max")?,
-            },
+            "text" => Self::Text { max: bounds::most(node)?.unwrap_or(TEXT_BYTES_MAX) },
+            "integer" => bounds::of_integers(node)?,
+            "decimal" => bounds::of_decimals(node)?,
             "date" => Self::Date,
             "time" => Self::Time,
             "flag" => Self::Flag,
-            "enum" => Self::Enum {
-                one_of: node
-                    .texts("one_of")?
-                    .ok_or_else(|| node.fail("one_of", RuleSetReason::Missing))?,
-            },
+            "enum" => Self::Enum { one_of: bounds::choice(node)? },
             "list" => {
                 let mut of =
                     node.table("of")?.ok_or_else(|| node.fail("of", RuleSetReason::Missing))?;
                 let inner = Self::read(&mut of)?;
                 of.finish()?;
-                Self::List {
-                    of: Box::new(inner),
-                    min: node.size("min")?.unwrap_or(0),
-                    max: node.size("max")?.unwrap_or(LIST_MAX),
-                }
+                let (min, max) = bounds::of_lists(node)?;
+                Self::List { of: Box::new(inner), min, max }
             }
             "fqdn" => Self::Fqdn,
             "agency" => Self::Agency,
             "person" => Self::Person,
             "office" => Self::Office,
             "id" => Self::Id,
-            "stream" => Self::Stream { prefix: node.text("prefix")? },
+            "stream" => Self::Stream {
+                prefix: node.formed("prefix", is_segment, "the first segment of streams")?,
+            },
             "sha256" => Self::Sha256,
-            "base64" => Self::Base64 { max: node.size("max")?.unwrap_or(8192) },
+            "base64" => Self::Base64 { max: bounds::most(node)?.unwrap_or(8192) },
             "document" => Self::Document {
                 is: node.text("is")?,
                 numbered: node.flag("numbered")?.unwrap_or(false),
@@ -277,14 +267,5 @@ impl FieldKind {
             Self::Any => ("nilai apa pun", "any value"),
             Self::Map { .. } => ("objek", "object"),
         }
-    }
-}
-
-fn decimal_text(node: &mut Node, key: &str) -> Result<Option<String>, RuleSetError> {
-    match node.text(key)? {
-        Some(value) if Decimal::parse(&value).is_none() => {
-            Err(node.fail(key, RuleSetReason::Form { value, form: "a decimal" }))
-        }
-        text => Ok(text),
     }
 }

@@ -39,7 +39,7 @@ use super::next::Outlook;
 use super::operand::Context;
 use super::past::Need;
 use super::refusal::{Code, Refusal, Why};
-use super::succession::agency_key;
+use super::succession::{PREDECESSORS, agency_key};
 use super::thing::{Class, Thing};
 use crate::event::{Event, SignedAs};
 use crate::log::Position;
@@ -387,6 +387,27 @@ pub(crate) fn zone_of(ledger: Option<&Thing>) -> Offset {
         Some("Asia/Jayapura") => Offset::constant(9),
         _ => super::admit::ZONE_DEFAULT,
     }
+}
+
+/// Does a structural act keep that on streams of the kind, besides what its fields declare?
+pub(crate) fn keeps(stream: &str, name: &str) -> bool {
+    let own: &[&str] = match stream {
+        "ledger" => &["authorities", "registrars", "services", LOG_KEYS],
+        "agency" => &["functions", PREDECESSORS],
+        "signer" => &[
+            "certificates",
+            "certificate",
+            "agency",
+            "kind",
+            "algorithm",
+            "not_before",
+            "not_after",
+        ],
+        "role" => &["tenures", "delegations", "until"],
+        "crl" | "ocsp" => &[LISTS],
+        _ => &[],
+    };
+    own.contains(&name) || MARKS.contains(&name) || [FOUND, PENDING].contains(&name)
 }
 
 /// State of a certificate, a key or a signer that counts.

@@ -72,7 +72,7 @@ fn a_region_changes_none_of_them_from_another_stream() {
     let effect = |thing: &str| {
         let field = "field = [{ name = \"of\", kind = \"text\" }]\n";
         let effect =
-            format!("effect = [{{ thing = \"{thing}\", from = [\"active\"], to = \"gone\" }}]\n");
+            format!("effect = [{{ thing = \"{thing}\", from = [\"none\"], to = \"gone\" }}]\n");
         row("thing.done", "thing/{id}", &format!("{field}{effect}"))
     };
     for (thing, named) in [
@@ -106,8 +106,10 @@ fn a_region_neither_adds_steps_to_them_nor_skips_any() {
 
 #[test]
 fn offices_and_agencies_stay_open_to_narrower_rows() {
-    loads(3, &row("role.appointed", "role/cio", ""));
-    loads(3, &row("agency.registered", "agency/{agency}", ""));
+    for (kind, subject) in [("role.appointed", "role/cio"), ("agency.registered", "agency/dinkes")]
+    {
+        loads(3, &row(kind, subject, "").replace("who = []", "who = [\"REGISTRAR\"]"));
+    }
     for own in [BENGKAYANG_19_2020, NASIONAL] {
         let text = std::str::from_utf8(own).unwrap();
         let third = ["structural = 1", "structural = 2"];

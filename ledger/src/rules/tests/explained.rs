@@ -156,7 +156,7 @@ fn each_kind_of_difference_is_told() {
         About::Refusal,
     );
     assert!(found[0].2.as_ref().unwrap().id.contains("berada di bawah"), "{found:#?}");
-    about("under = \"draft\"", "under = \"sketch\"", "plan.drafted", About::Kept);
+    about("under = \"guarantee\"", "under = \"promise\"", "pse.guarantee_declared", About::Kept);
     about("drafted_at = \"time\"", "drafted_on = \"time\"", "plan.drafted", About::Kept);
     let service = "type = \"service.performance_rated\"";
     let public = file.split(service).nth(1).unwrap().split("class = ").nth(1).unwrap();
@@ -175,7 +175,7 @@ fn each_kind_of_difference_is_told() {
     assert_eq!(differences[0].second.as_ref().unwrap().id, "pejabat daerah");
     let is_it = |line: &&str| line.starts_with("decision = ") && line.contains("clear = [");
     let decision = file.lines().find(is_it).unwrap();
-    let ended = decision.replace("clear = [", "clear = [\"gone\", ");
+    let ended = decision.replace("clear = [", "clear = [\"draft\", ");
     assert!(after(decision, &ended).iter().all(|one| one.1 == About::Ends), "{ended}");
     // The ids of rules are names only.
     assert_eq!(after("rule = \"BKY.31.4\"", "rule = \"BKY.31.3\""), []);

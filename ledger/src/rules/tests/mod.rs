@@ -38,6 +38,7 @@ mod registers;
 mod rows;
 mod sanctions;
 mod signers;
+mod sound;
 mod structural;
 mod upcasts;
 mod waiting;

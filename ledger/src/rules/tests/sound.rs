@@ -1,0 +1,519 @@
+//! What could not work, or would mislead, does not load, and says where.
+
+use super::*;
+
+const HEAD: &str = r#"
+format = "jejak-ruleset/1"
+name = "test"
+region = "61.07"
+structural = 3
+title = { id = "Uji", en = "Test" }
+"#;
+
+/// A stream with a lifecycle, of which a row keeps something, and an act about another that rests on it.
+const WORLD: &str = r#"
+[actors.DINAS]
+function = "kominfo"
+[actors.PSE]
+kind = "opd"
+finding = { state = ["agency"], rule = "T.9", text = { id = "Uji.", en = "Test." } }
+[[lifecycle]]
+stream = "part"
+final = ["gone"]
+transition = [
+    { on = "part.made", from = ["none"], to = "made" },
+    { on = "part.dropped", from = ["made"], to = "dropped", when = [{ kind = "field", field = "this.kind", equals = "small" }], rule = "T.4" },
+]
+[[act]]
+type = "part.made"
+row = "T-1"
+rule = "T.1"
+force = "DO"
+class = "public"
+subject = "part/{id}"
+who = ["DINAS"]
+decision = { revoked = "gone", clear = ["size"] }
+text = { id = "Uji.", en = "Test." }
+field = [
+    { name = "kind", kind = "enum", one_of = ["small", "large"] },
+    { name = "size", kind = "integer", min = 1, max = 9 },
+    { name = "made_on", kind = "date" },
+    { name = "price", kind = "decimal", min = "0.5", max = "9.5" },
+    { name = "papers", kind = "list", min = 1, max = 4, of = { kind = "document" } },
+    { name = "note", kind = "text", max = 20, rule = "T.1", text = { id = "Uji.", en = "Test." } },
+]
+[[act]]
+type = "part.dropped"
+row = "T-2"
+rule = "T.2"
+force = "DO"
+class = "public"
+subject = "part/{id}"
+who = ["PSE of source"]
+text = { id = "Uji.", en = "Test." }
+under = "end"
+field = [{ name = "reason", kind = "text" }]
+[[act]]
+type = "whole.begun"
+row = "T-3"
+rule = "T.3"
+force = "DO"
+class = "public"
+subject = "whole/{year:year}/{id}"
+who = []
+text = { id = "Uji.", en = "Test." }
+field = [{ name = "part", kind = "id" }, { name = "from", kind = "date" }]
+condition = [
+    { kind = "field", field = "source", present = true },
+    { kind = "state", thing = "part/{data.part}", in = ["made"], rule = "T.3", text = { id = "Uji.", en = "Test." } },
+    { kind = "compare", left = "data.from", is = ">=", right = "part/{data.part}#made_on", plus = "P1D" },
+    { kind = "field", field = "part/{data.part}#end.reason", absent = true },
+    { kind = "count", field = "part/{data.part}#papers", at_least = 1, at_most = 3 },
+]
+effect = [{ thing = "part/{data.part}", from = ["made"], to = "gone" }]
+"#;
+
+/// One fault each: what is written instead, where that is told, and what.
+#[track_caller]
+fn told(head: &str, world: &str) -> Vec<String> {
+    let toml = format!("{head}{world}");
+    let faults = RuleSet::check(toml.as_bytes()).expect_err("it does not load");
+    assert_eq!(RuleSet::parse(toml.as_bytes()).unwrap_err(), faults[0], "the loader agrees");
+    faults.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn each_of_what_could_not_work_does_not_load_and_says_where() {
+    RuleSet::check(format!("{HEAD}{WORLD}").as_bytes()).unwrap();
+    for (written, instead, said) in FAULTS {
+        assert_eq!(format!("{HEAD}{WORLD}").matches(written).count(), 1, "{written}");
+        let (head, world) = (HEAD.replace(written, instead), WORLD.replace(written, instead));
+        assert_eq!(told(&head, &world), [*said], "{instead}");
+    }
+}
+
+const FAULTS: &[(&str, &str, &str)] = &[
+    // Texts and names.
+    ("name = \"test\"", "name = \"a test\"", "name: `a test` must be a name: a-z 0-9 . _ -"),
+    ("\"61.07\"", "\"Kab. X\"", "region: `Kab. X` must be a region code, such as 61.07"),
+    (
+        "title = { id = \"Uji\"",
+        "title = { id = \" \"",
+        "title.id: is blank, or has control characters or such as turn the direction of reading",
+    ),
+    (
+        "title = { id = \"Uji\", en = \"Test\" }",
+        "title = { id = \"Uji\", en = \"\u{202e}tseT\" }",
+        "title.en: is blank, or has control characters or such as turn the direction of reading",
+    ),
+    (
+        "rule = \"T.3\"\nforce = \"DO\"\nclass = \"public\"\nsubject = \"whole/{year:year}/{id}\"\nwho = []\ntext = { id = \"Uji.\"",
+        "rule = \"T.3\"\nforce = \"DO\"\nclass = \"public\"\nsubject = \"whole/{year:year}/{id}\"\nwho = []\ntext = { id = \"\"",
+        "act[whole.begun].text.id: is blank, or has control characters or such as turn the direction of reading",
+    ),
+    (
+        "rule = \"T.1\", text = { id = \"Uji.\", en = \"Test.\" }",
+        "rule = \"T.1\", text = { id = \"Uji.\", en = \"Te\u{2066}st.\" }",
+        "act[part.made].field[note].text.en: is blank, or has control characters or such as turn the direction of reading",
+    ),
+    (
+        "row = \"T-2\"\nrule = \"T.2\"",
+        "row = \"T-2\"\nrule = \"\"",
+        "act[part.dropped].rule: is blank, or has control characters or such as turn the direction of reading",
+    ),
+    (
+        "row = \"T-2\"\nrule = \"T.2\"",
+        "row = \"T-2\"\nrule = \"T 2\"",
+        "act[part.dropped].rule: `T 2` must be letters, digits, - and _ in parts joined by dots, 64 at most",
+    ),
+    (
+        "row = \"T-2\"\nrule = \"T.2\"",
+        "row = \"T-2\"\nrule = \"SYS.4.1\"",
+        "act[part.dropped].rule: `SYS.4.1`: SYS stands for the structural acts, whose words no other rule set has",
+    ),
+    (
+        "rule = \"T.3\", text",
+        "rule = \"sys.3\", text",
+        "act[whole.begun].condition[1].rule: `sys.3`: SYS stands for the structural acts, whose words no other rule set has",
+    ),
+    (
+        "rule = \"T.4\"",
+        "rule = \"SYS.4\"",
+        "lifecycle[part].transition[1].rule: `SYS.4`: SYS stands for the structural acts, whose words no other rule set has",
+    ),
+    (
+        "rule = \"T.9\"",
+        "rule = \"SYS.9\"",
+        "actors.PSE.finding.rule: `SYS.9`: SYS stands for the structural acts, whose words no other rule set has",
+    ),
+    (
+        "type = \"whole.begun\"",
+        "type = \"Whole begun\"",
+        "act[Whole begun].type: `Whole begun` must be lower-case words joined by dots",
+    ),
+    (
+        "{ on = \"part.made\"",
+        "{ on = \"part\"",
+        "lifecycle[part].transition[0].on: `part` must be lower-case words joined by dots",
+    ),
+    // Actors.
+    (
+        "function = \"kominfo\"",
+        "head = false",
+        "actors.DINAS: demands nothing, and everybody would be one: function, kind, office, head, authority, \
+         registrar, service, founder, holder and other say whom it names",
+    ),
+    (
+        "kind = \"opd\"",
+        "",
+        "actors.PSE: demands nothing, and everybody would be one: function, kind, office, head, authority, \
+         registrar, service, founder, holder and other say whom it names",
+    ),
+    (
+        "kind = \"opd\"",
+        "kind = \"opdd\"",
+        "actors.PSE.kind: `opdd` must be opd, stakeholder or central",
+    ),
+    (
+        "function = \"kominfo\"",
+        "office = [\"bupati\"]",
+        "actors.DINAS.office: `bupati` must be an office: role/ and its id",
+    ),
+    // Bounds.
+    (
+        "kind = \"integer\", min = 1, max = 9",
+        "kind = \"integer\", min = 10, max = 9",
+        "act[part.made].field[size].max: `9` is below `10`: nothing lies between",
+    ),
+    (
+        "min = \"0.5\", max = \"9.5\"",
+        "min = \"10\", max = \"9.5\"",
+        "act[part.made].field[price].max: `9.5` is below `10`: nothing lies between",
+    ),
+    (
+        "kind = \"list\", min = 1, max = 4",
+        "kind = \"list\", min = 5, max = 4",
+        "act[part.made].field[papers].max: `4` is below `5`: nothing lies between",
+    ),
+    ("max = 20", "max = 0", "act[part.made].field[note].max: `0` must be 1 or more"),
+    (
+        "min = \"0.5\", max = \"9.5\"",
+        "scale = 19",
+        "act[part.made].field[price].scale: `19` must be 18 or less",
+    ),
+    (
+        "one_of = [\"small\", \"large\"]",
+        "one_of = []",
+        "act[part.made].field[kind].one_of: `[]` must be 1 or more",
+    ),
+    (
+        "one_of = [\"small\", \"large\"]",
+        "one_of = [\"small\", \"small\"]",
+        "act[part.made].field[kind].one_of: `small` is defined twice",
+    ),
+    (
+        "at_least = 1, at_most = 3",
+        "at_least = 4, at_most = 3",
+        "act[whole.begun].condition[4].at_most: `3` is below `4`: nothing lies between",
+    ),
+    (
+        ", at_least = 1, at_most = 3",
+        "",
+        "act[whole.begun].condition[4].at_least: exactly one of at_least, at_most, both is required",
+    ),
+    (
+        "in = [\"made\"]",
+        "in = []",
+        "act[whole.begun].condition[1].in: exactly one of in, not_in, both is required",
+    ),
+    (
+        "is = \">=\"",
+        "is = \"==\"",
+        "act[whole.begun].condition[2].is: `==` must be <, <=, > or >= with plus",
+    ),
+    // What is kept.
+    (
+        "\"this.kind\"",
+        "\"this.kindd\"",
+        "lifecycle[part].transition[1].when[0].field: `this.kindd`: no row keeps it on streams of part/",
+    ),
+    (
+        "#made_on",
+        "#made_at",
+        "act[whole.begun].condition[2].right: `part/{data.part}#made_at`: no row keeps it on streams of part/",
+    ),
+    (
+        "#end.reason",
+        "#end.reasons",
+        "act[whole.begun].condition[3].field: `part/{data.part}#end.reasons`: no row keeps it on streams of part/",
+    ),
+    (
+        "#papers",
+        "#papers.sha512",
+        "act[whole.begun].condition[4].field: `part/{data.part}#papers.sha512`: no row keeps it on streams of part/",
+    ),
+    (
+        "clear = [\"size\"]",
+        "clear = [\"sise\"]",
+        "act[part.made].decision.clear: `sise`: no row keeps it on streams of part/",
+    ),
+    (
+        "under = \"end\"",
+        "clear = [\"prize\"]\nunder = \"end\"",
+        "act[part.dropped].clear: `prize`: no row keeps it on streams of part/",
+    ),
+    (
+        "\"PSE of source\"",
+        "\"PSE of this.agency\"",
+        "act[part.dropped].who: `this.agency`: no row keeps it on streams of part/",
+    ),
+    (
+        "under = \"end\"",
+        "keep = { of = \"agency/{source}#short_name\" }\nunder = \"end\"",
+        "act[part.dropped].keep.of: `agency/{source}#short_name`: no row keeps it on streams of agency/",
+    ),
+    (
+        "to = \"gone\" }]",
+        "to = \"gone\", put = { into = \"of\", key = \"data.part\", value = \"this.at\" } }]",
+        "act[whole.begun].effect[0].put.value: `this.at`: no row keeps it on streams of whole/",
+    ),
+    (
+        "field = \"source\", present = true",
+        "field = \"data.part.x\", present = true",
+        "act[whole.begun].condition[0].field: `data.part.x` is not defined in this rule set",
+    ),
+    (
+        "kind = \"field\", field = \"source\", present = true",
+        "kind = \"guard\", name = \"free_name@1\"",
+        "act[whole.begun].condition[0].name: `holder`: no row keeps it on streams of whole/",
+    ),
+    // States.
+    (
+        "in = [\"made\"]",
+        "in = [\"mede\"]",
+        "act[whole.begun].condition[1].in: `mede` is no state of the lifecycle of part/",
+    ),
+    (
+        "in = [\"made\"]",
+        "not_in = [\"made\", \"dropt\"]",
+        "act[whole.begun].condition[1].not_in: `dropt` is no state of the lifecycle of part/",
+    ),
+    (
+        "#end.reason\", absent = true",
+        "#state\", none_of = [\"dropt\"]",
+        "act[whole.begun].condition[3].field: `dropt` is no state of the lifecycle of part/",
+    ),
+    (
+        "kind = \"field\", field = \"source\", present = true",
+        "kind = \"compare\", left = \"this.state\", is = \"==\", value = \"begun\"",
+        "act[whole.begun].condition[0].value: `begun` is no state of the lifecycle of whole/",
+    ),
+    (
+        "finding = { state = [\"agency\"]",
+        "finding = { state = [\"pse\"]",
+        "actors.PSE.finding.state: `pse` is no state of the lifecycle of agency/",
+    ),
+    (
+        "from = [\"made\"], to = \"gone\"",
+        "from = [\"maid\"], to = \"gone\"",
+        "act[whole.begun].effect[0].from: `maid` is no state of the lifecycle of part/",
+    ),
+    (
+        "from = [\"made\"], to = \"gone\"",
+        "from = [], to = \"gone\"",
+        "act[whole.begun].effect[0].from: `[]` must be at least one state",
+    ),
+    (
+        "from = [\"made\"], to = \"gone\"",
+        "from = [\"made\"], to = \"gome\"",
+        "act[whole.begun].effect[0].to: `gome` is no state of the lifecycle of part/",
+    ),
+    (
+        "revoked = \"gone\"",
+        "revoked = \"revoked\"",
+        "act[part.made].decision.revoked: `revoked` is no state of the lifecycle of part/",
+    ),
+    (
+        "revoked = \"gone\"",
+        "revoked = \"gone\", annulled = \"maid\"",
+        "act[part.made].decision.annulled: `maid` is no state of the lifecycle of part/",
+    ),
+    (
+        "subject = \"whole/{year:year}/{id}\"",
+        "subject = \"whole/{year:year}/{id}\"\ndecision = { revoked = \"ended\" }",
+        "act[whole.begun].decision: streams of whole/ have no lifecycle",
+    ),
+    // What never matches.
+    (
+        "left = \"data.from\", is = \">=\"",
+        "left = \"data.part\", is = \">=\"",
+        "act[whole.begun].condition[2].right: `data.part` and `part/{data.part}#made_on` are of kinds that never match",
+    ),
+    (
+        "#made_on\", plus = \"P1D\"",
+        "#size\"",
+        "act[whole.begun].condition[2].right: `data.from` and `part/{data.part}#size` are of kinds that never match",
+    ),
+    (
+        "plus = \"P1D\"",
+        "plus = \"PT24H\"",
+        "act[whole.begun].condition[2].right: `data.from` and `part/{data.part}#made_on` are of kinds that never match",
+    ),
+    (
+        "kind = \"field\", field = \"source\", present = true",
+        "kind = \"compare\", left = \"data.from\", is = \"<\", value = \"tomorrow\"",
+        "act[whole.begun].condition[0].value: `data.from` and `\"tomorrow\"` are of kinds that never match",
+    ),
+    (
+        "kind = \"field\", field = \"source\", present = true",
+        "kind = \"compare\", left = \"part/{data.part}#kind\", is = \"!=\", value = \"smal\"",
+        "act[whole.begun].condition[0].value: `part/{data.part}#kind` and `\"smal\"` are of kinds that never match",
+    ),
+    (
+        "#end.reason\", absent = true",
+        "#kind\", one_of = [\"small\", \"big\"]",
+        "act[whole.begun].condition[3].field: `part/{data.part}#kind` and `\"big\"` are of kinds that never match",
+    ),
+    (
+        "#end.reason\", absent = true",
+        "#size\", equals = \"large\"",
+        "act[whole.begun].condition[3].field: `part/{data.part}#size` and `\"large\"` are of kinds that never match",
+    ),
+    (
+        "#end.reason\", absent = true",
+        "#size\", none_of = []",
+        "act[whole.begun].condition[3].field: `[]` must be a list of at least one value",
+    ),
+    // Steps that are left out.
+    (
+        "structural = 3",
+        "structural = 3\nskip = [\"part.lost\"]",
+        "skip: `part.lost` is not defined in this rule set",
+    ),
+    (
+        "structural = 3",
+        "structural = 3\nskip = [\"part.dropped\"]",
+        "skip: `part.dropped` has a row here; only a step without one is skipped",
+    ),
+];
+
+/// A further row at the end of the set.
+fn further(kind: &str, subject: &str, rest: &str) -> String {
+    format!(
+        "{WORLD}[[act]]\ntype = \"{kind}\"\nrow = \"T-4\"\nrule = \"T.4\"\nforce = \"DO\"\nclass = \"public\"\n\
+         subject = \"{subject}\"\ntext = {{ id = \"Uji.\", en = \"Test.\" }}\n{rest}\n"
+    )
+}
+
+#[test]
+fn a_row_that_no_event_reaches_does_not_load() {
+    let whole = |subject: &str, rest: &str| further("whole.begun", subject, rest);
+    let unreachable = "act[whole.begun].subject: no event is ever of this row: the row `T-3` before it takes them all";
+    for (subject, rest) in [
+        ("whole/{year:year}/{id}", "who = [\"DINAS\"]"),
+        ("whole/2026/{id}", "who = [\"DINAS\"]"),
+        (
+            "whole/{year:year}/{other}",
+            "who = []\nwhen = [{ kind = \"field\", field = \"source\", equals = \"kominfo\" }]",
+        ),
+    ] {
+        assert_eq!(told(HEAD, &whole(subject, rest)), [unreachable], "{subject}");
+    }
+    // Wider than the first, or of other streams, or of what the first is not meant for.
+    for subject in ["whole/{when}/{id}", "whole/{year:year}", "part/{id}"] {
+        RuleSet::check(format!("{HEAD}{}", whole(subject, "who = []")).as_bytes()).unwrap();
+    }
+    let when = |field: &str| {
+        format!("when = [{{ kind = \"field\", field = \"{field}\", present = true }}]\nwho = []")
+    };
+    let first = WORLD.replace(
+        "subject = \"whole/{year:year}/{id}\"\nwho = []",
+        &format!("subject = \"whole/{{year:year}}/{{id}}\"\n{}", when("office")),
+    );
+    let two = |field: &str| whole("whole/{year:year}/{id}", &when(field)).replace(WORLD, &first);
+    RuleSet::check(format!("{HEAD}{}", two("time")).as_bytes()).unwrap();
+    assert_eq!(told(HEAD, &two("office")), [unreachable]);
+    // Of what is kept nothing is known when a row is chosen.
+    let by_kept = "act[whole.begun].when[0].field: `this.state` must be told by the event alone: data.x, source, office, time, subject or subject.x";
+    assert_eq!(told(HEAD, &two("this.state")), [by_kept]);
+}
+
+#[test]
+fn a_region_neither_opens_a_structural_act_to_everybody_nor_stands_in_its_place() {
+    let row = |subject: &str, who: &str| further("role.appointed", subject, who);
+    RuleSet::check(format!("{HEAD}{}", row("role/cio", "who = [\"DINAS\"]")).as_bytes()).unwrap();
+    assert_eq!(
+        told(HEAD, &row("role/cio", "who = []")),
+        [
+            "act[role.appointed].who: is empty: `role.appointed` would be for everybody, and the structural acts say for whom it is"
+        ]
+    );
+    assert_eq!(
+        told(HEAD, &row("role/{id}", "who = [\"DINAS\"]")),
+        [
+            "act[role.appointed].subject: takes every event of the structural row for `role/{office}`; a region narrows it"
+        ]
+    );
+}
+
+/// Two rows share a step: it stands where one of them can take it.
+#[test]
+fn a_step_is_held_against_all_rows_that_take_it() {
+    let other = further(
+        "part.made",
+        "part/{id}",
+        "who = []\nwhen = [{ kind = \"field\", field = \"data.kind\", equals = \"huge\" }]\nfield = [{ name = \"kind\", kind = \"enum\", one_of = [\"huge\"] }]",
+    );
+    let other = other.replace(
+        "subject = \"part/{id}\"\nwho = [\"DINAS\"]",
+        "subject = \"part/{id}\"\nwho = [\"DINAS\"]\nwhen = [{ kind = \"field\", field = \"data.kind\", none_of = [\"small\"] }]",
+    );
+    let step = |kind: &str| {
+        let on = "{ on = \"part.made\", from = [\"none\"], to = \"made\"";
+        let when = format!(
+            "{on}, when = [{{ kind = \"field\", field = \"data.kind\", equals = \"{kind}\" }}]"
+        );
+        other.replace(on, &when)
+    };
+    for kind in ["large", "huge"] {
+        RuleSet::check(format!("{HEAD}{}", step(kind)).as_bytes()).unwrap();
+    }
+    let said = "lifecycle[part].transition[0].when[0].field: `data.kind` and `\"tiny\"` are of kinds that never match";
+    assert_eq!(told(HEAD, &step("tiny")), [said]);
+}
+
+/// A ledger may stand on what an earlier program took: who writes is told, who opens it is not kept out.
+#[test]
+fn what_versions_1_and_2_let_pass_is_told_and_loads() {
+    for version in ["structural = 1", "structural = 2"] {
+        let head = HEAD.replace("structural = 3", version);
+        for (written, instead, said) in FAULTS {
+            if said.starts_with("skip") {
+                continue;
+            }
+            let toml = format!("{head}{WORLD}").replacen(written, instead, 1);
+            let Err(faults) = RuleSet::check(toml.as_bytes()) else {
+                // What a frozen rule set has.
+                assert!(said.contains("effect[0].to"), "{said}");
+                continue;
+            };
+            assert_eq!(faults[0].to_string(), *said);
+            // A step on what is no event type is a step on no act.
+            assert_eq!(RuleSet::parse(toml.as_bytes()).is_ok(), !said.contains(".on: "), "{said}");
+        }
+    }
+}
+
+#[test]
+fn what_came_with_an_earlier_program_has_no_such_fault() {
+    for toml in [BENGKAYANG_19_2020, NASIONAL, CORPUS_0_1_0] {
+        let checked = RuleSet::check(toml).unwrap();
+        assert_eq!(RuleSet::parse(toml).unwrap().hash(), checked.hash());
+    }
+    for version in 1..=3 {
+        let head = HEAD.replace("structural = 3", &format!("structural = {version}"));
+        RuleSet::check(head.as_bytes()).unwrap();
+    }
+}
+
+const CORPUS_0_1_0: &[u8] = include_bytes!("../../../../tests/corpus/0.1.0/ruleset.toml");
