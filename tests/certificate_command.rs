@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use jejak_api::SystemClock;
 use jejak_ledger::Clock as _;
+use jejak_signer::Window;
+use jejak_signer::devca::{DevCa, ListSpec};
 use serde_json::{Value, json};
 
 use crate::harness::{REGION, World, file};
@@ -88,17 +90,28 @@ fn a_revoked_certificate_ends_with_4_after_its_revocation_and_with_0_before() {
     std::fs::write(at("ca.conf"), config).unwrap();
     openssl(&["ca", "-config", "ca.conf", "-gencrl", "-out", "list.pem"]);
 
+    // The root's list, about the authority below it.
+    let second = |time: jiff::Timestamp| time.as_second();
+    let root = DevCa::from_pem(&stored).unwrap().root_revocation_list(&ListSpec {
+        window: Window { not_before: second(revoked - day), not_after: second(now + day * 60) },
+        number: 1,
+        points: Vec::new(),
+        revoked: Vec::new(),
+    });
+    std::fs::write(at("root.der"), root.unwrap()).unwrap();
+
     let (anchor, list) = (ca.join("anchor.pem"), at("list.pem"));
+    let root = at("root.der");
     let check = |time: jiff::Timestamp, list: &std::path::Path| {
         let time = time.to_string();
         let line = ["cert", "check", "--at", &time, "--anchor", text(&anchor), "--crl", text(list)];
-        jejak(&[&line[..], &[text(&chain)]].concat())
+        jejak(&[&line[..], &["--crl", text(&root), text(&chain)]].concat())
     };
     let (ending, told) = check(now, &list);
     assert_eq!((ending, &told["verdict"]), (4, &json!("revoked")));
     let leaf = &told["revocation"][0];
     assert_eq!((&leaf["standing"], &leaf["reason"]), (&json!("revoked"), &json!("keyCompromise")));
-    assert_eq!(told["revocation"][1]["standing"], "unknown", "no list of the root is given");
+    assert_eq!(told["revocation"][1]["standing"], "not-revoked");
     let (ending, told) = check(revoked - jiff::Span::new().minutes(1), &list);
     assert_eq!((ending, &told["verdict"]), (0, &json!("accepted")));
     assert_eq!(told["revocation"][0]["settled"], true);

@@ -66,6 +66,7 @@ mod tampering;
 mod timestamps;
 mod tls;
 mod tokens;
+mod told;
 mod trials;
 mod trust;
 mod trusted_time;

@@ -15,6 +15,8 @@ use uuid::Uuid;
 pub(crate) struct Context {
     pub(crate) request_id: Arc<str>,
     pub(crate) language: Language,
+    /// Whether he reads both: he named both and preferred neither. Then what is told to people has the other beside it.
+    pub(crate) both: bool,
 }
 
 /// The languages in which problems are told.
@@ -35,7 +37,23 @@ impl Context {
         // A list may be spread over several headers (RFC 9110, 5.3).
         let accepted = headers.get_all(ACCEPT_LANGUAGE).iter();
         let accepted: Vec<_> = accepted.filter_map(|value| value.to_str().ok()).collect();
-        Self { request_id, language: Language::preferred(&accepted.join(",")) }
+        let accepted = accepted.join(",");
+        let (language, both) = (Language::preferred(&accepted), names_both(&accepted));
+        Self { request_id, language, both }
+    }
+
+    /// A text in the caller's language; in both, the English in brackets.
+    pub(crate) fn words(&self, of: impl Fn(Language) -> String) -> String {
+        if !self.both {
+            return of(self.language);
+        }
+        let (indonesian, english) = (of(Language::Indonesian), of(Language::English));
+        if indonesian == english { indonesian } else { format!("{indonesian} ({english})") }
+    }
+
+    /// The languages of what is told so (RFC 9110, 8.5).
+    pub(crate) fn tags(&self) -> &'static str {
+        if self.both { "id, en" } else { self.language.tag() }
     }
 }
 
@@ -72,6 +90,12 @@ impl Language {
         let indonesian = weight("id").unwrap_or(0);
         if english > indonesian { Self::English } else { Self::Indonesian }
     }
+}
+
+/// Whether a list names both languages and gives them the same weight.
+fn names_both(accepted: &str) -> bool {
+    let (indonesian, english) = (weight_of(accepted, "id"), weight_of(accepted, "en"));
+    indonesian == english && indonesian.is_some_and(|weight| weight > 0)
 }
 
 /// The weight, in thousandths, that a list of language ranges gives to `tag` or one of its regions.
@@ -130,6 +154,22 @@ mod tests {
         {
             assert_eq!(language(accepted), Language::English, "{accepted}");
         }
+    }
+
+    #[test]
+    fn who_names_both_languages_and_prefers_neither_reads_both() {
+        for accepted in ["id, en", "en-GB,id-ID", "fr, id;q=0.5, en;q=0.5"] {
+            assert!(names_both(accepted), "{accepted}");
+        }
+        for accepted in ["", "*", "id", "id, en;q=0.8", "en, *", "id;q=0, en;q=0"] {
+            assert!(!names_both(accepted), "{accepted}");
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_LANGUAGE, "id, en".parse().unwrap());
+        let context = Context::of(&headers);
+        let told = context.words(|language| language.tag().to_owned());
+        assert_eq!((told.as_str(), context.tags()), ("id (en)", "id, en"));
+        assert_eq!(context.words(|_| "SYS.1.2".to_owned()), "SYS.1.2", "said once");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::context::Language;
+use crate::context::{Context, Language};
 use crate::noted_view::AwaitedView;
 use crate::openapi::shapes;
 use crate::problem::{self, Problem, RECORDED, REPEATED};
@@ -77,14 +77,14 @@ struct FailureView {
 
 impl Rehearsed {
     /// A statement that is no trial was not tried, nor was one over a quota: the answer is that of a post.
-    pub(crate) fn of(rehearsal: Rehearsal, language: Language) -> Result<Self, Problem> {
+    pub(crate) fn of(rehearsal: Rehearsal, context: &Context) -> Result<Self, Problem> {
         Ok(match rehearsal {
             Rehearsal::Accepted { position, changes, noted } => {
                 let awaits = AwaitedView::all(noted.awaits);
-                let change = |one| ChangeView::of(one, &awaits, language);
+                let change = |one| ChangeView::of(one, &awaits, context);
                 let changes = changes.into_iter().map(change).collect();
                 let (status, position) = (RECORDED.as_u16(), Some(position));
-                let found = noted.found.into_iter().map(|one| Finding::of(one, language));
+                let found = noted.found.into_iter().map(|one| Finding::of(one, context));
                 Self {
                     accepted: true,
                     would: Would { status, position, changes, awaits },
@@ -109,7 +109,7 @@ impl Rehearsed {
                     return Err(Problem::Refused(refusals.swap_remove(0)));
                 }
                 let status = refusals.first().map(problem::refusal_status);
-                let failures = refusals.into_iter().flat_map(|one| FailureView::all(one, language));
+                let failures = refusals.into_iter().flat_map(|one| FailureView::all(one, context));
                 Self {
                     accepted: false,
                     would: Would {
@@ -128,16 +128,18 @@ impl Rehearsed {
 
 impl ChangeView {
     /// What an act that waits would change of its stream is that it waits there.
-    fn of(change: Change, awaits: &[AwaitedView], language: Language) -> Self {
+    fn of(change: Change, awaits: &[AwaitedView], context: &Context) -> Self {
         let Change { subject, before, after, version } = change;
-        let mut step = step(&before, &after, language);
-        if let Some(waits) = waits_for(awaits, language) {
-            step = format!("{step}, {waits}");
-        }
-        let detail = match language {
-            Language::Indonesian => format!("{subject}: {step}, peristiwa ke-{version}"),
-            Language::English => format!("{subject}: {step}, event {version}"),
-        };
+        let detail = context.words(|language| {
+            let mut step = step(&before, &after, language);
+            if let Some(waits) = waits_for(awaits, language) {
+                step = format!("{step}, {waits}");
+            }
+            match language {
+                Language::Indonesian => format!("{subject}: {step}, peristiwa ke-{version}"),
+                Language::English => format!("{subject}: {step}, event {version}"),
+            }
+        });
         Self { subject, before, after, version, detail }
     }
 }
@@ -168,17 +170,20 @@ fn waits_for(awaits: &[AwaitedView], language: Language) -> Option<String> {
 }
 
 impl Finding {
-    fn of(Found { rule, text, .. }: Found, language: Language) -> Self {
-        let words = text.as_ref().map(|text| text.in_language(language.of_rules()));
-        Self { detail: words.unwrap_or(&rule).to_owned(), rule }
+    fn of(Found { rule, text, .. }: Found, context: &Context) -> Self {
+        let detail = context.words(|language| {
+            let words = text.as_ref().map(|text| text.in_language(language.of_rules()));
+            words.unwrap_or(&rule).to_owned()
+        });
+        Self { rule, detail }
     }
 }
 
 impl FailureView {
     /// One for each place that is wrong.
-    fn all(refusal: Refusal, language: Language) -> Vec<Self> {
+    fn all(refusal: Refusal, context: &Context) -> Vec<Self> {
         let problem = Problem::Refused(refusal);
-        let words = texts::of(&problem, language);
+        let words = texts::to(context, &problem);
         let at = |rule: Option<String>, pointer: String, detail: String| Self {
             code: problem.code(),
             status: problem.status().as_u16(),

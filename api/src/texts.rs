@@ -2,7 +2,7 @@
 
 use jejak_ledger::{Exceeded, Failure, Quota, Refusal};
 
-use crate::context::Language;
+use crate::context::{Context, Language};
 use crate::problem::{Fault, FieldError, Limit, Problem, TokenFault, writer};
 use crate::reader::class_name;
 use crate::shares::Shared;
@@ -14,6 +14,23 @@ pub(crate) struct Words {
     pub(crate) title: String,
     pub(crate) detail: String,
     pub(crate) errors: Vec<FieldError>,
+}
+
+/// The words of `problem` for a caller.
+pub(crate) fn to(context: &Context, problem: &Problem) -> Words {
+    let mut words = of(problem, context.language);
+    if context.both {
+        words.title = context.words(|language| of(problem, language).title);
+        words.detail = context.words(|language| of(problem, language).detail);
+        for (index, error) in words.errors.iter_mut().enumerate() {
+            let detail = |language| {
+                let one = of(problem, language).errors.into_iter().nth(index);
+                one.map(|one| one.detail).unwrap_or_default()
+            };
+            error.detail = context.words(detail);
+        }
+    }
+    words
 }
 
 /// The words of `problem` in `language`.

@@ -153,6 +153,7 @@ pub use timestamps::{
     Contradiction, KeepTimestampError, KeptTimestamp, Stamped, StampedError, TIMESTAMP_TOLERANCE_S,
 };
 pub use trust::{
-    LockedOut, PolicyInForce, TRUST_POLICY_BYTES_MAX, TrustFileError, read_trust_policy,
+    LockedOut, PolicyInForce, TRUST_POLICY_BYTES_MAX, TrustFileError, TrustFileFaults,
+    check_trust_policy, read_trust_policy,
 };
 pub use view::{AsOf, Entry, EntryPage, ReadError, RegisterPage, View};

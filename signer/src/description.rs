@@ -2,6 +2,7 @@
 //! holder from being enrolled. For people: what is believed comes from [`Credential`](crate::Credential).
 
 use x509_parser::extensions::KeyUsage;
+use x509_parser::prelude::{FromDer as _, X509Name};
 
 use crate::algorithm::Algorithm;
 use crate::error::{CertificateError, TrustError};
@@ -86,6 +87,18 @@ impl Description {
         self.fields.authority != Authority::No
     }
 
+    /// Whether it is made for a person to sign with: for content that he cannot disown later (`nonRepudiation`), and not
+    /// for an organisation, which has an `organizationIdentifier` (ITU-T X.520, 2.5.4.97; the seal of ETSI EN 319 412-3).
+    pub fn is_of_person(&self) -> bool {
+        let binds = self.fields.key_usage.as_ref().is_some_and(KeyUsage::non_repudiation);
+        let organization = |name: &X509Name<'_>| {
+            name.iter_attributes()
+                .any(|one| one.attr_type().to_id_string() == ORGANIZATION_IDENTIFIER)
+        };
+        let named = X509Name::from_der(&self.fields.subject.der);
+        binds && !named.is_ok_and(|(_, name)| organization(&name))
+    }
+
     /// The names of the key usages (RFC 5280, 4.2.1.3); `None` without the extension.
     pub fn key_usage(&self) -> Option<Vec<&'static str>> {
         let usage = self.fields.key_usage.as_ref()?;
@@ -118,6 +131,7 @@ const KEY_USAGES: [(IsSet, &str); 9] = [
     (KeyUsage::decipher_only, "decipherOnly"),
 ];
 
+const ORGANIZATION_IDENTIFIER: &str = "2.5.4.97";
 /// RFC 4055, RFC 5758, RFC 8410; and SHA-1, so that it is seen by its name.
 const SIGNATURE_ALGORITHMS: [(&str, &str); 9] = [
     ("1.2.840.113549.1.1.5", "sha1WithRSAEncryption"),

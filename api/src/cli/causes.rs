@@ -4,12 +4,20 @@
 use std::error::Error;
 use std::io;
 
+use jejak_api::access::AccessError;
 use jejak_api::tokens::TokensError;
 use jejak_api::{ConfigError, ServeError};
-use jejak_ledger::log::TreeError;
+use jejak_ledger::event::PayloadError;
+use jejak_ledger::log::{CheckpointError, NoteError, PolicyError, TreeError};
 use jejak_ledger::objects::ObjectError;
+use jejak_ledger::rules::RuleSetError;
 use jejak_ledger::store::{self, FileError, LockError, StoreError};
-use jejak_ledger::{OpenError, ReadError};
+use jejak_ledger::verdict::{EvidenceError, VerdictPolicyError};
+use jejak_ledger::{Failure, OpenError, ReadError, TrustFileError, words};
+use jejak_signer::devca::DevCaError;
+use jejak_signer::{
+    CertificateError, JsonError, JwsError, KeyError, PemError, RevocationListError, TrustError,
+};
 
 use super::exit::{Exit, Stop};
 use super::index::IndexError;
@@ -50,6 +58,81 @@ pub(super) fn ending(cause: &(dyn Error + 'static)) -> Option<Exit> {
         .or_else(|| cause.downcast_ref::<ObjectError>().and_then(object))
         .or_else(|| cause.downcast_ref::<FileError>().and_then(|error| of_kind(error.kind)))
         .or_else(|| cause.downcast_ref::<io::Error>().and_then(|error| of_kind(error.kind())))
+}
+
+/// What an error of the system or of a library means, in Indonesian; itself it says it in English. None where it is of
+/// the command, and says both.
+pub(super) fn indonesian(cause: &Cause) -> Option<String> {
+    if let Some(error) = cause.downcast_ref::<io::Error>() {
+        return Some(of_system(error.kind()).to_owned());
+    }
+    if let Some(error) = cause.downcast_ref::<TrustFileError>() {
+        return Some(words::trust_file(error).id);
+    }
+    if let Some(error) = cause.downcast_ref::<KeyError>() {
+        return Some(words::key(error).id);
+    }
+    if let Some(error) = cause.downcast_ref::<CertificateError>() {
+        return Some(words::certificate(error).id);
+    }
+    if let Some(error) = cause.downcast_ref::<TrustError>() {
+        return Some(words::trust(error).id);
+    }
+    if let Some(error) = cause.downcast_ref::<RevocationListError>() {
+        return Some(words::revocation_list(error).id);
+    }
+    let (_, words) = LIBRARIES.into_iter().find(|(is_that, _)| is_that(cause))?;
+    Some(words.to_owned())
+}
+
+type Cause = dyn Error + 'static;
+
+fn is<E: Error + 'static>(cause: &Cause) -> bool {
+    cause.is::<E>()
+}
+
+/// Whose own words say where it is wrong, and only in English: what it is about is said in Indonesian.
+const LIBRARIES: [(fn(&Cause) -> bool, &str); 20] = [
+    (is::<TokensError>, "daftar token tidak dapat dipakai"),
+    (is::<AccessError>, "catatan pembacaan tidak terbaca"),
+    (is::<ConfigError>, "tidak dapat dipakai"),
+    (is::<PolicyError>, "bukan berkas kebijakan jejak-policy/1 yang sah"),
+    (is::<VerdictPolicyError>, "bukan kebijakan pemeriksa yang sah"),
+    (is::<EvidenceError>, "bukan berkas bukti yang sah"),
+    (is::<PayloadError>, "peristiwa tidak sah"),
+    (is::<JwsError>, "bukan pernyataan JWS yang sah"),
+    (is::<JsonError>, "JSON tidak sah"),
+    (is::<serde_json::Error>, "JSON tidak sah"),
+    (is::<RuleSetError>, "perangkat aturan tidak sah"),
+    (is::<DevCaError>, "otoritas pengembangan tidak dapat dipakai"),
+    (is::<PemError>, "bukan PEM yang sah"),
+    (is::<NoteError>, "bukan kepala pohon (checkpoint) yang sah"),
+    (is::<CheckpointError>, "bukan kepala pohon (checkpoint) yang sah"),
+    (is::<jiff::Error>, "waktu tidak sah"),
+    (is::<reqwest::Error>, "HTTP gagal"),
+    (is::<StoreError>, "basis data menolak"),
+    (is::<ReadError>, "isi direktori tidak terbaca"),
+    (is::<Failure>, "buku besar tidak dapat mencatat"),
+];
+
+/// What the system says, by its kind.
+fn of_system(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::NotFound => "tidak ada",
+        io::ErrorKind::PermissionDenied => "tidak diizinkan",
+        io::ErrorKind::AlreadyExists => "sudah ada",
+        io::ErrorKind::IsADirectory => "itu direktori",
+        io::ErrorKind::NotADirectory => "itu bukan direktori",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "penyimpanan penuh",
+        io::ErrorKind::ReadOnlyFilesystem => "penyimpanan hanya dapat dibaca",
+        io::ErrorKind::AddrInUse => "alamat sudah dipakai",
+        io::ErrorKind::TimedOut => "waktu habis",
+        io::ErrorKind::ConnectionRefused => "sambungan ditolak",
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => "sambungan terputus",
+        io::ErrorKind::UnexpectedEof => "berakhir terlalu dini",
+        io::ErrorKind::InvalidData => "isinya tidak sah",
+        _ => "sistem menolak",
+    }
 }
 
 /// The ending of a failed file operation.

@@ -8,7 +8,7 @@ use jejak_ledger::{OpenError, store};
 pub(super) fn indonesian(error: &OpenError) -> Option<String> {
     Some(match error {
         OpenError::Database(store::OpenError::Held { .. }) => {
-            "sedang dipakai proses lain; hentikan dulu, atau bertanya lewat --url".to_owned()
+            "sedang dipakai proses lain; hentikan dulu, atau pakai salinan direktorinya".to_owned()
         }
         OpenError::BehindLock { region, lock, store } => format!(
             "buku besar {region}: kunci mencatat {lock}, basis data hanya berisi {store}; basis data \

@@ -89,17 +89,21 @@ impl Stop {
     }
 }
 
-/// An error with its causes in one line. A cause whose words stand there already is not said again.
+/// An error with its causes in one line, those of the libraries in both languages. A cause whose words stand there already is not said again.
 pub(crate) fn told(error: &anyhow::Error) -> String {
     let mut said = String::new();
-    for cause in error.chain().map(ToString::to_string) {
-        if said.contains(&cause) {
+    for cause in error.chain() {
+        let words = cause.to_string();
+        if said.contains(&words) {
             continue;
         }
         if !said.is_empty() {
             said.push_str(": ");
         }
-        said.push_str(&cause);
+        said.push_str(
+            &causes::indonesian(cause)
+                .map_or_else(|| words.clone(), |indonesian| format!("{indonesian} ({words})")),
+        );
     }
     said
 }
@@ -136,6 +140,15 @@ mod tests {
             told(&error.context("melayani (serving)")),
             "melayani (serving): 127.0.0.1:6107: address in use"
         );
+    }
+
+    #[test]
+    fn what_the_system_and_the_libraries_say_is_told_in_both_languages() {
+        let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+        let error = anyhow::Error::new(denied).context("kebijakan.toml");
+        assert_eq!(told(&error), "kebijakan.toml: tidak diizinkan (permission denied)");
+        let error = anyhow::Error::new(jejak_signer::PemError::Empty).context("a.pem");
+        assert!(told(&error).starts_with("a.pem: bukan PEM"), "{}", told(&error));
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use jejak_signer::{Certificate, certificate_to_pem, certificates_from_pem};
+use jejak_signer::{Certificate, Description, certificate_to_pem, certificates_from_pem};
 
-use super::exit::Stop;
+use super::exit::{Exit, Stop};
 
 /// The bytes of a file, or of stdin for `-`.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
@@ -42,6 +42,12 @@ pub(crate) fn leaf(chain: &[Vec<u8>]) -> Result<Certificate> {
     Certificate::from_der(der.clone()).context("sertifikat (certificate)")
 }
 
+/// What the certificate at the head of a chain says of itself.
+pub(crate) fn leaf_description(chain: &[Vec<u8>]) -> Result<Description> {
+    let der = chain.first().context("rantai kosong (empty chain)")?;
+    Description::of_der(der).context("sertifikat (certificate)")
+}
+
 /// A chain as PEM text.
 pub(crate) fn chain_to_pem(chain: &[Vec<u8>]) -> String {
     chain.iter().map(|der| certificate_to_pem(der)).collect()
@@ -60,8 +66,8 @@ pub(crate) fn write_secret(path: &Path, text: &str) -> Result<()> {
 }
 
 /// Writes a new public file; an existing file is never overwritten.
-pub(crate) fn write_new(path: &Path, text: &str) -> Result<()> {
-    write_to(OpenOptions::new().write(true).create_new(true).open(path), path, text.as_bytes())
+pub(crate) fn write_new(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
+    write_to(OpenOptions::new().write(true).create_new(true).open(path), path, text.as_ref())
 }
 
 /// Makes a directory for `path` to live in.
@@ -77,12 +83,31 @@ fn write_to(opened: io::Result<File>, path: &Path, bytes: &[u8]) -> Result<()> {
 
 fn refusal_to_overwrite(error: io::Error, path: &Path) -> anyhow::Error {
     match error.kind() {
-        io::ErrorKind::AlreadyExists => anyhow::anyhow!(
-            "{} sudah ada dan tidak ditimpa (exists and is not overwritten)",
-            path.display()
-        ),
+        io::ErrorKind::AlreadyExists => is_there(path).into(),
         _ => anyhow::Error::new(error).context(format!("menulis (writing) {}", path.display())),
     }
+}
+
+/// Fails where a new file is to be written and something lies there already: before any work is done for it.
+pub(crate) fn check_new(path: &Path) -> Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Err(is_there(path).into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                let indonesian = format!("tidak ada direktori {}", folder.display());
+                Err(Stop::not_found(indonesian, "no such directory").into())
+            }
+            _ => Ok(()),
+        },
+        Err(error) => {
+            Err(anyhow::Error::new(error).context(format!("menulis (writing) {}", path.display())))
+        }
+    }
+}
+
+fn is_there(path: &Path) -> Stop {
+    let indonesian = format!("{} sudah ada dan tidak ditimpa", path.display());
+    Stop::new(Exit::Error, indonesian, "exists and is not overwritten")
 }
 
 /// Opens a file for reading.
@@ -103,7 +128,6 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::cli::exit::Exit;
     use crate::cli::interrupt::Scratch;
 
     #[test]

@@ -59,6 +59,7 @@ mod times;
 mod token;
 mod trust;
 mod unfit;
+mod usage;
 mod verdict;
 
 use std::path::PathBuf;
@@ -210,8 +211,8 @@ fn ending() -> String {
 
 /// Runs the command line of this process.
 pub(crate) fn main() -> ExitCode {
-    let matches = command().get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let matches = command().try_get_matches().unwrap_or_else(|error| usage::exit(&error));
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| usage::exit(&error));
     match cli.run() {
         Ok(exit) => exit.into(),
         Err(error) if exit::reader_went_away(&error) => ExitCode::SUCCESS,

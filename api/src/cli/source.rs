@@ -53,7 +53,13 @@ impl Place {
 
     pub(crate) fn open(&self, context: &Context) -> Result<Source> {
         match (&self.dir, &self.url) {
-            (Some(dir), _) => Ok(Source::Directory(Box::new(archive(dir, context)?))),
+            (Some(dir), _) => match archive(dir, context) {
+                Ok(archive) => Ok(Source::Directory(Box::new(archive))),
+                Err(error) if is_held(&error) => {
+                    Err(error.context("direktori ini sedang dilayani: tanya servernya lewat --url (ask its server by --url)"))
+                }
+                Err(error) => Err(error),
+            },
             (None, Some(url)) => Ok(Source::Server(Client::new(url, &context.reach)?)),
             (None, None) => Err(Stop::usage("--dir atau --url", "one of the two is needed").into()),
         }

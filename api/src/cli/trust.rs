@@ -1,13 +1,16 @@
 //! `jejak trust`: begin, check and hold the trust policy that an authority adopts. Nothing is in force before
 //! `trust.policy_adopted` is recorded and the other authority has signed it too.
 
+use std::iter::once;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 use jejak_api::shown;
 use jejak_ledger::objects::Objects;
-use jejak_ledger::{AsOf, LockedOut, read_trust_policy, words};
+use jejak_ledger::{
+    AsOf, LockedOut, TrustFileError, TrustFileFaults, check_trust_policy, read_trust_policy, words,
+};
 use jejak_signer::{TrustPolicy, certificate_to_pem};
 use serde_json::{Value, json};
 
@@ -60,8 +63,8 @@ pub(crate) struct Check {
     /// Berkas kebijakan, atau `-` (the policy: a file, or `-`)
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Direktori data: apakah kedua otoritasnya tetap dapat menandatangani (a data directory: whether its authorities
-    /// could go on signing)
+    /// Direktori data, server berhenti: apakah kedua otoritasnya tetap dapat menandatangani (a data directory that no
+    /// server has open, or a copy of it: whether its authorities could go on signing)
     #[arg(long, value_name = "DIR", requires = "ledger")]
     against: Option<PathBuf>,
     /// Buku besar (ledger), e.g. 61.07
@@ -129,7 +132,11 @@ impl Make {
 
 impl Check {
     fn run(&self, context: &Context) -> Result<Exit> {
-        let (_, policy) = load(&self.file)?;
+        let bytes = files::read(&self.file)?;
+        let policy = match check_trust_policy(&bytes) {
+            Ok(policy) => policy,
+            Err(faults) => return self.faulty(&faults, context),
+        };
         context.output.object(&said(&policy)?)?;
         let (Some(dir), Some(region)) = (&self.against, &self.ledger) else { return Ok(Exit::Ok) };
         let archive = source::archive(dir, context)?;
@@ -142,6 +149,28 @@ impl Check {
         );
         let english = format!("under this policy that authority could sign no more: {}", why.en);
         Err(Stop::new(Exit::VerificationFailed, indonesian, english).into())
+    }
+}
+
+impl Check {
+    /// Every fault, as data; the ending is that of a rule set with faults.
+    fn faulty(&self, faults: &TrustFileFaults, context: &Context) -> Result<Exit> {
+        let row = |fault: &TrustFileError| {
+            let words = words::trust_file(fault);
+            json!({ "indonesian": words.id, "english": words.en })
+        };
+        let rows: Vec<Value> = once(&faults.first).chain(&faults.more).map(row).collect();
+        let whole = json!({ "faults": rows });
+        context.output.rows(&["indonesian", "english"], &rows, &whole)?;
+        context.talk.say(
+            format_args!(
+                "{}: bukan kebijakan kepercayaan, {} kesalahan",
+                self.file.display(),
+                rows.len()
+            ),
+            "no trust policy: so many faults",
+        );
+        Ok(Exit::VerificationFailed)
     }
 }
 
@@ -170,7 +199,12 @@ impl Hold {
 /// A trust policy file and what it says.
 pub(crate) fn load(file: &Path) -> Result<(Vec<u8>, TrustPolicy)> {
     let bytes = files::read(file)?;
-    let policy = read_trust_policy(&bytes).with_context(|| file.display().to_string())?;
+    let policy = read_trust_policy(&bytes).map_err(|fault| {
+        let words = words::trust_file(&fault);
+        let indonesian = format!("{}: {}", file.display(), words.id);
+        let english = format!("{}; `jejak trust check` tells every fault", words.en);
+        Stop::new(Exit::VerificationFailed, indonesian, english)
+    })?;
     Ok((bytes, policy))
 }
 
@@ -230,9 +264,9 @@ const CHECK_EXAMPLES: Examples = Examples(&[
         "jejak trust make --anchor /tmp/jejak/demo/anchor.pem \\\n  | jejak trust check --against /tmp/jejak --ledger 61.07 -",
     ),
     (
-        "berkas yang tidak ada",
-        "a file that is not there",
-        "jejak trust check /tmp/tidak-ada.toml  # exit 6",
+        "berkas yang bukan kebijakan",
+        "a file that is no policy",
+        "jejak trust check /tmp/jejak/demo/policy-61.07.toml  # exit 4",
     ),
 ]);
 

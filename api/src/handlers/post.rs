@@ -56,7 +56,7 @@ pub(crate) async fn single(
         return Err(Problem::statement_too_large());
     }
     if rehearsed {
-        return trial::single(&app, ledger, context.language, statement, reserved).await;
+        return trial::single(&app, ledger, context, statement, reserved).await;
     }
     let answer = submit(&ledger, vec![statement], reserved).await?.into_iter().next();
     let region = ledger.region().to_owned();

@@ -14,7 +14,7 @@ use tokio::select;
 use crate::app::AppState;
 use crate::body::BodyLimits;
 use crate::caller::Caller;
-use crate::context::{Context, Language};
+use crate::context::Context;
 use crate::lines::{Line, Lines, TooManyLines};
 use crate::media;
 use crate::problem::{self, Limit, Problem};
@@ -27,7 +27,7 @@ use super::post::budget;
 pub(super) async fn single(
     app: &AppState,
     ledger: Arc<Ledger>,
-    language: Language,
+    context: Context,
     statement: Vec<u8>,
     reserved: Reserved,
 ) -> Result<Response, Problem> {
@@ -35,7 +35,7 @@ pub(super) async fn single(
         let tried = ledger.rehearse(vec![statement])?.into_iter().next();
         drop(reserved);
         let tried = tried.ok_or_else(|| Problem::internal(&"a trial without an answer"))?;
-        respond::json(&Rehearsed::of(tried, language)?)
+        respond::json(&Rehearsed::of(tried, &context)?)
     };
     app.rehearsing().run(work).await
 }
@@ -126,7 +126,7 @@ fn rehearse(ledger: &Ledger, lines: Vec<Line>, context: &Context) -> Result<Vec<
 }
 
 fn view(line: usize, rehearsal: Rehearsal, context: &Context) -> LineView {
-    match Rehearsed::of(rehearsal, context.language) {
+    match Rehearsed::of(rehearsal, context) {
         Ok(rehearsed) => LineView::Rehearsed {
             line,
             status: problem::REPEATED.as_u16(),

@@ -180,7 +180,8 @@ impl Described {
 
     /// The answer has words, in the language of the caller.
     pub(super) fn worded(self) -> Self {
-        let about = "`id` (default) or `en`: the language of words, never of codes.";
+        let about = "`id` (default) or `en`: the language of words, never of codes. `id, en`, without a preference: problems and \
+                     rehearsals are told in both.";
         self.header("Accept-Language", shapes::text(), about)
     }
 

@@ -74,7 +74,7 @@ pub(crate) fn text(limits: &Limits) -> Result<String, serde_json::Error> {
 const ABOUT: &str = "Buku besar audit untuk SPBE: setiap tindakan adalah peristiwa bertanda tangan dalam rantai yang dapat \
                      dibuktikan. An audit ledger for Indonesian e-government: every act is a signed event in a log that can \
                      be proven.\n\nTimes are RFC 3339, hashes hex in paths and JSON. What went otherwise than asked is a problem \
-                     of RFC 9457, in Indonesian or English by `Accept-Language`; programs decide by `code`, which never \
+                     of RFC 9457, in Indonesian or English by `Accept-Language`, or in both where it names both and prefers neither (`id, en`); programs decide by `code`, which never \
                      changes with the words. An unknown query parameter is an error, never ignored.\n\nAny address may answer a request whose head \
                      cannot be read with 400 `malformed-request` or `tls-required`, 414 `target-too-long` or 431 \
                      `too-large`, one that is no address with 404 `unknown-route`, and another method with 405 \

@@ -38,7 +38,7 @@ pub(crate) fn render(response: &Response, problem: &Problem, context: &Context) 
 pub(crate) fn parts(problem: &Problem, context: &Context) -> (HeaderMap, Vec<u8>) {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(context.language.tag()));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(context.tags()));
     headers.insert(VARY, HeaderValue::from_static("accept-language"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(seconds) = problem.retry_after_s() {

@@ -267,7 +267,7 @@ impl Problem {
     /// The body for the caller of `context`.
     pub(crate) fn body(&self, context: &Context) -> Body {
         let code = self.code();
-        let words = texts::of(self, context.language);
+        let words = texts::to(context, self);
         Body {
             kind: format!("urn:jejak:problem:{code}"),
             title: words.title,

@@ -14,7 +14,7 @@ use super::*;
 use crate::context::Language;
 
 fn context(language: Language) -> Context {
-    Context { request_id: "r-1".into(), language }
+    Context { request_id: "r-1".into(), language, both: false }
 }
 
 fn told(problem: &Problem, language: Language) -> Value {
@@ -44,6 +44,21 @@ fn the_language_changes_words_and_never_codes() {
     assert_eq!(id["code"], en["code"]);
     assert_eq!(id["title"], "Buku besar tidak dikenal");
     assert_eq!(en["detail"], "This server has no ledger \"99\". See /v1/ledgers.");
+}
+
+#[test]
+fn who_reads_both_languages_is_told_in_both() {
+    let problem = Problem::Refused(Refusal::IdReused { position: Position(7) });
+    let (id, en) = (told(&problem, Language::Indonesian), told(&problem, Language::English));
+    let both = Context { both: true, ..context(Language::Indonesian) };
+    let told = serde_json::to_value(problem.body(&both)).unwrap();
+    let beside = |pointer: &str| {
+        let text = |one: &Value| one.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+        assert_eq!(text(&told), format!("{} ({})", text(&id), text(&en)), "{pointer}");
+    };
+    ["/title", "/detail", "/errors/0/detail"].into_iter().for_each(beside);
+    let rendered = render(&problem.into_response(), &Problem::Busy, &both);
+    assert_eq!(rendered.headers()[CONTENT_LANGUAGE], "id, en");
 }
 
 #[test]

@@ -7,23 +7,29 @@ use jejak_signer::{
 };
 use serde::Deserialize;
 
-use super::{FORMAT, TrustFileError};
+use super::{FORMAT, TrustFileError, TrustFileFaults};
 use crate::log::Moment;
 
-pub(super) fn read(text: &str) -> Result<TrustPolicyParts, TrustFileError> {
+pub(super) fn read(text: &str) -> Result<TrustPolicyParts, TrustFileFaults> {
     // The format first: what else the file may hold follows from it.
-    if toml::from_str::<FormatLine>(text)?.format != FORMAT {
-        return Err(TrustFileError::Format);
+    if toml::from_str::<FormatLine>(text).map_err(TrustFileError::from)?.format != FORMAT {
+        return Err(TrustFileError::Format.into());
     }
-    let file: TrustFile = toml::from_str(text)?;
-    Ok(TrustPolicyParts {
-        anchors: numbered(file.anchor, AnchorTable::read)?,
-        algorithms: numbered(file.algorithm, AlgorithmTable::read)?,
-        hashes: numbered(file.hash, HashTable::read)?,
+    let file: TrustFile = toml::from_str(text).map_err(TrustFileError::from)?;
+    let mut faults = Vec::new();
+    let parts = TrustPolicyParts {
+        anchors: numbered(file.anchor, AnchorTable::read, &mut faults),
+        algorithms: numbered(file.algorithm, AlgorithmTable::read, &mut faults),
+        hashes: numbered(file.hash, HashTable::read, &mut faults),
         window: file.window.read(),
-        time_authorities: numbered(file.tsa, TsaTable::read)?,
+        time_authorities: numbered(file.tsa, TsaTable::read, &mut faults),
         revocation: file.revocation.map(RevocationTable::read).unwrap_or_default(),
-    })
+    };
+    let mut faults = faults.into_iter();
+    match faults.next() {
+        None => Ok(parts),
+        Some(first) => Err(TrustFileFaults { first, more: faults.collect() }),
+    }
 }
 
 /// The one part of the file that every version has.
@@ -234,12 +240,20 @@ impl Place {
     }
 }
 
-/// Every table of a list, with its number from 1.
+/// Every table of a list that can be read, with its number from 1; the others are among the faults.
 fn numbered<T, R>(
     tables: Vec<T>,
     read: impl Fn(T, usize) -> Result<R, TrustFileError>,
-) -> Result<Vec<R>, TrustFileError> {
-    tables.into_iter().zip(1..).map(|(table, number)| read(table, number)).collect()
+    faults: &mut Vec<TrustFileError>,
+) -> Vec<R> {
+    let mut rows = Vec::with_capacity(tables.len());
+    for (table, number) in tables.into_iter().zip(1..) {
+        match read(table, number) {
+            Ok(row) => rows.push(row),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    rows
 }
 
 const DAY_S: i64 = 86_400;

@@ -73,11 +73,32 @@ pub enum TrustFileError {
 
 /// Reads a trust policy file. The policy has the hash of these bytes.
 pub fn read_trust_policy(bytes: &[u8]) -> Result<TrustPolicy, TrustFileError> {
+    check_trust_policy(bytes).map_err(|TrustFileFaults { first, .. }| first)
+}
+
+/// The same, with a fault of each table that has one.
+pub fn check_trust_policy(bytes: &[u8]) -> Result<TrustPolicy, TrustFileFaults> {
     if bytes.len() > TRUST_POLICY_BYTES_MAX {
-        return Err(TrustFileError::TooLong { bytes: bytes.len() });
+        return Err(TrustFileError::TooLong { bytes: bytes.len() }.into());
     }
     let text = std::str::from_utf8(bytes).map_err(|_| TrustFileError::NotText)?;
-    Ok(TrustPolicy::new(Hash::of(bytes), file::read(text)?)?)
+    let policy = TrustPolicy::new(Hash::of(bytes), file::read(text)?);
+    Ok(policy.map_err(TrustFileError::from)?)
+}
+
+/// What is wrong with a trust policy file: at least one fault, in the order of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrustFileFaults {
+    /// The first.
+    pub first: TrustFileError,
+    /// The others.
+    pub more: Vec<TrustFileError>,
+}
+
+impl From<TrustFileError> for TrustFileFaults {
+    fn from(first: TrustFileError) -> Self {
+        Self { first, more: Vec::new() }
+    }
 }
 
 const FORMAT: &str = "jejak-trust/1";

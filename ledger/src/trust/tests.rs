@@ -38,6 +38,25 @@ fn reason(rest: &str) -> String {
 }
 
 #[test]
+fn every_table_with_a_fault_is_told_in_the_order_of_the_file() {
+    let rest = "[[anchor]]\ncertificate = ''\n[[algorithm]]\nname = \"X\"\n[[algorithm]]\nname = \"RS256\"\n\
+                [[hash]]\nname = \"Z\"\nuntil = 2030-01-01T00:00:00Z\n";
+    let faults = check_trust_policy(file(rest).as_bytes()).unwrap_err();
+    let more: Vec<_> = faults.more.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        faults.first,
+        TrustFileError::Certificate { table: "[[anchor]]", number: 1 },
+        "which alone is told where one is enough"
+    );
+    assert_eq!(read(rest).unwrap_err(), faults.first);
+    let expected = [
+        "[[algorithm]] 1: no algorithm is called \"X\"",
+        "[[hash]] 1: no hash algorithm is called \"Z\"",
+    ];
+    assert_eq!(more, expected);
+}
+
+#[test]
 fn a_whole_file_is_read() {
     let pem = pem();
     let text = [

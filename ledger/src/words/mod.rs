@@ -4,6 +4,7 @@ mod key;
 mod ocsp;
 mod revocation;
 mod trust;
+mod trust_file;
 
 use jiff::Timestamp;
 
@@ -11,6 +12,7 @@ pub use key::key;
 pub use ocsp::ocsp_response;
 pub use revocation::revocation_list;
 pub use trust::{certificate, trust, trust_in_chain};
+pub use trust_file::trust_file;
 
 /// A time in UTC; the number of seconds where it has no date.
 pub fn time(seconds: i64) -> String {

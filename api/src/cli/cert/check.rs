@@ -8,7 +8,7 @@ use jejak_ledger::words::time;
 use jejak_signer::{Anchors, Credential, TrustError, TrustPolicy};
 use serde_json::{Value, json};
 
-use super::revocation::Lists;
+use super::revocation::{Found, Lists};
 use super::words::Reason;
 use super::{Kind, at};
 use crate::cli::examples::Examples;
@@ -25,7 +25,8 @@ pub(crate) struct Check {
     /// Sertifikat yang dipercaya (the trust anchors)
     #[arg(long, value_name = "PEM", required = true)]
     anchor: Vec<PathBuf>,
-    /// Daftar pencabutan penerbit, DER atau PEM, boleh berulang (revocation lists of the issuers)
+    /// Daftar pencabutan, DER atau PEM, satu --crl untuk setiap penerbit di rantai (revocation lists, one of each issuer
+    /// in the chain; where one is missing the answer is `revocation-pending`)
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
     /// Untuk pejabat atau sistem (for a person or a system)
@@ -50,6 +51,15 @@ impl Check {
         let chain = files::chain(&self.chain)?;
         let admitted = admit(anchors.clone(), &chain, self.kind, at);
         let mut told = report(&admitted, self.kind, at);
+        if admitted.is_ok()
+            && self.kind == Kind::System
+            && files::leaf_description(&chain)?.is_of_person()
+        {
+            context.talk.say(
+                "awas: sertifikat orang (nonRepudiation); `jejak ledger init --service` menolaknya",
+                "warning: a person's certificate (nonRepudiation): `jejak ledger init --service` refuses it",
+            );
+        }
         let exit = if admitted.is_ok() { Exit::Ok } else { Exit::VerificationFailed };
         if exit != Exit::Ok || self.crl.is_empty() {
             context.output.object(&told)?;
@@ -58,20 +68,35 @@ impl Check {
         // The path stands, so each certificate that follows another is its issuer's.
         let issuers = [chain.get(1..).unwrap_or_default(), &anchors].concat();
         let lists = Lists::read(&self.crl, &issuers)?;
-        let (standings, against) = lists.judge(&chain, at);
+        let (standings, found) = lists.judge(&chain, at);
+        let exit = match &found {
+            Found::Stands => Exit::Ok,
+            Found::Revoked => Exit::VerificationFailed,
+            Found::OnHold | Found::Pending { .. } => Exit::Indeterminate,
+        };
         if let Value::Object(told) = &mut told {
             told.insert("revocation".to_owned(), standings.into());
             told.insert("lists".to_owned(), lists.shown().into());
-            match against {
-                Some(Exit::VerificationFailed) => {
-                    told.insert("verdict".to_owned(), "revoked".into())
+            let mut say = |name: &str, value: &str| told.insert(name.to_owned(), value.into());
+            match &found {
+                Found::Stands => {}
+                Found::Revoked => {
+                    say("verdict", "revoked");
                 }
-                Some(_) => told.insert("verdict".to_owned(), "indeterminate".into()),
-                None => None,
-            };
+                Found::OnHold => {
+                    say("verdict", "indeterminate");
+                    say("code", "on-hold");
+                }
+                Found::Pending { indonesian, english } => {
+                    say("verdict", "indeterminate");
+                    say("code", "revocation-pending");
+                    say("indonesian", indonesian);
+                    say("english", english);
+                }
+            }
         }
         context.output.object(&told)?;
-        Ok(against.unwrap_or(Exit::Ok))
+        Ok(exit)
     }
 }
 
@@ -123,9 +148,9 @@ const EXAMPLES: Examples = Examples(&[
         "jejak cert check --anchor /tmp/jejak/demo/anchor.pem \\\n  /tmp/jejak/demo/kepala-dinas-kesehatan.pem",
     ),
     (
-        "dengan daftar pencabutan penerbitnya",
-        "with the revocation list of its issuer",
-        "jejak cert check --crl /tmp/jejak/demo/penerbit.crl --anchor /tmp/jejak/demo/anchor.pem \\\n  /tmp/jejak/demo/kepala-dinas-kesehatan.pem",
+        "dengan daftar pencabutan setiap penerbit",
+        "with the revocation list of each issuer",
+        "jejak cert check --crl /tmp/jejak/demo/penerbit.crl --crl /tmp/jejak/demo/akar.crl \\\n  --anchor /tmp/jejak/demo/anchor.pem /tmp/jejak/demo/kepala-dinas-kesehatan.pem",
     ),
     (
         "pada tahun 2000 belum berlaku",

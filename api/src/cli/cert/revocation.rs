@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use jejak_ledger::rules::Text;
 use jejak_ledger::words::{self, time};
 use jejak_signer::{
-    NoStanding, RevocationList, RevocationListError, RevocationReason, Standing,
+    Description, NoStanding, RevocationList, RevocationListError, RevocationReason, Standing,
     revocation_list_from_pem,
 };
 use serde_json::{Value, json};
@@ -61,19 +61,27 @@ impl Lists {
         self.0.iter().map(shown).collect()
     }
 
-    /// What they say of each certificate of the chain, leaf first, and what follows from it.
-    pub(super) fn judge(&self, chain: &[Vec<u8>], at: i64) -> (Vec<Value>, Option<Exit>) {
+    /// What they say of each certificate of the chain, leaf first, and what follows from all of it.
+    pub(super) fn judge(&self, chain: &[Vec<u8>], at: i64) -> (Vec<Value>, Found) {
         let told: Vec<_> = chain.iter().map(|certificate| self.of(certificate, at)).collect();
-        let exit = |told: &Told| match told {
-            Told::Said(Standing::Revoked(_)) => Some(Exit::VerificationFailed),
-            Told::Said(Standing::OnHold(_)) => Some(Exit::Indeterminate),
-            Told::Said(Standing::NotRevoked { .. }) | Told::Silent(_) => None,
+        let rows = told.iter().zip(chain).enumerate();
+        let rows = rows.map(|(index, (told, certificate))| told.row(index, &issuer(certificate)));
+        let is_revoked = |told: &Told| matches!(told, Told::Said(Standing::Revoked(_)));
+        let is_on_hold = |told: &Told| matches!(told, Told::Said(Standing::OnHold(_)));
+        let silent = told.iter().zip(chain).enumerate().filter_map(
+            |(index, (told, certificate))| match told {
+                Told::Silent(reason) => Some((index, issuer(certificate), silence(reason))),
+                Told::Said(_) => None,
+            },
+        );
+        let found = if told.iter().any(is_revoked) {
+            Found::Revoked
+        } else if told.iter().any(is_on_hold) {
+            Found::OnHold
+        } else {
+            Found::of_silent(silent)
         };
-        let revoked = told.iter().find_map(exit);
-        // Of the authorities above it a list is welcome; of the holder's own certificate it is asked for.
-        let silent = matches!(told.first(), Some(Told::Silent(_))).then_some(Exit::Indeterminate);
-        let rows = told.iter().enumerate().map(|(index, told)| told.row(index)).collect();
-        (rows, revoked.or(silent))
+        (rows.collect(), found)
     }
 
     /// The gravest that a list says; of silent lists, the one that comes nearest.
@@ -90,6 +98,43 @@ impl Lists {
         }
         told
     }
+}
+
+/// What lists say of a whole path.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Of none of its certificates that it is revoked, and of each something.
+    Stands,
+    Revoked,
+    OnHold,
+    /// Of some certificate nothing can be said: a path stands on all of its certificates.
+    Pending {
+        indonesian: String,
+        english: String,
+    },
+}
+
+impl Found {
+    /// Of each certificate that nothing is said of: its place in the chain, its issuer, and why.
+    fn of_silent(silent: impl Iterator<Item = (usize, String, (String, String))>) -> Self {
+        let lines: (Vec<String>, Vec<String>) = silent
+            .map(|(index, issuer, (indonesian, english))| {
+                (
+                    format!("sertifikat {index}, penerbit {issuer}: {indonesian}"),
+                    format!("certificate {index}, issuer {issuer}: {english}"),
+                )
+            })
+            .unzip();
+        if lines.0.is_empty() {
+            return Self::Stands;
+        }
+        Self::Pending { indonesian: lines.0.join("; "), english: lines.1.join("; ") }
+    }
+}
+
+/// Whose list says something of the certificate.
+fn issuer(certificate: &[u8]) -> String {
+    Description::of_der(certificate).map_or_else(|_| "-".to_owned(), |one| one.issuer().to_owned())
 }
 
 /// What is known of one certificate.
@@ -112,7 +157,7 @@ impl Told {
     }
 
     /// One row: the certificate by its place in the chain, and what is said of it.
-    fn row(&self, certificate: usize) -> Value {
+    fn row(&self, certificate: usize, issuer: &str) -> Value {
         let (standing, settled, said, found) = match self {
             Self::Silent(reason) => ("unknown", false, silence(reason), None),
             Self::Said(standing) => match standing {
@@ -140,6 +185,7 @@ impl Told {
         let (indonesian, english) = said;
         json!({
             "certificate": certificate,
+            "issuer": issuer,
             "standing": standing,
             "settled": settled,
             "revoked_at": found.map(|found| time(found.revoked_at)),

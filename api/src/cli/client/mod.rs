@@ -237,7 +237,7 @@ impl Client {
     /// The answer of a path below `/v1`, to be read as it comes.
     pub(crate) fn fetch(&self, path: &[&str]) -> Result<Response> {
         let request = self.http.get(self.url(path)?).timeout(TRANSFER);
-        let sent = request.header(ACCEPT_LANGUAGE, "id, en;q=0.8").send();
+        let sent = request.header(ACCEPT_LANGUAGE, BOTH).send();
         let response = sent.map_err(|error| self.failed(error.into()))?;
         if response.status().is_success() {
             return Ok(response);
@@ -246,7 +246,7 @@ impl Client {
         Err(received.answer()?.stop().into())
     }
 
-    /// Waits before the next try, and says so.
+    /// Waits before the next try, and says so; `why` is said in both languages.
     pub(crate) fn wait(&self, pause: Duration, why: &str) {
         if let Some(talk) = self.talk
             && pause >= TOLD
@@ -276,11 +276,16 @@ impl Client {
             let received = self.once(request());
             let (failure, why) = match &received {
                 Ok(answer) => match answer.busy() {
-                    Some(failure) => (failure, format!("server sibuk, {}", answer.status)),
+                    Some(failure) => {
+                        (failure, format!("server sibuk (busy), {}", answer.status.as_u16()))
+                    }
                     None => return received.map_err(|lost| self.failed(lost)),
                 },
                 Err(lost) if lost.is_final() => return received.map_err(|lost| self.failed(lost)),
-                Err(lost) => (self.silence(), deepest(lost)),
+                Err(lost) => (
+                    self.silence(),
+                    format!("server tidak menjawab (no answer): {}", deepest(lost)),
+                ),
             };
             match tries.pause(failure) {
                 Some(pause) => self.wait(pause, &why),
@@ -290,7 +295,7 @@ impl Client {
     }
 
     fn once(&self, request: RequestBuilder) -> Result<Received, Lost> {
-        let response = request.header(ACCEPT_LANGUAGE, "id, en;q=0.8").send()?;
+        let response = request.header(ACCEPT_LANGUAGE, BOTH).send()?;
         let received = Received::read(response)?;
         self.has_answered.store(true, Ordering::Relaxed);
         Ok(received)
@@ -307,11 +312,12 @@ impl Client {
     fn failed(&self, lost: Lost) -> anyhow::Error {
         if matches!(&lost, Lost::Request(error) if error.is_connect()) {
             let reason = deepest(&lost);
-            let indonesian = format!("tidak dapat menghubungi {}: {reason}", self.base);
             return Stop::new(
                 Exit::CannotConnect,
-                indonesian,
-                "cannot connect; is the server running? see `jejak serve --help`",
+                format!("tidak dapat menghubungi {}; apakah server berjalan?", self.base),
+                format!(
+                    "cannot connect: {reason}; is the server running? see `jejak serve --help`"
+                ),
             )
             .into();
         }
@@ -349,6 +355,8 @@ fn deepest(error: &dyn Error) -> String {
     cause.to_string()
 }
 
+/// Neither is preferred: what the server tells is told in both.
+const BOTH: &str = "id, en";
 /// The most rows that the interface gives in one page.
 const PAGE_ROWS_MAX: usize = 1_000;
 /// A whole document, over a slow line.

@@ -28,7 +28,10 @@ pub(crate) struct Reach {
 impl Reach {
     /// With the token of the environment, where there is one.
     pub(crate) fn with_environment(self) -> Self {
-        Self { token: env::var(TOKEN_VARIABLE).ok(), ..self }
+        // A variable that is set to nothing says as much as one that is not set.
+        let token = env::var(TOKEN_VARIABLE).ok().filter(|token| !token.trim().is_empty());
+        let ca = self.ca.filter(|path| !path.as_os_str().is_empty());
+        Self { token, ca, ..self }
     }
 
     /// The reader's token, where the user has given one.

@@ -32,13 +32,19 @@ pub(super) fn write_to(directory: &Path, world: &World, context: &Context) -> Re
     }
 
     let made = i64::try_from(context.now_s())?;
-    let list = world.ca.revocation_list(&ListSpec {
+    let nobody = ListSpec {
         window: Window { not_before: made, not_after: made + WEEK_S },
         number: 1,
         points: Vec::new(),
         revoked: Vec::new(),
-    })?;
-    files::write_new(&directory.join("penerbit.crl"), &revocation_list_to_pem(&list))?;
+    };
+    let lists = [
+        ("penerbit.crl", world.ca.revocation_list(&nobody)?),
+        ("akar.crl", world.ca.root_revocation_list(&nobody)?),
+    ];
+    for (name, list) in lists {
+        files::write_new(&directory.join(name), revocation_list_to_pem(&list))?;
+    }
 
     files::write_new(&directory.join("levels-2023.csv"), &levels(0))?;
     files::write_new(&directory.join("levels-2024.csv"), &levels(1))?;

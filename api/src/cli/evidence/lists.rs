@@ -29,7 +29,7 @@ pub(crate) struct Add {
     #[arg(long)]
     ledger: String,
     /// Daftar pencabutan, DER atau PEM (the revocation list)
-    #[arg(long, value_name = "FILE", required_unless_present = "ocsp", conflicts_with = "ocsp")]
+    #[arg(long, value_name = "FILE", conflicts_with = "ocsp")]
     crl: Option<PathBuf>,
     /// Jawaban OCSP, DER, tentang sertifikat terdaftar (an OCSP response about an enrolled certificate)
     #[arg(long, value_name = "FILE")]
@@ -58,7 +58,10 @@ impl Add {
             (Some(crl), _) => (read(crl)?, CRL),
             (None, Some(ocsp)) => (files::read(ocsp)?, OCSP),
             (None, None) => {
-                return Err(Stop::usage("--crl atau --ocsp", "one of the two is needed").into());
+                let indonesian = "bukti belum disebut: beri --crl DAFTAR atau --ocsp JAWABAN";
+                let english =
+                    "which evidence? give --crl with a revocation list, or --ocsp with a response";
+                return Err(Stop::usage(indonesian, english).into());
             }
         };
         let signatory = self.signer.need()?;

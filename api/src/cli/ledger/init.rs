@@ -166,6 +166,9 @@ impl Init {
         };
         let (authorities, registrars) = (holders(&self.authority)?, holders(&self.registrar)?);
         let services = holders(&self.service)?;
+        for (service, argument) in services.iter().zip(&self.service) {
+            check_service(service, argument)?;
+        }
         let all = authorities.iter().chain(&registrars).chain(&services);
         let functions = functions(&self.function)?;
         let agencies = agencies(all, &functions);
@@ -195,6 +198,20 @@ impl Init {
 fn check_signer(opening: &Opening, key: &SigningKey) -> Result<()> {
     let first = opening.authorities.first().context("tidak ada otoritas (no authority)")?;
     check_key(first, key, "--sign-key")
+}
+
+/// What signs for the ledger signs without a person: with a person's certificate it would sign in his name.
+fn check_service(service: &Holder, argument: &str) -> Result<()> {
+    if !files::leaf_description(&service.chain)?.is_of_person() {
+        return Ok(());
+    }
+    let indonesian = format!(
+        "--service {argument}: ini sertifikat orang (keyUsage nonRepudiation, tanpa organizationIdentifier); layanan perlu \
+         sertifikat sistem atau segel instansi, misalnya dari `jejak cert issue --kind system`"
+    );
+    let english = "this is a person's certificate (keyUsage nonRepudiation, no organizationIdentifier): a service needs \
+                   one of a system, or the seal of an organisation, e.g. of `jejak cert issue --kind system`";
+    Err(Stop::new(Exit::Refused, indonesian, english).into())
 }
 
 /// The key is that of the authority.

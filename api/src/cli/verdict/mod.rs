@@ -3,8 +3,7 @@
 
 mod words;
 
-use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -72,6 +71,9 @@ struct From {
 
 impl Verdict {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+        if let Some(path) = &self.save {
+            files::check_new(path)?;
+        }
         let (mut evidence, own) = self.gathered(context)?;
         for path in &self.crl {
             evidence.lists.push(list(path)?);
@@ -154,8 +156,7 @@ impl Verdict {
 
     fn keep(&self, bytes: &[u8]) -> Result<()> {
         let Some(path) = &self.save else { return Ok(()) };
-        let mut file = File::create_new(path).with_context(|| path.display().to_string())?;
-        file.write_all(bytes).with_context(|| path.display().to_string())
+        files::write_new(path, bytes)
     }
 }
 
