@@ -172,7 +172,7 @@ fn who_asks_a_directory_that_is_served_is_told_whom_to_ask() {
     has(&said(&refusals), "jejak token new --refusals");
     has(&said(&refusals), "sedang dipakai proses lain");
     let stream = jejak(["stream", "agency/dinkes", "--dir", served, "--ledger", "61.07"]);
-    has(&said(&stream), "bertanya lewat --url");
+    has(&said(&stream), "tanya servernya lewat --url (ask its server by --url)");
     assert!(!said(&stream).contains("--refusals"));
 }
 

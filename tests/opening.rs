@@ -12,7 +12,7 @@ use crate::harness::{REGION, World, recorded, repeated};
 
 const NATIONAL: &[u8] = include_bytes!("../ledger/rulesets/nasional.toml");
 /// A region that knows only the acts of the ledger itself.
-const STRUCTURAL_ONLY: &[u8] = b"format = \"jejak-ruleset/1\"\nname = \"sanggau\"\nstructural = 1\ntitle.id = \"Sanggau\"\ntitle.en = \"Sanggau\"\nregion = \"61.03\"\n";
+pub(crate) const STRUCTURAL_ONLY: &[u8] = b"format = \"jejak-ruleset/1\"\nname = \"sanggau\"\nstructural = 1\ntitle.id = \"Sanggau\"\ntitle.en = \"Sanggau\"\nregion = \"61.03\"\n";
 
 fn open(world: &World) -> Result<Ledgers, OpenError> {
     Ledgers::open(&world.path(), Settings::default(), world.clock())

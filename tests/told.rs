@@ -10,7 +10,8 @@ use jejak_signer::{Window, revocation_list_to_pem};
 use serde_json::Value;
 
 use crate::harness::{ORIGIN, REGION, World};
-use crate::process::{Process, program};
+use crate::opening::STRUCTURAL_ONLY;
+use crate::process::{Process, jejak, program};
 
 /// A folder with an authority and the keys of founders.
 struct Desk {
@@ -223,7 +224,7 @@ fn evidence_is_not_gathered_for_a_file_that_is_there() {
     world.close();
     write(&file, "lama");
     let line = ["verdict", "0", "--ledger", REGION, "--dir", data.to_str().unwrap(), "--save"];
-    let output = crate::process::jejak(line.iter().copied().chain([file.to_str().unwrap()]));
+    let output = jejak(line.iter().copied().chain([file.to_str().unwrap()]));
     assert_eq!(output.status.code(), Some(1));
     let expected = format!(
         "jejak: {} sudah ada dan tidak ditimpa (exists and is not overwritten)\n",
@@ -232,15 +233,14 @@ fn evidence_is_not_gathered_for_a_file_that_is_there() {
     assert_eq!((said(&output), output.stdout.len()), (expected, 0));
     assert_eq!(fs::read(&file).unwrap(), b"lama");
     let nowhere = folder.path().join("tidak-ada/bukti.json");
-    let output = crate::process::jejak(line.iter().copied().chain([nowhere.to_str().unwrap()]));
+    let output = jejak(line.iter().copied().chain([nowhere.to_str().unwrap()]));
     assert_eq!(output.status.code(), Some(6));
     has(&said(&output), &["tidak ada direktori", "no such directory"]);
 }
 
 #[test]
 fn what_a_server_answers_is_told_in_both_languages() {
-    let world = World::new();
-    let mut world = world;
+    let mut world = World::new();
     world.close();
     let server = Process::serving(&world.path(), "127.0.0.1:0", &[]);
     let ask = |line: &[&str], token: Option<&str>| {
@@ -281,4 +281,129 @@ fn a_command_line_that_makes_no_sense_is_told_in_both_languages() {
     assert_ne!(code, 0, "{told}");
     let chain = fs::read_to_string(desk.path("satu.pem")).unwrap();
     assert_eq!(certificates_from_pem(&chain).unwrap().len(), 2);
+}
+
+/// A token that is not plugged in takes its own ledger out of service and no other.
+#[test]
+fn a_ledger_whose_key_does_not_open_is_named_and_the_others_are_served() {
+    let mut world = World::new();
+    let origin = "jejak.sanggaukab.go.id/61.03";
+    world.ledgers().init(world.opening("61.03", origin, STRUCTURAL_ONLY)).unwrap();
+    let vkey = world.ledgers().ledger("61.03").unwrap().vkey();
+    world.close();
+    let key = "pkcs11:token=Jejak;object=log?module-path=/nowhere/module.so";
+    let config = format!("[ledger.log_keys]\n\"61.03\" = \"{key}\"\n");
+    write(&world.path().join("jejak.toml"), config);
+    let server = Process::serving(&world.path(), "127.0.0.1:0", &[]);
+
+    let at = |region: &str| jejak(["ledger", "show", region, "--url", &server.base]);
+    assert_eq!(at(REGION).status.code(), Some(0));
+    let refused = at("61.03");
+    assert_eq!(refused.status.code(), Some(1));
+    let told = said(&refused);
+    has(&told, &["tidak dapat dibuka", "did not open; its operator knows why", "503 ledger-shut"]);
+    let ready = reqwest::blocking::get(format!("{}/readyz", server.base)).unwrap();
+    assert_eq!(ready.status(), 200);
+    let ready: Value = serde_json::from_slice(&ready.bytes().unwrap()).unwrap();
+    assert_eq!(ready, serde_json::json!({ "status": "ready", "shut": ["61.03"] }));
+    let data = world.path();
+    let doctor = ["doctor", "--dir", data.to_str().unwrap(), "--url", &server.base];
+    let checks = jejak(doctor);
+    assert_eq!(checks.status.code(), Some(1));
+    has(&String::from_utf8_lossy(&checks.stdout), &["TIDAK dilayani (not served): 61.03"]);
+
+    let (code, lines) = server.end();
+    assert_eq!(code, Some(0));
+    let told = lines.join("\n");
+    has(&told, &["awas: buku besar 61.03 TIDAK dilayani", "this ledger is NOT served", &vkey]);
+    has(&told, &["jejak ledger recover"]);
+    // Who holds the directory reads it without the key.
+    let shown = jejak(["ledger", "show", "61.03", "--dir", data.to_str().unwrap()]);
+    assert_eq!(shown.status.code(), Some(0), "{}", said(&shown));
+}
+
+#[test]
+fn tables_are_for_people_wherever_they_go_and_json_is_for_who_asks_for_it() {
+    let mut world = World::new();
+    world.close();
+    let data = world.path();
+    let run = |line: &[&str]| {
+        let output = jejak(line.iter().copied().chain(["--dir", data.to_str().unwrap()]));
+        assert_eq!(output.status.code(), Some(0), "{line:?}: {}", said(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    for line in [&["audit"][..], &["replay", "--ledger", REGION]] {
+        let table = run(line);
+        assert!(table.starts_with(" ledger") || table.starts_with(" name"), "{table}");
+        let json = run(&[line, &["-o", "json"]].concat());
+        assert!(serde_json::from_str::<Value>(&json).is_ok(), "{json}");
+    }
+    let trusted = run(&["trust", "show", "--ledger", REGION]);
+    assert!(!trusted.contains('{'), "{trusted}");
+    has(
+        &trusted,
+        &["as_of.position", "policy.window.iat_past_s", "policy.anchors", "1.3.6.1.5.5.7.3.4, "],
+    );
+}
+
+#[test]
+fn a_key_file_that_others_may_read_signs_with_a_warning() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new();
+    let event = serde_json::json!({
+        "specversion": "1.0", "id": "x", "source": "agency/satu", "type": "system.registered",
+        "subject": "system/x", "time": "2026-01-02T03:04:05Z", "ledger": ORIGIN, "data": {},
+    });
+    write(&desk.path("event.json"), event.to_string());
+    let sign = "sign --key satu.key.pem --cert satu.pem event.json";
+    let quiet = desk.run(sign);
+    assert_eq!((quiet.status.code(), said(&quiet).as_str()), (Some(0), ""));
+    fs::set_permissions(desk.path("satu.key.pem"), fs::Permissions::from_mode(0o644)).unwrap();
+    let open = desk.run(sign);
+    assert_eq!(open.status.code(), Some(0));
+    let expected = "awas: satu.key.pem dapat dibaca orang lain (644); jalankan chmod 600 (warning: others may read this \
+                    private key: chmod 600)\n";
+    assert_eq!(said(&open), expected);
+}
+
+/// 01:00 on the second is the evening of the first by UTC.
+#[test]
+fn a_day_is_one_of_western_indonesia_where_no_ledger_says_whose_it_is() {
+    let mut world = World::new();
+    world.close();
+    let data = world.path();
+    fs::create_dir_all(data.join("access")).unwrap();
+    let line = |time: &str, path: &str| {
+        serde_json::json!({
+            "time": time, "token": "t", "name": "Inspektorat", "ledger": REGION, "route": "/", "path": path,
+            "class": "internal", "request_id": "r",
+        })
+        .to_string()
+    };
+    let lines = [
+        line("2026-01-01T16:59:59.000000Z", "/pertama"),
+        line("2026-01-01T18:00:00.000000Z", "/kedua"),
+    ];
+    write(&data.join("access/2026-01-01.ndjson"), lines.join("\n") + "\n");
+    let read = |edges: &[&str]| {
+        let place = ["access", "-o", "csv", "--dir", data.to_str().unwrap()];
+        let output = jejak(place.iter().chain(edges));
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        ["/pertama", "/kedua"].map(|path| text.contains(path))
+    };
+    assert_eq!(read(&["--from", "2026-01-02"]), [false, true]);
+    assert_eq!(read(&["--to", "2026-01-01"]), [true, false]);
+    assert_eq!(read(&["--from", "2026-01-02T00:00:00+07:00"]), [false, true]);
+    assert_eq!(read(&["--from", "2026-01-01", "--to", "2026-01-02"]), [true, true]);
+
+    let at = |day: &str| {
+        let line = ["verdict", "0", "--ledger", REGION, "--dir", data.to_str().unwrap()];
+        let output = jejak(line.iter().chain(&["--at", day, "-o", "json"]));
+        (output.status.code().unwrap(), said(&output))
+    };
+    assert_eq!(at("2026-01-02").0, 8, "{}", at("2026-01-02").1);
+    let (code, told) = at("kemarin");
+    assert_eq!(code, 2, "{told}");
+    has(&told, &["nilai \"kemarin\" tidak sah untuk --at <TIME|DAY>"]);
 }

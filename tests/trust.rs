@@ -271,3 +271,27 @@ fn a_policy_file_is_checked_against_a_ledger_before_it_is_named() {
     assert_eq!(refused.status.code(), Some(4), "{said}");
     assert!(said.contains("SYS.31.2") && said.contains(&world.bupati.id), "{said}");
 }
+
+/// The url of a [[tsa]] says where its stamps come from; nobody is asked for one before the server is told to.
+#[test]
+fn doctor_says_that_nobody_is_asked_for_the_stamps_that_the_policy_trusts() {
+    let mut world = World::new();
+    let tsa = format!(
+        "[[tsa]]\nname = \"bssn\"\nurl = \"http://tsa.example.go.id/\"\ncertificate = '''\n{}'''\n",
+        pem(&world.authority)
+    );
+    adopt(&world, &[anchor(&world.authority, ""), tsa].concat());
+    world.close();
+    let check = || {
+        let output = jejak(["doctor", "-o", "json", "--dir", world.path().to_str().unwrap()]);
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let checks = told["checks"].as_array().unwrap().clone();
+        checks.into_iter().find(|check| check["check"] == "timestamps 61.07")
+    };
+    let found = check().unwrap();
+    assert_eq!(found["verdict"], "warn");
+    assert!(found["advice"].as_str().unwrap().contains("set [timestamps] urls"), "{found}");
+    let config = "[timestamps]\nurls = [\"http://tsa.example.go.id/\"]\n";
+    fs::write(world.path().join("jejak.toml"), config).unwrap();
+    assert_eq!(check(), None);
+}

@@ -14,7 +14,7 @@
 //! use jejak_api::{Config, run};
 //!
 //! let config = Config::default();
-//! run(config, std::path::Path::new("data"), |url| eprintln!("{url}/v1/ledgers"))?;
+//! run(config, std::path::Path::new("data"), |region, why| eprintln!("{region}: {why}"), |url| eprintln!("{url}/v1/ledgers"))?;
 //! # Ok::<(), jejak_api::ServeError>(())
 //! ```
 

@@ -7,6 +7,7 @@ use axum::http::Uri;
 use axum::http::request::Parts;
 use jejak_ledger::Ledger;
 use jejak_ledger::log::Position;
+use jejak_signer::Hash;
 
 use crate::app::AppState;
 use crate::problem::{Fault, Problem};
@@ -25,6 +26,11 @@ pub(crate) struct AtPosition(pub(crate) Position);
 pub(crate) struct Segments(RawPathParams);
 
 impl Segments {
+    /// The segment `sha256`: a digest in hex.
+    pub(crate) fn digest(&self) -> Result<Hash, Problem> {
+        self.segment("sha256")?.parse().map_err(|_| invalid("sha256", Fault::Digest))
+    }
+
     /// The segment `name`.
     pub(crate) fn segment(&self, name: &str) -> Result<&str, Problem> {
         let found = self.0.iter().find(|(known, _)| *known == name);
@@ -59,8 +65,12 @@ impl FromRequestParts<AppState> for InLedger {
     ) -> Result<Self, Self::Rejection> {
         let segments = Segments::from_request_parts(parts, app).await?;
         let region = segments.segment("ledger")?;
-        app.ledgers().ledger(region).map(Self).ok_or_else(|| Problem::UnknownLedger {
-            region: region.chars().take(REGION_CHARS_MAX).collect(),
+        let ledgers = app.ledgers();
+        ledgers.ledger(region).map(Self).ok_or_else(|| {
+            if let Some((region, _)) = ledgers.shut().iter().find(|(shut, _)| shut == region) {
+                return Problem::LedgerShut { region: region.clone() };
+            }
+            Problem::UnknownLedger { region: region.chars().take(REGION_CHARS_MAX).collect() }
         })
     }
 }

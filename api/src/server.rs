@@ -74,7 +74,12 @@ pub enum ServeError {
 ///
 /// `ready` is called once with the URL that is served. A second signal ends the process at once, which is safe: nothing
 /// unsynced was ever answered.
-pub fn run(config: Config, dir: &Path, ready: impl FnOnce(&str)) -> Result<(), ServeError> {
+pub fn run(
+    config: Config,
+    dir: &Path,
+    shut: impl Fn(&str, &OpenError),
+    ready: impl FnOnce(&str),
+) -> Result<(), ServeError> {
     // What is wrong with the configuration is told before anything is opened: all of it by `obstacles`.
     check_exposure(&config)?;
     let tls = Tls::load(&config.tls)?;
@@ -88,6 +93,7 @@ pub fn run(config: Config, dir: &Path, ready: impl FnOnce(&str)) -> Result<(), S
     }
     for (region, error) in ledgers.shut() {
         tracing::error!(region, %error, "this ledger is not served");
+        shut(region, error);
     }
     let limits = &config.limits;
     let trials = limits.trials_max.saturating_add(limits.trial_batches_max);

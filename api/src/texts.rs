@@ -152,6 +152,16 @@ fn plain(problem: &Problem) -> Both {
             format!("Peladen ini tidak memuat buku besar \"{region}\". Lihat /v1/ledgers."),
             format!("This server has no ledger \"{region}\". See /v1/ledgers."),
         ),
+        Problem::LedgerShut { region } => both(
+            ("Buku besar tidak dilayani", "Ledger not served"),
+            format!(
+                "Buku besar \"{region}\" ada di peladen ini tetapi tidak dapat dibuka; pengelola tahu sebabnya. Tidak ada \
+                 yang dicatat."
+            ),
+            format!(
+                "The ledger \"{region}\" is on this server and did not open; its operator knows why. Nothing is recorded."
+            ),
+        ),
         Problem::UnknownPosition { size } => both(
             ("Posisi tidak dikenal", "Unknown position"),
             format!("Buku besar ini berisi {size} catatan; posisi dihitung mulai dari 0."),

@@ -217,6 +217,10 @@ pub(crate) struct RegisterView {
 #[schema(as = Status)]
 pub(crate) struct StatusView {
     pub(crate) status: &'static str,
+    /// Regions of ledgers that did not open: they are not served, the others are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) shut: Vec<String>,
 }
 
 /// Which program answers.

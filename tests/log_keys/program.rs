@@ -167,6 +167,45 @@ impl Office {
     }
 }
 
+/// Each founder compares what the ledger holds for him with his own certificate before the first act.
+#[test]
+fn the_certificates_of_the_founders_are_shown_with_the_ledger() {
+    let office = Office::new();
+    let show = format!("ledger show {REGION}");
+    let shown = office.done(&format!("{show} --dir data"));
+    let expected: Vec<_> = [
+        ("authority", "setda", "bupati"),
+        ("authority", "setda", "sekda"),
+        ("registrar", "kominfo", "satu"),
+        ("registrar", "bkpsdm", "dua"),
+    ]
+    .into_iter()
+    .map(|(role, agency, name)| {
+        let (person, certificate) = (office.person(name), office.thumbprint(name));
+        json!({ "role": role, "agency": agency, "person": person, "certificate": certificate })
+    })
+    .collect();
+    assert_eq!(shown["founders"], json!(expected));
+    let checks = office.run("doctor --dir data");
+    let checks = String::from_utf8_lossy(&checks.stdout).into_owned();
+    assert!(
+        checks.contains(&format!("authority setda {}", office.thumbprint("sekda"))),
+        "{checks}"
+    );
+
+    // The opening is above public: a server shows its founders to whoever may read it.
+    let server = office.serve();
+    let at = format!("{show} --url {}", server.base);
+    let output = office.run(&format!("{at} -o json"));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("pendiri tidak terlihat") && told.contains("are not shown"), "{told}");
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("founders"));
+    let token = office.run("token new --dir data --name uji --class internal --expires 1d");
+    fs::write(office.path("token"), token.stdout).unwrap();
+    assert_eq!(office.done(&format!("{at} --token-file token"))["founders"], json!(expected));
+}
+
 #[test]
 fn a_log_key_is_rotated_while_the_server_runs() {
     let office = Office::new();
@@ -281,11 +320,20 @@ fn a_server_without_a_key_in_force_says_which_it_needs_and_a_recovery_gives_it_o
     let start = "serve --dir data --listen 127.0.0.1:0";
     let (code, said) = office.fails(start);
     assert_eq!(code, Some(6), "{said}");
+    assert!(said.contains(&first) && said.contains("`jejak ledger recover --help`"), "{said}");
+    let (code, said) = {
+        let output = office.run("doctor --dir data -o json");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains(&format!("(missing): {first}")), "{said}");
+    assert!(said.contains("where it is lost: jejak ledger recover"), "{said}");
     fs::copy(office.path("baru.pem"), office.path("data/keys/61.07.pem")).unwrap();
     let (code, said) = office.fails(start);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("bukan kunci log yang berlaku; yang berlaku") && said.contains(&first));
     assert!(said.contains("does not hold a log key that is in force"), "{said}");
+    assert!(said.contains("Where no copy is left: `jejak ledger recover`"), "{said}");
     fs::remove_file(office.path("data/keys/61.07.pem")).unwrap();
 
     office.sign_both("add", "ledger.key_added", &json!({ "vkey": new }));
@@ -299,6 +347,11 @@ fn a_server_without_a_key_in_force_says_which_it_needs_and_a_recovery_gives_it_o
     assert!(said.contains("pernyataan 1 ditolak") && said.contains("statement 1 is refused"));
     let (code, said) = office.fails(&format!("{recover} add.jws add-2.jws"));
     assert_eq!(code, Some(2), "{said}");
+    office.done("key new --alg ES256 --out es.pem");
+    let (code, said) = office.fails(&format!("{recover} --log-key es.pem add.jws add-2.jws"));
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("--log-key: ini kunci ES256; kunci log harus Ed25519"), "{said}");
+    assert!(said.contains("this is a key for ES256: a log key is an Ed25519 key"), "{said}");
     let files = "add.jws add-2.jws retire.jws retire-2.jws";
     let done = office.done(&format!("{recover} --log-key baru.pem {files}"));
     assert_eq!(done["keys"][1]["vkey"], json!(new));

@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
+use jejak_ledger::log::Micros;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use thiserror::Error;
 
@@ -14,10 +16,10 @@ use super::line::Line;
 /// Which lines.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// The first day.
-    pub from: Option<Date>,
-    /// The last day.
-    pub to: Option<Date>,
+    /// From this moment on.
+    pub from: Option<Micros>,
+    /// Up to this moment.
+    pub to: Option<Micros>,
     /// Only those of this token.
     pub token: Option<String>,
     /// Only those of this ledger.
@@ -80,7 +82,8 @@ fn days(folder: &Path, wanted: &Wanted) -> Result<Vec<Date>, AccessError> {
         let day = name.to_str().and_then(|name| name.strip_suffix(".ndjson"));
         let day = day.and_then(|day| day.parse::<Date>().ok());
         let is_wanted = |day: &Date| {
-            wanted.from.is_none_or(|from| *day >= from) && wanted.to.is_none_or(|to| *day <= to)
+            wanted.from.is_none_or(|from| *day >= super::day(from))
+                && wanted.to.is_none_or(|to| *day <= super::day(to))
         };
         days.extend(day.filter(is_wanted));
     }
@@ -100,19 +103,28 @@ fn of_day(path: &Path, wanted: &Wanted, unreadable: &mut u64) -> Result<Vec<Line
         if one.read_until(b'\n', &mut bytes).map_err(failed)? == 0 {
             return Ok(lines.into());
         }
-        let Ok(line) = serde_json::from_slice::<Line>(&bytes) else {
+        let line = serde_json::from_slice::<Line>(&bytes).ok();
+        let Some((at, line)) = line.and_then(|line| Some((micros(&line.time)?, line))) else {
             *unreadable += 1;
             continue;
         };
+        let within =
+            wanted.from.is_none_or(|from| at >= from) && wanted.to.is_none_or(|to| at <= to);
         let same =
             |asked: &Option<String>, found: &str| asked.as_ref().is_none_or(|asked| asked == found);
-        if same(&wanted.token, &line.token) && same(&wanted.ledger, &line.ledger) {
+        if within && same(&wanted.token, &line.token) && same(&wanted.ledger, &line.ledger) {
             lines.push_back(line);
         }
         if lines.len() > wanted.limit.saturating_add(1) {
             lines.pop_front();
         }
     }
+}
+
+/// When a line was written.
+fn micros(time: &str) -> Option<Micros> {
+    let micros = time.parse::<Timestamp>().ok()?.as_microsecond();
+    u64::try_from(micros).ok().map(Micros)
 }
 
 /// A line is shorter: all its texts are clipped.

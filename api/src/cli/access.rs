@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use jejak_api::access::{self, Wanted};
-use jiff::civil::Date;
+use jejak_ledger::log::Micros;
 use serde_json::Value;
 
 use super::examples::Examples;
 use super::exit::Exit;
+use super::moment::{Edge, WIB};
 use super::{Context, source};
 
 /// Shows the access log.
@@ -19,12 +20,12 @@ pub(crate) struct Access {
     /// Direktori data (data directory)
     #[arg(long)]
     dir: PathBuf,
-    /// Dari hari ini, UTC (from this day on), e.g. 2026-01-02
-    #[arg(long, value_name = "DATE")]
-    from: Option<Date>,
-    /// Sampai hari ini (up to this day)
-    #[arg(long, value_name = "DATE")]
-    to: Option<Date>,
+    /// Dari saat atau hari ini, hari menurut WIB (from this time or day on, UTC+7), e.g. 2026-01-02
+    #[arg(long, value_name = "TIME|DAY", value_parser = Edge::parse)]
+    from: Option<Edge>,
+    /// Sampai saat atau akhir hari ini (up to this time, or the end of this day)
+    #[arg(long, value_name = "TIME|DAY", value_parser = Edge::parse)]
+    to: Option<Edge>,
     /// Hanya token ini (only this token), its id
     #[arg(long, value_name = "ID")]
     token: Option<String>,
@@ -40,8 +41,8 @@ impl Access {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         source::check_directory(&self.dir)?;
         let wanted = Wanted {
-            from: self.from,
-            to: self.to,
+            from: self.from.map(|from| micros(from.first(WIB))),
+            to: self.to.map(|to| micros(to.last(WIB))),
             token: self.token.clone(),
             ledger: self.ledger.clone(),
             limit: self.limit,
@@ -60,6 +61,11 @@ impl Access {
         }
         Ok(Exit::Ok)
     }
+}
+
+/// No edge lies before 1970.
+fn micros(edge: i64) -> Micros {
+    Micros(u64::try_from(edge).unwrap_or_default())
 }
 
 const COLUMNS: [&str; 7] = ["time", "token", "name", "ledger", "class", "path", "query"];

@@ -66,6 +66,9 @@ pub(super) fn indonesian(cause: &Cause) -> Option<String> {
     if let Some(error) = cause.downcast_ref::<io::Error>() {
         return Some(of_system(error.kind()).to_owned());
     }
+    if let Some(error) = cause.downcast_ref::<FileError>() {
+        return Some(of_system(error.kind).to_owned());
+    }
     if let Some(error) = cause.downcast_ref::<TrustFileError>() {
         return Some(words::trust_file(error).id);
     }

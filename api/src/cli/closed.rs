@@ -4,6 +4,22 @@ use jejak_ledger::log::TreeError;
 use jejak_ledger::store::LockError;
 use jejak_ledger::{OpenError, store};
 
+/// The same, of a ledger that is not served while others are: with the keys of which it needs one.
+pub(super) fn told(error: &OpenError) -> String {
+    match error {
+        OpenError::KeyFileMissing { path, vkeys, .. } => format!(
+            "kunci log {} tidak ada; yang berlaku: {}; bila tidak ada salinannya: `jejak ledger recover --help`",
+            path.display(),
+            vkeys.join(", ")
+        ),
+        OpenError::LogKey { vkeys, .. } => format!(
+            "kunci log tidak dapat dipakai; yang berlaku: {}; bila hilang: `jejak ledger recover --help`",
+            vkeys.join(", ")
+        ),
+        _ => indonesian(error).unwrap_or_else(|| "tidak dapat dibuka".to_owned()),
+    }
+}
+
 /// What the error means, where it has a meaning of its own.
 pub(super) fn indonesian(error: &OpenError) -> Option<String> {
     Some(match error {
@@ -31,7 +47,8 @@ pub(super) fn indonesian(error: &OpenError) -> Option<String> {
             format!("{} dapat dibaca orang lain; jalankan chmod 600", path.display())
         }
         OpenError::WrongKey { region, path, vkeys } => format!(
-            "buku besar {region}: {} bukan kunci log yang berlaku; yang berlaku: {}",
+            "buku besar {region}: {} bukan kunci log yang berlaku; yang berlaku: {}; bila tidak ada salinannya: `jejak \
+             ledger recover --help`",
             path.display(),
             vkeys.join(", ")
         ),

@@ -1,6 +1,8 @@
 //! The keys that commands sign with: opened wherever they are, what opens them read from where the user says
 //! or asked of him on the terminal.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::Result;
@@ -9,11 +11,14 @@ use jejak_ledger::custody::{
     CustodyError, KeyPlace, SecretError, SecretSource, Wanted, open_pkcs12,
 };
 use jejak_ledger::words;
-use jejak_signer::{KeyError, Passphrase, Pkcs12, SignError, SigningKey, TokenError, TokenUri};
+use jejak_signer::{
+    Algorithm, KeyError, Passphrase, Pkcs12, SignError, SigningKey, TokenError, TokenUri,
+};
 
 use super::causes::of_kind;
 use super::exit::{Exit, Stop};
 use super::key_words;
+use super::talk::Talk;
 
 /// Where the passphrase or the PIN of a key comes from.
 #[derive(Debug, Clone, Default, Args)]
@@ -92,6 +97,41 @@ pub(crate) fn place(text: &str) -> Result<KeyPlace, Stop> {
 /// The source of a passphrase on a command line.
 pub(crate) fn source(text: &str) -> Result<SecretSource, Stop> {
     text.parse().map_err(|error: SecretError| Stop::usage(secret(&error), error))
+}
+
+/// Whether the key at `option` can sign a log: the checkpoints of C2SP are signed with Ed25519 (vkeys of type 1).
+pub(crate) fn check_log_key(key: &SigningKey, option: &str) -> Result<()> {
+    let algorithm = key.algorithm();
+    if algorithm == Algorithm::Ed25519 {
+        return Ok(());
+    }
+    let name = algorithm.name();
+    let indonesian = format!(
+        "{option}: ini kunci {name}; kunci log harus Ed25519: buat dengan `jejak key new --alg Ed25519 --out baru.pem`"
+    );
+    let english = format!("this is a key for {name}: a log key is an Ed25519 key");
+    Err(Stop::usage(indonesian, english).into())
+}
+
+/// Says where others can read the file of a key that is about to sign.
+pub(crate) fn warn_if_open(place: &KeyPlace, talk: Talk) {
+    let KeyPlace::File(path) = place else { return };
+    warn_if_file_open(path, talk);
+}
+
+/// The same of a file.
+pub(crate) fn warn_if_file_open(path: &Path, talk: Talk) {
+    let mode = fs::metadata(path).map_or(0, |found| found.permissions().mode());
+    if mode & 0o077 != 0 {
+        let mode = mode & 0o777;
+        talk.say(
+            format!(
+                "awas: {} dapat dibaca orang lain ({mode:o}); jalankan chmod 600",
+                path.display()
+            ),
+            "warning: others may read this private key: chmod 600",
+        );
+    }
 }
 
 /// Why a key is not to be had, in both languages, with its ending.

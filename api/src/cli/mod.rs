@@ -40,6 +40,7 @@ mod patience;
 mod policy;
 mod post;
 mod receipt;
+mod recorded;
 mod refusals;
 mod register;
 mod replay;

@@ -36,7 +36,7 @@ fn as_of(text: &str) -> Result<AsOf> {
     })
 }
 
-/// A time in RFC 3339, or a day by the local time of the ledger.
+/// A time in RFC 3339, or a day: by the local time of the ledger, where it is about one, else by [`WIB`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Edge(jejak_ledger::Moment);
 
@@ -60,6 +60,16 @@ impl Edge {
         self.0.last(zone).unwrap_or_default()
     }
 
+    /// The second in which it ends: what is asked of a day is asked of its end, as `--as-of` does.
+    pub(crate) fn last_second(self, zone: Offset) -> i64 {
+        self.last(zone).div_euclid(1_000_000)
+    }
+
+    /// Whether it is a whole day.
+    pub(crate) fn is_day(self) -> bool {
+        matches!(self.0, jejak_ledger::Moment::Day(_))
+    }
+
     /// As a server is asked.
     pub(crate) fn text(self) -> String {
         self.0.to_string()
@@ -80,6 +90,8 @@ pub(crate) fn head(view: &View, as_of: AsOf) -> Result<(Position, Micros)> {
     Ok(view.as_of(as_of)?.ok_or_else(missing)?)
 }
 
+/// Western Indonesia, where the government dates its papers: the days of what belongs to no ledger.
+pub(crate) const WIB: Offset = Offset::constant(7);
 /// No place has a day that begins earlier.
 const EASTERNMOST: Offset = Offset::constant(14);
 
@@ -108,6 +120,7 @@ mod tests {
         let day = Edge::parse("2026-11-22").unwrap();
         assert_eq!(day.last(wib) - day.first(wib), 86_400_000_000 - 1);
         assert_eq!(day.text(), "2026-11-22");
+        assert_eq!(day.last_second(WIB), 1_795_366_799, "2026-11-22T23:59:59+07:00");
         let time = Edge::parse("2026-11-22T00:00:00+07:00").unwrap();
         assert_eq!((time.first(wib), time.last(wib)), (day.first(wib), day.first(wib)));
         for wrong in ["26", "kemarin", "1970-01-01", "1969-12-31T00:00:00Z"] {

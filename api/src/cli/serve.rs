@@ -9,11 +9,12 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use jejak_api::config::Layered;
 use jejak_api::{Config, ConfigError, ServeError, telemetry};
+use jejak_ledger::OpenError;
 
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::unfit::Unfit;
-use super::{Context, causes, source};
+use super::{Context, causes, closed, source};
 
 /// Runs the server.
 #[derive(Debug, Args)]
@@ -40,7 +41,13 @@ impl Serve {
         config.server.insecure_http |= self.insecure_http;
         telemetry::init(&config.log)?;
         let talk = context.talk;
-        let served = jejak_api::run(config.clone(), &self.dir, |url| {
+        let shut = |region: &str, error: &OpenError| {
+            talk.say(
+                format!("awas: buku besar {region} TIDAK dilayani: {}", closed::told(error)),
+                format!("warning: this ledger is NOT served: {error}"),
+            );
+        };
+        let served = jejak_api::run(config.clone(), &self.dir, shut, |url| {
             talk.say(format!("melayani {url}/v1/ledgers"), "serving");
         });
         match served {

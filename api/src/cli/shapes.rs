@@ -1,11 +1,14 @@
 //! The JSON of the interface for what is read from a directory: the same members as the server's.
 
 use anyhow::Result;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jejak_ledger::event::Mandate;
 use jejak_ledger::log::{Micros, PolicyKey, Position, Record};
 use jejak_ledger::registers::{self, Register};
 use jejak_ledger::rules::{Class, RuleSet, Thing};
 use jejak_ledger::{Entry, View};
+use jejak_signer::Hash;
 use serde_json::{Value, json};
 
 use super::times;
@@ -81,6 +84,34 @@ pub(crate) fn log_key(key: &PolicyKey) -> Value {
         members.insert("until".to_owned(), until.into());
     }
     shown
+}
+
+/// The founders by the event that opened a ledger: who is what, for which agency, and the SHA-256 of his certificate,
+/// which each of them compares with his own.
+pub(crate) fn founders(opened: &Value) -> Vec<Value> {
+    let groups =
+        [("authority", "authorities"), ("registrar", "registrars"), ("service", "services")];
+    let of_group = |(role, group): (&str, &str)| {
+        let members = opened.pointer(&format!("/data/{group}")).and_then(Value::as_array);
+        let founder = |member: &Value| {
+            let der = member.pointer("/chain/0").and_then(Value::as_str);
+            let der = der.and_then(|text| STANDARD.decode(text).ok());
+            json!({
+                "role": role,
+                "agency": member.get("agency"),
+                "person": member.get("person"),
+                "certificate": der.map(|der| Hash::of(&der).to_string()),
+            })
+        };
+        members.into_iter().flatten().map(founder).collect::<Vec<_>>()
+    };
+    groups.into_iter().flat_map(of_group).collect()
+}
+
+/// The founders of a ledger of a directory.
+pub(crate) fn founders_of(view: &View) -> Result<Vec<Value>> {
+    let Some(opening) = view.entry(Position(0))? else { return Ok(Vec::new()) };
+    Ok(founders(&serde_json::from_slice(&opening.payload)?))
 }
 
 /// A ledger of a directory.

@@ -48,7 +48,7 @@ impl Sign {
         let payload = files::read(&self.event)?;
         let payload = payload.trim_ascii();
         check(self.kind(), payload).with_context(|| self.event.display().to_string())?;
-        let signatory = self.signer.need()?;
+        let signatory = self.signer.need(context.talk)?;
         let iat = self.iat.unwrap_or_else(|| context.now_s());
         let statement = match self.kind() {
             Kind::Event => signatory.statement(Typ::Event, Some(iat), payload),

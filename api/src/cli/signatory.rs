@@ -12,6 +12,7 @@ use super::custody::{self, Secret};
 use super::exit::Stop;
 use super::files;
 use super::key::algorithm;
+use super::talk::Talk;
 
 /// The key and the certificate of the signer.
 #[derive(Debug, Clone, Args)]
@@ -42,13 +43,15 @@ pub(crate) struct Signatory {
 
 impl KeyAndCertificate {
     /// The signer, if one was named.
-    pub(crate) fn load(&self) -> Result<Option<Signatory>> {
+    pub(crate) fn load(&self, talk: Talk) -> Result<Option<Signatory>> {
         let (named, key, chain, cert) = match (&self.p12, &self.key, &self.cert) {
             (Some(file), ..) => {
                 let Pkcs12 { key, chain } = self.secret.pkcs12(file)?;
+                custody::warn_if_file_open(file, talk);
                 (file.display().to_string(), key, chain, file)
             }
             (None, Some(place), Some(cert)) => {
+                custody::warn_if_open(place, talk);
                 (place.to_string(), self.secret.key(place)?, files::chain(cert)?, cert)
             }
             _ if self.alg.is_some() || self.secret.passphrase.is_some() => {
@@ -65,10 +68,10 @@ impl KeyAndCertificate {
     }
 
     /// The signer, where there must be one.
-    pub(crate) fn need(&self) -> Result<Signatory> {
+    pub(crate) fn need(&self, talk: Talk) -> Result<Signatory> {
         let indonesian = "penandatangan belum disebut: beri --key dan --cert, atau --p12";
         let nobody = || Stop::usage(indonesian, "who signs? give --key and --cert, or --p12");
-        Ok(self.load()?.ok_or_else(nobody)?)
+        Ok(self.load(talk)?.ok_or_else(nobody)?)
     }
 }
 

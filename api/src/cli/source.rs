@@ -104,13 +104,24 @@ pub(crate) fn explained(error: OpenError, dir: &Path) -> anyhow::Error {
             Stop::not_found(indonesian, "no ledger there yet: see `jejak ledger init --help`")
                 .into()
         }
-        OpenError::KeyFileMissing { path, .. } => {
-            let indonesian = format!("kunci log {} tidak ada", path.display());
-            Stop::not_found(indonesian, "the log key is gone: put it back from your copy").into()
+        OpenError::KeyFileMissing { region, path, vkeys } => {
+            let indonesian = format!(
+                "buku besar {region}: kunci log {} tidak ada; yang berlaku: {}; kembalikan dari salinan, atau bila tidak ada \
+                 salinan: `jejak ledger recover --help`",
+                path.display(),
+                vkeys.join(", ")
+            );
+            let english = "the log key is gone: put it back from your copy, or where there is none see `jejak ledger \
+                           recover --help`";
+            Stop::not_found(indonesian, english).into()
         }
-        OpenError::LogKey { region, error } => {
+        OpenError::LogKey { region, error, vkeys } => {
             let stop = custody::stop(error);
-            anyhow::Error::new(stop).context(format!("{}: {region}", dir.display()))
+            let vkeys = vkeys.join(", ");
+            anyhow::Error::new(stop).context(format!(
+                "{}: buku besar (ledger) {region}, kunci yang berlaku (keys in force): {vkeys}",
+                dir.display()
+            ))
         }
         OpenError::Refused(refusal) => {
             let said = |language| refusal.detail(language);

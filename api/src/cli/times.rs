@@ -28,6 +28,15 @@ pub(crate) fn zone_of_region(region: &str) -> &'static str {
     }
 }
 
+/// The hours of a region's zone: Indonesia has three, and none of them is ever changed for the summer.
+pub(crate) fn offset_of_region(region: &str) -> Offset {
+    match zone_of_region(region) {
+        "Asia/Jayapura" => Offset::constant(9),
+        "Asia/Makassar" => Offset::constant(8),
+        _ => Offset::constant(7),
+    }
+}
+
 fn instant(Micros(micros): Micros) -> Result<Timestamp> {
     let micros = i64::try_from(micros)?;
     Timestamp::from_microsecond(micros).context("waktu di luar jangkauan (time out of range)")
@@ -53,5 +62,8 @@ mod tests {
         assert_eq!(zone_of_region("73.71"), "Asia/Makassar");
         assert_eq!(zone_of_region("91.01"), "Asia/Jayapura");
         assert_eq!(zone_of_region("id"), "Asia/Jakarta");
+        let hours = ["61.07", "73.71", "91.01", "id"]
+            .map(|region| offset_of_region(region).seconds() / 3_600);
+        assert_eq!(hours, [7, 8, 9, 7]);
     }
 }

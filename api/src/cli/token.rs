@@ -11,14 +11,13 @@ use jejak_api::tokens::{Token, TokenList, UsedFile};
 use jejak_ledger::log::Micros;
 use jejak_ledger::rules::Class;
 use jejak_signer::Hash;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
+use super::moment::{Edge, WIB};
 use super::{Context, output, source};
 
 /// What to do with tokens.
@@ -48,9 +47,9 @@ pub(crate) struct New {
     /// Hanya buku besar ini; tanpa ini semuanya (only these ledgers; default: all), e.g. 61.07
     #[arg(long = "ledger", value_name = "REGION", num_args = 1..)]
     ledgers: Vec<String>,
-    /// Berlaku sampai akhir hari ini (UTC), saat ini, atau selama ini, paling lama 366 hari
-    /// (until the end of a day, a time, or for a while, e.g. 2026-12-31, 90d, 12h)
-    #[arg(long, value_name = "DATE|TIME|DURATION")]
+    /// Berlaku sampai akhir hari ini (WIB), saat ini, atau selama ini, paling lama 366 hari
+    /// (until the end of a day, UTC+7, a time, or for a while, e.g. 2026-12-31, 90d, 12h)
+    #[arg(long, value_name = "DAY|TIME|DURATION")]
     expires: String,
     /// Boleh membaca penolakan yang disimpan (may read the refusals that are kept)
     #[arg(long)]
@@ -202,12 +201,9 @@ fn name(text: &str) -> Result<String, String> {
 /// The end that `--expires` means, after `now` and not later than the bound.
 fn expiry(text: &str, now: Micros) -> Result<Micros> {
     let at = Timestamp::from_microsecond(i64::try_from(now.0)?)?;
-    let end = if let Ok(day) = text.parse::<Date>()
-        && !text.contains(['T', 't', ' '])
-    {
-        day.tomorrow()?.to_zoned(TimeZone::UTC)?.timestamp()
-    } else if let Ok(time) = text.parse::<Timestamp>() {
-        time
+    let end = if let Ok(edge) = Edge::parse(text) {
+        // Of a day its last microsecond: it ends with the next one.
+        Timestamp::from_microsecond(edge.last(WIB) + i64::from(edge.is_day()))?
     } else if let Ok(while_) = text.parse::<SignedDuration>() {
         at.checked_add(while_)?
     } else {
@@ -296,8 +292,8 @@ mod tests {
     #[test]
     fn an_expiry_is_a_day_a_time_or_a_while() {
         let ends = |text: &str| time(expiry(text, NOW).unwrap());
-        assert_eq!(ends("2026-01-31"), "2026-02-01T00:00:00Z", "the end of that day");
-        assert_eq!(ends("2026-01-02"), "2026-01-03T00:00:00Z");
+        assert_eq!(ends("2026-01-31"), "2026-01-31T17:00:00Z", "the end of that day, WIB");
+        assert_eq!(ends("2026-01-02"), "2026-01-02T17:00:00Z");
         assert_eq!(ends("2026-01-03T07:00:00+07:00"), "2026-01-03T00:00:00Z");
         assert_eq!(ends("90d"), "2026-04-02T03:04:05Z");
         assert_eq!(ends("12h"), "2026-01-02T15:04:05Z");

@@ -222,7 +222,7 @@ const REMARKS: &str = "
 # trusted_from, trusted_until, tersertifikasi, policies, purposes, lifetime_max_days: [[anchor]] (FORMAT.md)
 # [[algorithm]] name, signs, until, rsa_bits_min
 # [window] iat_past_s, iat_future_s
-# [[tsa]] name, url, certificate, policies, trusted_from, trusted_until
+# [[tsa]] name, url, certificate, policies, trusted_from, trusted_until (asked are [timestamps] urls of the server)
 # [revocation] stale, age_max_hours, hosts
 ";
 

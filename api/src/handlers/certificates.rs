@@ -4,13 +4,12 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use jejak_ledger::rules::Class;
-use jejak_signer::Hash;
 
 use crate::app::AppState;
 use crate::media;
 use crate::path::{InLedger, Segments};
-use crate::problem::{Fault, Problem};
-use crate::query::{NoParams, invalid};
+use crate::problem::Problem;
+use crate::query::NoParams;
 use crate::reader::Reader;
 use crate::respond;
 
@@ -23,8 +22,7 @@ pub(crate) async fn certificate(
     _: NoParams,
     request: HeaderMap,
 ) -> Result<Response, Problem> {
-    let digest: Hash =
-        segments.segment("sha256")?.parse().map_err(|_| invalid("sha256", Fault::Digest))?;
+    let digest = segments.digest()?;
     let view = ledger.view();
     let found = app.blocking().run(move || Ok(view.certificate(&digest)?)).await?;
     let (der, class) = match found {

@@ -26,8 +26,8 @@ use crate::documents::{DocumentProblem, Outgoing, attachment, receive};
 use crate::media;
 use crate::openapi::shapes;
 use crate::path::{InLedger, Segments};
-use crate::problem::{ACCEPTED, Fault, Limit, Problem, RECORDED, REPEATED};
-use crate::query::{NoParams, invalid};
+use crate::problem::{ACCEPTED, Limit, Problem, RECORDED, REPEATED};
+use crate::query::NoParams;
 use crate::reader::Reader;
 use crate::respond;
 use crate::wire::Time;
@@ -50,7 +50,7 @@ pub(crate) async fn put(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let sha256 = digest(&segments)?;
+    let sha256 = segments.digest()?;
     let mediatype = mediatype(&app, &headers)?;
     let documents = Arc::clone(app.ledgers().documents());
     let bytes_max = usize::try_from(documents.limits().bytes_max).unwrap_or(usize::MAX);
@@ -106,7 +106,7 @@ pub(crate) async fn get(
     _: NoParams,
     request: HeaderMap,
 ) -> Result<Response, Problem> {
-    let sha256 = digest(&segments)?;
+    let sha256 = segments.digest()?;
     let class = reader.class();
     let view = ledger.view();
     let documents = Arc::clone(app.ledgers().documents());
@@ -205,10 +205,6 @@ fn is_named(
         return Err(Problem::Document(DocumentProblem::SizeMismatch { found, announced }));
     }
     Ok(true)
-}
-
-fn digest(segments: &Segments) -> Result<Hash, Problem> {
-    segments.segment("sha256")?.parse().map_err(|_| invalid("sha256", Fault::Digest))
 }
 
 /// The media type that the request names: one that is taken here, not encoded.

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use jejak_ledger::rules::Class;
 use jejak_ledger::{Entry, View};
 
 use crate::app::AppState;
@@ -99,6 +100,15 @@ pub(super) fn recorded(view: &View, at: AtPosition) -> Result<Entry, Problem> {
     }
 }
 
-fn unknown(view: &View) -> Problem {
+/// The class of the event at a position. Of one whose statement is not held only hashes are left.
+pub(super) fn class_of(view: &View, at: AtPosition) -> Result<Class, Problem> {
+    match view.entry(at.0)? {
+        Some(entry) => Ok(entry.class),
+        None if at.0.0 < view.size() => Ok(Class::Public),
+        None => Err(unknown(view)),
+    }
+}
+
+pub(super) fn unknown(view: &View) -> Problem {
     Problem::UnknownPosition { size: view.size() }
 }

@@ -20,8 +20,8 @@ use crate::evidence::EvidenceProblem;
 use crate::media;
 use crate::openapi::shapes;
 use crate::path::{AtPosition, InLedger, Segments};
-use crate::problem::{Fault, Limit, Problem, RECORDED};
-use crate::query::{NoParams, invalid};
+use crate::problem::{Limit, Problem, RECORDED};
+use crate::query::NoParams;
 use crate::reader::Reader;
 use crate::respond;
 
@@ -212,7 +212,7 @@ pub(crate) async fn get(
     _: NoParams,
     request: HeaderMap,
 ) -> Result<Response, Problem> {
-    let object = digest(&segments)?;
+    let object = segments.digest()?;
     let work = move || ledger.evidence(&object).map_err(|error| Problem::internal(&error));
     let list = app.blocking().run(work).await?;
     let list = list.ok_or(Problem::Evidence(EvidenceProblem::Unknown))?;
@@ -236,7 +236,7 @@ pub(crate) async fn put(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let object = digest(&segments)?;
+    let object = segments.digest()?;
     let bytes_max = if media::require(&headers, media::OCSP_RESPONSE).is_ok() {
         OCSP_RESPONSE_BYTES_MAX
     } else {
@@ -289,8 +289,4 @@ fn shown(issuer: &KnownIssuer, lists: Vec<RecordedList>) -> IssuerView {
             })
             .collect(),
     }
-}
-
-fn digest(segments: &Segments) -> Result<Hash, Problem> {
-    segments.segment("sha256")?.parse().map_err(|_| invalid("sha256", Fault::Digest))
 }

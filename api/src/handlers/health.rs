@@ -12,18 +12,19 @@ use crate::wire::{ProgramView, StatusView};
 
 /// `GET /healthz`: the process answers.
 pub(crate) async fn healthz(_: NoParams) -> Result<Response, Problem> {
-    respond::json(&StatusView { status: "ok" })
+    respond::json(&StatusView { status: "ok", shut: Vec::new() })
 }
 
 /// `GET /readyz`: the process takes statements for every ledger.
 pub(crate) async fn readyz(State(app): State<AppState>, _: NoParams) -> Result<Response, Problem> {
+    let shut = app.ledgers().shut().iter().map(|(region, _)| region.clone()).collect();
     let open = |ledger: &jejak_ledger::Ledger| matches!(ledger.published().writing, Writing::Open);
     let status = match app.ledgers().list().iter().all(|ledger| open(ledger)) {
         _ if app.is_draining() => "draining",
-        true => return respond::json(&StatusView { status: "ready" }),
+        true => return respond::json(&StatusView { status: "ready", shut }),
         false => "writing-stopped",
     };
-    Ok((NOT_READY, respond::json(&StatusView { status })?).into_response())
+    Ok((NOT_READY, respond::json(&StatusView { status, shut })?).into_response())
 }
 
 /// `GET /version`.

@@ -17,8 +17,8 @@ use crate::impact_view::{HolderView, ImpactView, ImpactedView};
 use crate::listing::{Listing, Next};
 use crate::moment;
 use crate::path::{InLedger, Segments};
-use crate::problem::{Fault, Problem};
-use crate::query::{Params, invalid};
+use crate::problem::Problem;
+use crate::query::Params;
 use crate::reader::{Reader, class_name};
 use crate::respond;
 use crate::wire::{self, HeadView, Time};
@@ -33,8 +33,7 @@ pub(crate) async fn impact(
 ) -> Result<Response, Problem> {
     // Whose certificates are enrolled, and who enrolled whom, is not for the public.
     reader.require(HOLDERS)?;
-    let digest: Hash =
-        segments.segment("sha256")?.parse().map_err(|_| invalid("sha256", Fault::Digest))?;
+    let digest = segments.digest()?;
     let params = Params::of(&uri, &["compromised_since", "limit", "cursor"])?;
     let limits = app.config().limits.clone();
     let name = format!("{}/impact/{digest}", ledger.region());

@@ -3,10 +3,10 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use jejak_ledger::View;
 use jejak_ledger::rules::Class;
 use jejak_ledger::verdict::VerdictPolicy;
 
+use super::entries::{class_of, unknown};
 use crate::app::AppState;
 use crate::media;
 use crate::path::{AtPosition, InLedger};
@@ -56,16 +56,3 @@ pub(crate) async fn evidence(
 
 /// The lowest class of evidence.
 const EVIDENCE: Class = Class::Internal;
-
-/// Of an event whose statement is not held only hashes are left.
-fn class_of(view: &View, at: AtPosition) -> Result<Class, Problem> {
-    match view.entry(at.0)? {
-        Some(entry) => Ok(entry.class),
-        None if at.0.0 < view.size() => Ok(Class::Public),
-        None => Err(unknown(view)),
-    }
-}
-
-fn unknown(view: &View) -> Problem {
-    Problem::UnknownPosition { size: view.size() }
-}

@@ -70,7 +70,7 @@ impl Described {
     pub(super) fn ledger(self) -> Self {
         self.in_path("ledger", shapes::region(), "Region code of the ledger.", "61.07")
             .v1()
-            .problems(&["unknown-ledger"])
+            .problems(&["unknown-ledger", "ledger-shut"])
     }
 
     /// It stands under `/v1`, where the number of requests is bounded, and where it matters who reads.

@@ -157,6 +157,7 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
         &[
             "busy",
             "writing-stopped",
+            "ledger-shut",
             "draining",
             "unavailable",
             "outcome-unknown",

@@ -38,6 +38,8 @@ pub(crate) enum Problem {
     MethodNotAllowed,
     /// No such ledger on this server.
     UnknownLedger { region: String },
+    /// The ledger is there and did not open: the operator knows why.
+    LedgerShut { region: String },
     /// The ledger has no such position (yet).
     UnknownPosition { size: u64 },
     /// The ledger has not grown to the size asked for (yet).
@@ -196,6 +198,7 @@ impl Problem {
             | Self::Full { .. }
             | Self::Recalled { .. }
             | Self::OutcomeUnknown
+            | Self::LedgerShut { .. }
             | Self::TokensUnreadable
             | Self::AccessUnrecorded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -213,6 +216,7 @@ impl Problem {
             Self::UnknownRoute => "unknown-route",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::UnknownLedger { .. } => "unknown-ledger",
+            Self::LedgerShut { .. } => "ledger-shut",
             Self::UnknownPosition { .. } | Self::BeforeFirst => "unknown-position",
             Self::UnknownSize { .. } => "unknown-size",
             Self::NotHeld => "not-held",
@@ -292,7 +296,7 @@ impl Problem {
         match self {
             Self::Busy | Self::Full { .. } | Self::Recalled { .. } => Some(1),
             Self::OutcomeUnknown | Self::AccessUnrecorded => Some(5),
-            Self::TokensUnreadable => Some(60),
+            Self::TokensUnreadable | Self::LedgerShut { .. } => Some(60),
             Self::Document(problem) => problem.retry_after_s(),
             Self::RateLimited { exceeded, .. } => Some(seconds(exceeded.retry_after)),
             Self::Failed(failure) => failure_answer(failure).2,

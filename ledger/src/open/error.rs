@@ -34,10 +34,12 @@ pub enum OpenError {
     #[error(transparent)]
     Chain(#[from] ChainError),
     /// The log key is not to be had, or cannot be kept.
-    #[error("ledger {region}: the log key: {error}")]
+    #[error("ledger {region}: the log key: {error}{}", in_force(vkeys))]
     LogKey {
         /// The ledger.
         region: String,
+        /// The keys in force, one of which must be held; none of a ledger that is being opened.
+        vkeys: Vec<String>,
         /// Why.
         error: Box<CustodyError>,
     },
@@ -110,15 +112,17 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// There is no log key.
-    #[error("ledger {region}: the log key {path} is missing")]
+    #[error("ledger {region}: the log key {path} is missing{}", in_force(vkeys))]
     KeyFileMissing {
         /// The ledger.
         region: String,
+        /// The keys in force, one of which must be held; none of a ledger that is being opened.
+        vkeys: Vec<String>,
         /// The key file.
         path: PathBuf,
     },
     /// The keys are not Ed25519 keys, or none of them is one that is in force.
-    #[error("ledger {region}: {path} does not hold a log key that is in force: {}", vkeys.join(", "))]
+    #[error("ledger {region}: {path} does not hold a log key that is in force{}", in_force(vkeys))]
     WrongKey {
         /// The ledger.
         region: String,
@@ -180,4 +184,12 @@ pub enum OpenError {
     /// A read failed.
     #[error(transparent)]
     Read(#[from] ReadError),
+}
+
+/// What an operator looks for, and what he does where there is no copy.
+fn in_force(vkeys: &[String]) -> String {
+    if vkeys.is_empty() {
+        return String::new();
+    }
+    format!("; in force: {}. Where no copy is left: `jejak ledger recover`", vkeys.join(", "))
 }

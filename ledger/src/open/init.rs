@@ -52,7 +52,7 @@ impl Ledgers {
             self.directory.held.put(anchor)?;
         }
         let kept = self.log_keys.keep(region, &founded.log_key);
-        kept.map_err(|error| no_key(region, error))?;
+        kept.map_err(|error| no_key(region, error, Vec::new()))?;
         let number = number_for(&self.directory, region, origin)?;
         // The lock covers the ledger before it has anything: without an entry nothing is ever signed.
         let empty =

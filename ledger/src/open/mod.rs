@@ -329,7 +329,8 @@ impl Ledgers {
             // Where what is stored of the keys is damaged, the opening still names one.
             vkeys: if in_force.is_empty() { vec![vkey.clone()] } else { in_force.clone() },
         };
-        let held = self.log_keys.open(region).map_err(|error| no_key(region, error))?;
+        let held = self.log_keys.open(region);
+        let held = held.map_err(|error| no_key(region, error, in_force.clone()))?;
         let signers = held.into_iter().map(|key| NoteSigner::new(origin, key).map_err(|_| wrong()));
         let signers = Signers::new(signers.collect::<Result<_, _>>()?);
         if signers.can_sign(&loaded.keys, loaded.head.size) {
@@ -423,13 +424,13 @@ impl Drop for Reserved {
 }
 
 /// Why there is no log key: what an operator meets most has names of its own.
-fn no_key(region: &str, error: CustodyError) -> OpenError {
+fn no_key(region: &str, error: CustodyError, vkeys: Vec<String>) -> OpenError {
     match error {
         CustodyError::File { path, error } if error.kind() == std::io::ErrorKind::NotFound => {
-            OpenError::KeyFileMissing { region: region.to_owned(), path }
+            OpenError::KeyFileMissing { region: region.to_owned(), path, vkeys }
         }
         CustodyError::Open { path } => OpenError::KeyFileOpen { path },
-        error => OpenError::LogKey { region: region.to_owned(), error: Box::new(error) },
+        error => OpenError::LogKey { region: region.to_owned(), vkeys, error: Box::new(error) },
     }
 }
 

@@ -19,8 +19,8 @@ use crate::cli::{Context, files};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Check {
-    /// Pada saat ini, RFC 3339 (at this time); now without it
-    #[arg(long, value_name = "TIME", value_parser = at)]
+    /// Pada saat ini, atau akhir hari ini menurut WIB (at this time, or the end of this day, UTC+7); now without it
+    #[arg(long, value_name = "TIME|DAY", value_parser = at)]
     at: Option<i64>,
     /// Sertifikat yang dipercaya (the trust anchors)
     #[arg(long, value_name = "PEM", required = true)]
@@ -197,7 +197,8 @@ mod tests {
     }
 
     #[test]
-    fn the_time_of_a_check_is_rfc_3339() {
+    fn the_time_of_a_check_is_rfc_3339_or_the_end_of_a_day() {
+        assert_eq!(at("2027-01-15").unwrap(), 1_800_032_399, "2027-01-15T23:59:59+07:00");
         assert_eq!(at("2027-01-15T15:00:00+07:00").unwrap(), 1_800_000_000);
         assert!(at("kemarin").is_err());
     }

@@ -13,13 +13,13 @@ use clap::{Args, Subcommand, ValueEnum};
 use jejak_ledger::custody::KeyPlace;
 use jejak_signer::devca::{DevCa, Profile};
 use jejak_signer::{Algorithm, HolderKind, PublicKey, SigningKey, Window, certificate_to_pem};
-use jiff::Timestamp;
 use serde_json::json;
 
 use super::custody::{Secret, place};
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::key::algorithm;
+use super::moment::{Edge, WIB};
 use super::{Context, files};
 
 /// What to do with certificates.
@@ -207,10 +207,9 @@ impl From<Kind> for HolderKind {
     }
 }
 
-/// A time in RFC 3339, as seconds since 1970.
+/// A time in RFC 3339 or the end of a day (WIB), as seconds since 1970.
 fn at(text: &str) -> Result<i64> {
-    let time: Timestamp = text.parse().context("bukan waktu RFC 3339 (not an RFC 3339 time)")?;
-    Ok(time.as_second())
+    Ok(Edge::parse(text)?.last_second(WIB))
 }
 
 /// `kadis.pem` -> `kadis.key.pem`.

@@ -20,8 +20,8 @@ use crate::cli::{Context, files};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Show {
-    /// Pada saat ini, RFC 3339 (judged at this time); now without it
-    #[arg(long, value_name = "TIME", value_parser = at)]
+    /// Pada saat ini, atau akhir hari ini menurut WIB (at this time, or the end of this day, UTC+7); now without it
+    #[arg(long, value_name = "TIME|DAY", value_parser = at)]
     at: Option<i64>,
     /// Direktori data yang menyimpan sertifikat itu (a data directory that holds the certificate)
     #[arg(long, requires = "ledger", conflicts_with = "url")]

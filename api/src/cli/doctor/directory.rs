@@ -11,9 +11,10 @@ use jejak_ledger::log::{Position, SignatureType, Vkey};
 use jejak_ledger::store::{self, HeldBy};
 use jejak_ledger::{Archive, LockEvidence, OpenError, View, free_bytes};
 use jejak_signer::SigningKey;
+use serde_json::Value;
 
 use super::{Check, Context, clock};
-use crate::cli::custody;
+use crate::cli::{closed, custody, exit, shapes};
 
 /// What was found, and which process has the directory open.
 pub(super) struct Directory {
@@ -30,6 +31,8 @@ pub(super) fn examine(dir: &Path, config: &Config, is_asked: bool, context: &Con
             for view in archive.views() {
                 checks.push(key(dir, config, view));
                 checks.push(lock(&archive, view));
+                checks.push(founders(view));
+                checks.extend(stamping(view, config));
                 checks.extend(lists(view, context));
                 checks.push(clock::of_ledger(
                     view.region(),
@@ -47,7 +50,7 @@ pub(super) fn examine(dir: &Path, config: &Config, is_asked: bool, context: &Con
         }
         Err(error) => checks.push(Check::bad(
             "ledgers",
-            error.to_string(),
+            format!("{} ({error})", closed::told(&error)),
             "jalankan jejak audit, atau pulihkan dari cadangan",
             "run jejak audit, or restore a backup",
         )),
@@ -179,12 +182,13 @@ fn key(dir: &Path, config: &Config, view: &View) -> Check {
     let keys = DirectoryKeys::new(dir, &config.ledger);
     let name = format!("key {}", view.region());
     let (id, en) = (
-        "kembalikan kunci log dari cadangan; tanpa kunci itu buku besar tidak dilayani",
-        "put the log key back from your copy: without it the ledger is not served",
+        "kembalikan kunci log dari cadangan; tanpa kunci itu buku besar tidak dilayani; bila hilang: jejak ledger recover",
+        "put the log key back from your copy: without it the ledger is not served; where it is lost: jejak ledger recover",
     );
+    let in_force: Vec<_> = view.log_keys().in_force_at(view.size()).collect();
+    let named = in_force.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     match keys.open(view.region()) {
         Ok(held) => {
-            let in_force: Vec<_> = view.log_keys().in_force_at(view.size()).collect();
             let is_in_force = |key: &SigningKey| {
                 let vkey = Vkey::new(view.origin(), SignatureType::Ed25519, key.public_key());
                 vkey.is_ok_and(|vkey| in_force.contains(&&vkey))
@@ -192,21 +196,55 @@ fn key(dir: &Path, config: &Config, view: &View) -> Check {
             if held.iter().any(is_in_force) {
                 return Check::ok(name, keys.place(view.region()));
             }
-            let named: Vec<_> = in_force.iter().map(ToString::to_string).collect();
             let place = keys.place(view.region());
-            let found = format!("{place} bukan (is not) {}", named.join(", "));
+            let found = format!("{place} bukan (is not) {named}");
             Check::bad(name, found, id, en)
         }
         Err(CustodyError::File { path, error }) if error.kind() == io::ErrorKind::NotFound => {
-            Check::bad(name, format!("{} tidak ada (missing)", path.display()), id, en)
+            let found = format!("{} tidak ada (missing): {named}", path.display());
+            Check::bad(name, found, id, en)
         }
         Err(error) => Check::bad(
             name,
-            custody::stop(&error).to_string(),
-            "perbaiki sebelum server dijalankan; lihat docs/operations.md, Kunci",
-            "put it right before the server starts: see docs/operations.md, keys",
+            format!("{named}: {}", custody::stop(&error)),
+            "perbaiki sebelum server dijalankan; lihat docs/operations.md, Kunci; bila hilang: jejak ledger recover",
+            "put it right before the server starts: see docs/operations.md, keys; where it is lost: jejak ledger recover",
         ),
     }
+}
+
+/// Whose certificates the opening names: there is nothing to judge, each founder compares his own.
+fn founders(view: &View) -> Check {
+    let name = format!("founders {}", view.region());
+    let text = |founder: &Value, name: &str| {
+        founder.get(name).and_then(Value::as_str).unwrap_or("-").to_owned()
+    };
+    match shapes::founders_of(view) {
+        Ok(founders) => {
+            let each = founders.iter().map(|one| {
+                let (role, agency) = (text(one, "role"), text(one, "agency"));
+                format!("{role} {agency} {}", text(one, "certificate"))
+            });
+            Check::ok(name, each.collect::<Vec<_>>().join("; "))
+        }
+        Err(error) => {
+            Check::bad(name, exit::told(&error), "jalankan jejak audit", "run jejak audit")
+        }
+    }
+}
+
+/// A policy says whose stamps count, and not who is asked for them: that is for the server's own configuration.
+fn stamping(view: &View, config: &Config) -> Option<Check> {
+    let names_some = view.trust().is_ok_and(|policy| !policy.time_authorities().is_empty());
+    if !names_some || !config.timestamps.urls.is_empty() {
+        return None;
+    }
+    Some(Check::warn(
+        format!("timestamps {}", view.region()),
+        "[[tsa]] dalam kebijakan kepercayaan, [timestamps] urls kosong (nobody is asked)",
+        "isi [timestamps] urls: url di [[tsa]] tidak ditanya dengan sendirinya",
+        "set [timestamps] urls: the url of a [[tsa]] is not asked by itself",
+    ))
 }
 
 /// What was last signed must lie on the chain that is stored.

@@ -28,6 +28,7 @@ fn asked(url: &str, context: &Context) -> Result<Vec<Check>> {
     let version = client.of_process("version")?;
     let mut checks = vec![
         readiness(ready.status, text(&ready.body, "status")),
+        shut(&ready.body),
         skew(text(&version.body, "version")),
         clock::of_server(ready.date.as_deref(), now),
     ];
@@ -53,6 +54,21 @@ fn readiness(status: u16, said: &str) -> Check {
         said,
         "baca log server: sebab berhentinya pencatatan tertulis di sana",
         "read the server's log: it says why writing has stopped",
+    )
+}
+
+/// Ledgers that did not open while others did.
+fn shut(ready: &Value) -> Check {
+    let shut = ready.get("shut").and_then(Value::as_array).into_iter().flatten();
+    let shut: Vec<&str> = shut.filter_map(Value::as_str).collect();
+    if shut.is_empty() {
+        return Check::ok("ledgers served", "semua (all)");
+    }
+    Check::bad(
+        "ledgers served",
+        format!("TIDAK dilayani (not served): {}", shut.join(", ")),
+        "baca log server: sebabnya tertulis di sana; perbaiki, lalu jalankan lagi servernya",
+        "read the server's log: it says why; mend it, then start the server again",
     )
 }
 

@@ -1,12 +1,12 @@
 //! `jejak evidence add` and `list`: hands in revocation lists and OCSP responses and records them, lists what is recorded.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use jejak_ledger::Ledgers;
 use jejak_ledger::evidence::{NotTaken, list_stream};
-use jejak_ledger::{Answer as Decided, Ledgers};
 use jejak_signer::{Hash, revocation_list_from_pem};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::client::Client;
 use crate::cli::examples::Examples;
 use crate::cli::exit::{Exit, Stop};
+use crate::cli::recorded::recorded;
 use crate::cli::serve::configuration;
 use crate::cli::signatory::{KeyAndCertificate, Signatory};
 use crate::cli::source::{self, Place, Source};
@@ -64,7 +65,7 @@ impl Add {
                 return Err(Stop::usage(indonesian, english).into());
             }
         };
-        let signatory = self.signer.need()?;
+        let signatory = self.signer.need(context.talk)?;
         match (self.place.dir(), self.place.url()) {
             (Some(dir), _) => self.in_directory(dir, &list, &signatory, context),
             (None, Some(url)) => self.at_server(url, (&list, media), &signatory, context),
@@ -122,28 +123,8 @@ impl Add {
         let data = Value::Object(offer.data.clone());
         let event = self.event(ledger.origin(), (offer.kind, &offer.subject), &data, context);
         let statement = signatory.event(event.to_string().as_bytes(), context.now_s())?;
-        let (sender, receiver) = mpsc::channel();
-        let reply = move |answers: Vec<Decided>| {
-            // Whoever waits below is there until he has it.
-            let _ = sender.send(answers);
-        };
-        ledger.submit(vec![statement], Box::new(reply))?;
-        let answers = receiver.recv().context("tidak ada jawaban (no answer)")?;
-        match answers.into_iter().next() {
-            Some(Decided::Recorded(receipted) | Decided::Repeated(receipted)) => {
-                told(&event, &offer.issuer, &receipted.position.0.into(), context)
-            }
-            Some(Decided::Refused(refusal)) => {
-                let said = |language| refusal.detail(language);
-                let (id, en) = (
-                    said(jejak_ledger::rules::Language::Indonesian),
-                    said(jejak_ledger::rules::Language::English),
-                );
-                Err(Stop::new(Exit::Refused, id, en).into())
-            }
-            Some(Decided::Failed(failure)) => Err(failure.into()),
-            None => anyhow::bail!("tidak ada jawaban (no answer)"),
-        }
+        let position = recorded(&ledger, statement)?;
+        told(&event, &offer.issuer, &position.0.into(), context)
     }
 
     fn event(

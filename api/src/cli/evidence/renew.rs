@@ -57,11 +57,16 @@ impl Renew {
             "diperbarui; periksa dengan `jejak audit`, lalu buat cadangan",
             "renewed; audit the directory, then back it up",
         );
+        let stamps = renewal.stamps.len();
+        context.talk.say(
+            format!("menyebut {stamps} stempel yang sudah ada sebelumnya, dan distempel sekarang"),
+            "so many stamps that were there before are named in it (stamps); its own is token",
+        );
         context.output.object(&json!({
             "number": number,
             "size": renewal.size,
             "segments": renewal.segments.len(),
-            "stamps": renewal.stamps.len(),
+            "stamps": stamps,
             "stamp_lists": renewal.lists.len(),
             "sha512": Hash512::of(text.as_bytes()).to_string(),
             "token": token.digest().to_string(),

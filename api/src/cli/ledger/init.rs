@@ -80,6 +80,7 @@ pub(crate) struct Init {
 impl Init {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         let key = self.secret.key(&self.sign_key)?;
+        custody::warn_if_open(&self.sign_key, context.talk);
         let opening = self.opening()?;
         check_signer(&opening, &key)?;
         let first_policy = self.first_policy(&opening, context)?;
@@ -147,7 +148,9 @@ impl Init {
             (None, true) => LogKey::named(&self.region, ledgers.log_keys()),
             (None, false) => return Ok(LogKey::generate()?),
         };
-        Ok(key.map_err(|error| custody::stop(&error))?)
+        let key = key.map_err(|error| custody::stop(&error))?;
+        custody::check_log_key(key.key(), "--log-key")?;
+        Ok(key)
     }
 
     fn opening(&self) -> Result<Opening> {

@@ -93,9 +93,28 @@ impl List {
 
 impl Show {
     fn run(&self, context: &Context) -> Result<Exit> {
-        let ledger = match self.place.open(context)? {
-            Source::Directory(archive) => shapes::ledger(source::view(&archive, &self.region)?),
-            Source::Server(client) => client.get(&[&self.region], &[])?,
+        let (ledger, founders) = match self.place.open(context)? {
+            Source::Directory(archive) => {
+                let view = source::view(&archive, &self.region)?;
+                (shapes::ledger(view), Some(shapes::founders_of(view)?))
+            }
+            Source::Server(client) => {
+                let ledger = client.get(&[&self.region], &[])?;
+                // Whoever may not read the opening does not learn whose certificates it holds.
+                let opening = client.ask(&[&self.region, "events", "0"], &[])?;
+                let opened = opening.body.get("event").filter(|_| opening.is_accepted());
+                (ledger, opened.map(shapes::founders))
+            }
+        };
+        if founders.is_none() {
+            context.talk.say(
+                "pendiri tidak terlihat: pembukaan di atas kelas publik; pakai --dir atau token kelas internal",
+                "the founders are not shown: the opening is above public; --dir, or a token of class internal, shows them",
+            );
+        }
+        let ledger = match founders {
+            Some(founders) => output::with(ledger, "founders", founders.into()),
+            None => ledger,
         };
         context.output.object(&ledger)?;
         Ok(Exit::Ok)

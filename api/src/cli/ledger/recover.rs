@@ -56,6 +56,7 @@ impl Recover {
             }
         };
         let log_key = log_key.map_err(|error| custody::stop(&error))?;
+        custody::check_log_key(log_key.key(), "--log-key")?;
         let clock = Arc::clone(&context.clock);
         let statements = self.statements()?;
         let recovered =

@@ -2,13 +2,13 @@
 //! one where that key is at hand.
 
 use std::path::Path;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use jejak_ledger::log::{Micros, Position};
+use jejak_ledger::log::Micros;
 use jejak_ledger::objects::Objects;
-use jejak_ledger::rules::{Language, RuleSet};
-use jejak_ledger::{Answer, Ledger, words};
+use jejak_ledger::rules::RuleSet;
+use jejak_ledger::{Ledger, words};
 use jejak_signer::{Credential, Hash, HolderKind, Jws, SigningKey, TrustPolicy, Typ, sign_jws};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::holder::Holder;
 use crate::cli::opening::Opening;
+use crate::cli::recorded::recorded;
 use crate::cli::times;
 use crate::cli::trust;
 
@@ -85,14 +86,14 @@ impl FirstPolicy {
         let adopted = event(ledger, first, (ADOPTED, &id), &data, now)?;
         let adopted = signed(&adopted, first, key, now)?;
         let key = Jws::parse(adopted.clone(), Typ::Event)?.event_key();
-        let position = record(ledger, adopted)?;
+        let position = recorded(ledger, adopted)?;
         let act = json!({ "agency": first.agency, "id": id, "key": key.to_string() });
         let in_force = match &self.other_key {
             Some(other_key) => {
                 let id = Uuid::new_v4().to_string();
                 let data = json!({ "event": act });
                 let signature = event(ledger, other, (COUNTERSIGNED, &id), &data, now)?;
-                Some(record(ledger, signed(&signature, other, other_key, now)?)?)
+                Some(recorded(ledger, signed(&signature, other, other_key, now)?)?)
             }
             None => None,
         };
@@ -129,26 +130,6 @@ fn signed(event: &Value, by: &Holder, key: &SigningKey, now: Micros) -> Result<V
     let certificate = by.chain.first().context("rantai kosong (empty chain)")?;
     let (certificate, iat) = (Hash::of(certificate), Some(now.0 / 1_000_000));
     Ok(sign_jws(key, Typ::Event, certificate, iat, event.to_string().as_bytes())?)
-}
-
-fn record(ledger: &Arc<Ledger>, statement: Vec<u8>) -> Result<Position> {
-    let (sender, receiver) = mpsc::channel();
-    let reply = move |answers: Vec<Answer>| {
-        // Whoever waits below is there until he has it.
-        let _ = sender.send(answers);
-    };
-    ledger.submit(vec![statement], Box::new(reply))?;
-    let answers = receiver.recv().context("tidak ada jawaban (no answer)")?;
-    match answers.into_iter().next() {
-        Some(Answer::Recorded(receipted) | Answer::Repeated(receipted)) => Ok(receipted.position),
-        Some(Answer::Refused(refusal)) => {
-            let said = |language| refusal.detail(language);
-            let (id, en) = (said(Language::Indonesian), said(Language::English));
-            Err(Stop::new(Exit::Refused, id, en).into())
-        }
-        Some(Answer::Failed(failure)) => Err(failure.into()),
-        None => anyhow::bail!("tidak ada jawaban (no answer)"),
-    }
 }
 
 const ADOPTED: &str = "trust.policy_adopted";

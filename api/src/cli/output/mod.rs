@@ -4,7 +4,7 @@ mod csv_cell;
 mod list;
 mod table;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -81,8 +81,7 @@ impl Output {
         }
     }
 
-    /// One object of a check or a measurement: a table on a terminal, else one line of JSON, so
-    /// that a script needs no flag.
+    /// One object of a check or a measurement: a table of its rows, or the object as one line of JSON.
     pub(crate) fn report<T: Serialize>(
         self,
         object: &T,
@@ -99,11 +98,10 @@ impl Output {
         columns: &[&str],
         rows: &[Value],
     ) -> Result<()> {
-        match self.asked {
-            Some(Format::Table) => line(table::shown(columns, rows)),
-            None if io::stdout().is_terminal() => line(table::shown(columns, rows)),
-            Some(Format::Csv) => comma_separated(columns, rows),
-            Some(Format::Json | Format::Ndjson) | None => {
+        match self.asked.unwrap_or(Format::Table) {
+            Format::Table => line(table::shown(columns, rows)),
+            Format::Csv => comma_separated(columns, rows),
+            Format::Json | Format::Ndjson => {
                 objects.iter().try_for_each(|object| line(serde_json::to_string(object)?))
             }
         }
@@ -118,19 +116,61 @@ pub(crate) fn line(text: impl AsRef<[u8]>) -> Result<()> {
     Ok(out.flush()?)
 }
 
-/// An object for people: its plain members, then a table for each list of objects in it.
+/// An object for people: its plain members, those of objects in it by their path (`policy.window`), then a table for each
+/// list of objects in it.
 fn people_read(object: &Value) -> Result<()> {
-    let is_list =
-        |row: &Value| row.get("value").is_some_and(|value| list_of_objects(value).is_some());
-    let (lists, plain): (Vec<Value>, Vec<Value>) = members(object).into_iter().partition(is_list);
+    let (mut plain, mut lists) = (Vec::new(), Vec::new());
+    take_apart(None, object, &mut plain, &mut lists);
+    let plain: Vec<Value> = plain
+        .into_iter()
+        .map(|(name, value)| serde_json::json!({ "name": name, "value": value }))
+        .collect();
     line(table::shown(&MEMBER, &plain))?;
-    for list in lists {
-        let rows = list.get("value").and_then(list_of_objects).unwrap_or_default();
+    for (name, rows) in lists {
+        let rows: Vec<Value> = rows.iter().map(one_line).collect();
         let names = rows.first().and_then(Value::as_object).into_iter().flat_map(Map::keys);
-        line(format!("\n{}", printable(&cell(&list, "name"))))?;
-        line(table::shown(&names.map(String::as_str).collect::<Vec<_>>(), rows))?;
+        line(format!("\n{}", printable(&name)))?;
+        line(table::shown(&names.map(String::as_str).collect::<Vec<_>>(), &rows))?;
     }
     Ok(())
+}
+
+/// Plain values under their paths, and the lists of objects; an object deeper than the bound stays JSON.
+fn take_apart<'a>(
+    path: Option<&str>,
+    value: &'a Value,
+    plain: &mut Vec<(String, Value)>,
+    lists: &mut Vec<(String, &'a [Value])>,
+) {
+    let name = path.unwrap_or_default();
+    match (value, list_of_objects(value)) {
+        (_, Some(rows)) => lists.push((name.to_owned(), rows)),
+        (Value::Object(members), _) if name.matches('.').count() < DEPTH_MAX => {
+            for (member, value) in members {
+                let path = path.map_or_else(|| member.clone(), |path| format!("{path}.{member}"));
+                take_apart(Some(&path), value, plain, lists);
+            }
+        }
+        _ => plain.push((name.to_owned(), listed(value))),
+    }
+}
+
+/// A row of a table: what is in its objects under its path.
+fn one_line(row: &Value) -> Value {
+    let (mut plain, mut lists) = (Vec::new(), Vec::new());
+    take_apart(None, row, &mut plain, &mut lists);
+    let lists = lists.into_iter().map(|(name, rows)| (name, Value::from(rows)));
+    plain.into_iter().chain(lists).collect()
+}
+
+/// A list of plain values side by side.
+fn listed(value: &Value) -> Value {
+    let Some(list) = value.as_array() else { return value.clone() };
+    if list.iter().any(|one| one.is_object() || one.is_array()) {
+        return value.clone();
+    }
+    let text = |one: &Value| one.as_str().map_or_else(|| one.to_string(), str::to_owned);
+    list.iter().map(text).collect::<Vec<_>>().join(", ").into()
 }
 
 fn list_of_objects(value: &Value) -> Option<&[Value]> {
@@ -166,7 +206,8 @@ fn comma_separated(columns: &[&str], rows: &[Value]) -> Result<()> {
 /// The text of one cell: `a.b` reads a nested member; text without quotes; nothing for null. What says which thing a
 /// row is about says that it is withheld, or that the ledger no longer holds it.
 fn cell(row: &Value, column: &str) -> String {
-    let value = column.split('.').try_fold(row, |value, name| value.get(name));
+    let nested = || column.split('.').try_fold(row, |value, name| value.get(name));
+    let value = row.get(column).or_else(nested);
     match value {
         None if NAMING.contains(&column) && row.get("withheld") == Some(&Value::Bool(true)) => {
             WITHHELD.to_owned()
@@ -180,6 +221,8 @@ fn cell(row: &Value, column: &str) -> String {
     }
 }
 
+/// Objects in objects that are taken apart.
+const DEPTH_MAX: usize = 4;
 const MEMBER: [&str; 2] = ["name", "value"];
 /// The columns that say what a row is about: of a register, of events, of the versions of a row.
 const NAMING: [&str; 3] = ["key", "type", "changes"];
@@ -200,6 +243,27 @@ mod tests {
         assert_eq!(cell(&row, "n"), "3");
         assert_eq!(cell(&row, "x"), "");
         assert_eq!(cell(&row, "none.deeper"), "");
+    }
+
+    #[test]
+    fn an_object_in_an_object_is_read_by_its_path_and_a_list_in_one_line() {
+        let object = json!({
+            "hash": null,
+            "policy": { "window": { "past": 60 }, "hosts": ["a", "b"], "anchors": [{ "x": { "y": 1 } }], "none": [] },
+        });
+        let (mut plain, mut lists) = (Vec::new(), Vec::new());
+        take_apart(None, &object, &mut plain, &mut lists);
+        plain.sort_by(|one, other| one.0.cmp(&other.0));
+        let expected = [
+            ("hash", Value::Null),
+            ("policy.hosts", json!("a, b")),
+            ("policy.none", json!("")),
+            ("policy.window.past", json!(60)),
+        ];
+        assert_eq!(plain, expected.map(|(name, value)| (name.to_owned(), value)));
+        assert_eq!(lists.len(), 1);
+        assert_eq!(lists[0].0, "policy.anchors");
+        assert_eq!(one_line(&lists[0].1[0]), json!({ "x.y": 1 }));
     }
 
     #[test]

@@ -100,7 +100,7 @@ impl Post {
 
     fn post(&self, context: &Context) -> Result<Exit> {
         let sources = sources::find(&self.files, self.list.as_deref())?;
-        let signatory = self.signer.load()?;
+        let signatory = self.signer.load(context.talk)?;
         sources::check(&sources, signatory.is_some(), self.receipts.is_some())?;
         let client = self.client(Patience::Usual, context)?;
         let receipts = Receipts::new(self.receipts.as_deref(), self.policy.as_deref())?;

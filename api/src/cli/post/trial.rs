@@ -37,7 +37,7 @@ struct Rehearsing<'a> {
 /// Rehearses what would be posted.
 pub(super) fn run(post: &Post, context: &Context) -> Result<Exit> {
     let sources = sources::find(&post.files, post.list.as_deref())?;
-    let signatory = post.signer.load()?;
+    let signatory = post.signer.load(context.talk)?;
     sources::check(&sources, signatory.is_some(), false)?;
     let format = context.output.asked().unwrap_or(Format::Table);
     let mut rehearsing = Rehearsing {

@@ -15,13 +15,13 @@ use jejak_ledger::verdict::{
     Conclusion, EVIDENCE_BYTES_MAX, Evidence, Verdict as Found, VerdictPolicy, verdict,
 };
 use jejak_signer::revocation_list_from_pem;
-use jiff::Timestamp;
 
 use super::client::Client;
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
+use super::moment::Edge;
 use super::source::{self, Place, Source};
-use super::{Context, files, receipt};
+use super::{Context, files, receipt, times};
 
 /// Judges one signature.
 #[derive(Debug, Args)]
@@ -39,9 +39,10 @@ pub(crate) struct Verdict {
     /// inspector's policy file; without it what the ledger itself trusts, with --dir only)
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// Seakan-akan ditanya pada saat ini: bukti yang dibuat sesudahnya tidak dilihat (as if asked at this time)
-    #[arg(long, value_name = "TIME")]
-    at: Option<Timestamp>,
+    /// Seakan-akan ditanya pada saat ini, atau akhir hari ini menurut waktu wilayahnya (as if asked at this time, or at the end
+    /// of this day by the time of the region): later evidence is not looked at
+    #[arg(long, value_name = "TIME|DAY", value_parser = Edge::parse)]
+    at: Option<Edge>,
     /// Kepala pohon yang disimpan pemeriksa, atau resi yang memuatnya; direktori sendiri tidak menyimpannya (a checkpoint
     /// that the inspector has kept, or a receipt that holds one: a directory holds none but stamped ones)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "evidence"])]
@@ -84,7 +85,7 @@ impl Verdict {
             (None, None) => return Err(no_policy().into()),
         };
         let at = match self.at {
-            Some(at) => at.as_second(),
+            Some(at) => at.last_second(times::offset_of_region(region_of(&evidence))),
             None => i64::try_from(context.now_s())?,
         };
         let found = verdict(&evidence, &policy, at);
@@ -122,7 +123,7 @@ impl Verdict {
     /// Whoever names a position or a ledger beside a file of evidence asks for no other.
     fn check_asked(&self, evidence: &Evidence) -> Result<()> {
         let (position, origin) = (evidence.record.position.0, evidence.origin.as_str());
-        let region = origin.rsplit('/').next().unwrap_or(origin);
+        let region = region_of(evidence);
         let other_ledger =
             self.ledger.as_deref().is_some_and(|asked| ![region, origin].contains(&asked));
         if other_ledger || self.position.is_some_and(|asked| asked != position) {
@@ -158,6 +159,12 @@ impl Verdict {
         let Some(path) = &self.save else { return Ok(()) };
         files::write_new(path, bytes)
     }
+}
+
+/// The region of the ledger, which its origin ends with.
+fn region_of(evidence: &Evidence) -> &str {
+    let origin = evidence.origin.as_str();
+    origin.rsplit('/').next().unwrap_or(origin)
 }
 
 /// What a server hands over. Nothing of it is believed: the verdict is computed here.

@@ -10,10 +10,15 @@ use crate::wire::{ProgramView, StatusView};
 pub(super) fn all() -> Vec<Described> {
     vec![
         get("/healthz", "getHealth", PROCESS, "Does the process answer?")
-            .json::<StatusView>("200", "It does."),
-        get("/readyz", "getReadiness", PROCESS, "Does it take statements for every ledger?")
-            .json::<StatusView>("200", "It does.")
-            .json::<StatusView>("503", "It is stopping, or a ledger's writing is stopped."),
+            .json::<StatusView>("200", "It does; `shut` names those that did not open."),
+        get(
+            "/readyz",
+            "getReadiness",
+            PROCESS,
+            "Does it take statements for every ledger that it serves?",
+        )
+        .json::<StatusView>("200", "It does.")
+        .json::<StatusView>("503", "It is stopping, or a ledger's writing is stopped."),
         get("/version", "getVersion", PROCESS, "Which program is it?")
             .json::<ProgramView>("200", "Its name and version."),
         get("/metrics", "getMetrics", PROCESS, "The figures of the process, for monitoring")

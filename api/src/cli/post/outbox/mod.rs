@@ -54,7 +54,7 @@ struct Sent {
 
 /// Works on the outbox until it is empty, or for ever.
 pub(super) fn run(post: &Post, directory: &Path, context: &Context) -> Result<Exit> {
-    let signatory = post.signer.load()?;
+    let signatory = post.signer.load(context.talk)?;
     let receipts = Receipts::new(post.receipts.as_deref(), post.policy.as_deref())?;
     let usual = if post.watch { Patience::Endless } else { Patience::Usual };
     let output = context.output;
