@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use jejak_api::SystemClock;
+use jejak_ledger::Clock as _;
 use jejak_signer::certificates_from_pem;
 use jejak_signer::devca::{DevCa, ListSpec};
 use jejak_signer::{Window, revocation_list_to_pem};
@@ -55,7 +57,7 @@ impl Desk {
         (output.status.code().unwrap(), shown + &said(&output))
     }
 
-    fn init(&self, more: &str) -> String {
+    fn init(more: &str) -> String {
         format!(
             "ledger init --dir data --region {REGION} --origin {ORIGIN} --ruleset bengkayang-19-2020 --anchor \
              ca/anchor.pem --sign-key satu.key.pem --authority satu.pem dua.pem --registrar tiga.pem empat.pem {more}"
@@ -119,7 +121,7 @@ fn write(path: &Path, text: impl AsRef<[u8]>) {
 fn a_service_of_a_new_ledger_is_a_system_or_an_organisation_and_no_person() {
     let desk = Desk::new();
     desk.done("cert issue --ca ca --name orang --org kominfo --out orang.pem");
-    let (code, told) = desk.ends(&desk.init("--service orang.pem"));
+    let (code, told) = desk.ends(&Desk::init("--service orang.pem"));
     assert_eq!(code, 5, "{told}");
     has(&told, &["--service orang.pem: ini sertifikat orang", "this is a person's certificate"]);
     assert!(!desk.path("data").exists(), "nothing was made");
@@ -130,7 +132,7 @@ fn a_service_of_a_new_ledger_is_a_system_or_an_organisation_and_no_person() {
 
     desk.seal();
     desk.done("cert issue --ca ca --name mesin --org kominfo --kind system --out mesin.pem");
-    let opened = desk.done(&desk.init("--service mesin.pem seal.pem=segel"));
+    let opened = desk.done(&Desk::init("--service mesin.pem seal.pem=segel"));
     let roles = opened["persons"].as_array().unwrap().iter();
     assert_eq!(roles.filter(|person| person["role"] == "service").count(), 2);
 }
@@ -140,7 +142,7 @@ fn a_service_of_a_new_ledger_is_a_system_or_an_organisation_and_no_person() {
 fn a_path_stands_only_where_the_list_of_each_issuer_says_so() {
     let desk = Desk::new();
     let ca = desk.authority();
-    let now = jiff::Timestamp::now().as_second();
+    let now = i64::try_from(SystemClock.now().0 / 1_000_000).unwrap();
     let nobody = ListSpec {
         window: Window { not_before: now - 60, not_after: now + 86_400 },
         number: 1,
@@ -197,7 +199,7 @@ fn a_trust_policy_is_told_with_every_table_that_is_wrong() {
     let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
     assert_eq!(shown["faults"].as_array().unwrap().len(), 3);
 
-    desk.done(&desk.init(""));
+    desk.done(&Desk::init(""));
     let (code, told) = desk.ends("trust hold --dir data wrong.toml");
     assert_eq!(code, 4, "{told}");
     has(

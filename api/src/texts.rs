@@ -147,21 +147,8 @@ fn plain(problem: &Problem) -> Both {
             "Alamat ini tidak melayani metode tersebut; lihat header Allow.",
             "This address does not serve that method; see the Allow header.",
         ),
-        Problem::UnknownLedger { region } => both(
-            ("Buku besar tidak dikenal", "Unknown ledger"),
-            format!("Peladen ini tidak memuat buku besar \"{region}\". Lihat /v1/ledgers."),
-            format!("This server has no ledger \"{region}\". See /v1/ledgers."),
-        ),
-        Problem::LedgerShut { region } => both(
-            ("Buku besar tidak dilayani", "Ledger not served"),
-            format!(
-                "Buku besar \"{region}\" ada di peladen ini tetapi tidak dapat dibuka; pengelola tahu sebabnya. Tidak ada \
-                 yang dicatat."
-            ),
-            format!(
-                "The ledger \"{region}\" is on this server and did not open; its operator knows why. Nothing is recorded."
-            ),
-        ),
+        Problem::UnknownLedger { region } => unknown_ledger(region),
+        Problem::LedgerShut { region } => ledger_shut(region),
         Problem::UnknownPosition { size } => both(
             ("Posisi tidak dikenal", "Unknown position"),
             format!("Buku besar ini berisi {size} catatan; posisi dihitung mulai dari 0."),
@@ -244,6 +231,27 @@ fn plain(problem: &Problem) -> Both {
         Problem::RateLimited { of, exceeded } => over_quota(of, exceeded),
         other => requests(other),
     }
+}
+
+fn unknown_ledger(region: &str) -> Both {
+    both(
+        ("Buku besar tidak dikenal", "Unknown ledger"),
+        format!("Peladen ini tidak memuat buku besar \"{region}\". Lihat /v1/ledgers."),
+        format!("This server has no ledger \"{region}\". See /v1/ledgers."),
+    )
+}
+
+fn ledger_shut(region: &str) -> Both {
+    both(
+        ("Buku besar tidak dilayani", "Ledger not served"),
+        format!(
+            "Buku besar \"{region}\" ada di peladen ini tetapi tidak dapat dibuka; pengelola tahu sebabnya. Tidak ada yang \
+             dicatat."
+        ),
+        format!(
+            "The ledger \"{region}\" is on this server and did not open; its operator knows why. Nothing is recorded."
+        ),
+    )
 }
 
 /// Problems of how the request was made or carried.

@@ -89,13 +89,15 @@ pub(super) fn indonesian(cause: &Cause) -> Option<String> {
 }
 
 type Cause = dyn Error + 'static;
+/// Whether an error is of a kind.
+type IsThat = fn(&Cause) -> bool;
 
 fn is<E: Error + 'static>(cause: &Cause) -> bool {
     cause.is::<E>()
 }
 
 /// Whose own words say where it is wrong, and only in English: what it is about is said in Indonesian.
-const LIBRARIES: [(fn(&Cause) -> bool, &str); 20] = [
+const LIBRARIES: [(IsThat, &str); 20] = [
     (is::<TokensError>, "daftar token tidak dapat dipakai"),
     (is::<AccessError>, "catatan pembacaan tidak terbaca"),
     (is::<ConfigError>, "tidak dapat dipakai"),

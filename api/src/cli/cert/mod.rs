@@ -124,7 +124,7 @@ impl NewCa {
         files::make_directory(&self.out)?;
         files::write_secret(&self.out.join(AUTHORITY), &ca.to_pem()?)?;
         let anchor = self.out.join(ANCHOR);
-        files::write_new(&anchor, &certificate_to_pem(ca.anchor_der()))?;
+        files::write_new(&anchor, certificate_to_pem(ca.anchor_der()))?;
         context
             .talk
             .say("otoritas pengembangan dibuat; bukan untuk produksi", "for development only");
@@ -148,7 +148,7 @@ impl Issue {
             }
             None => ca.issue_server(&self.name, &public_key, window)?,
         };
-        files::write_new(&self.out, &files::chain_to_pem(&chain))?;
+        files::write_new(&self.out, files::chain_to_pem(&chain))?;
         let certificate = files::leaf(&chain)?.thumbprint().to_string();
         context
             .output

@@ -31,7 +31,7 @@ impl Reach {
         // A variable that is set to nothing says as much as one that is not set.
         let token = env::var(TOKEN_VARIABLE).ok().filter(|token| !token.trim().is_empty());
         let ca = self.ca.filter(|path| !path.as_os_str().is_empty());
-        Self { token, ca, ..self }
+        Self { ca, token, ..self }
     }
 
     /// The reader's token, where the user has given one.

@@ -46,8 +46,8 @@ pub(super) fn write_to(directory: &Path, world: &World, context: &Context) -> Re
         files::write_new(&directory.join(name), revocation_list_to_pem(&list))?;
     }
 
-    files::write_new(&directory.join("levels-2023.csv"), &levels(0))?;
-    files::write_new(&directory.join("levels-2024.csv"), &levels(1))?;
+    files::write_new(&directory.join("levels-2023.csv"), levels(0))?;
+    files::write_new(&directory.join("levels-2024.csv"), levels(1))?;
     files::write_new(&directory.join("jejak.toml"), CONFIGURATION)
 }
 

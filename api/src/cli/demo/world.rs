@@ -126,7 +126,7 @@ impl World {
     /// Keys and certificates for whoever goes on from here by hand.
     pub(super) fn write_to(&self, directory: &Path) -> Result<()> {
         files::make_directory(directory)?;
-        files::write_new(&directory.join("anchor.pem"), &certificate_to_pem(self.ca.anchor_der()))?;
+        files::write_new(&directory.join("anchor.pem"), certificate_to_pem(self.ca.anchor_der()))?;
         files::write_secret(&directory.join("dev-ca.pem"), &self.ca.to_pem()?)?;
         for officer in self.officers() {
             let name = crate::cli::holder::slug(officer.name);

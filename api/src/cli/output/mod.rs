@@ -261,9 +261,11 @@ mod tests {
             ("policy.window.past", json!(60)),
         ];
         assert_eq!(plain, expected.map(|(name, value)| (name.to_owned(), value)));
-        assert_eq!(lists.len(), 1);
-        assert_eq!(lists[0].0, "policy.anchors");
-        assert_eq!(one_line(&lists[0].1[0]), json!({ "x.y": 1 }));
+        let lists: Vec<_> = lists
+            .into_iter()
+            .map(|(name, rows)| (name, rows.iter().map(one_line).collect::<Vec<_>>()))
+            .collect();
+        assert_eq!(lists, [("policy.anchors".to_owned(), vec![json!({ "x.y": 1 })])]);
     }
 
     #[test]
