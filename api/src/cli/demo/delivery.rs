@@ -24,11 +24,7 @@ pub(super) fn plan(scene: &Scene<'_>, world: &World) -> Result<()> {
         });
         Act::new("plan.drafted", PLAN, data)
     };
-    let incomplete = Refused {
-        code: "rule-refused",
-        rule: Some("BKY.6.3"),
-        english: "a plan has five parts; the roadmap is missing",
-    };
+    let incomplete = Refused { code: "rule-refused", rule: Some("BKY.6.3") };
     let four = ["vision-mission", "policy", "strategy", "architecture"];
     scene.refuse(&world.kadis_kominfo, drafted(&four), "tanpa peta jalan", incomplete)?;
     let five = [four.as_slice(), &["roadmap"]].concat();
@@ -71,11 +67,7 @@ pub(super) fn delivery(scene: &Scene<'_>, world: &World) -> Result<()> {
     )?;
 
     scene.accept(&world.tester, test("failed"), "uji keamanan tidak lolos")?;
-    let untested = Refused {
-        code: "rule-refused",
-        rule: Some("BKY.20.3f"),
-        english: "what failed its test is not accepted",
-    };
+    let untested = Refused { code: "rule-refused", rule: Some("BKY.20.3f") };
     scene.refuse(&world.operator, hand_over(), "sebelum lolos uji", untested)?;
     scene.accept(&world.tester, test("passed"), "ketiga uji lolos")?;
     scene.accept(&world.operator, hand_over(), "enam dokumen lengkap")?;

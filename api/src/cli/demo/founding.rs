@@ -83,7 +83,7 @@ pub(super) fn people(scene: &Scene<'_>, world: &World) -> Result<()> {
         &world.registrar,
         enrolment(scene.place, &world.registrar)?,
         "diri sendiri",
-        Refused { code: "rule-refused", rule: Some("SYS.4.1"), english: "nobody enrols himself" },
+        Refused { code: "rule-refused", rule: Some("SYS.4.1") },
     )?;
     let decree = document("decree", "SK-821/BKPSDM/2025", "2025-01-02", "SK Pengangkatan.pdf");
     for (office, officer, head) in [

@@ -18,11 +18,7 @@ pub(super) fn data(scene: &Scene<'_>, world: &World) -> Result<()> {
     let registered = |walidata: &str| json!({ "title": "Kunjungan puskesmas", "topic": "kunjungan pasien", "walidata": walidata });
     let own = Act::new("dataset.registered", "dataset/kunjungan", registered("dinkes"));
     scene.accept(&world.operator, own, "oleh Dinas Kesehatan, walidatanya")?;
-    let taken = Refused {
-        code: "rule-refused",
-        rule: Some("BKY.19.5"),
-        english: "what a walidata holds is not made a second time",
-    };
+    let taken = Refused { code: "rule-refused", rule: Some("BKY.19.5") };
     let copy = Act::new("dataset.registered", "dataset/pasien", registered("kominfo"));
     scene.refuse(&world.kadis_kominfo, copy, "data sejenis oleh Dinas Kominfo", taken)?;
     let class = json!({ "class": "limited", "legal_basis": "UU 27/2022 Pasal 4" });
@@ -54,11 +50,7 @@ pub(super) fn oversight(scene: &Scene<'_>, world: &World) -> Result<()> {
         "decision": decision,
     });
     let sanction = |data| Act::new("sanction.imposed", "sanction/2026-001", data);
-    let not_regent = Refused {
-        code: "role-missing",
-        rule: Some("BKY.43.1"),
-        english: "only the regent sanctions an agency",
-    };
+    let not_regent = Refused { code: "role-missing", rule: Some("BKY.43.1") };
     let by_inspector = sanction(warning.clone());
     scene.refuse(&world.inspektur, by_inspector, "oleh Inspektur", not_regent)?;
     let imposed = sanction(warning).with("office", "role/bupati");

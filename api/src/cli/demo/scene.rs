@@ -47,8 +47,6 @@ pub(super) struct Act {
 pub(super) struct Refused<'a> {
     pub(super) code: &'a str,
     pub(super) rule: Option<&'a str>,
-    /// What it is about, in English: the ledger itself tells it in Indonesian.
-    pub(super) english: &'a str,
 }
 
 impl Act {
@@ -124,7 +122,7 @@ impl<'a> Scene<'a> {
             answer.body,
         );
         let reason = rule.map_or_else(|| answer.text("code").to_owned(), pasal);
-        self.stage.refused(&reason, kind, what, answer.text("detail"), expected.english)
+        self.stage.refused(&reason, kind, what, answer.text("detail"))
     }
 
     /// Posted again, it must get the same position and no new record.

@@ -72,21 +72,11 @@ impl Stage {
     }
 
     /// An act was refused, as it had to be.
-    pub(super) fn refused(
-        &self,
-        rule: &str,
-        kind: &str,
-        what: &str,
-        indonesian: &str,
-        english: &str,
-    ) -> Result<()> {
+    pub(super) fn refused(&self, rule: &str, kind: &str, what: &str, detail: &str) -> Result<()> {
         self.shown.set(self.shown() + 1);
         self.line(format_args!("   ✗      {kind:<27} {what}"))?;
         self.line(format_args!("          ditolak (refused) {rule}"))?;
-        wrapped(indonesian)
-            .iter()
-            .try_for_each(|line| self.line(format_args!("            {line}")))?;
-        self.line(format_args!("            [{english}]"))
+        wrapped(detail).iter().try_for_each(|line| self.line(format_args!("            {line}")))
     }
 
     /// A table.

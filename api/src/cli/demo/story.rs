@@ -25,21 +25,13 @@ pub(super) fn application(scene: &Scene<'_>, world: &World) -> Result<()> {
 
     let name = "Sistem Informasi Puskesmas";
     let unplanned = Act::new("app.coordination_requested", SIMPUS, json!({ "name": name }));
-    let no_plan = Refused {
-        code: "content-invalid",
-        rule: Some("BKY.20.2"),
-        english: "an application must rest on a plan",
-    };
+    let no_plan = Refused { code: "content-invalid", rule: Some("BKY.20.2") };
     scene.refuse(&world.operator, unplanned, "tanpa rencana", no_plan)?;
     let coordinated = json!({ "name": name, "plan": "plan/master" });
     let coordinated = Act::new("app.coordination_requested", SIMPUS, coordinated);
     scene.accept(&world.operator, coordinated, "SIMPUS, menurut rencana induk")?;
 
-    let private = Refused {
-        code: "rule-refused",
-        rule: Some("BKY.18.1"),
-        english: "information systems belong to the regional government",
-    };
+    let private = Refused { code: "rule-refused", rule: Some("BKY.18.1") };
     scene.refuse(&world.operator, system("CV Penyedia"), "milik penyedia", private)?;
     scene.accept(
         &world.operator,
@@ -56,11 +48,7 @@ pub(super) fn subdomain(scene: &Scene<'_>, world: &World) -> Result<()> {
         "Subdomain: request, refusal, grant",
     )?;
     let health = &world.kadis_kesehatan;
-    let no_form = Refused {
-        code: "content-invalid",
-        rule: Some("BKY.25.2"),
-        english: "a request needs the form and the official letter",
-    };
+    let no_form = Refused { code: "content-invalid", rule: Some("BKY.25.2") };
     scene.refuse(
         health,
         request(WRONG_NAME, json!({ "letter": letter() })),
@@ -73,11 +61,7 @@ pub(super) fn subdomain(scene: &Scene<'_>, world: &World) -> Result<()> {
     let (kominfo, office) = (&world.kadis_kominfo, "role/kadis-kominfo");
     let grant = |name, data| Act::new("subdomain.granted", name, data).with("office", office);
     let for_health = json!({ "holder": "dinkes", "basis": "agency" });
-    let not_its_name = Refused {
-        code: "rule-refused",
-        rule: Some("BKY.25.3"),
-        english: "the name matches neither the agency nor its application",
-    };
+    let not_its_name = Refused { code: "rule-refused", rule: Some("BKY.25.3") };
     scene.refuse(
         kominfo,
         grant(WRONG_NAME, for_health),
@@ -88,11 +72,7 @@ pub(super) fn subdomain(scene: &Scene<'_>, world: &World) -> Result<()> {
         let data = json!({ "reason": reason });
         Act::new("subdomain.refused", WRONG_NAME, data).with("office", office)
     };
-    let other_reason = Refused {
-        code: "rule-refused",
-        rule: Some("BKY.25.4"),
-        english: "only a wrong name is a reason to refuse",
-    };
+    let other_reason = Refused { code: "rule-refused", rule: Some("BKY.25.4") };
     scene.refuse(kominfo, answer("incomplete"), "alasan: tidak lengkap", other_reason)?;
     scene.accept(kominfo, answer("naming"), "alasan: penamaan")?;
 
@@ -100,11 +80,7 @@ pub(super) fn subdomain(scene: &Scene<'_>, world: &World) -> Result<()> {
         json!({ "form": form(), "letter": letter(), "basis": "application", "system": "simpus" });
     scene.accept(health, request(RIGHT_NAME, application), "simpus.bengkayangkab.go.id")?;
     let for_simpus = || json!({ "holder": "dinkes", "basis": "application", "system": "simpus" });
-    let not_entitled = Refused {
-        code: "role-missing",
-        rule: Some("BKY.25.1"),
-        english: "only the communications agency grants names",
-    };
+    let not_entitled = Refused { code: "role-missing", rule: Some("BKY.25.1") };
     let by_itself = Act::new("subdomain.granted", RIGHT_NAME, for_simpus());
     scene.refuse(health, by_itself, "oleh Dinas Kesehatan sendiri", not_entitled)?;
     scene.accept(kominfo, grant(RIGHT_NAME, for_simpus()), "simpus... kepada Dinas Kesehatan")?;
@@ -125,15 +101,10 @@ pub(super) fn never(scene: &Scene<'_>, world: &World) -> Result<()> {
     )?;
     let incident = incident_report(scene)?;
     let report = || Act::new("incident.reported", INCIDENT, incident.clone());
-    let foreign = Refused {
-        code: "source-not-yours",
-        rule: None,
-        english: "nobody speaks for another agency",
-    };
+    let foreign = Refused { code: "source-not-yours", rule: None };
     let as_kominfo = report().with("source", "agency/kominfo");
     scene.refuse(&world.operator, as_kominfo, "atas nama kominfo", foreign)?;
-    let reused =
-        Refused { code: "id-reused", rule: None, english: "an id stands for one event for ever" };
+    let reused = Refused { code: "id-reused", rule: None };
     let id = "simpus-terdaftar";
     let first = Act::new("system.registered", SIMPUS, registration("Pemerintah Daerah"));
     scene.accept(&world.operator, first.with("id", id), "SIMPUS, diperbarui")?;
@@ -143,11 +114,7 @@ pub(super) fn never(scene: &Scene<'_>, world: &World) -> Result<()> {
         "dengan id yang sudah dipakai",
         reused,
     )?;
-    let stale = Refused {
-        code: "version-mismatch",
-        rule: None,
-        english: "the stream has moved on since the signer looked",
-    };
+    let stale = Refused { code: "version-mismatch", rule: None };
     let first = Act::new("system.registered", SIMPUS, registration("Pemerintah Daerah"));
     scene.refuse(&world.operator, first.with("expectedversion", 0), "expectedversion: 0", stale)
 }
@@ -166,11 +133,7 @@ pub(super) fn incident(scene: &Scene<'_>, world: &World) -> Result<()> {
         let summary = json!({ "summary": "Layanan pulih; data utuh menurut pemeriksaan." });
         Act::new("incident.closed", INCIDENT, summary)
     };
-    let unsecured = Refused {
-        code: "rule-refused",
-        rule: Some("BKY.37.4"),
-        english: "the data must be secured before the incident is closed",
-    };
+    let unsecured = Refused { code: "rule-refused", rule: Some("BKY.37.4") };
     scene.refuse(operator, close(), "sebelum data diamankan", unsecured)?;
     let secured = json!({
         "secured": "Basis data disalin ke tempat lain dan akses luar ditutup.",
