@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::act::{Act, Effect};
+use super::condition::{self, Condition};
 use super::content::rests_on_fault;
 use super::lifecycle::{self, Transition};
 use super::operand::{Context, Item, World, day_of};
@@ -13,7 +14,7 @@ use super::refusal::{Code, Refusal, Refusals, Why};
 use super::role::{self, Acting, ledger_key};
 use super::ruleset::{RuleSet, Structural};
 use super::structural::{self, Builtin};
-use super::thing::{Facts, Field, Fields, Thing};
+use super::thing::{Class, Facts, Field, Fields, Thing};
 use super::{Admitted, Enrolment, Signatory, Warning, succession};
 use crate::event::Event;
 use crate::log::{Micros, Position};
@@ -91,7 +92,26 @@ impl Case<'_> {
     /// What the event changes. `refusals` begins with those of the content and takes the others as they come; where
     /// it has any at the end, what is returned says nothing.
     pub(crate) fn judge(&self, refusals: &mut Refusals<Refusal>) -> Result<Admitted, Refusal> {
-        Case { event: &self.rules.lift(self.event), ..*self }.judge_newest(refusals)
+        let case = Case { event: &self.rules.lift(self.event), ..*self };
+        let judged = case.judge_newest(refusals);
+        let confidential = |thing: &str| case.is_confidential(thing);
+        for refusal in refusals.gathered_mut() {
+            refusal.withhold_states(confidential);
+        }
+        judged.map_err(|mut refusal| {
+            refusal.withhold_states(confidential);
+            refusal
+        })
+    }
+
+    /// May not everybody read the thing? Where there is none, one that is never public: that it is not there says no less.
+    fn is_confidential(&self, key: &str) -> bool {
+        if let Some(thing) = self.facts.get(key) {
+            return thing.class > Class::Public;
+        }
+        let is_of = |act: &&Act| !act.subject.is_any() && act.subject.matches(key);
+        let mut classes = self.rules.acts().filter(is_of).map(|act| act.row_class).peekable();
+        classes.peek().is_some() && classes.all(|class| class > Class::Public)
     }
 
     fn judge_newest(&self, refusals: &mut Refusals<Refusal>) -> Result<Admitted, Refusal> {
@@ -159,7 +179,19 @@ impl Case<'_> {
         };
         let context = Context { rules, event, world: Some(&world), after: None };
         let may = refusals.heed(role::entitled(act, &context, warnings))?.is_some();
+        let may = may && refusals.heed(self.check_whose(act, &context))?.is_some();
         Ok(may.then_some(world))
+    }
+
+    /// Of a thing that not everybody may read it is told first whose it is: in which state it is, and whether it is there
+    /// at all, is nothing to others.
+    fn check_whose(&self, act: &Act, context: &Context<'_>) -> Result<(), Refusal> {
+        let mut conditions = act.conditions.iter().filter(|one| !one.warn && one.tells_whose());
+        let broken = conditions.find_map(|one| Some((one, one.check(context).err()?)));
+        match broken.filter(|_| self.is_confidential(&self.event.subject)) {
+            Some((condition, fault)) => Err(refusal_of(condition, act, fault)),
+            None => Ok(()),
+        }
     }
 
     /// What an act changes that has waited for its last signature: judged again as it stands now, on the authority
@@ -357,17 +389,20 @@ fn check_conditions(
         if rests_on_fault(condition, refusals) {
             continue;
         }
-        let Err((pointer, why)) = condition.check(&context) else { continue };
-        let wording = condition.wording.as_ref().or_else(|| act.wording_of(&condition.rule));
+        let Err(fault) = condition.check(&context) else { continue };
         if condition.warn {
-            let text = wording.unwrap_or(&act.wording).clone();
+            let text = act.words_of(condition).unwrap_or(&act.wording).clone();
             warnings.push(Warning { rule: condition.rule.clone(), text });
         } else {
-            let refusal = Refusal::new(Code::RuleRefused, Some(&condition.rule), &pointer, why);
-            refusals.add(refusal.worded(wording))?;
+            refusals.add(refusal_of(condition, act, fault))?;
         }
     }
     Ok(())
+}
+
+fn refusal_of(condition: &Condition, act: &Act, (pointer, why): condition::Fault) -> Refusal {
+    let refusal = Refusal::new(Code::RuleRefused, Some(&condition.rule), &pointer, why);
+    refusal.worded(act.words_of(condition))
 }
 
 fn kept_fields(act: &Act, context: &Context<'_>) -> Fields {

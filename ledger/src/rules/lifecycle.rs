@@ -185,7 +185,7 @@ pub(crate) fn step<'a>(
     // That something is missing says nothing without its place, and here that is the stream: a further appointment is
     // refused because the office is filled, not because it is no acting one.
     let broken = broken.filter(|why| *why != Why::FieldMissing || allowed.is_empty());
-    let forbids = || Why::StateForbids { thing, state: state.to_owned(), allowed };
+    let forbids = || Why::StateForbids { thing, state: Some(state.to_owned()), allowed };
     Err(refuse(nearest.or(transitions.first()), broken.unwrap_or_else(forbids)))
 }
 

@@ -133,13 +133,13 @@ fn check_state(
     let state = context.thing(&key).map_or(Thing::NONE, |thing| thing.state.as_str());
     let is_in = |states: &[String]| states.iter().any(|own| own == state);
     if is_in(not_within) {
-        let (state, excluded) = (state.to_owned(), not_within.to_vec());
+        let (state, excluded) = (Some(state.to_owned()), not_within.to_vec());
         return Err((thing.pointer(), Why::StateExcluded { thing: key, state, excluded }));
     }
     if within.is_empty() || is_in(within) {
         return Ok(());
     }
-    let (state, allowed) = (state.to_owned(), within.to_vec());
+    let (state, allowed) = (Some(state.to_owned()), within.to_vec());
     Err((thing.pointer(), Why::StateForbids { thing: key, state, allowed }))
 }
 

@@ -157,6 +157,23 @@ impl Condition {
         self.binds(context).then(|| self.predicate.index_row(context, row)).flatten()
     }
 
+    /// Does it tell whose the thing is that the event is about, or that it names: who acts is the one that is kept there?
+    pub(crate) fn tells_whose(&self) -> bool {
+        let himself = |operand: &Operand| {
+            matches!(operand, Operand::Source | Operand::Signer | Operand::Actor | Operand::Office)
+        };
+        let kept = |operand: &Operand| matches!(operand, Operand::This(_) | Operand::Thing(..));
+        match &self.predicate {
+            Predicate::Compare {
+                left,
+                is: Comparison::Equal,
+                right: Right::Operand(right),
+                ..
+            } => (himself(left) && kept(right)) || (kept(left) && himself(right)),
+            _ => false,
+        }
+    }
+
     /// The index that several streams may hold a value in, for one owner.
     pub(crate) fn shared_index(&self) -> Option<&str> {
         match &self.predicate {

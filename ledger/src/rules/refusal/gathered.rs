@@ -43,6 +43,14 @@ impl<R: PartialEq> Refusals<R> {
         }
     }
 
+    /// The same, to leave something out.
+    pub(crate) fn gathered_mut(&mut self) -> &mut [R] {
+        match self {
+            Self::First => &mut [],
+            Self::All(all) => all,
+        }
+    }
+
     /// What was gathered, in the order of the checks.
     pub(crate) fn into_gathered(self) -> Vec<R> {
         match self {

@@ -84,6 +84,18 @@ impl Refusal {
         self
     }
 
+    /// Without the states of the things that are `confidential`.
+    pub(crate) fn withhold_states(&mut self, confidential: impl Fn(&str) -> bool) {
+        for fault in &mut self.faults {
+            if let Why::StateForbids { thing, state, .. } | Why::StateExcluded { thing, state, .. } =
+                &mut fault.why
+                && confidential(thing)
+            {
+                *state = None;
+            }
+        }
+    }
+
     /// One paragraph: what the rule says, then what stands in the way.
     pub fn detail(&self, language: Language) -> String {
         let mut detail = String::new();

@@ -192,8 +192,8 @@ pub enum Why {
     StateForbids {
         /// The thing.
         thing: String,
-        /// Its state.
-        state: String,
+        /// Its state; none where not everybody may read it.
+        state: Option<String>,
         /// The states in which the act is possible.
         allowed: Vec<String>,
     },
@@ -201,8 +201,8 @@ pub enum Why {
     StateExcluded {
         /// The thing.
         thing: String,
-        /// Its state.
-        state: String,
+        /// Its state; none where not everybody may read it.
+        state: Option<String>,
         /// The states in which the act is not possible.
         excluded: Vec<String>,
     },

@@ -173,16 +173,15 @@ impl Why {
             }
             Self::StateForbids { thing, state, allowed } => {
                 let list = allowed.join(", ");
-                (
-                    format!("{thing} berstatus {state}; yang diperlukan: {list}"),
-                    format!("{thing} is in state {state}; needed: {list}"),
-                )
+                let (id, en) = in_state(thing, state.as_deref());
+                (format!("{id}; yang diperlukan: {list}"), format!("{en}; needed: {list}"))
             }
             Self::StateExcluded { thing, state, excluded } => {
                 let list = excluded.join(", ");
+                let (id, en) = in_state(thing, state.as_deref());
                 (
-                    format!("{thing} berstatus {state}; status yang tidak diperbolehkan: {list}"),
-                    format!("{thing} is in state {state}; states not allowed: {list}"),
+                    format!("{id}; status yang tidak diperbolehkan: {list}"),
+                    format!("{en}; states not allowed: {list}"),
                 )
             }
             Self::ComparisonFails { left, is, right } => {
@@ -423,6 +422,19 @@ impl Why {
             ),
         };
         Text { id, en }
+    }
+}
+
+/// In which state it is; not in which, where not everybody may read it.
+fn in_state(thing: &str, state: Option<&str>) -> (String, String) {
+    match state {
+        Some(state) => {
+            (format!("{thing} berstatus {state}"), format!("{thing} is in state {state}"))
+        }
+        None => (
+            format!("{thing} tidak berstatus yang memungkinkan tindakan ini"),
+            format!("{thing} is in no state in which this act is possible"),
+        ),
     }
 }
 

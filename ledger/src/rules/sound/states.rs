@@ -80,6 +80,11 @@ impl<'a> States<'a> {
         if let Some(annulled) = &decision.annulled {
             self.must_name(stream, annulled, &at(act, "decision.annulled"), faults);
         }
+        for (state, revoked) in &decision.in_effect {
+            let place = at(act, &format!("decision.in_effect.{state}"));
+            self.must_know(stream, state, &place, faults);
+            self.must_name(stream, revoked, &place, faults);
+        }
     }
 
     /// What a predicate demands of states.

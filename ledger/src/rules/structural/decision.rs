@@ -85,7 +85,7 @@ pub(super) fn end(
     let given = stream.after.as_ref().map_or(Thing::NONE, |thing| &thing.state);
     let still = decision.in_effect.iter().find(|(state, _)| *state == after.state);
     if after.state != given && still.is_none() {
-        let (thing, state) = (context.event.subject.clone(), after.state.clone());
+        let (thing, state) = (context.event.subject.clone(), Some(after.state.clone()));
         let others = decision.in_effect.iter().map(|(state, _)| state.clone());
         let allowed = std::iter::once(given.to_owned()).chain(others).collect();
         let why = Why::StateForbids { thing, state, allowed };

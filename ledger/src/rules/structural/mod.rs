@@ -372,7 +372,7 @@ pub(crate) fn check_opening(act: &Act, event: &Event, position: Position) -> Res
     let (state, allowed) = if opens { ("open", Thing::NONE) } else { (Thing::NONE, "open") };
     let why = Why::StateForbids {
         thing: super::role::ledger_key(event),
-        state: state.to_owned(),
+        state: Some(state.to_owned()),
         allowed: vec![allowed.to_owned()],
     };
     Err(Refusal::new(Code::TransitionForbidden, Some(OPENS_FIRST), "/type", why)

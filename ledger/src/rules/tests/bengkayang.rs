@@ -154,7 +154,7 @@ fn a_request_is_made_once_until_it_is_answered() {
         why,
         Why::StateForbids {
             thing: NAME.to_owned(),
-            state: "requested".to_owned(),
+            state: Some("requested".to_owned()),
             allowed: ["granted", "in_use", "none", "refused", "returned", "revoked"]
                 .map(str::to_owned)
                 .to_vec(),

@@ -285,7 +285,7 @@ fn only_a_decision_that_is_in_effect_ends() {
     ]);
     let permit = ends("decision.revoked", &example("development_permit.issued"));
     let why = refused(world.when(&permit), RuleRefused, "SYS.10.3", "/data/event");
-    let (thing, state) = ("system/simpus".to_owned(), "built".to_owned());
+    let (thing, state) = ("system/simpus".to_owned(), Some("built".to_owned()));
     assert_eq!(why, Why::StateForbids { thing, state, allowed: vec!["cleared".to_owned()] });
 
     let mut world = region();

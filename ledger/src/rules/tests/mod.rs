@@ -14,6 +14,7 @@ mod appointments;
 mod attestation;
 mod bengkayang;
 mod closed;
+mod confidential;
 mod corrections;
 mod cosigned;
 mod countersignatures;

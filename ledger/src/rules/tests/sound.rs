@@ -339,6 +339,16 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "act[part.made].decision.annulled: `maid` is no state of the lifecycle of part/",
     ),
     (
+        "revoked = \"gone\"",
+        "revoked = \"gone\", in_effect = { dropt = \"made\" }",
+        "act[part.made].decision.in_effect.dropt: `dropt` is no state of the lifecycle of part/",
+    ),
+    (
+        "revoked = \"gone\"",
+        "revoked = \"gone\", in_effect = { dropped = \"maid\" }",
+        "act[part.made].decision.in_effect.dropped: `maid` is no state of the lifecycle of part/",
+    ),
+    (
         "subject = \"whole/{year:year}/{id}\"",
         "subject = \"whole/{year:year}/{id}\"\ndecision = { revoked = \"ended\" }",
         "act[whole.begun].decision: streams of whole/ have no lifecycle",

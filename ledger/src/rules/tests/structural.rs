@@ -208,7 +208,7 @@ fn an_office_is_filled_and_vacated() {
     let why = refused(world.when(&second), TransitionForbidden, "SYS.6.1", "/subject");
     let filled = Why::StateForbids {
         thing: OFFICE.to_owned(),
-        state: "in_office".to_owned(),
+        state: Some("in_office".to_owned()),
         allowed: vec!["ended".to_owned(), "none".to_owned()],
     };
     assert_eq!(why, filled);

@@ -269,7 +269,7 @@ fn scoring_needs_an_open_evaluation_of_the_year() {
     let none = post(&mut region(), &example("self_assessment.scored"));
     let why = refused(none, TransitionForbidden, METHOD, "/subject");
     let Why::StateForbids { thing, state, .. } = why else { panic!("{why:?}") };
-    assert_eq!((thing.as_str(), state.as_str()), (YEAR, "none"));
+    assert_eq!((thing.as_str(), state.as_deref()), (YEAR, Some("none")));
     let late = post(&mut reached("submitted"), &example("self_assessment.scored"));
     refused(late, TransitionForbidden, METHOD, "/subject");
 }
