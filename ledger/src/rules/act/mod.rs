@@ -15,7 +15,7 @@ use super::refusal::Text;
 use super::role::Who;
 use super::ruleset::Structural;
 use super::schema::FieldSpec;
-use super::structural::Builtin;
+use super::structural::{self, Builtin};
 use super::subject::Pattern;
 use super::thing::Class;
 
@@ -131,14 +131,15 @@ impl Act {
     }
 
     /// What the text says of `rule`: the act's words where it is the act's rule, else those of the
-    /// field or condition that has it.
+    /// field or condition that has it; of a structural rule that has none there, those of the program.
     pub(crate) fn wording_of(&self, rule: &str) -> Option<&Text> {
         if rule == self.rule {
             return Some(&self.wording);
         }
         let of_field = self.fields.iter().find_map(|field| field.wording_of(rule));
         let mut of_rule = self.conditions.iter().filter(|condition| condition.rule == rule);
-        of_field.or_else(|| of_rule.find_map(|condition| condition.wording.as_ref()))
+        let written = of_field.or_else(|| of_rule.find_map(|one| one.wording.as_ref()));
+        written.or_else(|| structural::sentence(rule))
     }
 
     /// Every rule id that it can refuse or find by, with the words that stand beside it; its own excepted.

@@ -20,6 +20,7 @@ mod marks;
 mod opening;
 mod powers;
 mod revocation;
+mod sentences;
 mod short;
 mod signers;
 mod suspension;
@@ -55,6 +56,7 @@ pub(crate) use log_keys::{LOG_KEYS, log_keys_of};
 pub(crate) use marks::{
     CORRECTIONS, MARKS, PENDING, REVOKED as DECISIONS_ENDED, VOIDED, made_correction,
 };
+pub(crate) use sentences::sentence;
 pub(crate) use voiding::{made_again, voids};
 pub(crate) use waiting::waiting_signers;
 

@@ -73,6 +73,14 @@ fn nobody_but_those_whom_the_row_names_countersigns() {
     let mut bare = signature.clone();
     bare.as_object_mut().unwrap().remove("office");
     let by = |signer| drafted(region()).signed_by(signer).when(&bare);
+    let wording = by(HEAD_OF_DINKES).unwrap_err().wording.unwrap();
+    assert_eq!(
+        (wording.id.as_str(), wording.en.as_str()),
+        (
+            "Tanda tangan berikutnya dibubuhkan oleh mereka yang disebut baris tindakan itu, masing-masing satu kali.",
+            "A further signature is of those whom the row of the act names, once each.",
+        )
+    );
     refused(by(HEAD_OF_DINKES), RoleMissing, "SYS.11.2", "/source");
     refused(by(DRAFTER), RoleMissing, "SYS.11.2", "/source");
     // The head of another agency.

@@ -417,5 +417,8 @@ fn refused(result: Result<(), Refusal>, code: Code, rule: &str, pointer: &str) -
         "{refusal:?}"
     );
     assert!(!refusal.detail(Language::Indonesian).is_empty());
+    // What a structural rule says is always told, in both languages.
+    let words = refusal.wording.filter(|words| !words.id.is_empty() && !words.en.is_empty());
+    assert!(words.is_some() || !rule.starts_with("SYS."), "{rule} comes without its sentence");
     fault.why.clone()
 }

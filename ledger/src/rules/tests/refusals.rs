@@ -2,6 +2,7 @@
 
 use Code::{ContentInvalid, RoleMissing, RuleRefused};
 
+use super::corrections::granted;
 use super::*;
 
 /// Two rules with words and one without, on one act.
@@ -71,7 +72,8 @@ fn a_refusal_opens_with_the_words_of_its_own_rule() {
     assert_eq!(bare, "/data/bare: must be integer.");
     let number = json!({ "own": "6107.0101/1280 0001" });
     let number = content(number, "SYS.0.1", "/data/own");
-    assert!(number.starts_with("/data/own: contains a national identity number"), "{number}");
+    let own = "No national identity number stands in clear in an event. /data/own: contains a national identity number";
+    assert!(number.starts_with(own), "{number}");
 }
 
 #[test]
@@ -128,4 +130,68 @@ fn actors_are_told_with_what_makes_them_so() {
     let detail = refusal.detail(Language::Indonesian);
     let who = "yang berwenang: DINAS (perangkat daerah dengan fungsi kominfo).";
     assert!(detail.ends_with(who), "{detail}");
+}
+
+/// Rules of the acts about earlier events that no row has words for came without their sentence.
+#[test]
+fn a_structural_rule_says_its_sentence_in_both_languages() {
+    let speaks = |kind: &str| {
+        let mut event = example(kind);
+        let granted = example("subdomain.granted");
+        event["subject"] = granted["subject"].clone();
+        let key = event_key(granted["id"].as_str().unwrap()).to_string();
+        let agency = granted["source"].as_str().unwrap().trim_start_matches("agency/");
+        event["data"]["event"] = json!({ "agency": agency, "id": granted["id"], "key": key });
+        event
+    };
+    let by_dishub = |kind: &str| {
+        let mut event = speaks(kind);
+        event["source"] = json!("agency/dishub");
+        event.as_object_mut().unwrap().remove("office");
+        event
+    };
+    let ended = speaks("decision.revoked");
+    let mut twice = ended.clone();
+    twice["id"] = json!("twice");
+    for (before, event, code, rule, id, en) in [
+        (
+            None,
+            by_dishub("event.voided"),
+            RoleMissing,
+            "SYS.9.2",
+            "Peristiwa terdahulu hanya dibetulkan atau dibatalkan oleh yang menandatangani atau memutuskannya, \
+             oleh yang berwenang atas tindakan itu, atau oleh pemegang otoritas buku besar.",
+            "Only he who signed or decided an earlier event, whoever may do the act, or an authority of the \
+             ledger corrects or voids it.",
+        ),
+        (
+            None,
+            by_dishub("decision.revoked"),
+            RoleMissing,
+            "SYS.10.2",
+            "Keputusan diakhiri oleh pejabat yang kini memegang jabatan yang memutuskannya; bila tanpa \
+             jabatan, oleh yang kini berwenang memutuskannya.",
+            "A decision is ended by the present holder of the office that made it; where no office did, by \
+             whoever may make it today.",
+        ),
+        (
+            Some(&ended),
+            twice,
+            RuleRefused,
+            "SYS.10.3",
+            "Yang diakhiri adalah keputusan yang masih berlaku: keadaan yang diberikannya masih ada dan \
+             tidak ada keputusan lain yang menggantikannya.",
+            "Only a decision that is in effect ends: what it gave still stands, and no later decision \
+             stands in its place.",
+        ),
+    ] {
+        let mut world = granted();
+        if let Some(event) = before {
+            world.given(event);
+        }
+        let refusal = world.when(&event).unwrap_err();
+        let told = (refusal.code, refusal.rule.as_deref(), refusal.wording.clone());
+        let wording = Text { id: id.to_owned(), en: en.to_owned() };
+        assert_eq!(told, (code, Some(rule), Some(wording)), "{refusal:?}");
+    }
 }
