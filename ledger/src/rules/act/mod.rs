@@ -99,6 +99,27 @@ pub(crate) struct Decision {
     pub(crate) in_effect: Vec<(String, String)>,
 }
 
+impl Decision {
+    /// The state after an annulment, where something has followed. `after_revocation`: after a revocation instead;
+    /// `given`: the state that the decision gave; `before`: that before it.
+    ///
+    /// What stands beside the decision (a request, a draft) leads to a state of its own when that is revoked, and stays
+    /// likewise when it is annulled, unless an earlier decision is then in effect again.
+    pub(crate) fn annulled_in<'a>(
+        &'a self,
+        after_revocation: &'a str,
+        given: &str,
+        before: &'a str,
+    ) -> &'a str {
+        if let Some(annulled) = &self.annulled {
+            return annulled;
+        }
+        let is_decided = before == given || self.in_effect.iter().any(|(state, _)| state == before);
+        let is_beside = after_revocation != self.revoked;
+        if is_beside && !is_decided { after_revocation } else { before }
+    }
+}
+
 /// A change of another stream's state.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Effect {

@@ -269,8 +269,9 @@ fn read_states(mut node: Node) -> Result<Vec<(String, String)>, RuleSetError> {
 fn read_against(node: &mut Node, scope: &Scope<'_>) -> Result<Option<Operand>, RuleSetError> {
     let against = scope.operand(node, "against")?;
     match against {
-        Some(other) if !matches!(other, Operand::Data(_)) => {
-            let (value, form) = (other.to_string(), "a field of the event: data.x");
+        Some(other) if !scope.is_party(&other) => {
+            let (value, form) =
+                (other.to_string(), "a field of the event of the kind agency or person");
             Err(node.fail("against", RuleSetReason::Form { value, form }))
         }
         against => Ok(against),

@@ -46,6 +46,15 @@ impl Scope<'_> {
         }
     }
 
+    /// Is it a field that names an agency or a person?
+    pub(crate) fn is_party(&self, operand: &Operand) -> bool {
+        let Operand::Data(path) = operand else { return false };
+        let of_kind =
+            |field: &FieldSpec| matches!(field.kind, FieldKind::Agency | FieldKind::Person);
+        let mut fields = self.fields.iter();
+        matches!(path.as_slice(), [name] if fields.any(|field| field.name == *name && of_kind(field)))
+    }
+
     pub(crate) fn list(&self, name: &str) -> Option<&[String]> {
         self.lists.get(name).map(Vec::as_slice)
     }

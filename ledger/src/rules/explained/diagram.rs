@@ -91,7 +91,9 @@ fn endings<'a>(rules: &RuleSet, act: &'a Act, streams: &mut BTreeMap<&'a str, BT
         let of_made = revoked.chain(annulled.clone()).map(|(on, to)| (made.as_str(), on, to));
         let of_later = decision.in_effect.iter().flat_map(|(state, after)| {
             let revoked = std::iter::once(("decision.revoked", after.as_str()));
-            revoked.chain(annulled.clone()).map(|(on, to)| (state.as_str(), on, to))
+            let annulled =
+                annulled.clone().map(|(on, to)| (on, decision.annulled_in(after, made, to)));
+            revoked.chain(annulled).map(|(on, to)| (state.as_str(), on, to))
         });
         for (from, on, to) in of_made.chain(of_later) {
             let Some(ending) = rules.act(on) else { continue };

@@ -119,7 +119,7 @@ pub(super) fn end(
         let before = was.map_or(Thing::NONE, |thing| &thing.state);
         let state = match ending {
             Ending::Revoked => revoked,
-            Ending::Annulled => decision.annulled.as_deref().unwrap_or(before),
+            Ending::Annulled => decision.annulled_in(revoked, given, before),
         };
         state.clone_into(&mut after.state);
         note_entry(after, context);

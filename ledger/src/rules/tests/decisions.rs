@@ -241,6 +241,41 @@ fn a_grant_is_revoked_while_the_name_is_in_use_and_another_asks_for_it() {
     }
 }
 
+/// What stands beside the grant stays, however that ends.
+#[test]
+fn a_request_beside_a_grant_is_the_first_when_that_is_annulled() {
+    let mut world = region();
+    world.given(&changed(
+        "agency.registered",
+        &[
+            ("/id", json!("pmi")),
+            ("/subject", json!("agency/pmi")),
+            ("/data/agency", json!("pmi")),
+            ("/data/name", json!("Palang Merah Indonesia")),
+            ("/data/short_names", json!(["PMI"])),
+            ("/data/kind", json!("stakeholder")),
+        ],
+    ));
+    let name = "subdomain/pmi.bengkayangkab.go.id";
+    let granted = changed(
+        "subdomain.granted",
+        &[
+            ("/subject", json!(name)),
+            ("/data/holder", json!("pmi")),
+            ("/data/basis", json!("agency")),
+            ("/data/system", Value::Null),
+            ("/expectedversion", Value::Null),
+        ],
+    );
+    world.given(&granted);
+    let asks = [("/subject", json!(name)), ("/source", json!("agency/dishub"))];
+    world.given(&changed("subdomain.requested", &asks));
+    assert_eq!(world.state(name), "granted+requested");
+    world.given(&ends("decision.annulled", &granted));
+    assert_eq!(world.state(name), "requested");
+    assert_eq!(world.field(name, "holder"), Value::Null);
+}
+
 #[test]
 fn a_revocation_does_not_count_from_before_the_decision() {
     let from = |day: &str| {

@@ -492,6 +492,18 @@ fn a_step_is_held_against_all_rows_that_take_it() {
     assert_eq!(told(HEAD, &step("tiny")), [said]);
 }
 
+#[test]
+fn an_act_is_done_to_an_agency_or_a_person_that_it_names() {
+    let of = |field: &str| {
+        let decision = "decision = { revoked = \"gone\"";
+        WORLD.replacen(decision, &format!("against = \"{field}\"\n{decision}"), 1)
+    };
+    for field in ["data.kind", "source"] {
+        let form = "must be a field of the event of the kind agency or person";
+        assert_eq!(told(HEAD, &of(field)), [format!("act[part.made].against: `{field}` {form}")]);
+    }
+}
+
 /// A ledger may stand on what an earlier program took: who writes is told, who opens it is not kept out.
 #[test]
 fn what_versions_1_and_2_let_pass_is_told_and_loads() {
