@@ -450,7 +450,19 @@ fn a_data_set_of_a_topic_that_another_holds_is_refused() {
         ],
     );
     refused(post(&mut world, &other), RuleRefused, "BKY.19.5", "/data/topic");
+    // Case and how much white space parts its words do not make another of it; other words do.
+    let topic = other["data"]["topic"].as_str().unwrap().to_owned();
+    let written = |topic: String| {
+        let mut event = other.clone();
+        event["data"]["topic"] = json!(topic);
+        event
+    };
+    let same = written(format!("  {} ", topic.to_uppercase().replace(' ', " \t ")));
+    refused(post(&mut world, &same), RuleRefused, "BKY.19.5", "/data/topic");
+    let (first, rest) = topic.split_at(1);
+    post(&mut world, &written(format!("{first} {rest}"))).unwrap();
 }
+
 /// What is accepted with a finding shows it for good, once for each rule and type.
 #[test]
 fn a_stream_shows_the_findings_with_which_its_acts_were_accepted() {
