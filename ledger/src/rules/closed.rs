@@ -2,7 +2,8 @@
 //! that say what a ledger trusts, who signs in it and what is known of revocations. A row that narrowed one of them
 //! could leave out the second signature, one beside them could keep what the ledger's own thing is read for, and the
 //! rule set would still look like a regulation. Agencies, offices and whatever else is structural stay open to
-//! narrower rows: nothing there gives anybody a power of the ledger.
+//! narrower rows: nothing there gives anybody a power of the ledger. But what becomes of them is said by acts of their own
+//! streams alone: no effect of a region reaches them, and no step of a region ends an agency or brings one back.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +12,13 @@ use super::faults::Faults;
 use super::lifecycle::Step;
 use super::reader::{RuleSetError, RuleSetReason};
 use super::subject::Segment;
+use super::succession::ENDED;
 
 /// The first segments of those streams.
 const STREAMS: [&str; 4] = ["ledger", "signer", "crl", "ocsp"];
+
+/// The first segment of the streams of agencies.
+const AGENCY: &str = "agency";
 
 type Rows = BTreeMap<String, Vec<Act>>;
 
@@ -28,6 +33,9 @@ fn fault(at: String, name: &str) -> RuleSetError {
 
 /// The rows of a region: what they are about, and what they do to other streams.
 pub(super) fn check_rows(region: &Rows, base: &Rows, faults: &mut Faults) {
+    let is_structural = |stream: &str| {
+        is_closed(stream) || base.values().flatten().any(|row| row.subject.stream() == stream)
+    };
     for act in region.values().flatten() {
         let at = |place: &str| format!("act[{}].{place}", act.kind);
         let rows = base.get(&act.kind).map(Vec::as_slice).unwrap_or_default();
@@ -44,7 +52,7 @@ pub(super) fn check_rows(region: &Rows, base: &Rows, faults: &mut Faults) {
             faults.push(fault(at("subject"), act.subject.as_str()));
         }
         for (index, effect) in act.effects.iter().enumerate() {
-            if effect.thing.written_stream().is_none_or(is_closed) {
+            if effect.thing.written_stream().is_none_or(is_structural) {
                 faults.push(fault(at(&format!("effect[{index}].thing")), effect.thing.stream()));
             }
         }
@@ -53,7 +61,10 @@ pub(super) fn check_rows(region: &Rows, base: &Rows, faults: &mut Faults) {
 
 /// The steps of a region, and those that it leaves out.
 pub(super) fn check_steps(base: &[Step], region: &[Step], skipped: &[String], faults: &mut Faults) {
-    for step in region.iter().filter(|step| is_closed(step.stream())) {
+    // An agency that ended acts no more (SYS.20.1), whatever a region calls its states.
+    let ends =
+        |step: &Step| step.stream() == AGENCY && step.both_ends().any(|state| state == ENDED);
+    for step in region.iter().filter(|step| is_closed(step.stream()) || ends(step)) {
         faults.push(fault(step.place().to_owned(), step.stream()));
     }
     let is_of_structure =

@@ -106,6 +106,11 @@ impl Step {
         &self.stream
     }
 
+    /// The states that it starts from and the one that it leads to.
+    pub(crate) fn both_ends(&self) -> impl Iterator<Item = &str> {
+        self.from.iter().chain(&self.to).map(String::as_str)
+    }
+
     /// Where it stands in the rule set.
     pub(crate) fn place(&self) -> &str {
         &self.at

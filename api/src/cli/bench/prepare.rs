@@ -115,20 +115,20 @@ impl Prepared {
         Ok(parts.context("menandatangani (signing)")?.concat())
     }
 
-    /// A coordination request (BKY 20): the plainest act of the region's rules.
+    /// A device that was procured (BKY 27): the plainest act of the region's rules.
     fn statement(&self, series: &str, number: usize) -> Result<Vec<u8>> {
         let event = json!({
             "specversion": "1.0",
             "id": format!("{series}-{number}"),
             "source": format!("agency/{}", AGENCY.0),
-            "type": "app.coordination_requested",
-            "subject": format!("system/{series}-{number}"),
+            "type": "asset.procured",
+            "subject": format!("asset/{series}-{number}"),
             "time": self.time,
             "ledger": ORIGIN,
             "data": {
-                "name": "Sistem Informasi Pelayanan Terpadu",
-                "plan": "plan/master",
-                "purpose": "Pelayanan perizinan dan nonperizinan secara elektronik",
+                "kind": "end-user",
+                "item": "Komputer meja untuk pelayanan perizinan dan nonperizinan secara elektronik",
+                "count": 12,
             },
         });
         self.signer.sign(&event, self.iat)

@@ -8,7 +8,7 @@ use crate::rules::operand::{Context, Item, Operand, Template};
 use crate::rules::refusal::Why;
 use crate::rules::role;
 use crate::rules::ruleset::Structural;
-use crate::rules::succession::same_agency;
+use crate::rules::succession::{agency_key, ended, same_agency};
 use crate::rules::thing::Thing;
 
 impl Predicate {
@@ -24,6 +24,9 @@ impl Predicate {
             Self::Holds { person, office, at, not } => {
                 check_holds(person, office, at, *not, context)
             }
+            Self::Agencies { field, other_than } => {
+                check_agencies(field, other_than.as_ref(), context)
+            }
             Self::Guard(guard) => guard.check(context),
             _ if self.holds(context) => Ok(()),
             _ => Err(self.broken(context)),
@@ -37,6 +40,7 @@ impl Predicate {
             | Self::State { .. }
             | Self::Unique { .. }
             | Self::Holds { .. }
+            | Self::Agencies { .. }
             | Self::Guard(_) => self.check(context).is_ok(),
             _ => self.holds(context),
         }
@@ -95,8 +99,8 @@ impl Predicate {
                 }
             }
             Self::Plan { field, in_force } => text(field, context).is_some_and(|plan| {
-                plan.starts_with("plan/")
-                    && (!in_force || context.thing(plan).is_some_and(|p| p.state == "in_force"))
+                let stands = |plan| is_in_force(plan, context);
+                plan.starts_with("plan/") && (!in_force || context.thing(plan).is_some_and(stands))
             }),
             Self::Covers { field, all_of } => covers(field, all_of, context),
             Self::Cites { field } => cites(field, context),
@@ -104,6 +108,7 @@ impl Predicate {
             | Self::State { .. }
             | Self::Unique { .. }
             | Self::Holds { .. }
+            | Self::Agencies { .. }
             | Self::Guard(_) => true,
         }
     }
@@ -196,6 +201,29 @@ fn check_holds(
     held.map_err(|why| (person.pointer(), why))
 }
 
+fn check_agencies(
+    field: &Operand,
+    other_than: Option<&Operand>,
+    context: &Context<'_>,
+) -> Result<(), Fault> {
+    if context.world.is_none() {
+        return Ok(());
+    }
+    let own = other_than.and_then(|own| text(own, context));
+    let (mut fault, mut others) = (None, false);
+    field.each(context, &mut |named| {
+        let id = named.as_text().unwrap_or_default();
+        others |= Some(id) != own;
+        if fault.is_none() {
+            let agency = context.thing(&agency_key(id));
+            let unknown = || Why::AgencyUnknown { agency: id.to_owned() };
+            fault = if agency.is_none() { Some(unknown()) } else { ended(agency, id) };
+        }
+    });
+    let alone = own.filter(|_| !others).map(|own| Why::NoOtherAgency { agency: own.to_owned() });
+    fault.or(alone).map_or(Ok(()), |why| Err((field.pointer(), why)))
+}
+
 fn covers(field: &Operand, all_of: &CoverSet, context: &Context<'_>) -> bool {
     let has = |want: &str| {
         let mut found = false;
@@ -219,6 +247,13 @@ fn cites(field: &Operand, context: &Context<'_>) -> bool {
         let mut ids = context.rules.rule_ids();
         if small { ids.any(|own| own.eq_ignore_ascii_case(id)) } else { ids.any(|own| own == id) }
     })
+}
+
+/// From version 3 of the structural acts a plan that is revised, or beside which the next one is drafted
+/// (`in_force+drafted`), is in force until that one is adopted.
+fn is_in_force(plan: &Thing, context: &Context<'_>) -> bool {
+    let still = || plan.state == "revising" || plan.state.starts_with("in_force+");
+    plan.state == "in_force" || (context.rules.structural() >= Structural::Three && still())
 }
 
 /// Are the two addresses one? From version 3 of the structural acts case, punctuation and white space do not tell them

@@ -7,6 +7,7 @@ mod words;
 mod written;
 
 use std::cmp::Ordering;
+use std::iter;
 
 use jiff::Span;
 
@@ -102,6 +103,11 @@ pub(crate) enum Predicate {
     /// A rule or row of the rule set.
     Cites {
         field: Operand,
+    },
+    /// Agencies that are registered and have not ended; at least one of them is not `other_than`.
+    Agencies {
+        field: Operand,
+        other_than: Option<Operand>,
     },
     Guard(Guard),
 }
@@ -226,13 +232,18 @@ impl Predicate {
             Self::Covers { .. } => "covers",
             Self::Holds { .. } => "holds",
             Self::Cites { .. } => "cites",
+            Self::Agencies { .. } => "agencies",
             Self::Guard(_) => "guard",
         }
     }
 
     pub(crate) fn is_of_content(&self) -> bool {
         let of_content = match self {
-            Self::State { .. } | Self::Unique { .. } | Self::Holds { .. } | Self::Guard(_) => false,
+            Self::State { .. }
+            | Self::Unique { .. }
+            | Self::Holds { .. }
+            | Self::Agencies { .. }
+            | Self::Guard(_) => false,
             Self::Plan { in_force, .. } => !in_force,
             // A point in time against a day needs the zone of the ledger.
             Self::Compare { is, .. } => matches!(is, Comparison::Equal | Comparison::Unequal),
@@ -284,6 +295,7 @@ impl Predicate {
             | Self::State { .. }
             | Self::Unique { .. }
             | Self::Holds { .. }
+            | Self::Agencies { .. }
             | Self::Guard(_) => Why::ConditionBroken { condition: self.word() },
         };
         (pointer, why)
@@ -308,6 +320,9 @@ impl Predicate {
             Self::Plan { field, in_force: true } => {
                 keys.extend(text(field, context).map(str::to_owned));
             }
+            Self::Agencies { field, .. } => field.each(context, &mut |named| {
+                keys.extend(named.as_text().map(agency_key));
+            }),
             Self::Guard(guard) => guard.reads(context, keys),
             _ => {}
         }
@@ -377,6 +392,10 @@ impl Predicate {
                 None => vec![("country", country)],
             },
             Self::Holds { person, at, .. } => vec![("person", person), ("at", at)],
+            Self::Agencies { field, other_than } => {
+                let other = other_than.iter().map(|other| ("other_than", other));
+                iter::once(("field", field)).chain(other).collect()
+            }
             Self::State { .. } | Self::Guard(_) => Vec::new(),
         }
     }

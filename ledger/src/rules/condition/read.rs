@@ -1,5 +1,7 @@
 //! Reads conditions from a rule set. A word that is not in the vocabulary does not load.
 
+use std::iter;
+
 use jiff::Span;
 use toml::Value as Toml;
 
@@ -11,7 +13,7 @@ use crate::rules::reader::{Node, RuleSetError, RuleSetReason};
 use crate::rules::thing::Field;
 
 const KINDS: &str = "field, documents, state, unique, member, compare, count, location, class, \
-                     plan, covers, holds, cites, guard";
+                     plan, covers, holds, cites, agencies, guard";
 
 impl Condition {
     /// Reads `[[act.condition]]`.
@@ -113,6 +115,7 @@ impl Predicate {
                 not: node.flag("not")?.unwrap_or(false),
             },
             "cites" => Self::Cites { field: scope.need_operand(node, "field")? },
+            "agencies" => Self::read_agencies(node, scope)?,
             "guard" => {
                 let guard = node
                     .word("name", Guard::NAMES, Guard::of_name)?
@@ -129,6 +132,19 @@ impl Predicate {
 }
 
 impl Predicate {
+    /// Which agencies are looked up is known from the event alone.
+    fn read_agencies(node: &mut Node, scope: &Scope<'_>) -> Result<Self, RuleSetError> {
+        let field = scope.need_operand(node, "field")?;
+        let other_than = scope.operand(node, "other_than")?;
+        let mut named =
+            iter::once(("field", &field)).chain(other_than.iter().map(|one| ("other_than", one)));
+        if let Some((key, other)) = named.find(|(_, operand)| !operand.is_of_event()) {
+            let form = "a value of the event, such as data.participants or source";
+            return Err(node.fail(key, RuleSetReason::Form { value: other.to_string(), form }));
+        }
+        Ok(Self::Agencies { field, other_than })
+    }
+
     /// Where an agency that the event names is compared with one that is kept.
     fn knowing_agencies(mut self, scope: &Scope<'_>) -> Self {
         match &mut self {

@@ -68,6 +68,7 @@ impl Predicate {
                     format!("{} {en} {} on {}", person.en, office.en, at.en),
                 )
             }
+            Self::Agencies { field, other_than } => agencies(field, other_than.as_ref()),
             Self::Cites { field } => {
                 let field = field.in_words();
                 text(
@@ -188,6 +189,19 @@ fn plan(field: &Text, in_force: bool) -> Text {
     } else {
         text(format!("{id} menyebut rencana (plan/...)"), format!("{en} names a plan (plan/...)"))
     }
+}
+
+fn agencies(field: &Operand, other_than: Option<&Operand>) -> Text {
+    let field = field.in_words();
+    let mut words = text(
+        format!("{} adalah perangkat daerah yang terdaftar dan belum berakhir", field.id),
+        format!("{} is an agency that is registered and has not ended", field.en),
+    );
+    if let Some(other) = other_than.map(Operand::in_words) {
+        words.id = format!("{}, paling sedikit satu selain {}", words.id, other.id);
+        words.en = format!("{}, at least one of them not {}", words.en, other.en);
+    }
+    words
 }
 
 fn covers(field: &Text, all_of: &CoverSet) -> Text {

@@ -103,6 +103,12 @@ impl Predicate {
                 }
             }
             Self::Cites { field } => table.operand("field", field),
+            Self::Agencies { field, other_than } => {
+                table.operand("field", field);
+                if let Some(other_than) = other_than {
+                    table.operand("other_than", other_than);
+                }
+            }
             Self::Guard(guard) => table.set("name", guard.name()),
         }
         table.0
@@ -229,6 +235,8 @@ mod tests {
             { kind = "holds", person = "data.text", office = "role/ppk", not = true },
             { kind = "compare", left = "time", is = "<=", right = "this.start", plus = "PT24H" },
             { kind = "cites", field = "data.text" },
+            { kind = "agencies", field = "data.text" },
+            { kind = "agencies", field = "data.text", other_than = "source" },
             { kind = "guard", name = "free_name@1" },
         ]
     "#;
@@ -258,6 +266,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(words.len(), 14, "{words:?}");
+        assert_eq!(words.len(), 15, "{words:?}");
     }
 }

@@ -88,6 +88,11 @@ fn of_predicate(predicate: &Predicate) -> (String, Vec<String>) {
         Predicate::Plan { field, in_force: true } => {
             (field.to_string(), vec!["plan in force".to_owned()])
         }
+        Predicate::Agencies { field, other_than } => {
+            let other = other_than.iter().map(|other| format!("agency other than {other}"));
+            let stands = std::iter::once("agency that stands".to_owned());
+            (field.to_string(), stands.chain(other).collect())
+        }
         _ => (String::new(), Vec::new()),
     }
 }

@@ -178,6 +178,11 @@ pub enum Why {
         /// The agencies that stand in its place.
         successors: Vec<String>,
     },
+    /// All the agencies that are named are the one that acts.
+    NoOtherAgency {
+        /// That agency.
+        agency: String,
+    },
     /// He has certificates for another agency, which must be revoked first.
     SignsForAnotherAgency {
         /// The agency.

@@ -155,6 +155,10 @@ impl Why {
                     format!("agency `{agency}` ended on {last_day}{en}"),
                 )
             }
+            Self::NoOtherAgency { agency } => (
+                format!("tidak ada perangkat daerah selain `{agency}`"),
+                format!("no agency but `{agency}`"),
+            ),
             Self::SignsForAnotherAgency { agency } => (
                 format!("sertifikatnya pada `{agency}` belum dicabut semua"),
                 format!("not all of his certificates for `{agency}` are revoked"),

@@ -292,6 +292,7 @@ fn a_registrar_gives_his_own_agency_no_functions() {
 #[test]
 fn the_offices_of_an_agency_end_with_it() {
     let mut world = region();
+    world.planned();
     for kind in ["app.coordination_requested", "development_permit.issued", "app.built.special"] {
         world.given(&changed(kind, &[("/time", json!("2026-11-17T09:00:00+07:00"))]));
     }

@@ -47,11 +47,8 @@ fn acts_of_an_agency_that_is_no_pse_are_accepted_with_a_finding() {
     let mut world = World::bengkayang();
     world.given(&example("system.registered"));
     assert_eq!(world.warnings.iter().map(|w| w.rule.as_str()).collect::<Vec<_>>(), ["BKY.14.3"]);
-    world.given_all(&[
-        "pse.coordination_requested",
-        "pse.registered",
-        "app.coordination_requested",
-    ]);
+    world.given_all(&["pse.coordination_requested", "pse.registered"]).planned();
+    world.given(&example("app.coordination_requested"));
     assert_eq!(world.warnings, []);
 }
 
@@ -60,7 +57,7 @@ fn acts_of_an_agency_that_is_no_pse_are_accepted_with_a_finding() {
 #[test]
 fn coordination_opens_the_way_of_an_application() {
     let mut world = World::bengkayang();
-    world.given(&example("app.coordination_requested"));
+    world.planned().given(&example("app.coordination_requested"));
     assert_eq!(world.state("system/simpus"), "coordinated");
     assert_eq!(world.field("system/simpus", "agency"), "dinkes");
     let again = example("app.coordination_requested");
@@ -80,7 +77,7 @@ fn coordination_needs_a_plan_reference() {
 #[test]
 fn an_application_belongs_to_one_agency() {
     let mut world = World::bengkayang();
-    world.given(&example("system.registered"));
+    world.planned().given(&example("system.registered"));
     let other = changed("app.coordination_requested", &[("/source", json!("agency/dishub"))]);
     refused(world.when(&other), RuleRefused, "BKY.20.1", "/source");
     let taken = changed(
@@ -95,7 +92,7 @@ fn registration_may_come_at_any_time_and_changes_no_state() {
     let mut world = World::bengkayang();
     world.given(&example("system.registered"));
     assert_eq!(world.state("system/simpus"), "none");
-    world.given_all(&["app.coordination_requested", "system.registered"]);
+    world.planned().given_all(&["app.coordination_requested", "system.registered"]);
     assert_eq!(world.state("system/simpus"), "coordinated");
     assert_eq!(world.facts["system/simpus"].version, 3);
 }

@@ -82,12 +82,17 @@ fn a_region_changes_none_of_them_from_another_stream() {
         ("led{data.of}", "led"),
         ("{data.of}/61.07", ""),
         ("{data.of}", ""),
+        // What becomes of agencies and offices, acts of their own streams say.
+        ("agency/{data.of}", "agency"),
+        ("role/{data.of}", "role"),
+        ("duty/{data.of}", "duty"),
         // The index of certificates is no stream, and no region's either.
         ("certificate:{data.of}", "certificate:"),
     ] {
         is_closed(&effect(thing), "act[thing.done].effect[0].thing", named);
     }
     loads(2, &effect("signer/{data.of}"));
+    loads(2, &effect("agency/{data.of}"));
     loads(3, &effect("other/{data.of}"));
 }
 
@@ -102,6 +107,24 @@ fn a_region_neither_adds_steps_to_them_nor_skips_any() {
     let upcast =
         "[[upcast]]\ntype = \"ruleset.adopted\"\nfrom = 1\nrename = { old = \"ruleset\" }\n";
     is_closed(upcast, "upcast[ruleset.adopted].type", "ruleset.adopted");
+}
+
+/// An agency that a step of the region brought back from its end would have no offices and no successors, and act.
+#[test]
+fn a_region_neither_ends_an_agency_nor_brings_one_back() {
+    let step = |from: &str, to: &str| {
+        let step =
+            format!("transition = [{{ on = \"thing.done\", from = [\"{from}\"], to = \"{to}\" }}]");
+        let lifecycle =
+            format!("[[lifecycle]]\nstream = \"agency\"\nfinal = [\"ended\"]\n{step}\n");
+        format!("{lifecycle}{}", row("thing.done", "agency/{id}", ""))
+    };
+    for (from, to) in [("agency", "ended"), ("ended", "agency")] {
+        is_closed(&step(from, to), "lifecycle[agency].transition[0].on", "agency");
+        loads(2, &step(from, to));
+    }
+    loads(3, &step("agency", "other"));
+    loads(3, &step("*", "other"));
 }
 
 #[test]

@@ -313,7 +313,7 @@ fn only_a_decision_that_is_in_effect_ends() {
     assert_eq!(why, Why::DecisionEnded);
 
     let mut world = region();
-    world.given_all(&[
+    world.planned().given_all(&[
         "app.coordination_requested",
         "development_permit.issued",
         "app.built.special",

@@ -453,6 +453,7 @@ fn reads_names_keys_once_and_sorted() {
             "agency/dinkes",
             "agency/kominfo",
             "ledger/61.07",
+            "site/simpus.bengkayangkab.go.id",
             "subdomain/simpus.bengkayangkab.go.id",
             "system/simpus",
         ]

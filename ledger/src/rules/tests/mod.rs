@@ -28,6 +28,7 @@ mod founders;
 mod loading;
 mod log_keys;
 mod mandates;
+mod named;
 mod national;
 mod next;
 mod offices;
@@ -202,6 +203,27 @@ impl World {
         for kind in kinds {
             self.given(&example(kind));
         }
+        self
+    }
+
+    /// With a master plan that the regent has adopted.
+    fn planned(&mut self) -> &mut Self {
+        if !self.facts.contains_key("role/bupati") {
+            self.given(&changed(
+                "role.appointed",
+                &[
+                    ("/source", json!("agency/kominfo")),
+                    ("/subject", json!("role/bupati")),
+                    ("/data/person", json!(REGENT)),
+                    ("/data/agency", json!("setda")),
+                    ("/data/head", json!(false)),
+                ],
+            ));
+        }
+        self.given(&example("plan.drafted"));
+        let signer = self.signer.replace(REGENT);
+        self.given(&example("plan.adopted"));
+        self.signer = signer;
         self
     }
 
@@ -397,6 +419,8 @@ fn signatory(person: &str, event: &Event) -> Signatory {
     }
 }
 
+/// Holds the office of the regent, agency setda.
+const REGENT: &str = "p-0d94be6a17f2";
 /// First authority, agency setda.
 const AUTHORITY: &str = "p-5b0c7e21d94a";
 /// The other authority, agency kominfo.

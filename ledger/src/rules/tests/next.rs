@@ -392,7 +392,7 @@ pub(super) fn begun(name: &str) -> World {
         "asked" => {
             let mut world = region();
             world.given_all(&["pse.coordination_requested", "system.registered"]);
-            world.given_all(&["app.coordination_requested", "subdomain.requested"]);
+            world.planned().given_all(&["app.coordination_requested", "subdomain.requested"]);
             let person = "p-e2f87a6c3b10";
             world.enrolments = vec![enrolment(person)];
             world.given(&example("signer.enrolled"));

@@ -1,7 +1,7 @@
 //! What the registers show of what the regulation lets happen: names that come and go, systems that are not yet
 //! complete, reviews that are due, findings and what followed.
 
-use super::rows::{post, region, world_of};
+use super::rows::{BUILT, post, region, world_of};
 use super::*;
 use crate::registers::{self, ALL};
 
@@ -94,8 +94,7 @@ fn a_procedure_shows_from_when_on_its_review_is_due() {
 
 #[test]
 fn a_system_shows_which_of_its_acts_are_still_to_come() {
-    let built = ["app.coordination_requested", "development_permit.issued", "app.built.special"];
-    let mut world = world_of(&built);
+    let mut world = world_of(&BUILT);
     let missing = |world: &World| row(world, "systems", "simpus")["documents_missing"].clone();
     assert_eq!(missing(&world).as_array().unwrap().len(), 6);
     done(&mut world, &["app.tested", "app.documents_handed_over", "app.source_deposited"]);

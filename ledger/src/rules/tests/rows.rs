@@ -7,7 +7,6 @@ use Code::RuleRefused;
 
 use super::*;
 
-const BUPATI: &str = "p-0d94be6a17f2";
 pub(super) const HEAD_OF_DINKES: &str = "p-7e1d5a90c3f2";
 pub(super) const TESTER: &str = "p-2b6c8d0e4f13";
 
@@ -30,7 +29,7 @@ pub(super) fn region() -> World {
         ));
     }
     for (office, person, agency, head) in [
-        ("role/bupati", BUPATI, "setda", false),
+        ("role/bupati", REGENT, "setda", false),
         ("role/sekda", AUTHORITY, "setda", false),
         ("role/kepala-dinkes", HEAD_OF_DINKES, "dinkes", true),
         ("role/tim-penguji", TESTER, "kominfo", false),
@@ -58,7 +57,7 @@ pub(super) fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
 /// Who holds the office that the event names.
 pub(super) fn signer_of(event: &Value) -> Option<&'static str> {
     match event["office"].as_str() {
-        Some("role/bupati") => Some(BUPATI),
+        Some("role/bupati") => Some(REGENT),
         Some("role/sekda" | "role/cio") => Some(AUTHORITY),
         Some("role/kepala-dinkes") => Some(HEAD_OF_DINKES),
         Some("role/tim-penguji") => Some(TESTER),
@@ -82,11 +81,22 @@ fn told(given: &[Given]) -> World {
 }
 
 /// A built application.
-pub(super) const BUILT: [&str; 3] =
-    ["app.coordination_requested", "development_permit.issued", "app.built.special"];
+pub(super) const BUILT: [&str; 5] = [
+    "plan.drafted",
+    "plan.adopted",
+    "app.coordination_requested",
+    "development_permit.issued",
+    "app.built.special",
+];
 /// One that has passed its tests.
-const TESTED: [&str; 4] =
-    ["app.coordination_requested", "development_permit.issued", "app.built.special", "app.tested"];
+const TESTED: [&str; 6] = [
+    "plan.drafted",
+    "plan.adopted",
+    "app.coordination_requested",
+    "development_permit.issued",
+    "app.built.special",
+    "app.tested",
+];
 
 pub(super) fn cases() -> Cases {
     Cases::parse(BENGKAYANG_CASES).unwrap()
