@@ -290,8 +290,8 @@ fn a_whole_ledger_lives_under_certomancer() {
             let view = world.ledger().view();
             let entry = view.entry(Position(position)).unwrap().unwrap();
             let found = view.revocation_news(&entry).unwrap().unwrap();
-            let (_, news, evidence) = &found.path[0];
-            (*news == News::Settled).then(|| evidence.unwrap().to_string())
+            let of_signer = &found.path[0];
+            (of_signer.news == News::Settled).then(|| of_signer.evidence.unwrap().to_string())
         })
     });
     let object = |name: &str| server.get(&format!("/v1/61.07/evidence/{name}")).bytes().unwrap();

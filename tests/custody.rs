@@ -17,10 +17,10 @@ const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 const PASSPHRASE: &str = "kuda baterai staples";
 
 /// A desk with a token on it, a PIN and a passphrase in files, and a region's ledger to be opened.
-struct Desk(tempfile::TempDir);
+pub(crate) struct Desk(tempfile::TempDir);
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let desk = Self(tempfile::tempdir().unwrap());
         fs::create_dir(desk.path("tokens")).unwrap();
         let lines = format!("directories.tokendir = {}\n", desk.path("tokens").display());
@@ -39,18 +39,18 @@ impl Desk {
         desk
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
     /// A file for its owner alone.
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
         fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).unwrap();
     }
 
     /// The URI of a key on the token, with the file that its PIN is in.
-    fn uri(&self, object: &str) -> String {
+    pub(crate) fn uri(&self, object: &str) -> String {
         let pin = self.path("pin").display().to_string();
         format!("pkcs11:token=Jejak;object={object}?module-path={MODULE}&pin-source=file:{pin}")
     }
@@ -63,7 +63,7 @@ impl Desk {
     }
 
     /// Runs a line, in which `@NAME` is the URI of a key on the token.
-    fn run(&self, line: &str) -> Output {
+    pub(crate) fn run(&self, line: &str) -> Output {
         let words = line.split_whitespace().map(|word| match word.strip_prefix('@') {
             Some(object) => self.uri(object),
             None => word.to_owned(),
@@ -71,7 +71,7 @@ impl Desk {
         self.program().args(words).output().unwrap()
     }
 
-    fn done(&self, line: &str) -> Value {
+    pub(crate) fn done(&self, line: &str) -> Value {
         let output = self.run(&format!("{line} -o json"));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{line}: {said}");
@@ -85,7 +85,7 @@ impl Desk {
 
     /// Keys and certificates of two authorities and two registrars: one whose key is in an encrypted file and in
     /// a PKCS #12 file, one whose key is on the token.
-    fn people(&self) {
+    pub(crate) fn people(&self) {
         self.done("cert dev-ca --out ca");
         for name in ["bupati", "sekda"] {
             self.done(&format!("cert issue --ca ca --name {name} --org setda --out {name}.pem"));
@@ -109,7 +109,7 @@ impl Desk {
         }
     }
 
-    fn opens(&self, more: &str) -> Value {
+    pub(crate) fn opens(&self, more: &str) -> Value {
         self.done(&format!(
             "ledger init --dir data --region {REGION} --origin {ORIGIN} --ruleset bengkayang-19-2020 \
              --anchor ca/anchor.pem --sign-key bupati.key.pem --authority bupati.pem sekda.pem \
@@ -118,7 +118,7 @@ impl Desk {
     }
 
     /// An event that either registrar may sign: an agency of this name.
-    fn event(&self, by: &str, agency: &str) -> String {
+    pub(crate) fn event(&self, by: &str, agency: &str) -> String {
         let event = json!({
             "specversion": "1.0",
             "id": agency,
@@ -134,12 +134,12 @@ impl Desk {
         name
     }
 
-    fn serve(&self) -> Process {
+    pub(crate) fn serve(&self) -> Process {
         Process::serving_as(self.program(), &self.path("data"), "127.0.0.1:0", &[])
     }
 
     /// Why the server does not start.
-    fn does_not_serve(&self) -> (Option<i32>, String) {
+    pub(crate) fn does_not_serve(&self) -> (Option<i32>, String) {
         self.fails("serve --dir data --listen 127.0.0.1:0")
     }
 }

@@ -9,8 +9,8 @@ use jejak_ledger::store::{LedgerStore, Memory};
 use jejak_ledger::{Settings, replay};
 use jejak_signer::devca::{DevCa, ListSpec, Listed, Profile, ResponseSpec, ResponseStatus};
 use jejak_signer::{
-    Algorithm, Hash, HolderKind, OcspError, Revocation, RevocationListError, RevocationReason,
-    SigningKey, Window, certificate_to_pem,
+    Algorithm, Certificate, Hash, HolderKind, OcspError, Revocation, RevocationListError,
+    RevocationReason, SigningKey, Window, certificate_to_pem,
 };
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ fn revoked_at(at: i64, reason: RevocationReason) -> Revocation {
 }
 
 /// A list of the authority that issues to persons, made now and good for a week.
-fn list(world: &World, number: u64, revoked: &[(&Person, Revocation)]) -> Vec<u8> {
+pub(crate) fn list(world: &World, number: u64, revoked: &[(&Person, Revocation)]) -> Vec<u8> {
     let revoked = revoked
         .iter()
         .map(|(person, revocation)| Listed::of(&person.chain[0], *revocation).unwrap());
@@ -46,7 +46,7 @@ fn recording(world: &World, offer: &Offer) -> Value {
 }
 
 /// Takes a list in and records it.
-fn record(world: &World, list: &[u8]) {
+pub(crate) fn record(world: &World, list: &[u8]) {
     let offer = world.ledger().take_evidence(list).unwrap();
     world.accept(&world.registrar, &recording(world, &offer));
 }
@@ -299,7 +299,7 @@ fn the_newest_list_about_a_certificate_counts_and_not_the_newest_of_its_issuer()
 }
 
 /// A region in which both authorities put a trust policy in force that says this of revocations.
-fn asking(revocation: &str) -> World {
+pub(crate) fn asking(revocation: &str) -> World {
     let world = World::new();
     let anchor = certificate_to_pem(world.authority.ca.anchor_der());
     let policy = format!(
@@ -311,7 +311,7 @@ fn asking(revocation: &str) -> World {
     world
 }
 
-fn root_list(world: &World) -> Vec<u8> {
+pub(crate) fn root_list(world: &World) -> Vec<u8> {
     world.authority.ca.root_revocation_list(&spec(world, 1, Vec::new())).unwrap()
 }
 
@@ -386,14 +386,27 @@ fn where_the_policy_waits_a_statement_is_pending_until_a_later_list_settles_it()
         view.revocation_news(&entry).unwrap().unwrap().news.word()
     };
     assert_eq!(known(first), "revocation-pending");
+    let awaited = |position| {
+        let view = world.ledger().view();
+        let entry = view.entry(position).unwrap().unwrap();
+        let news = view.revocation_news(&entry).unwrap().unwrap();
+        news.awaited_of().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let issuer_of = |der: &[u8]| Certificate::from_der(der.to_vec()).unwrap().issuer().to_owned();
+    let issuing = issuer_of(&world.dinkes.chain[0]);
+    let root = jejak_signer::authority_name(world.authority.ca.anchor_der()).unwrap().0;
+    assert_ne!(issuing, root);
+    assert_eq!(awaited(first), [issuing.clone(), root]);
     let noted = |position| world.ledger().view().noted_at(position).unwrap().revocation_pending;
     assert!(noted(first));
     // The authority above has said it; the issuing one has not.
     record(&world, &root_list(&world));
     assert_eq!(known(first), "revocation-pending");
+    assert_eq!(awaited(first), [issuing]);
     world.clock.forward_s(60);
     record(&world, &list(&world, 1, &[]));
     assert_eq!(known(first), "settled");
+    assert_eq!(awaited(first), [""; 0]);
     // With fresh lists that were made before it, nothing is pending, and nothing settled yet.
     world.clock.forward_s(60);
     let second = world.accept(&world.dinkes, &ask(&world, "kesehatan")).position;

@@ -52,14 +52,14 @@ fn person_with_points(world: &World, id: &str, points: &[String]) -> Person {
 }
 
 /// A server of lists: each request is told, and answered as the test says.
-struct Lists {
-    address: String,
+pub(crate) struct Lists {
+    pub(crate) address: String,
     requests: Receiver<String>,
     answers: Sender<Vec<u8>>,
 }
 
 impl Lists {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let ((asked, requests), (answers, answer)) = (channel(), channel::<Vec<u8>>());
@@ -82,11 +82,11 @@ impl Lists {
         Self { address, requests, answers }
     }
 
-    fn point(&self) -> String {
+    pub(crate) fn point(&self) -> String {
         format!("http://{}/issuing.crl", self.address)
     }
 
-    fn asked(&self) -> String {
+    pub(crate) fn asked(&self) -> String {
         self.requests.recv_timeout(LONG).unwrap()
     }
 
@@ -95,7 +95,7 @@ impl Lists {
         self.answers.send([head.as_bytes(), body].concat()).unwrap();
     }
 
-    fn gives(&self, list: &[u8]) {
+    pub(crate) fn gives(&self, list: &[u8]) {
         self.answer("HTTP/1.1 200 OK\r\nETag: \"one\"\r\n", list);
     }
 

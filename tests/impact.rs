@@ -9,11 +9,14 @@ use jejak_api::SystemClock;
 use jejak_ledger::Clock as _;
 use jejak_ledger::log::Micros;
 use jejak_ledger::rules::Class;
+use jejak_signer::devca::{ListSpec, Listed, ResponseSpec, ResponseStatus};
+use jejak_signer::{Hash, Revocation, RevocationReason, Window};
 use serde_json::{Value, json};
 
 use crate::acts::{grant, request};
-use crate::harness::{DAY_S, START_S, World, rfc3339};
+use crate::harness::{DAY_S, Person, START_S, World, rfc3339};
 use crate::process::{Process, jejak};
+use crate::recovery::{attestation, enrolment, renewed};
 use crate::server::{Server, is_problem};
 use crate::tokens::{get_as, reader};
 use crate::tsa::Tsa;
@@ -109,6 +112,120 @@ fn what_rests_on_a_registrars_certificate_is_told_to_the_second_order() {
     assert_eq!((&page["class"], page.get("compromised_since")), (&json!("internal"), None));
 }
 
+/// Who attests a founder's certificate lets it exercise his powers: what it does from then on rests on the attestation.
+#[test]
+fn what_rests_on_an_attestation_is_told_and_what_was_signed_before_it_is_not() {
+    let world = World::new();
+    let fresh = renewed(&world, &world.registrar);
+    let official = world.authority.person("p-baru0001", "dinkes");
+    let enrolled = world.accept(&world.sekda, &enrolment(&world, &world.sekda, &fresh)).position;
+    let before = world.accept(&fresh, &request(&world, &fresh, "kominfo")).position;
+    world.clock.forward_s(600);
+    let attested = attestation(&world, &world.bupati, &fresh);
+    let attested = world.accept(&world.bupati, &attested).position;
+    let since = rfc3339(world.clock.seconds());
+    world.clock.forward_s(600);
+    let second = world.accept(&fresh, &enrolment(&world, &fresh, &official)).position;
+    let third = world.accept(&official, &request(&world, &official, "baru")).position;
+    let server = Server::start(world.ledgers());
+    let of = |person: &Person, since: &str| {
+        let path = format!(
+            "/v1/61.07/certificates/{}/impact?compromised_since={since}",
+            person.thumbprint()
+        );
+        asked(&server, &world, &path, Class::Restricted).0
+    };
+    let events = of(&world.bupati, &since);
+    let expected = [
+        "0 ledger.opened 1 stands".to_owned(),
+        format!("{attested} signer.attested 1 indeterminate recorded-since"),
+        format!("{second} signer.enrolled 2 indeterminate attested-since"),
+        format!("{third} subdomain.requested 3 indeterminate attested-since"),
+    ];
+    assert_eq!(told(&events), expected);
+    assert_eq!(events[2]["through"], attested.0);
+    // The key was lost after the attestation: what rests on it stands.
+    let later = rfc3339(world.clock.seconds());
+    assert_eq!(told(&of(&world.bupati, &later))[2], format!("{second} signer.enrolled 2 stands"));
+    // On the enrolment rests what was signed before the attestation, too.
+    let rests = |position| format!("{position} subdomain.requested 2 indeterminate enrolled-since");
+    let events = told(&of(&world.sekda, &rfc3339(START_S)));
+    assert!(events.contains(&rests(before)), "{enrolled}: {events:?}");
+}
+
+/// What both authorities appoint counts by both signatures: the first and the countersignature.
+#[test]
+fn what_rests_on_an_appointment_rests_on_both_who_signed_it() {
+    let world = World::new();
+    let data = json!({
+        "person": world.dinkes.id, "agency": "dinkes",
+        "certificate": world.dinkes.thumbprint().to_string(),
+    });
+    let appointed = world.accept_of_both("ledger.registrar_appointed", data).position;
+    let official = world.authority.person("p-baru0001", "dinkes");
+    let by = &world.dinkes;
+    let enrolled = world.accept(by, &enrolment(&world, by, &official)).position;
+    let server = Server::start(world.ledgers());
+    for (person, through) in [(&world.bupati, appointed.0 - 1), (&world.sekda, appointed.0)] {
+        let path = format!("/v1/61.07/certificates/{}/impact", person.thumbprint());
+        let (events, _) = asked(&server, &world, &path, Class::Restricted);
+        let found = events.iter().find(|event| event["position"] == enrolled.0).unwrap();
+        assert_eq!((&found["order"], &found["through"]), (&json!(2), &json!(through)));
+    }
+}
+
+/// What a recorded OCSP response says of the certificate is told with it, and which evidence a certificate recorded.
+#[test]
+fn responses_are_followed_in_what_a_certificate_recorded_and_in_what_is_said_of_it() {
+    let world = World::new();
+    let made = i64::try_from(world.clock.seconds()).unwrap();
+    let revocation = Revocation {
+        revoked_at: made - 60,
+        reason: RevocationReason::KeyCompromise,
+        invalid_since: None,
+    };
+    let spec = ResponseSpec {
+        window: Window { not_before: made, not_after: made + 3_600 },
+        certificate: world.dinkes.chain[0].clone(),
+        status: ResponseStatus::Revoked(revocation),
+    };
+    let response = world.authority.ca.response(&spec).unwrap();
+    let offer = world.ledger().take_evidence(&response).unwrap();
+    let data = Value::Object(offer.data);
+    let event = world.event(&world.registrar, offer.kind, &offer.subject, data);
+    let position = world.accept(&world.registrar, &event).position;
+    let server = Server::start(world.ledgers());
+    let of = |person: &Person| {
+        let path = format!("/v1/61.07/certificates/{}/impact", person.thumbprint());
+        asked(&server, &world, &path, Class::Restricted)
+    };
+    let (events, page) = of(&world.registrar);
+    let recording = events.iter().find(|event| event["position"] == position.0).unwrap();
+    let row = json!({ "register": "evidence", "key": offer.subject, "newest": true });
+    assert_eq!(recording["rows"], json!([row]));
+    assert_eq!(page.get("revocation"), None);
+    let (_, page) = of(&world.dinkes);
+    let told = &page["revocation"];
+    let time = |at: i64| rfc3339(u64::try_from(at).unwrap()).replace('Z', ".000000Z");
+    assert_eq!(told["revoked_at"], time(made - 60));
+    assert_eq!(told.get("invalid_since"), None);
+    assert_eq!(told["reason"], "keyCompromise");
+    assert_eq!(told["evidence"], Hash::of(&response).to_string());
+    // A list that knows of an earlier time says more.
+    let earlier = Revocation { invalid_since: Some(made - 3_600), ..revocation };
+    let revoked = vec![Listed::of(&world.dinkes.chain[0], earlier).unwrap()];
+    let window = Window { not_before: made, not_after: made + 3_600 };
+    let list = ListSpec { window, number: 1, points: Vec::new(), revoked };
+    let list = world.authority.ca.revocation_list(&list).unwrap();
+    let offer = world.ledger().take_evidence(&list).unwrap();
+    let data = Value::Object(offer.data);
+    let event = world.event(&world.registrar, offer.kind, &offer.subject, data);
+    world.accept(&world.registrar, &event);
+    let (_, page) = of(&world.dinkes);
+    assert_eq!(page["revocation"]["invalid_since"], time(made - 3_600));
+    assert_eq!(page["revocation"]["evidence"], Hash::of(&list).to_string());
+}
+
 #[test]
 fn what_is_proven_only_since_then_is_in_doubt_and_what_was_proven_before_stands() {
     let world = World::new();
@@ -144,7 +261,7 @@ fn what_is_proven_only_since_then_is_in_doubt_and_what_was_proven_before_stands(
 fn an_official_answers_for_his_own_acts_and_the_opening_for_nobodys() {
     let world = world();
     let server = Server::start(world.ledgers());
-    let of = |person: &crate::harness::Person| {
+    let of = |person: &Person| {
         let path = format!("/v1/61.07/certificates/{}/impact", person.thumbprint());
         let (events, _) = asked(&server, &world, &path, Class::Restricted);
         told(&events)
@@ -206,6 +323,12 @@ fn the_command_tells_of_a_directory_what_a_server_tells() {
     let row = "subdomain.requested,subdomain/dinkes.bengkayangkab.go.id,2,indeterminate,enrolled-since,\
                subdomains/dinkes.bengkayangkab.go.id *";
     assert!(last.ends_with(row), "{last}");
+    // What the mark means is said beside the rows.
+    let line = ["impact", "--ledger", "61.07", dir[0], dir[1], digest.as_str()];
+    let said = String::from_utf8(jejak(line).stderr).unwrap();
+    for part in ["* : baris itu kini masih", "*: the row still shows what this event left"] {
+        assert!(said.contains(part), "{said}");
+    }
 
     let server = Process::start(&world);
     let file = world.dir.path().join("token");

@@ -5,7 +5,7 @@ use jejak_ledger::impact::{EnrolledCertificate, Resting, Standing};
 use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::rules::Class;
 use jejak_ledger::{Entry, ReadError};
-use jejak_signer::Hash;
+use jejak_signer::{Hash, Revocation};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -48,6 +48,40 @@ pub(crate) struct HolderView {
     state: String,
     #[schema(schema_with = shapes::position)]
     enrolled_at: Position,
+    /// What its issuer says, where a recorded list or OCSP response tells that it was revoked or is on hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revocation: Option<RevocationView>,
+}
+
+/// A revocation, as the issuer tells it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CertificateRevocation)]
+pub(crate) struct RevocationView {
+    #[schema(schema_with = shapes::time)]
+    revoked_at: Time,
+    /// Since when its key was not its holder's alone.
+    #[schema(schema_with = shapes::time)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invalid_since: Option<Time>,
+    /// As RFC 5280, 5.3.1 names it.
+    reason: &'static str,
+    /// SHA-256 of the list or response that says so.
+    #[schema(schema_with = shapes::sha256)]
+    evidence: String,
+}
+
+impl RevocationView {
+    fn of((revocation, evidence): (Revocation, Hash)) -> Self {
+        let time = |seconds: i64| {
+            Time(Micros(u64::try_from(seconds).unwrap_or(0).saturating_mul(1_000_000)))
+        };
+        Self {
+            revoked_at: time(revocation.revoked_at),
+            invalid_since: revocation.invalid_since.map(time),
+            reason: revocation.reason.name(),
+            evidence: evidence.to_string(),
+        }
+    }
 }
 
 /// An event that rests on the certificate.
@@ -69,19 +103,21 @@ pub(crate) struct ImpactedView {
     subject: String,
     source: String,
     signer: SignerView,
-    /// 1: signed under the certificate; 2: under one that it enrolled; and so on.
+    /// 1: signed under the certificate; 2: under one that it enrolled or attested; and so on.
     order: u32,
-    /// Beyond order 1: where the certificate enrolled the one that leads here.
+    /// Beyond order 1: where the certificate enrolled or attested the one that leads here; of several the nearest that is in
+    /// doubt, else the nearest.
     #[schema(schema_with = shapes::position)]
     #[serde(skip_serializing_if = "Option::is_none")]
     through: Option<Position>,
     /// `stands` or `indeterminate`; absent where no `compromised_since` was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     standing: Option<&'static str>,
-    /// Why it is indeterminate: `recorded-since`, `proven-since`, `enrolled-since`.
+    /// Why it is indeterminate: `recorded-since`, `proven-since`, `enrolled-since`, `attested-since`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
-    /// The rows of registers that it made or changed.
+    /// The rows of registers that it made or changed; under `evidence` the lists and OCSP responses that it recorded, by
+    /// stream.
     rows: Vec<MadeView>,
 }
 
@@ -96,9 +132,15 @@ pub(crate) struct MadeView {
 }
 
 impl HolderView {
-    pub(crate) fn of(thumbprint: &Hash, known: EnrolledCertificate) -> Self {
+    pub(crate) fn of(
+        view: &View,
+        thumbprint: &Hash,
+        known: EnrolledCertificate,
+    ) -> Result<Self, ReadError> {
         let EnrolledCertificate { person, agency, state, enrolled_at } = known;
-        Self { certificate: thumbprint.to_string(), person, agency, state, enrolled_at }
+        let revocation = view.recorded_revocation(thumbprint)?.map(RevocationView::of);
+        let certificate = thumbprint.to_string();
+        Ok(Self { certificate, person, agency, state, enrolled_at, revocation })
     }
 }
 
@@ -121,7 +163,10 @@ impl ImpactedView {
             made.rows().map(row)
         });
         let rows = rows.collect();
-        let Resting { entry, order, through, proven_at, .. } = resting;
+        let doubtful = since.map(|since| view.doubtful(&resting, since)).transpose()?.flatten();
+        let through = doubtful.or_else(|| resting.through.first().copied());
+        let through = through.map(|through| through.position);
+        let Resting { entry, order, proven_at, .. } = resting;
         let Entry { record, class, event, signatory, .. } = entry;
         let (standing, reason) = match standing {
             None => (None, None),

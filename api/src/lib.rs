@@ -34,6 +34,7 @@ mod context;
 mod docs;
 pub mod documents;
 mod evidence;
+mod evidence_view;
 mod explain;
 mod handlers;
 mod impact_view;

@@ -3,15 +3,16 @@
 use jejak_ledger::impact::Resting;
 use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::registers::Register;
-use jejak_ledger::rules::{Asker, Class, RuleSet, Thing};
+use jejak_ledger::rules::{Asker, Class, Thing};
 use jejak_ledger::verdict::Verdict;
-use jejak_ledger::{ReadError, View};
+use jejak_ledger::{Noted, ReadError, Teller, View};
 use jejak_signer::{Hash, TrustPolicy};
 use serde_json::{Map, Value};
 
 use crate::context::Language;
 use crate::handlers::history::changes;
 use crate::impact_view::{HolderView, ImpactedView};
+use crate::noted_view::NotedView;
 use crate::prospect::ProspectView;
 use crate::rules_view::{self, RulesView};
 use crate::trust_view::{PolicyView, TrustView};
@@ -27,6 +28,11 @@ pub fn rules(view: &View, (position, recorded_at): (Position, Micros)) -> Result
     let as_of = AsOfView { position, recorded_at: Time(recorded_at) };
     let shown = RulesView::of(&rules, view.region(), as_of, Language::Indonesian);
     serde_json::to_value(&shown).map_err(|_| ReadError::Corrupt)
+}
+
+/// What an event was accepted with, as an entry of `GET /v1/{ledger}/events` shows it.
+pub fn noted(noted: Noted) -> Result<Value, ReadError> {
+    serde_json::to_value(NotedView::of(noted)).map_err(|_| ReadError::Corrupt)
 }
 
 /// The JSON Schema of the events of a type, of one row or of all, as `GET /v1/{ledger}/schemas/{type}`
@@ -76,7 +82,7 @@ pub fn enrolled_certificate(
     thumbprint: &Hash,
 ) -> Result<Option<Map<String, Value>>, ReadError> {
     let Some(known) = view.enrolled_certificate(thumbprint)? else { return Ok(None) };
-    match serde_json::to_value(HolderView::of(thumbprint, known)) {
+    match serde_json::to_value(HolderView::of(view, thumbprint, known)?) {
         Ok(Value::Object(members)) => Ok(Some(members)),
         _ => Err(ReadError::Corrupt),
     }
@@ -100,8 +106,8 @@ pub fn version(
     key: &str,
     before: Option<&Thing>,
     thing: &Thing,
-    rules: &RuleSet,
+    teller: &Teller<'_>,
 ) -> Result<Value, ReadError> {
-    let version = VersionView::of(thing, changes(register, key, before, thing), rules);
+    let version = VersionView::of(thing, changes(register, key, before, thing), teller)?;
     serde_json::to_value(version).map_err(|_| ReadError::Corrupt)
 }

@@ -117,13 +117,7 @@ impl VerdictView {
         Self {
             verdict: conclusion.name(),
             reason: conclusion.reason().map(Reason::code),
-            text: conclusion.reason().map_or_else(
-                || conclusion.text(),
-                |reason| {
-                    let (Text { id, en }, why) = (conclusion.text(), reason.text());
-                    Text { id: format!("{id}: {}", why.id), en: format!("{en}: {}", why.en) }
-                },
-            ),
+            text: verdict.text(),
             ledger: verdict.origin.clone(),
             position: verdict.position,
             recorded_at: Time(verdict.recorded_at),

@@ -7,8 +7,8 @@ use base64::prelude::BASE64_STANDARD;
 use jejak_ledger::event::{Event, Mandate};
 use jejak_ledger::log::{Micros, PolicyKey, Position, Receipt, Record};
 use jejak_ledger::registers::{self, Register};
-use jejak_ledger::rules::{Class, RuleSet, Signatory, Thing};
-use jejak_ledger::{Entry, Ledger, Receipted, View};
+use jejak_ledger::rules::{Class, Signatory, Thing};
+use jejak_ledger::{Entry, Ledger, ReadError, Receipted, Teller, View};
 use jejak_signer::Hash;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -451,12 +451,12 @@ impl VersionView {
     pub(crate) fn of(
         thing: &Thing,
         changes: BTreeMap<&'static str, Change>,
-        rules: &RuleSet,
-    ) -> Self {
+        teller: &Teller<'_>,
+    ) -> Result<Self, ReadError> {
         let (position, recorded_at) = (thing.position, Time(thing.recorded_at));
         let mut marks = registers::marks_of(thing, position);
-        registers::tell(&mut marks, rules);
-        Self { position, recorded_at, version: thing.version, changes, marks }
+        teller.row(&mut marks, thing)?;
+        Ok(Self { position, recorded_at, version: thing.version, changes, marks })
     }
 }
 
@@ -480,7 +480,7 @@ pub(crate) fn row(
     register: &Register,
     key: &str,
     thing: &Thing,
-    rules: &RuleSet,
+    teller: &Teller<'_>,
     reader: &Reader,
     as_of: AsOfView,
 ) -> Result<Value, Problem> {
@@ -492,7 +492,7 @@ pub(crate) fn row(
     let mut row = register.row(key, thing, thing.class, as_of.recorded_at.0);
     if let Value::Object(members) = &mut row {
         members.insert("recorded_at".to_owned(), Time(thing.recorded_at).text().into());
-        registers::tell(members, rules);
+        teller.row(members, thing)?;
     }
     Ok(row)
 }

@@ -115,6 +115,7 @@ pub mod store;
 mod streams;
 mod tiles;
 mod timestamps;
+mod told;
 mod trial;
 mod trust;
 pub mod verdict;
@@ -152,6 +153,7 @@ pub use streams::{Prospect, VersionPage};
 pub use timestamps::{
     Contradiction, KeepTimestampError, KeptTimestamp, Stamped, StampedError, TIMESTAMP_TOLERANCE_S,
 };
+pub use told::Teller;
 pub use trust::{
     LockedOut, PolicyInForce, TRUST_POLICY_BYTES_MAX, TrustFileError, TrustFileFaults,
     check_trust_policy, read_trust_policy,

@@ -2,6 +2,7 @@
 //! sizes and for no other, and a ledger whose only key is lost goes on under another.
 
 mod program;
+mod recover;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

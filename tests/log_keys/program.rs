@@ -17,14 +17,14 @@ use crate::harness::{ORIGIN, REGION, rfc3339};
 use crate::process::{Process, program};
 
 /// A folder with the keys of two authorities and two registrars, and the ledger of a region in `data`.
-struct Office {
+pub(super) struct Office {
     folder: tempfile::TempDir,
     /// What the opening has said of the founders.
     opened: Value,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut office = Self { folder: tempfile::tempdir().unwrap(), opened: Value::Null };
         office.done("cert dev-ca --out ca");
         for (name, agency) in
@@ -41,7 +41,7 @@ impl Office {
         office
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -51,11 +51,11 @@ impl Office {
         command
     }
 
-    fn run(&self, line: &str) -> Output {
+    pub(super) fn run(&self, line: &str) -> Output {
         self.program().args(line.split_whitespace()).output().unwrap()
     }
 
-    fn done(&self, line: &str) -> Value {
+    pub(super) fn done(&self, line: &str) -> Value {
         let output = self.run(&format!("{line} -o json"));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{line}: {said}");
@@ -63,7 +63,7 @@ impl Office {
     }
 
     /// What is said when it fails, and the ending.
-    fn fails(&self, line: &str) -> (Option<i32>, String) {
+    pub(super) fn fails(&self, line: &str) -> (Option<i32>, String) {
         let output = self.run(line);
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     }
@@ -73,7 +73,7 @@ impl Office {
     }
 
     /// A new log key in a file, and its verifier key.
-    fn log_key(&self, file: &str) -> String {
+    pub(super) fn log_key(&self, file: &str) -> String {
         self.done(&format!("key new --out {file}"));
         fs::set_permissions(self.path(file), fs::Permissions::from_mode(0o600)).unwrap();
         let shown = self.done(&format!("key show {file} --origin {ORIGIN}"));
@@ -119,7 +119,7 @@ impl Office {
     }
 
     /// The two statements of both authorities: `<id>.jws` and `<id>-2.jws`.
-    fn sign_both(&self, id: &str, kind: &str, data: &Value) {
+    pub(super) fn sign_both(&self, id: &str, kind: &str, data: &Value) {
         self.sign("bupati", "setda", id, kind, data);
         let statement = fs::read_to_string(self.path(&format!("{id}.jws"))).unwrap();
         let jws = Jws::parse(statement.trim().as_bytes().to_vec(), Typ::Event).unwrap();
@@ -255,6 +255,56 @@ fn a_log_key_is_rotated_while_the_server_runs() {
     assert_eq!((shown["keys"][1]["from"].as_u64(), end), (Some(end - 3), end));
     assert_eq!(shown["keys"][1].get("until"), None);
     assert_eq!(server.end().0, Some(0));
+
+    // Evidence of the same ledger leads from the first key to the one that signed.
+    let led = |policy: &str, evidence: &str, receipt: &str| {
+        let line = format!("receipt verify --policy {policy} receipts/{receipt}.jws.receipt.json");
+        let led = office.run(&format!("{line} {evidence} -o json"));
+        let told: Value = serde_json::from_slice(&led.stdout).unwrap();
+        let reason = told["reason"].as_str().unwrap_or_default().to_owned();
+        (led.status.code(), told["outcome"].as_str().unwrap().to_owned(), reason)
+    };
+    let is = |code: i32, outcome: &str, reason: &str| {
+        (Some(code), outcome.to_owned(), reason.to_owned())
+    };
+    let proven = is(0, "proven", "");
+    let unknown = is(8, "indeterminate", "log-key-unknown");
+    assert_eq!(led("before.toml", "", "tiga"), unknown);
+    let saved = office.run(&format!(
+        "verdict 1 --dir data --ledger {REGION} --policy before.toml --save led.json --checkpoint \
+         receipts/tiga.jws.receipt.json"
+    ));
+    assert_eq!(saved.status.code(), Some(0), "{}", String::from_utf8_lossy(&saved.stderr));
+    assert_eq!(led("before.toml", "--evidence led.json", "tiga"), proven);
+    assert_eq!(led("before.toml", "--evidence led.json", "satu"), proven);
+    // What leads nowhere says no more than before: evidence without the links, and a key whose end the policy knows.
+    let mut bare: Value =
+        serde_json::from_slice(&fs::read(office.path("led.json")).unwrap()).unwrap();
+    assert!(bare.as_object_mut().unwrap().remove("keys").is_some());
+    fs::write(office.path("bare.json"), bare.to_string()).unwrap();
+    assert_eq!(led("before.toml", "--evidence bare.json", "tiga"), unknown);
+    let before = fs::read_to_string(office.path("before.toml")).unwrap();
+    let vkey = before.lines().find(|line| line.starts_with("vkey = ")).unwrap();
+    let ended = before.replace(vkey, &format!("{vkey}\nuntil = 2"));
+    fs::write(office.path("ended.toml"), ended).unwrap();
+    assert_eq!(led("ended.toml", "--evidence led.json", "tiga"), unknown);
+    assert_eq!(led("ended.toml", "", "satu"), is(8, "indeterminate", "log-key-not-in-force"));
+    // Of a ledger that the policy does not name nothing is decided either, and both languages say what would decide it.
+    let origin = "lain.example.go.id/61.07";
+    office.done("key new --out lain.pem");
+    let vkey = office.done(&format!("key show lain.pem --origin {origin}"))["vkey"].clone();
+    let other = format!(
+        "format = \"jejak-policy/1\"\nquorum = \"none\"\n[[ledger]]\norigin = \"{origin}\"\n\
+         [[ledger.key]]\nvkey = {vkey}\n"
+    );
+    fs::write(office.path("other.toml"), other).unwrap();
+    let other = format!("{verify}/satu.jws.receipt.json");
+    let other = office.run(&other.replace("before.toml", "other.toml"));
+    let said = String::from_utf8_lossy(&other.stdout).into_owned();
+    assert_eq!(other.status.code(), Some(8), "{said}");
+    for part in ["ledger-unknown", "tambahkan [[ledger]] ini", "add this [[ledger]]"] {
+        assert!(said.contains(part), "{said}");
+    }
 
     let last =
         fs::rename(office.path("data/keys/61.07.next.pem"), office.path("data/keys/61.07.pem"));

@@ -1,11 +1,19 @@
 //! Certificates of time-stamping authorities expire, and algorithms end: what was renewed before stands, and what was not
 //! is open.
 
+use std::fs;
+
+use jejak_ledger::audit::{CheckName, Depth};
 use jejak_ledger::log::{Renewal, StampLine, StampList, Twice};
+use jejak_ledger::store::{DRILL_MARK, LedgerNumber, Table, drill_delete_row, drill_replace_row};
 use jejak_ledger::verdict::{Conclusion, Evidence, Reason, StepName, verdict};
+use jejak_ledger::{Archive, Settings, audit_with};
 use jejak_signer::{
-    AlgorithmRule, HashAlgorithm, HashRule, PolicyAlgorithm, Signs, TimeAuthority, TimestampToken,
+    AlgorithmRule, Hash, HashAlgorithm, HashRule, PolicyAlgorithm, Signs, TimeAuthority,
+    TimestampToken,
 };
+
+use crate::harness::World;
 
 use super::{DAY, LISTED, STAMPED, START, Scene, Tsa, YEAR, empty_list, only};
 
@@ -91,6 +99,59 @@ fn what_is_renewed_in_time_stands_and_what_is_not_is_open() {
         let single = Evidence { renewals: vec![twice.renewals[kept].clone()], ..twice.clone() };
         assert_eq!(aged.later(&single), expected, "{kept}");
     }
+}
+
+/// A renewal of a year names dozens of lists: only those are read that can name the stamp, by what is kept of each. An audit
+/// holds that against the list.
+#[test]
+fn a_list_of_stamps_is_found_by_what_is_kept_of_it_and_an_audit_holds_it_against_the_list() {
+    let mut aged = Aged::new();
+    let stamp = aged.scene.world.ledger().view().newest_timestamp().unwrap().unwrap();
+    aged.renew(&aged.second, START + YEAR - DAY);
+    let whole = aged.evidence();
+    let [renewal] = whole.renewals.as_slice() else { panic!("{:?}", whole.renewals) };
+    assert_eq!(renewal.lists.len(), 1);
+    let list = Hash::of(renewal.lists[0].as_bytes());
+    let key = [b"stamp-list/".as_slice(), list.as_bytes()].concat();
+    let row = |size: u64, token: &Hash| {
+        let place = [&size.to_be_bytes(), &token.as_bytes()[..]].concat();
+        [place.clone(), place].concat()
+    };
+    let world = &mut aged.scene.world;
+    world.close();
+    let db = world.path().join("db");
+    fs::write(db.join(DRILL_MARK), b"").unwrap();
+    let replace = |value: &[u8]| {
+        drill_replace_row(&db, LedgerNumber(1), Table::Meta, &key, value).unwrap();
+    };
+    let checked = |world: &World| {
+        let archive = Archive::open(&world.path(), &Settings::default()).unwrap();
+        let (view, settings) = (&archive.views()[0], Settings::default());
+        let lock = archive.lock_evidence(view);
+        let report = audit_with(Depth::Sizes, &[], view, &lock, &settings, &|_, _| ());
+        report.check(CheckName::Segments).unwrap().verdict
+    };
+    let lists = |aged: &mut Aged| {
+        aged.scene.world.reopen();
+        let lists = aged.evidence().renewals[0].lists.clone();
+        aged.scene.world.close();
+        lists
+    };
+    // As it was written: one stamp, the first and the last.
+    replace(&row(stamp.size, &stamp.token));
+    assert_eq!(checked(&aged.scene.world), jejak_ledger::audit::Verdict::Ok);
+    assert_eq!(lists(&mut aged), renewal.lists);
+    // By a row that leaves the stamp out the list is not looked into, and the audit finds it.
+    replace(&row(stamp.size + 1, &stamp.token));
+    assert_eq!(lists(&mut aged), [""; 0]);
+    assert_eq!(checked(&aged.scene.world), jejak_ledger::audit::Verdict::Bad);
+    let other = Hash::of(b"other");
+    replace(&row(stamp.size, &other));
+    assert_eq!(checked(&aged.scene.world), jejak_ledger::audit::Verdict::Bad);
+    // A list of before has no row, and is read.
+    drill_delete_row(&db, LedgerNumber(1), Table::Meta, &key).unwrap();
+    assert_eq!(checked(&aged.scene.world), jejak_ledger::audit::Verdict::Ok);
+    assert_eq!(lists(&mut aged), renewal.lists);
 }
 
 #[test]

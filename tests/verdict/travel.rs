@@ -2,7 +2,7 @@
 
 use jejak_ledger::log::Position;
 use jejak_ledger::verdict::{Conclusion, Evidence, Reason, StepName, verdict};
-use jejak_signer::{Algorithm, Revocation, RevocationReason, Window};
+use jejak_signer::{Algorithm, Certificate, Revocation, RevocationReason, Window};
 
 use super::{DAY, LISTED, STAMPED, START, Scene, YEAR, empty_list, only, open, revoked};
 use crate::harness::World;
@@ -77,8 +77,21 @@ fn until_a_list_is_made_after_the_token_the_answer_is_open() {
     let mut evidence = scene.bare();
     evidence.stamps.push(scene.stamp(evidence.proof.as_ref(), STAMPED));
     evidence.lists.push(scene.list(&empty_list(STAMPED - DAY)));
-    only(&scene.judge(&evidence), StepName::Certificate, Reason::RevocationPending);
+    let pending = scene.judge(&evidence);
+    only(&pending, StepName::Certificate, Reason::RevocationPending);
+    // Whose list is awaited is said in the answer and in the step, for people and for programs.
+    let leaf = Certificate::from_der(evidence.chain[0].clone()).unwrap();
+    let step = pending.step(StepName::Certificate).unwrap();
+    assert_eq!(step.facts["awaited_of"], leaf.issuer());
+    for text in [step.text(), pending.text()] {
+        let expected = format!("; yang ditunggu: daftar atau jawaban OCSP dari {}", leaf.issuer());
+        assert!(text.id.ends_with(&expected), "{}", text.id);
+        let expected = format!("; awaited: a list or an OCSP response of {}", leaf.issuer());
+        assert!(text.en.ends_with(&expected), "{}", text.en);
+    }
     evidence.lists.push(scene.list(&empty_list(STAMPED)));
+    let settled = scene.judge(&evidence);
+    assert_eq!(settled.step(StepName::Certificate).unwrap().facts.get("awaited_of"), None);
     assert_eq!(scene.judge(&evidence).conclusion, Conclusion::TotalPassed);
     // Asked before that list was made, nobody could know.
     let before = verdict(&evidence, &scene.policy(), STAMPED - 1);
@@ -135,6 +148,37 @@ fn the_first_token_that_counts_says_when_it_existed() {
         (verdict.conclusion, verdict.existence.at()),
         (Conclusion::TotalPassed, STAMPED - 60)
     );
+}
+
+/// `genTime` may be off by the accuracy either way: only once it has passed as well is it certain that something existed.
+#[test]
+fn the_accuracy_of_a_token_counts_against_the_signature() {
+    let scene = Scene::new();
+    let mut evidence = scene.bare();
+    let mut stamp = scene.stamp(evidence.proof.as_ref(), STAMPED);
+    let checkpoint = evidence.proof.as_ref().unwrap().checkpoint.clone();
+    stamp.token = scene.tsa.token_off_by(checkpoint.as_bytes(), STAMPED, 30);
+    evidence.stamps.push(stamp);
+    let certain = STAMPED + 30;
+    // A list that was made between the two does not settle what may have been signed after it.
+    evidence.lists.push(scene.list(&empty_list(certain - 1)));
+    let early = scene.judge(&evidence);
+    assert_eq!(early.existence.at(), certain);
+    only(&early, StepName::Certificate, Reason::RevocationPending);
+    evidence.lists.push(scene.list(&empty_list(certain)));
+    assert_eq!(scene.judge(&evidence).conclusion, Conclusion::TotalPassed);
+    // Revoked between the two: it may have been signed after that.
+    let lost = revoked(certain - 1, RevocationReason::KeyCompromise);
+    evidence.lists.push(scene.revoking(certain + 60, lost));
+    only(&scene.judge(&evidence), StepName::Certificate, Reason::CertificateRevoked);
+    // Before that time nobody knew that it existed.
+    let before = verdict(&evidence, &scene.policy(), certain - 1);
+    assert_eq!(before.existence.name(), "pending");
+    assert_eq!(verdict(&evidence, &scene.policy(), certain).existence.at(), certain);
+    // Of two tokens the one counts whose certain time is earlier, whatever their genTime.
+    let exact = scene.stamp(evidence.proof.as_ref(), certain - 10);
+    evidence.stamps.push(exact);
+    assert_eq!(scene.judge(&evidence).existence.at(), certain - 10);
 }
 
 #[test]

@@ -95,6 +95,21 @@ impl Tsa {
 
     /// The same under another hash.
     pub(crate) fn token_under(&self, hash: HashAlgorithm, stamped: &[u8], at: i64) -> Vec<u8> {
+        self.token_of(hash, stamped, at, None)
+    }
+
+    /// A token whose authority says that its clock may be off by so many seconds.
+    pub(crate) fn token_off_by(&self, stamped: &[u8], at: i64, accuracy_s: u8) -> Vec<u8> {
+        self.token_of(HashAlgorithm::Sha256, stamped, at, Some(accuracy_s))
+    }
+
+    fn token_of(
+        &self,
+        hash: HashAlgorithm,
+        stamped: &[u8],
+        at: i64,
+        accuracy_s: Option<u8>,
+    ) -> Vec<u8> {
         let named = if hash == HashAlgorithm::Sha256 { SHA_256 } else { SHA_512 };
         let digest = sequence(&[oid(named), vec![5, 0]]);
         let info = sequence(&[
@@ -103,6 +118,8 @@ impl Tsa {
             sequence(&[digest, tlv(4, &hash.digest(stamped))]),
             tlv(2, &[0x0a, 0xbc]),
             tlv(24, asn1(at).as_bytes()),
+            // Accuracy (RFC 3161, 2.4.2), whole seconds below 128.
+            accuracy_s.map_or_else(Vec::new, |seconds| sequence(&[tlv(2, &[seconds])])),
         ]);
         let signer = self.signer(&info);
         let certificates = tlv(0xa0, &self.certificate);

@@ -13,6 +13,7 @@ use super::client::Client;
 use super::examples::Examples;
 use super::exit::Exit;
 use super::moment::{self, Edge, Moment};
+use super::noted::Column;
 use super::output::List;
 use super::rules;
 use super::source::{self, Place, Source};
@@ -134,30 +135,35 @@ impl Filter {
 
 impl Events {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
-        let mut list = context.output.list(&COLUMNS, Some("events"));
+        let mut list = Rows {
+            list: context.output.list(&COLUMNS, Some("events")),
+            noted: Column::new(context),
+        };
         let more = match self.place.open(context)? {
             Source::Directory(archive) => {
                 let view = source::view(&archive, &self.ledger)?;
                 let more = self.of_view(view, &mut list)?;
-                self.filter.tell_unknown(list.rows(), context, |kind| Ok(rules::knows(view, kind)));
+                self.filter
+                    .tell_unknown(list.list.rows(), context, |kind| Ok(rules::knows(view, kind)));
                 more
             }
             Source::Server(client) => {
                 let more = self.of_server(&client, &mut list)?;
-                self.filter.tell_unknown(list.rows(), context, |kind| {
+                self.filter.tell_unknown(list.list.rows(), context, |kind| {
                     rules::server_knows(&client, &self.ledger, kind)
                 });
                 more
             }
         };
         if more {
-            let shown = list.rows();
+            let shown = list.list.rows();
             context.talk.say(
                 format_args!("{shown} ditampilkan, masih ada lagi: --all, --limit, atau --after"),
                 "there are more: use --all, --limit or --after",
             );
         }
-        list.end(Map::new())?;
+        list.noted.say(context);
+        list.list.end(Map::new())?;
         Ok(Exit::Ok)
     }
 
@@ -166,7 +172,7 @@ impl Events {
     }
 
     /// Lists those of a directory; whether there are more.
-    fn of_view(&self, view: &View, list: &mut List) -> Result<bool> {
+    fn of_view(&self, view: &View, list: &mut Rows) -> Result<bool> {
         let filter = self.filter.entries(view)?;
         let until = match &self.as_of {
             Some(moment) => Some(moment::head(view, moment.as_of)?.0),
@@ -182,7 +188,7 @@ impl Events {
                 if self.limit().is_some_and(|limit| given >= limit) {
                     return Ok(true);
                 }
-                list.row(&shapes::entry(view, entry)?)?;
+                list.row(shapes::entry(view, entry)?)?;
                 given += 1;
             }
             match page.next {
@@ -194,22 +200,34 @@ impl Events {
     }
 
     /// Lists those that a server shows; whether there are more.
-    fn of_server(&self, client: &Client, list: &mut List) -> Result<bool> {
+    fn of_server(&self, client: &Client, list: &mut Rows) -> Result<bool> {
         let mut query = self.filter.query();
         query.extend(self.after.map(|after| ("after", after.to_string())));
         query.extend(self.as_of.iter().map(|moment| ("as_of", moment.text.clone())));
         let path = [self.ledger.as_str(), "events"];
         let page = client.pages(&path, query, "events", self.limit(), |entry| {
-            list.row(&entry)?;
+            list.row(entry)?;
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(page.get("next").is_some_and(Value::is_string))
     }
 }
 
+/// Events on their way out.
+struct Rows {
+    list: List,
+    noted: Column,
+}
+
+impl Rows {
+    fn row(&mut self, entry: Value) -> Result<()> {
+        self.list.row(&self.noted.fill(entry))
+    }
+}
+
 /// What a table of events shows.
-pub(crate) const COLUMNS: [&str; 6] =
-    ["position", "recorded_at", "type", "subject", "source", "class"];
+pub(crate) const COLUMNS: [&str; 7] =
+    ["position", "recorded_at", "type", "subject", "source", "class", "noted"];
 const PAGE_ROWS: usize = 1_000;
 const EXAMINED_MAX: usize = 10_000;
 const EXAMPLES: Examples = Examples(&[

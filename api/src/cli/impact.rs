@@ -43,7 +43,15 @@ impl Impact {
         let is_table = context.output.asked().unwrap_or(Format::Table) != Format::Json
             && context.output.asked().unwrap_or(Format::Table) != Format::Ndjson;
         let list = context.output.list(&COLUMNS, Some("events"));
-        let mut told = Told { list, is_table, stands: 0, indeterminate: 0, rows: 0, not_held: 0 };
+        let mut told = Told {
+            list,
+            is_table,
+            stands: 0,
+            indeterminate: 0,
+            rows: 0,
+            starred: false,
+            not_held: 0,
+        };
         let holder = match self.place.open(context)? {
             Source::Directory(archive) => {
                 self.of_view(source::view(&archive, &self.ledger)?, &thumbprint, &mut told)?
@@ -51,6 +59,7 @@ impl Impact {
             Source::Server(client) => self.of_server(&client, &thumbprint, &mut told)?,
         };
         self.say(&told, context);
+        self.say_revoked(&holder, context);
         told.list.end(holder)?;
         Ok(Exit::Ok)
     }
@@ -143,12 +152,41 @@ impl Impact {
                 "--compromised-since judges which of them stand",
             );
         }
+        if told.starred {
+            context.talk.say(
+                "* : baris itu kini masih seperti yang ditinggalkan peristiwa ini; tanpa * peristiwa lain sudah mengubahnya",
+                "*: the row still shows what this event left; without it a later event has changed it",
+            );
+        }
         if *not_held > 0 {
             context.talk.say(
                 format_args!(
                     "{not_held} pernyataan tidak disimpan; penanda tangannya tidak diketahui"
                 ),
                 "statements that are not held: who signed them is not known",
+            );
+        }
+    }
+}
+
+impl Impact {
+    /// That the issuer has revoked it, where recorded evidence says so, and by which time it is judged then.
+    fn say_revoked(&self, holder: &Map<String, Value>, context: &Context) {
+        let Some(revocation) = holder.get("revocation") else { return };
+        let text = |name: &str| revocation.get(name).and_then(Value::as_str).unwrap_or_default();
+        let since = match text("invalid_since") {
+            "" => text("revoked_at"),
+            since => since,
+        };
+        let reason = text("reason");
+        context.talk.say(
+            format_args!("penerbit mencabut sertifikat ini sejak {since} ({reason}), menurut bukti yang tercatat"),
+            format_args!("its issuer revoked it as of {since} ({reason}), by recorded evidence"),
+        );
+        if self.compromised_since.is_none() {
+            context.talk.say(
+                format_args!("nilailah dengan --compromised-since {since}"),
+                "judge it as of that time",
             );
         }
     }
@@ -162,6 +200,8 @@ struct Told {
     indeterminate: u64,
     /// Rows whose newest version an indeterminate event left.
     rows: u64,
+    /// A row was marked.
+    starred: bool,
     not_held: u64,
 }
 
@@ -172,7 +212,7 @@ impl Told {
             Some("stands") => self.stands += 1,
             Some("indeterminate") => {
                 self.indeterminate += 1;
-                let newest = rows.iter().filter(|row| row.get("newest") == Some(&true.into()));
+                let newest = rows.iter().filter(|row| is_newest(row));
                 self.rows += u64::try_from(newest.count()).unwrap_or(u64::MAX);
             }
             _ => {}
@@ -180,6 +220,7 @@ impl Told {
         if !self.is_table {
             return self.list.row(&event);
         }
+        self.starred |= rows.iter().any(is_newest);
         let rows = rows.iter().map(row_told).collect::<Vec<_>>().join("; ");
         self.list.row(&with(event, "rows", rows.into()))
     }
@@ -188,8 +229,13 @@ impl Told {
 /// A row for people: `subdomains/antrean...`, with `*` where its newest version is this event's.
 fn row_told(row: &Value) -> String {
     let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
-    let newest = if row.get("newest") == Some(&true.into()) { " *" } else { "" };
+    let newest = if is_newest(row) { " *" } else { "" };
     format!("{}/{}{newest}", text("register"), text("key"))
+}
+
+/// Whether what the row shows now is what the event left.
+fn is_newest(row: &Value) -> bool {
+    row.get("newest") == Some(&true.into())
 }
 
 /// A digest, or that of the first certificate in a file.

@@ -32,6 +32,7 @@ mod key;
 mod key_words;
 mod ledger;
 mod moment;
+mod noted;
 mod officer;
 mod openapi;
 mod opening;

@@ -3,11 +3,12 @@
 use anyhow::Result;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jejak_api::shown;
 use jejak_ledger::event::Mandate;
 use jejak_ledger::log::{Micros, PolicyKey, Position, Record};
-use jejak_ledger::registers::{self, Register};
-use jejak_ledger::rules::{Class, RuleSet, Thing};
-use jejak_ledger::{Entry, View};
+use jejak_ledger::registers::Register;
+use jejak_ledger::rules::{Class, Thing};
+use jejak_ledger::{Entry, Teller, View};
 use jejak_signer::Hash;
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ use super::times;
 /// An entry, whatever its class: who holds the directory can read it anyway.
 pub(crate) fn entry(view: &View, entry: &Entry) -> Result<Value> {
     let event = &entry.event;
-    let noted = serde_json::to_value(view.noted(entry)?)?;
+    let noted = shown::noted(view.noted(entry)?)?;
     let mut signer = json!({
         "person": entry.signatory.person,
         "agency": entry.signatory.agency,
@@ -61,13 +62,13 @@ pub(crate) fn row(
     register: &Register,
     key: &str,
     thing: &Thing,
-    rules: &RuleSet,
+    teller: &Teller<'_>,
     at: Micros,
 ) -> Result<Value> {
     let mut row = register.row(key, thing, Class::Restricted, at);
     if let Some(members) = row.as_object_mut() {
         members.insert("recorded_at".to_owned(), times::in_utc(thing.recorded_at)?.into());
-        registers::tell(members, rules);
+        teller.row(members, thing)?;
     }
     Ok(row)
 }

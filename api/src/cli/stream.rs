@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use jejak_api::shown;
 use jejak_ledger::log::Position;
-use jejak_ledger::registers::{marks, tell};
+use jejak_ledger::registers::marks;
 use jejak_ledger::rules::Asker;
 use jejak_ledger::{AsOf, Form, View};
 use serde_json::{Map, Value, json};
@@ -17,6 +17,7 @@ use super::events::COLUMNS;
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::moment::{self, Moment};
+use super::noted::{self, Column};
 use super::output::{Format, List, with};
 use super::source::{self, Place, Source};
 use super::{Context, forms, shapes, steps, times};
@@ -69,6 +70,7 @@ impl Stream {
         let at = moment::head(view, self.moment())?;
         let thing = view.stream(&self.subject, at.0)?.ok_or_else(|| self.missing())?;
         let mut list = context.output.list(&COLUMNS, Some("events"));
+        let mut noted = Column::new(context);
         let size = at.0.0.saturating_add(1);
         let mut after = None::<Position>;
         loop {
@@ -82,7 +84,7 @@ impl Stream {
                 page.not_held.iter().map(|record| Ok((record.position, shapes::not_held(record)?)));
             let mut rows = held.chain(gone).collect::<Result<Vec<_>>>()?;
             rows.sort_by_key(|(position, _)| *position);
-            rows.iter().try_for_each(|(_, row)| list.row(row))?;
+            rows.into_iter().try_for_each(|(_, row)| list.row(&noted.fill(row)))?;
             after = page.next;
             if after.is_none() {
                 break;
@@ -98,7 +100,7 @@ impl Stream {
             "class": thing.class.name(),
         });
         let mut marks = marks(&thing);
-        tell(&mut marks, &*view.ruleset_after(at.0)?);
+        view.teller(at.0)?.marks(&mut marks)?;
         if let Some(rest) = rest.as_object_mut().filter(|_| !marks.is_empty()) {
             rest.insert("marks".to_owned(), marks.into());
         }
@@ -107,8 +109,9 @@ impl Stream {
 
     fn of_server(&self, client: &Client, context: &Context) -> Result<Exit> {
         let mut list = context.output.list(&COLUMNS, Some("events"));
+        let mut noted = Column::new(context);
         let page = client.pages(&self.path(), self.query(), "events", None, |event| {
-            list.row(&event)?;
+            list.row(&noted.fill(event))?;
             Ok(ControlFlow::Continue(()))
         })?;
         Self::ended(list, &page, context)
@@ -122,8 +125,10 @@ impl Stream {
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         let state = rest.get("state").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let marks = rest.get("marks").cloned();
         list.end(rest)?;
         context.talk.say(format_args!("keadaan: {state}"), "its state");
+        noted::say_waiting(marks.as_ref(), context);
         Ok(Exit::Ok)
     }
 

@@ -7,8 +7,8 @@ use axum::response::Response;
 use jejak_ledger::cursor::Place;
 use jejak_ledger::log::Position;
 use jejak_ledger::registers::Register;
-use jejak_ledger::rules::{RuleSet, Thing};
-use jejak_ledger::{AsOf, View};
+use jejak_ledger::rules::Thing;
+use jejak_ledger::{AsOf, Teller, View};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -56,7 +56,7 @@ fn page(
     // A key can be guessed: whether it is there is withheld as well.
     let last = view.register_row(register, key, as_of.position)?;
     last.filter(|thing| reader.may_see(thing.class)).ok_or(Problem::UnknownRow)?;
-    let rules = view.ruleset_after(as_of.position)?;
+    let teller = view.teller(as_of.position)?;
     let mut after = listing.position()?;
     let mut before = match after {
         Some(position) => view.register_row(register, key, position)?,
@@ -69,7 +69,7 @@ fn page(
         let first = after.map_or(0, |after| after.0.saturating_add(1));
         let page = view.row_versions(register, key, first..size, step)?;
         for thing in page.versions {
-            let element = element(register, key, before.as_ref(), &thing, &rules, reader)?;
+            let element = element(register, key, before.as_ref(), &thing, &teller, reader)?;
             bytes = bytes.saturating_add(element.get().len());
             versions.push(element);
             before = Some(thing);
@@ -90,7 +90,7 @@ fn element(
     key: &str,
     before: Option<&Thing>,
     thing: &Thing,
-    rules: &RuleSet,
+    teller: &Teller<'_>,
     reader: &Reader,
 ) -> Result<Box<RawValue>, Problem> {
     if !reader.may_see(thing.class) {
@@ -98,7 +98,7 @@ fn element(
     }
     reader.saw_key(thing.class, key);
     let before = before.filter(|before| reader.may_see(before.class));
-    wire::element(&VersionView::of(thing, changes(register, key, before, thing), rules))
+    wire::element(&VersionView::of(thing, changes(register, key, before, thing), teller)?)
 }
 
 /// The columns that differ from the version before; of the first, those that have a value.

@@ -85,7 +85,7 @@ fn page(
     }
     let next = ended_at.map(|at: Position| listing.next(size, Place::Position(at))).transpose()?;
     let page = ImpactView {
-        certificate: HolderView::of(digest, known),
+        certificate: HolderView::of(view, digest, known)?,
         compromised_since: since.map(Time),
         class: class_name(reader.class()),
         events,

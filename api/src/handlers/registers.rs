@@ -82,8 +82,8 @@ pub(crate) async fn row(
         // A key can be guessed: whether it is there is withheld as well.
         let thing = thing.filter(|thing| reader.may_see(thing.class));
         let thing = thing.ok_or(Problem::UnknownRow)?;
-        let rules = view.ruleset_after(as_of.position)?;
-        let row = wire::row(&register, &key, &thing, &rules, &reader, as_of)?;
+        let teller = view.teller(as_of.position)?;
+        let row = wire::row(&register, &key, &thing, &teller, &reader, as_of)?;
         respond::json(&RowView { register: register.name, as_of, row })
     };
     app.blocking().run(work).await
@@ -185,7 +185,7 @@ impl Question {
     ) -> Result<(RowsView, Option<Next>), Problem> {
         let limits = &app.config().limits;
         let (as_of, reader) = (self.as_of, &self.reader);
-        let rules = view.ruleset_after(as_of.position)?;
+        let teller = view.teller(as_of.position)?;
         let totals = self.has_totals.then(|| self.totals(view, limits.page_examined_max));
         let totals = totals.transpose()?;
         let wanted = |thing: &Thing| self.wants(thing);
@@ -207,7 +207,7 @@ impl Question {
             examine = examine.saturating_sub(page.examined);
             let is_full = page.rows.len() == step;
             for (key, thing) in &page.rows {
-                let row = wire::row(&self.register, key, thing, &rules, reader, as_of)?;
+                let row = wire::row(&self.register, key, thing, &teller, reader, as_of)?;
                 let row = wire::element(&row)?;
                 bytes = bytes.saturating_add(row.get().len());
                 rows.push(row);

@@ -5,7 +5,7 @@ use axum::http::Uri;
 use axum::response::Response;
 use jejak_ledger::cursor::Place;
 use jejak_ledger::log::Position;
-use jejak_ledger::registers::{marks, tell};
+use jejak_ledger::registers::marks;
 use jejak_ledger::rules::Thing;
 use jejak_ledger::{AsOf, View};
 use serde_json::value::RawValue;
@@ -90,7 +90,7 @@ fn page(
     let next = after.map(|position| listing.next(size, Place::Position(position))).transpose()?;
     let cursor = next.as_ref().map(|next| next.cursor.clone());
     let mut marks = marks(&thing);
-    tell(&mut marks, &*view.ruleset_after(as_of.position)?);
+    view.teller(as_of.position)?.marks(&mut marks)?;
     let Thing { state, version, position, recorded_at, class, .. } = thing;
     let shown = StreamView {
         stream: subject.to_owned(),

@@ -47,6 +47,8 @@ pub struct RecordedList {
     pub scope: Option<Hash>,
     /// SHA-256 of the list.
     pub object: Hash,
+    /// SHA-256 of the certificate of its issuer.
+    pub issuer: Hash,
     /// Its bytes.
     pub size: u64,
     /// When it was made, RFC 3339.
@@ -57,6 +59,17 @@ pub struct RecordedList {
     pub number: Option<String>,
     /// Where the event stands that recorded it.
     pub position: Position,
+}
+
+/// An OCSP response that was recorded, the newest about its certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedResponse {
+    /// The stream on which responses about the certificate are recorded: `ocsp/` and the beginning of its thumbprint.
+    pub stream: String,
+    /// Name of who issued the certificate.
+    pub issuer: String,
+    /// The response.
+    pub response: RecordedList,
 }
 
 /// A chain of which certificates are enrolled: the thumbprints of the authorities in it.
@@ -112,6 +125,25 @@ impl View {
     /// Up to `max` recorded responses, each the newest about its certificate, with the beginning of its thumbprint.
     pub fn recorded_responses(&self, max: usize) -> Result<Vec<(String, RecordedList)>, ReadError> {
         self.recorded(RESPONSE_PREFIX, max)
+    }
+
+    /// The same responses, each with its stream and the name of the issuer.
+    pub fn responses(&self, max: usize) -> Result<Vec<RecordedResponse>, ReadError> {
+        let mut names: BTreeMap<Hash, String> = BTreeMap::new();
+        let mut all = Vec::new();
+        for (about, response) in self.recorded_responses(max)? {
+            let issuer = if let Some(name) = names.get(&response.issuer) {
+                name.clone()
+            } else {
+                let der = self.held.object(&response.issuer);
+                let der = der.map_err(|_| ReadError::Corrupt)?.ok_or(ReadError::Corrupt)?;
+                let (name, _) = authority_name(&der).map_err(|_| ReadError::Corrupt)?;
+                names.entry(response.issuer).or_insert(name).clone()
+            };
+            let stream = format!("{RESPONSE_PREFIX}{about}");
+            all.push(RecordedResponse { stream, issuer, response });
+        }
+        Ok(all)
     }
 
     fn recorded(&self, prefix: &str, max: usize) -> Result<Vec<(String, RecordedList)>, ReadError> {
@@ -207,6 +239,7 @@ fn recorded_lists(thing: &Thing) -> Result<Vec<RecordedList>, ReadError> {
         Some(RecordedList {
             scope: scope.parse().ok(),
             object: text("object")?.parse().ok()?,
+            issuer: text("issuer")?.parse().ok()?,
             size: count("size")?,
             this_update: text("this_update")?,
             next_update: text("next_update")?,

@@ -18,11 +18,11 @@ pub use about::{LIST_PREFIX, RESPONSE_PREFIX, list_stream, response_stream};
 pub use certificates::KnownCertificate;
 pub(crate) use claim::Claim;
 pub use fault::EvidenceFault;
-pub use issuers::{KnownIssuer, RecordedList};
+pub use issuers::{KnownIssuer, RecordedList, RecordedResponse};
 pub(crate) use lists::{Named, VerifiedEvidence, named_in};
 pub(crate) use offer::KnownCache;
 pub use offer::{NotTaken, Offer};
-pub use standing::{News, RevocationNews};
+pub use standing::{CertificateNews, News, RevocationNews};
 pub(crate) use standing::{is_fresh, newest_about};
 
 /// The type of the events that record revocation lists.

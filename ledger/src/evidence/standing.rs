@@ -44,8 +44,34 @@ pub struct RevocationNews {
     /// The time for which it is asked, Unix seconds: when the statement is proven to have existed; where the ledger's policy
     /// names no time-stamping authority, when it was recorded. None while the proof is awaited: nothing is settled before.
     pub existed_at: Option<i64>,
-    /// For each certificate of the path, the holder's first: SHA-256, what is known, and the list or response that says it.
-    pub path: Vec<(Hash, News, Option<Hash>)>,
+    /// What is known of each certificate of the path, the holder's first.
+    pub path: Vec<CertificateNews>,
+}
+
+/// What is known of the revocation of one certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateNews {
+    /// SHA-256 of the certificate.
+    pub certificate: Hash,
+    /// Name of its issuer, who says whether it was revoked.
+    pub issuer: String,
+    /// What is known.
+    pub news: News,
+    /// SHA-256 of the list or response that says it.
+    pub evidence: Option<Hash>,
+}
+
+impl RevocationNews {
+    /// The issuers whose list or response is awaited, each once, in the order of the path.
+    pub fn awaited_of(&self) -> Vec<&str> {
+        let mut issuers: Vec<&str> = Vec::new();
+        for one in self.path.iter().filter(|one| one.news == News::Pending) {
+            if !issuers.contains(&one.issuer.as_str()) {
+                issuers.push(&one.issuer);
+            }
+        }
+        issuers
+    }
 }
 
 /// What is known of one certificate at the time of a statement.
@@ -111,7 +137,7 @@ impl View {
         let recorded_at = i64::try_from(entry.record.recorded_at.0 / 1_000_000).unwrap_or(i64::MAX);
         let existed_at = self.existed_at(position, recorded_at)?;
         let mut path = Vec::new();
-        for issued in credential.path() {
+        for (issued, issuer) in credential.path().iter().zip(credential.issuers()) {
             let (known, mut later) = (self.evidence_before(issued, position)?, Vec::new());
             for about in About::both(issued) {
                 let (stream, after) = (about.stream(), position.0..self.size());
@@ -128,9 +154,10 @@ impl View {
                 None if fresh => (News::Fresh, None),
                 None => (News::Pending, None),
             };
-            path.push((issued.thumbprint(), news, evidence));
+            let (certificate, issuer) = (issued.thumbprint(), issuer.to_owned());
+            path.push(CertificateNews { certificate, issuer, news, evidence });
         }
-        let worst = path.iter().map(|(_, news, _)| *news).max_by_key(|news| news.severity());
+        let worst = path.iter().map(|one| one.news).max_by_key(|news| news.severity());
         Ok(Some(RevocationNews { news: worst.unwrap_or(News::NotAsked), existed_at, path }))
     }
 
@@ -212,6 +239,27 @@ impl View {
             newest = newest.into_iter().chain(window).max_by_key(|window| window.not_before);
         }
         Ok(newest)
+    }
+
+    /// The revocation of a certificate that the newest lists and responses tell, the first of several, and which tells it.
+    pub(crate) fn newest_revocation(
+        &self,
+        certificate: &Issued,
+    ) -> Result<Option<(Revocation, Hash)>, ReadError> {
+        let mut found: Option<(Revocation, Hash)> = None;
+        for about in About::both(certificate) {
+            let Some(thing) = self.thing(&about.stream(), self.size())? else { continue };
+            for named in named_in(&thing).ok_or(ReadError::Corrupt)? {
+                let evidence = self.evidence_of(named)?;
+                let Some(window) = evidence.window_about(certificate) else { continue };
+                let told = evidence.standing_of(certificate, window.not_before);
+                let Ok(Standing::Revoked(told) | Standing::OnHold(told)) = told else { continue };
+                if found.is_none_or(|(found, _)| told.since() < found.since()) {
+                    found = Some((told, evidence.digest()));
+                }
+            }
+        }
+        Ok(found)
     }
 
     fn evidence_of(&self, named: Named) -> Result<Arc<RevocationEvidence>, ReadError> {

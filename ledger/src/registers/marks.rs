@@ -48,7 +48,11 @@ pub fn tell(marks: &mut Map<String, Value>, rules: &RuleSet) {
     }
 }
 
-/// The marks of a row by their names: `corrected`, `voided`, `revoked`, `annulled`, `found BKY.14.3`, `pending`.
+/// Of a row, or of the marks of its version: the event that made it was accepted while news of revocations was awaited.
+pub const REVOCATION_PENDING: &str = "revocation_pending";
+
+/// The marks of a row by their names: `corrected`, `voided`, `revoked`, `annulled`, `found BKY.14.3`, `pending`,
+/// `revocation-pending`.
 pub fn names_of_marks(row: &Map<String, Value>) -> Vec<String> {
     let [corrections, voided, revoked] = MARKS;
     let list = |name: &str| row.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -59,6 +63,8 @@ pub fn names_of_marks(row: &Map<String, Value>) -> Vec<String> {
     let found = list(FOUND).iter().filter_map(|mark| text(mark, "rule"));
     names.extend(found.map(|rule| format!("found {rule}")));
     names.extend(once(PENDING, "pending"));
+    let awaited = row.get(REVOCATION_PENDING) == Some(&Value::Bool(true));
+    names.extend(awaited.then(|| "revocation-pending".to_owned()));
     names.dedup();
     names
 }
@@ -117,6 +123,11 @@ mod tests {
     fn every_mark_has_a_name_and_one_that_is_not_there_has_none() {
         let names = names_of_marks(&marks(&marked()));
         assert_eq!(names, ["corrected", "voided", "annulled", "found BKY.14.3", "pending"]);
+        let mut row = marks(&marked());
+        row.insert(REVOCATION_PENDING.to_owned(), true.into());
+        assert_eq!(names_of_marks(&row).last().unwrap(), "revocation-pending");
+        row.insert(REVOCATION_PENDING.to_owned(), false.into());
+        assert_eq!(names_of_marks(&row).last().unwrap(), "pending");
         assert_eq!(names_of_marks(&Map::new()), Vec::<String>::new());
     }
 

@@ -5,12 +5,14 @@
 //! a thread and by a command at one time, it is one object and one row.
 
 mod held;
+mod listed;
 mod named;
 mod renewals;
 mod sealer;
 
 pub use held::SealError;
 pub(crate) use held::{ROW_PREFIX, index_of_row};
+pub(crate) use listed::Listed;
 pub(crate) use named::{named_by, objects_in};
 pub use renewals::{KeptRenewal, RENEWALS_MAX};
 pub(crate) use sealer::Sealer;

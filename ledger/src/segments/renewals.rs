@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use jejak_signer::{Hash, TimestampAuthority, TimestampToken};
 
 use super::SealError;
+use super::listed::{Listed, listed_key};
 use crate::held::unread;
 use crate::ledger::Ledger;
 use crate::log::{Renewal, SEGMENT_POSITIONS, SegmentLine, StampLine, StampList, Twice};
@@ -35,8 +36,13 @@ const STAMPS_READ: usize = 1_024;
 impl View {
     /// The renewals that are kept, the oldest first.
     pub fn renewals(&self) -> Result<Vec<KeptRenewal>, ReadError> {
+        self.first_renewals(RENEWALS_MAX)
+    }
+
+    /// The oldest of them, at most `max`.
+    pub(crate) fn first_renewals(&self, max: usize) -> Result<Vec<KeptRenewal>, ReadError> {
         let range = keys::starting_with(RENEWAL_PREFIX);
-        let rows = self.scan(Table::Meta, &range, Direction::Forward, RENEWALS_MAX)?;
+        let rows = self.scan(Table::Meta, &range, Direction::Forward, max)?;
         (0..).zip(rows).map(|(number, (key, value))| self.kept(number, &key, &value)).collect()
     }
 
@@ -84,12 +90,15 @@ impl Ledger {
     /// Keeps lists of the stamps over checkpoints of at least `since` records, and names them. Holds one list at a time.
     fn list_stamps(&self, view: &View, since: u64) -> Result<Vec<Twice>, SealError> {
         let (mut lists, mut stamps, mut before) = (Vec::new(), Vec::new(), None);
+        let mut listed: Option<Listed> = None;
         loop {
             let page = view.timestamps(before, STAMPS_READ)?;
             let is_last = page.len() < STAMPS_READ || page.iter().any(|kept| kept.size < since);
             for kept in page.iter().filter(|kept| kept.size >= since) {
                 // One that is lost proves nothing any more; an audit names it.
                 let Some(token) = view.timestamp_token(kept)? else { continue };
+                let oldest = (kept.size, kept.token);
+                listed = Some(Listed { newest: listed.map_or(oldest, |held| held.newest), oldest });
                 let stamped = Twice::of(kept.stamped.as_bytes());
                 stamps.push(StampLine { stamped, token: Twice::of(&token) });
             }
@@ -100,7 +109,13 @@ impl Ledger {
                 let list = StampList { origin, stamps: std::mem::take(&mut stamps) }.to_string();
                 let put = self.held.put(list.as_bytes()).map_err(unread);
                 put.map_err(ReadError::from)?;
-                lists.push(Twice::of(list.as_bytes()));
+                let list = Twice::of(list.as_bytes());
+                // The list is durable before the row that tells what it holds.
+                if let Some(listed) = listed.take() {
+                    let (key, value) = (listed_key(&list.sha256), listed.to_bytes());
+                    self.sequencer().keep_beside(vec![Row::put(Table::Meta, key, value)])?;
+                }
+                lists.push(list);
             }
             if is_last {
                 return Ok(lists);

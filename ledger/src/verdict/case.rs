@@ -33,7 +33,7 @@ pub(super) struct Case<'a> {
 pub enum Existence {
     /// A token says so.
     Stamped {
-        /// `genTime`, Unix seconds.
+        /// `genTime` and accuracy, rounded up to whole Unix seconds: from then on it is certain (RFC 3161, 2.4.2).
         at: i64,
         /// SHA-256 of the token.
         token: Hash,

@@ -1,5 +1,6 @@
 //! The evidence of one position out of a ledger, as it is held.
 
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -51,7 +52,7 @@ impl View {
         let chain = chain.transpose()?.unwrap_or_default();
         let stamps = self.stamps(position, size_of(checkpoint).unwrap_or(self.size()))?;
         let recorded_at = timestamps::seconds(record.recorded_at);
-        let stamped_at = stamps.iter().map(|(kept, _)| kept.time.seconds).min();
+        let stamped_at = stamps.iter().map(|(kept, _)| kept.existed_at()).min();
         let moments: Vec<_> = [recorded_at].into_iter().chain(stamped_at).collect();
         let recorded = self.recorded_around(&chain, &record, &moments, &stamps)?;
         Ok(Some(Evidence {
@@ -84,13 +85,17 @@ impl View {
         let mut found = Recorded::default();
         self.add_recorded(&Chain { certificates: chain, issuers, record, moments }, &mut found)?;
         let authorities = self.time_authorities_ever()?;
+        // Tokens of one authority have one chain, which is looked up once.
+        let mut chains: BTreeMap<Vec<Vec<u8>>, Vec<i64>> = BTreeMap::new();
         for (kept, stamp) in stamps {
             let Ok(token) = TimestampToken::parse(&stamp.token) else { continue };
-            let certificates = token.certificates();
+            let moments = chains.entry(token.certificates().to_vec()).or_default();
+            moments.push(kept.time.seconds);
+        }
+        for (certificates, moments) in &chains {
             let above = certificates.iter().map(Vec::as_slice);
             let stamping = authorities.iter().map(|authority| authority.authority.der());
             let issuers = above.chain(stamping).collect();
-            let moments = &[kept.time.seconds];
             self.add_recorded(&Chain { certificates, issuers, record, moments }, &mut found)?;
         }
         Ok(found)
@@ -180,7 +185,7 @@ impl View {
             policy,
             ruleset: ruleset.hash(),
             rulesets: [(ruleset.hash(), ruleset)].into(),
-            objects: std::collections::BTreeMap::new(),
+            objects: BTreeMap::new(),
             reads: noted.into_reads(),
         };
         let asked = held.asked();

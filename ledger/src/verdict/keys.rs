@@ -17,28 +17,42 @@ use crate::store::keys;
 use crate::view::{ReadError, View};
 
 impl VerdictPolicy {
-    /// The same with the keys to which the evidence leads from those that it names. One whose end it names leads to none:
-    /// whoever stole it could lead anywhere, and who knows of its end has been told what follows.
+    /// The same with the keys to which the evidence leads from those that it names.
     pub(super) fn following(&self, evidence: &Evidence) -> Cow<'_, Self> {
-        let mut policy = Cow::Borrowed(self);
-        if evidence.keys.is_empty() {
-            return policy;
-        }
-        let mut leading = self.log.clone();
-        for ledger in &mut leading.ledgers {
-            ledger.keys.retain(|key| key.until.is_none());
-        }
-        for link in evidence.keys.iter().take(Evidence::KEYS_MAX) {
-            let Some(key) = followed(link, &leading, &self.log, &evidence.origin) else { continue };
-            for log in [&mut leading, &mut policy.to_mut().log] {
-                let of_log = |ledger: &&mut PolicyLedger| ledger.origin.as_str() == evidence.origin;
-                if let Some(ledger) = log.ledgers.iter_mut().find(of_log) {
-                    ledger.keys.push(key.clone());
-                }
+        match following(&self.log, evidence) {
+            Cow::Borrowed(_) => Cow::Borrowed(self),
+            Cow::Owned(log) => {
+                let mut policy = self.clone();
+                policy.log = log;
+                Cow::Owned(policy)
             }
         }
-        policy
     }
+}
+
+/// A policy with the keys to which evidence leads from those that it names.
+///
+/// One whose end it names leads to none: whoever
+/// stole it could lead anywhere, and who knows of its end has been told what follows.
+pub fn following<'p>(policy: &'p Policy, evidence: &Evidence) -> Cow<'p, Policy> {
+    let mut all = Cow::Borrowed(policy);
+    if evidence.keys.is_empty() {
+        return all;
+    }
+    let mut leading = policy.clone();
+    for ledger in &mut leading.ledgers {
+        ledger.keys.retain(|key| key.until.is_none());
+    }
+    for link in evidence.keys.iter().take(Evidence::KEYS_MAX) {
+        let Some(key) = followed(link, &leading, policy, &evidence.origin) else { continue };
+        for log in [&mut leading, all.to_mut()] {
+            let of_log = |ledger: &&mut PolicyLedger| ledger.origin.as_str() == evidence.origin;
+            if let Some(ledger) = log.ledgers.iter_mut().find(of_log) {
+                ledger.keys.push(key.clone());
+            }
+        }
+    }
+    all
 }
 
 /// The key that a link leads to, if its two statements stand in the log under a checkpoint by a leading key, are what

@@ -33,6 +33,7 @@ use crate::view::View;
 pub use case::Existence;
 pub use evidence::{Before, Block, Evidence, KeyLink, Renewed, Since, Stamp};
 pub use file::{EVIDENCE_BYTES_MAX, EvidenceError};
+pub use keys::following;
 pub use policy::{VerdictPolicy, VerdictPolicyError};
 pub use reads::Reads;
 pub use reason::{Effect, Reason};

@@ -1,6 +1,8 @@
 //! Why a signature did not pass: a closed list. Each reason has a stable code and one effect, so that the
 //! result of a step follows from its reason.
 
+use crate::log::merkle::ProofError;
+use crate::log::{NoteVerifyError, ReceiptFailure};
 use crate::rules::Text;
 
 /// Why a step did not pass.
@@ -91,6 +93,26 @@ pub enum Effect {
     Failed,
 }
 
+impl From<&ReceiptFailure> for Reason {
+    fn from(failure: &ReceiptFailure) -> Self {
+        match failure {
+            ReceiptFailure::IndexMismatch { .. } => Self::RecordMismatch,
+            ReceiptFailure::Note(_) | ReceiptFailure::Checkpoint(_) => Self::CheckpointMalformed,
+            ReceiptFailure::LedgerUnknown { .. } => Self::LedgerUnknown,
+            ReceiptFailure::Signatures(NoteVerifyError::SignatureInvalid { .. }) => {
+                Self::LogSignatureInvalid
+            }
+            ReceiptFailure::Signatures(_) => Self::LogKeyUnknown,
+            ReceiptFailure::NoLogSignature { .. } => Self::LogKeyNotInForce,
+            ReceiptFailure::Inclusion(ProofError::NoSuchLeaf { .. }) => Self::CheckpointOlder,
+            ReceiptFailure::Inclusion(_) => Self::NotIncluded,
+            ReceiptFailure::Genesis => Self::GenesisMismatch,
+            ReceiptFailure::Statement { .. } => Self::StatementMismatch,
+            ReceiptFailure::Enrolment(inner) => Self::from(&**inner),
+        }
+    }
+}
+
 impl Reason {
     /// All of them, in the order of the steps.
     pub const ALL: [Self; 37] = [
@@ -174,6 +196,11 @@ impl Reason {
             Self::CheckpointsInconsistent => "checkpoints-inconsistent",
             Self::Unwitnessed => "unwitnessed",
         }
+    }
+
+    /// A list or response of the issuer would decide it.
+    pub(super) fn awaits_issuer(self) -> bool {
+        matches!(self, Self::RevocationPending | Self::RevocationUnknown)
     }
 
     /// What it does to the verdict.

@@ -21,7 +21,7 @@ struct Judged {
     lists: Vec<StampList>,
     /// How a later one names it.
     stamp: StampLine,
-    /// `genTime`, Unix seconds.
+    /// From when on it is certain that it existed (`genTime` and accuracy), Unix seconds.
     at: i64,
     /// The last second at which it proves by itself.
     ends_at: i64,
@@ -112,7 +112,7 @@ fn judge(
     let block = renewed.block.as_ref();
     let holds = block.and_then(|block| holds(block, &renewal, evidence)) == Some(true);
     let ends_at = ends_at(&time, policy);
-    Some(Judged { renewal, lists: stamps, stamp, at: time.time().seconds, ends_at, holds })
+    Some(Judged { renewal, lists: stamps, stamp, at: time.existed_at(), ends_at, holds })
 }
 
 /// The record and its statement stand in a block of a segment that the renewal names.

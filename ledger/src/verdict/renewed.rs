@@ -5,6 +5,7 @@ use jejak_signer::Hash;
 
 use super::evidence::{Block, Evidence, Renewed, Stamp};
 use crate::log::{BLOCK_POSITIONS, Position, Renewal, StampLine, StampList, Twice};
+use crate::segments::Listed;
 use crate::timestamps::KeptTimestamp;
 use crate::view::{ReadError, View};
 
@@ -20,22 +21,22 @@ impl View {
             return Ok(all);
         }
         let (mut since, mut held) = (0, false);
-        for kept in self.renewals()?.into_iter().take(Evidence::RENEWALS_MAX) {
+        for kept in self.first_renewals(Evidence::RENEWALS_MAX)? {
             // A renewal lists what was stamped over trees between the one before and its own.
             let between = since..=kept.renewal.size;
-            let lines: Vec<StampLine> = stamps
+            let lines: Vec<(&KeptTimestamp, StampLine)> = stamps
                 .iter()
                 .filter(|(stamp, _)| between.contains(&stamp.size))
-                .map(|(stamp, token)| StampLine {
-                    stamped: Twice::of(stamp.stamped.as_bytes()),
-                    token: Twice::of(&token.token),
+                .map(|(stamp, token)| {
+                    let stamped = Twice::of(stamp.stamped.as_bytes());
+                    (stamp, StampLine { stamped, token: Twice::of(&token.token) })
                 })
                 .collect();
             since = kept.renewal.size;
             let lists = if lines.is_empty() {
                 Vec::new()
             } else {
-                self.lists_naming(&kept.renewal, &lines)
+                self.lists_naming(&kept.renewal, lines)?
             };
             let block = if lists.is_empty() || held {
                 None
@@ -49,23 +50,33 @@ impl View {
         Ok(all)
     }
 
-    /// The lists of a renewal that name one of the stamps. One that is lost proves nothing; an audit names it.
-    fn lists_naming(&self, renewal: &Renewal, lines: &[StampLine]) -> Vec<String> {
-        let mut left: Vec<&StampLine> = lines.iter().collect();
-        let mut naming = Vec::new();
+    /// The lists of a renewal that name one of the stamps. One that is lost proves nothing; an audit names it. Only those are
+    /// read that can name one, as far as that is kept of them.
+    fn lists_naming(
+        &self,
+        renewal: &Renewal,
+        mut left: Vec<(&KeptTimestamp, StampLine)>,
+    ) -> Result<Vec<String>, ReadError> {
+        let (mut naming, mut read) = (Vec::new(), 0);
         for list in &renewal.lists {
-            if left.is_empty() || naming.len() == Evidence::STAMP_LISTS_MAX {
+            if left.is_empty() || naming.len() == Evidence::STAMP_LISTS_MAX || read == READ_MAX {
                 break;
             }
+            let listed = self.listed(&list.sha256)?;
+            let may_name = |listed: Listed| left.iter().any(|(stamp, _)| listed.may_name(stamp));
+            if !listed.is_none_or(may_name) {
+                continue;
+            }
+            read += 1;
             let Some(text) = self.text(&list.sha256) else { continue };
             let Ok(parsed) = text.parse::<StampList>() else { continue };
             let before = left.len();
-            left.retain(|line| !parsed.stamps.contains(line));
+            left.retain(|(_, line)| !parsed.stamps.contains(line));
             if left.len() < before {
                 naming.push(text);
             }
         }
-        naming
+        Ok(naming)
     }
 
     /// The block in which a record stands, out of the segment that a renewal names.
@@ -90,3 +101,6 @@ impl View {
         String::from_utf8(held).ok()
     }
 }
+
+/// Lists of one renewal that are read, where nothing tells what they hold.
+const READ_MAX: usize = 64;

@@ -136,6 +136,23 @@ impl Conclusion {
 }
 
 impl Verdict {
+    /// What it comes to in words, and why it is not more.
+    pub fn text(&self) -> Text {
+        let text = self.conclusion.text();
+        let deciding = self.conclusion.reason();
+        let deciding = deciding.and_then(|reason| {
+            let step = self.steps.iter().find(|step| step.reason == Some(reason))?;
+            Some(step.text())
+        });
+        match deciding {
+            None => text,
+            Some(why) => Text {
+                id: format!("{}: {}", text.id, why.id),
+                en: format!("{}: {}", text.en, why.en),
+            },
+        }
+    }
+
     /// The step of this name.
     pub fn step(&self, name: StepName) -> Option<&Step> {
         self.steps.iter().find(|step| step.name == name)
@@ -185,10 +202,23 @@ impl Step {
         }
     }
 
+    /// Why the step did not pass, with whose word is awaited.
+    fn because_in_words(&self, reason: Reason) -> Text {
+        let text = reason.text();
+        let awaited = self.facts.get(AWAITED_OF).and_then(Value::as_str);
+        match awaited.filter(|_| reason.awaits_issuer()) {
+            None => text,
+            Some(issuer) => Text {
+                id: format!("{}; yang ditunggu: daftar atau jawaban OCSP dari {issuer}", text.id),
+                en: format!("{}; awaited: a list or an OCSP response of {issuer}", text.en),
+            },
+        }
+    }
+
     /// What the step found, in words.
     pub fn text(&self) -> Text {
         if let Some(reason) = self.reason {
-            return reason.text();
+            return self.because_in_words(reason);
         }
         let (id, en) = match self.name {
             StepName::Signature => (
@@ -246,6 +276,9 @@ impl StepName {
         Text { id: id.to_owned(), en: en.to_owned() }
     }
 }
+
+/// The fact of a step that says whose list or response is awaited.
+pub(super) const AWAITED_OF: &str = "awaited_of";
 
 /// Which program computed a verdict: its name and version.
 pub const VERIFIER: &str = concat!("jejak ", env!("CARGO_PKG_VERSION"));

@@ -1,4 +1,5 @@
-//! Tokens of trusted time over checkpoints that include the record, each judged at its own time.
+//! Tokens of trusted time over checkpoints that include the record, each judged at its own time (`genTime`). What existed
+//! then is only certain once the accuracy has passed as well (RFC 3161, 2.4.2): that time, `existed_at`, is what counts.
 
 use jejak_signer::{Hash, RevocationList, Timestamp, TimestampError, TimestampToken};
 
@@ -52,9 +53,9 @@ impl<'a> Token<'a> {
         Self { stamp, sha256: Hash::of(&stamp.token), judged }
     }
 
-    /// It says that it was made after `at`.
+    /// What it proves lies after `at`.
     pub(super) fn is_later_than(&self, at: i64) -> bool {
-        self.judged.as_ref().is_ok_and(|judged| judged.time.time().seconds > at)
+        self.judged.as_ref().is_ok_and(|judged| judged.time.existed_at() > at)
     }
 
     /// When the record existed, if neither the token nor its authority stands in the way, and it still proves at `at`: by
@@ -75,7 +76,7 @@ impl<'a> Token<'a> {
         }
         Ok(Counted {
             renewed,
-            at: judged.time.time().seconds,
+            at: judged.time.existed_at(),
             token: self.sha256,
             authority: judged.time.authority(),
             size: judged.checkpoint.size(),

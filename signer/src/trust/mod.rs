@@ -176,6 +176,11 @@ impl Credential {
         &self.path
     }
 
+    /// The names of who issued each certificate of the [path](Self::path), for people.
+    pub fn issuers(&self) -> impl Iterator<Item = &str> {
+        self.below().into_iter().map(|fields| fields.issuer.text.as_str())
+    }
+
     /// The path below the anchor, leaf first.
     pub(crate) fn below(&self) -> Vec<&Fields> {
         below(&self.certificate, &self.intermediates)

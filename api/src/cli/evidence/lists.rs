@@ -1,4 +1,4 @@
-//! `jejak evidence add` and `list`: hands in revocation lists and OCSP responses and records them, lists what is recorded.
+//! `jejak evidence add` and `list`: hands in revocation lists and OCSP responses and records them, lists the newest of both.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,11 +6,12 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use jejak_ledger::Ledgers;
-use jejak_ledger::evidence::{NotTaken, list_stream};
+use jejak_ledger::evidence::NotTaken;
 use jejak_signer::{Hash, revocation_list_from_pem};
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::recorded;
 use crate::cli::client::Client;
 use crate::cli::examples::Examples;
 use crate::cli::exit::{Exit, Stop};
@@ -42,7 +43,7 @@ pub(crate) struct Add {
     agency: String,
 }
 
-/// Lists issuers and their newest lists.
+/// Lists issuers with their newest lists, and the newest OCSP responses.
 #[derive(Debug, Args)]
 #[command(after_help = LIST_EXAMPLES)]
 pub(crate) struct List {
@@ -155,8 +156,10 @@ impl Add {
 impl List {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         let rows = match self.place.open(context)? {
-            Source::Server(client) => at(&client, &self.ledger)?,
-            Source::Directory(archive) => rows_in(source::view(&archive, &self.ledger)?)?,
+            Source::Server(client) => recorded::at(&client, &self.ledger, context)?,
+            Source::Directory(archive) => {
+                recorded::rows_in(source::view(&archive, &self.ledger)?, context)?
+            }
         };
         context.output.rows(&COLUMNS, &rows, &rows)?;
         Ok(Exit::Ok)
@@ -175,57 +178,6 @@ fn told(event: &Value, issuer: &str, position: &Value, context: &Context) -> Res
         "next_update": of("/data/next_update"),
     }))?;
     Ok(Exit::Ok)
-}
-
-/// A row for each list of an issuer, and one for an issuer without any.
-fn rows_of(issuer: &Value) -> Vec<Value> {
-    let member = |of: &Value, name: &str| of.get(name).cloned().unwrap_or_default();
-    let lists = issuer.get("lists").and_then(Value::as_array).cloned().unwrap_or_default();
-    let row = |list: &Value| {
-        let mut row = Map::new();
-        for name in ["name", "stream", "points"] {
-            row.insert(name.to_owned(), member(issuer, name));
-        }
-        for name in ["this_update", "next_update", "number", "object", "position"] {
-            row.insert(name.to_owned(), member(list, name));
-        }
-        Value::Object(row)
-    };
-    if lists.is_empty() { vec![row(&Value::Null)] } else { lists.iter().map(row).collect() }
-}
-
-/// The issuers of a ledger of a server, with their newest lists.
-pub(super) fn at(client: &Client, ledger: &str) -> Result<Vec<Value>> {
-    let found = client.get(&[ledger, "evidence"], &[])?;
-    let issuers = found.get("issuers").and_then(Value::as_array).cloned();
-    Ok(issuers.unwrap_or_default().iter().flat_map(rows_of).collect())
-}
-
-/// The same of a directory.
-pub(super) fn rows_in(view: &jejak_ledger::View) -> Result<Vec<Value>> {
-    let mut rows = Vec::new();
-    for issuer in view.issuers()? {
-        let lists = view.lists_of(issuer.id)?;
-        let lists: Vec<Value> = lists
-            .into_iter()
-            .map(|list| {
-                json!({
-                    "this_update": list.this_update,
-                    "next_update": list.next_update,
-                    "number": list.number,
-                    "object": list.object.to_string(),
-                    "position": list.position.0,
-                })
-            })
-            .collect();
-        rows.extend(rows_of(&json!({
-            "name": issuer.name,
-            "stream": list_stream(issuer.id),
-            "points": issuer.points,
-            "lists": lists,
-        })));
-    }
-    Ok(rows)
 }
 
 /// A list in DER, whichever form the file has.
@@ -255,8 +207,17 @@ fn not_taken(not_taken: NotTaken) -> anyhow::Error {
 const CRL: &str = "application/pkix-crl";
 const OCSP: &str = "application/ocsp-response";
 const ID_DIGITS: usize = 32;
-const COLUMNS: [&str; 8] =
-    ["name", "this_update", "next_update", "number", "position", "object", "stream", "points"];
+const COLUMNS: [&str; 9] = [
+    "what",
+    "name",
+    "this_update",
+    "next_update",
+    "number",
+    "position",
+    "object",
+    "stream",
+    "points",
+];
 const ADD_EXAMPLES: Examples = Examples(&[
     (
         "catat daftar dari berkas",
@@ -271,8 +232,8 @@ const ADD_EXAMPLES: Examples = Examples(&[
 ]);
 const LIST_EXAMPLES: Examples = Examples(&[
     (
-        "penerbit, dan daftar terbaru yang tercatat",
-        "issuers, and the newest lists of them",
+        "daftar dan jawaban OCSP terbaru",
+        "the newest lists and OCSP responses",
         "jejak evidence list --dir /tmp/jejak --ledger 61.07",
     ),
     (

@@ -3,6 +3,7 @@
 
 mod authority;
 mod lists;
+mod recorded;
 mod renew;
 mod show;
 mod status;
@@ -18,11 +19,11 @@ use super::exit::Exit;
 pub(crate) enum Evidence {
     /// Catat daftar pencabutan atau jawaban OCSP dari berkas (record a list or a response from a file)
     Add(lists::Add),
-    /// Penerbit dan daftar pencabutan yang tercatat (issuers, and the lists that are recorded)
+    /// Penerbit, daftar pencabutan dan jawaban OCSP yang tercatat (issuers, recorded lists and responses)
     List(lists::List),
     /// Perbarui: SHA-512 atas seluruh isi dan stempel waktu lama, distempel lagi (renew: stamp everything anew)
     Renew(renew::Renew),
-    /// Sampai mana distempel, apa yang menunggu, dan kapan daftar usang (what is stamped, pending, and due)
+    /// Sampai mana distempel, apa yang menunggu, dan kapan daftar atau jawaban usang (what is stamped, pending, and due)
     Status(status::Status),
     /// Pembaruan yang disimpan, dan apakah masih membuktikan (what was renewed, and whether it proves)
     Show(show::Show),

@@ -1,5 +1,5 @@
 //! `jejak evidence status`: how far a ledger is stamped, what waits for a stamp, until when the stamps prove by themselves, and
-//! when the newest list of each issuer is stale.
+//! when the newest list of each issuer, and the newest OCSP response about each certificate, is stale.
 
 use anyhow::Result;
 use clap::Args;
@@ -8,7 +8,7 @@ use jejak_signer::{Hash, TimestampToken, validity};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::lists;
+use super::recorded;
 use crate::cli::Context;
 use crate::cli::client::Client;
 use crate::cli::examples::Examples;
@@ -30,11 +30,11 @@ impl Status {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         let (stamps, lists) = match self.place.open(context)? {
             Source::Server(client) => {
-                (stamps_at(&client, &self.ledger)?, lists::at(&client, &self.ledger)?)
+                (stamps_at(&client, &self.ledger)?, recorded::at(&client, &self.ledger, context)?)
             }
             Source::Directory(archive) => {
                 let view = source::view(&archive, &self.ledger)?;
-                (stamps_in(view)?, lists::rows_in(view)?)
+                (stamps_in(view)?, recorded::rows_in(view, context)?)
             }
         };
         let now = i64::try_from(context.now_s())?;
@@ -102,7 +102,7 @@ fn list_row(list: &Value, now: i64) -> Value {
         Some(_) => "fresh",
     };
     json!({
-        "what": "list",
+        "what": member("what"),
         "name": member("name"),
         "state": state,
         "made": member("this_update"),

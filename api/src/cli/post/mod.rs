@@ -1,7 +1,6 @@
 //! `jejak post`: sends statements to a ledger in their order, and keeps their receipts. Events are
 //! signed on the way where a key is given. With `--outbox`, a directory that any program feeds.
 
-mod noted;
 mod outbox;
 mod receipts;
 mod send;
@@ -272,7 +271,7 @@ fn row_of(answer: &Answer) -> Map<String, Value> {
     let member = |name: &&str| Some(((*name).to_owned(), answer.body.get(*name)?.clone()));
     let mut row: Map<String, Value> = MEMBERS.iter().filter_map(member).collect();
     row.insert("status".to_owned(), answer.status.into());
-    if let Some(told) = noted::told(&answer.body) {
+    if let Some(told) = super::noted::told(&answer.body) {
         row.insert("detail".to_owned(), told.into());
     }
     row

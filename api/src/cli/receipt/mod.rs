@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use jejak_ledger::log::{Outcome, Policy, Receipt as ReceiptFile, ReceiptVerdict};
+use jejak_ledger::verdict::following;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -32,6 +33,10 @@ pub(crate) struct Verify {
     /// Pernyataan yang diresikan, JWS (the statement that the receipt is for)
     #[arg(long, value_name = "FILE")]
     statement: Option<PathBuf>,
+    /// Bukti dari buku besar itu (`jejak verdict --save`): mengantar dari kunci dalam kebijakan ke kunci yang menggantikannya
+    /// (evidence of the same ledger that leads from the policy's keys to later ones)
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
     /// Resi, atau seluruh jawaban yang memuatnya; `-` untuk stdin (the receipt, or the whole answer
     /// of a post that holds it)
     #[arg(value_name = "RECEIPT")]
@@ -54,6 +59,11 @@ impl Verify {
         let policy =
             policy.with_context(|| format!("kebijakan (policy) {}", self.policy.display()))?;
         let receipt = read(&self.receipt)?;
+        let evidence = self.evidence.as_deref().map(super::verdict::evidence).transpose()?;
+        let policy = match &evidence {
+            Some(evidence) => following(&policy, evidence).into_owned(),
+            None => policy,
+        };
         let statement = self.statement.as_deref().map(files::read).transpose()?;
         Ok(receipt.verify(&policy, statement.as_deref().map(<[u8]>::trim_ascii)))
     }
@@ -80,7 +90,7 @@ pub(crate) fn exit(verdict: &ReceiptVerdict) -> Exit {
     match verdict.outcome {
         Outcome::Proven => Exit::Ok,
         Outcome::Indeterminate(_) => Exit::Indeterminate,
-        Outcome::Failed(ref failure) if words::is_by_unknown_key(failure) => Exit::Indeterminate,
+        Outcome::Failed(ref failure) if failure.is_undecided() => Exit::Indeterminate,
         Outcome::Failed(_) => Exit::VerificationFailed,
     }
 }

@@ -1,21 +1,10 @@
 //! A receipt's verdict in words and as data.
 
-use jejak_ledger::log::{
-    Indeterminate, KeyId, NoteVerifyError, Outcome, Proven, ReceiptFailure, Unproven,
-};
+use jejak_ledger::log::{Indeterminate, KeyId, Outcome, Proven, ReceiptFailure, Unproven};
+use jejak_ledger::verdict::Reason;
 use serde_json::{Value, json};
 
 use crate::cli::times;
-
-/// Nothing is wrong with what nobody here can judge: the ledger may have another key by now. A wrong signature by a key that
-/// the policy knows is another failure.
-pub(super) fn is_by_unknown_key(failure: &ReceiptFailure) -> bool {
-    match failure {
-        ReceiptFailure::Signatures(NoteVerifyError::NoKnownSignature) => true,
-        ReceiptFailure::Enrolment(inner) => is_by_unknown_key(inner),
-        _ => false,
-    }
-}
 
 /// The answer in one word, and why.
 pub(super) struct Told {
@@ -50,23 +39,42 @@ pub(super) fn outcome(outcome: &Outcome) -> Told {
             indonesian: "saksi yang diminta kebijakan belum cukup".to_owned(),
             english: "too few of the policy's witnesses have cosigned".to_owned(),
         },
-        Outcome::Failed(failure) if is_by_unknown_key(failure) => Told {
-            name: "indeterminate",
-            reason: Some("log-key-unknown".to_owned()),
-            indonesian: "kebijakan tidak mengenal kunci yang menandatangani kepala pohon ini: mintalah vkey buku besar \
-                         yang baru dari sumber lain, bukan dari yang memberi resi ini"
-                .to_owned(),
-            english: "the policy knows no key that signed the tree head: ask for the ledger's new vkey from another \
-                      source, not from whoever gave you the receipt"
-                .to_owned(),
-        },
+        Outcome::Failed(failure) if failure.is_undecided() => undecided(failure),
         Outcome::Failed(failure) => Told {
             name: "failed",
             reason: Some(failure.to_string()),
-            indonesian: "resi ini salah".to_owned(),
+            indonesian: format!("resi ini salah: {}", Reason::from(failure).text().id),
             english: failure.to_string(),
         },
     }
+}
+
+/// What this policy cannot judge, and what could.
+fn undecided(failure: &ReceiptFailure) -> Told {
+    let reason = Reason::from(failure);
+    let told = |indonesian: &str, english: &str| {
+        let text = reason.text();
+        (format!("{}: {indonesian}", text.id), format!("{}: {english}", text.en))
+    };
+    let (indonesian, english) = match reason {
+        Reason::LedgerUnknown => told(
+            "tambahkan [[ledger]] ini ke kebijakan bila Anda mempercayainya",
+            "add this [[ledger]] to the policy if you trust it",
+        ),
+        Reason::LogKeyNotInForce => told(
+            "bila kunci buku besar sudah berganti, serahkan bukti yang mengantar ke kunci baru (--evidence, dari `jejak verdict \
+             --save`), atau perbarui kebijakan dari sumber lain",
+            "if the ledger's keys have changed, hand in evidence that leads to the new one (--evidence, of `jejak verdict \
+             --save`), or bring the policy up to date from another source",
+        ),
+        _ => told(
+            "serahkan bukti yang mengantar ke kunci itu (--evidence, dari `jejak verdict --save`), atau mintalah vkey buku \
+             besar yang baru dari sumber lain, bukan dari yang memberi resi ini",
+            "hand in evidence that leads to the key (--evidence, of `jejak verdict --save`), or ask for the ledger's new vkey \
+             from another source, not from whoever gave you the receipt",
+        ),
+    };
+    Told { name: "indeterminate", reason: Some(reason.code().to_owned()), indonesian, english }
 }
 
 pub(super) fn proven(proven: &Proven) -> (String, String) {

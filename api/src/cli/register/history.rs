@@ -61,13 +61,13 @@ fn of_view(asked: &Register, key: &str, view: &View, versions: &mut Versions) ->
         || Stop::not_found(format!("tidak ada baris {key}"), "no such row in this register");
     view.register_row(&register, key, at.0)?.ok_or_else(missing)?;
     let size = at.0.0.saturating_add(1);
-    let rules = view.ruleset_after(at.0)?;
+    let teller = view.teller(at.0)?;
     let (mut after, mut before) = (None::<Position>, None::<Thing>);
     loop {
         let first = after.map_or(0, |after| after.0.saturating_add(1));
         let page = view.row_versions(&register, key, first..size, PAGE_ROWS)?;
         for thing in page.versions {
-            versions.give(shown::version(&register, key, before.as_ref(), &thing, &rules)?)?;
+            versions.give(shown::version(&register, key, before.as_ref(), &thing, &teller)?)?;
             before = Some(thing);
         }
         after = page.next;

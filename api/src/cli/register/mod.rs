@@ -135,9 +135,9 @@ fn each_row(
             return Err(Stop::usage(indonesian, format!("must be {english}")).into());
         }
     }
-    let rules = view.ruleset_after(head.0)?;
+    let teller = view.teller(head.0)?;
     if let Some((_, state)) = wanted.iter().find(|(column, _)| column == "state") {
-        let states = register.states(&rules);
+        let states = register.states(teller.rules());
         if !states.is_empty() && !states.contains(state.as_str()) {
             let known = states.into_iter().collect::<Vec<_>>().join(", ");
             let indonesian =
@@ -164,7 +164,7 @@ fn each_row(
             &matches,
         )?;
         for (key, thing) in &page.rows {
-            given(shapes::row(&register, key, thing, &rules, head.1)?)?;
+            given(shapes::row(&register, key, thing, &teller, head.1)?)?;
             rows += 1;
         }
         after = page.next;

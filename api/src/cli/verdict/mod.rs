@@ -97,7 +97,7 @@ impl Verdict {
     /// The evidence, and what the ledger itself trusts where it lies here.
     fn gathered(&self, context: &Context) -> Result<(Evidence, Option<VerdictPolicy>)> {
         if let Some(path) = &self.from.evidence {
-            let evidence = parsed(&bounded(files::open(path)?)?)?;
+            let evidence = evidence(path)?;
             self.check_asked(&evidence)?;
             return Ok((evidence, None));
         }
@@ -170,6 +170,11 @@ fn region_of(evidence: &Evidence) -> &str {
 /// What a server hands over. Nothing of it is believed: the verdict is computed here.
 fn of_server(client: &Client, region: &str, Position(position): Position) -> Result<Vec<u8>> {
     bounded(client.fetch(&[region, "events", &position.to_string(), "verdict", "evidence"])?)
+}
+
+/// A file of evidence, as `--save` leaves it.
+pub(super) fn evidence(path: &Path) -> Result<Evidence> {
+    parsed(&bounded(files::open(path)?)?).with_context(|| path.display().to_string())
 }
 
 fn bounded(from: impl std::io::Read) -> Result<Vec<u8>> {

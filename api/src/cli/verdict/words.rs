@@ -49,15 +49,12 @@ fn judged(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
 }
 
 fn answer(verdict: &Verdict) -> Value {
-    let conclusion = verdict.conclusion;
-    let text = conclusion.text();
-    match conclusion.reason() {
-        None => row(conclusion.name(), &text.id, &text.en),
-        Some(reason) => {
-            let (name, why) = (format!("{} ({})", conclusion.name(), reason.code()), reason.text());
-            row(&name, &format!("{}: {}", text.id, why.id), &format!("{}: {}", text.en, why.en))
-        }
-    }
+    let (conclusion, text) = (verdict.conclusion, verdict.text());
+    let name = conclusion.name();
+    let name = conclusion
+        .reason()
+        .map_or_else(|| name.to_owned(), |reason| format!("{name} ({})", reason.code()));
+    row(&name, &text.id, &text.en)
 }
 
 fn of_step(step: &Step, number: usize) -> Value {

@@ -1,6 +1,6 @@
 //! Evidence of revocation.
 
-use crate::handlers::evidence::{EvidenceView, OfEntryView, TakenView};
+use crate::evidence_view::{EvidenceView, OfEntryView, TakenView};
 use crate::media;
 use crate::openapi::described::{Described, get, put};
 use crate::openapi::shapes;
@@ -10,8 +10,11 @@ const PATH: &str = "/v1/{ledger}/evidence/{sha256}";
 
 pub(super) fn all() -> Vec<Described> {
     vec![
-        get("/v1/{ledger}/evidence", "listEvidence", EVIDENCE, "Whose revocation lists this ledger asks for")
-            .about("Each issuer with where its lists are and the newest that was recorded, by scope.")
+        get("/v1/{ledger}/evidence", "listEvidence", EVIDENCE, "Whose revocation lists this ledger asks for, and what is recorded")
+            .about(
+                "Each issuer with where its lists are and the newest that was recorded, by scope; and the newest recorded OCSP \
+                 response about each certificate.",
+            )
             .ledger()
             .json::<EvidenceView>("200", "All issuers."),
         get(

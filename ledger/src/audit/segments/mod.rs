@@ -184,11 +184,24 @@ impl<'a> Segments<'a> {
         }
     }
 
-    /// Whether the list of stamps that a renewal names is held as it was.
+    /// Whether the list of stamps that a renewal names is held as it was, and is found where it is looked for.
     fn is_list(&self, list: &Twice) -> Result<bool, ReadError> {
         let Some(held) = self.object(list)? else { return Ok(false) };
-        let list = String::from_utf8(held).ok().and_then(|text| text.parse::<StampList>().ok());
-        Ok(list.is_some_and(|list| list.origin == self.view.origin()))
+        let parsed = String::from_utf8(held).ok().and_then(|text| text.parse::<StampList>().ok());
+        let Some(parsed) = parsed.filter(|parsed| parsed.origin == self.view.origin()) else {
+            return Ok(false);
+        };
+        // What is kept of what it holds leads to it, and leaves none of its stamps out.
+        let Some(listed) = self.view.listed(&list.sha256)? else { return Ok(true) };
+        let ends = [parsed.stamps.first(), parsed.stamps.last()];
+        let tokens = ends.map(|stamp| stamp.map(|stamp| stamp.token.sha256));
+        let places = [listed.newest, listed.oldest];
+        for (size, token) in places {
+            if self.view.timestamp(size, &token)?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(tokens == places.map(|(_, token)| Some(token)))
     }
 
     /// An object that has both digests; `None` where it is not held, or is another.

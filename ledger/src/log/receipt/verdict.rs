@@ -157,6 +157,23 @@ pub enum ReceiptFailure {
     Enrolment(#[source] Box<Self>),
 }
 
+impl ReceiptFailure {
+    /// Nothing is wrong with what the policy cannot judge: it knows no such ledger, no key that signed, or none that counts
+    /// at this size. Another policy, or keys that it is led to, could decide it.
+    pub fn is_undecided(&self) -> bool {
+        match self {
+            Self::LedgerUnknown { .. }
+            | Self::NoLogSignature { .. }
+            | Self::Signatures(NoteVerifyError::NoKnownSignature) => true,
+            // An enrolment in another ledger than the record is wrong, whoever knows that ledger.
+            Self::Enrolment(inner) => {
+                !matches!(**inner, Self::LedgerUnknown { .. }) && inner.is_undecided()
+            }
+            _ => false,
+        }
+    }
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

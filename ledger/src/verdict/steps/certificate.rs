@@ -1,10 +1,10 @@
 //! Did the certificate count at that time: path, dates, anchor, revocation by its issuer, enrolment in the ledger?
 
-use jejak_signer::{AnchorRule, Credential, Hash, HolderKind, TrustError};
+use jejak_signer::{AnchorRule, Certificate, Credential, Hash, HolderKind, TrustError};
 
 use super::super::case::{Case, Existence};
 use super::super::reason::Reason;
-use super::super::result::{Step, StepName, time};
+use super::super::result::{AWAITED_OF, Step, StepName, time};
 use super::super::revocation;
 use crate::rules::{Field, Thing, is_suspended};
 use crate::state::{certificate_subject, signer_subject};
@@ -55,6 +55,7 @@ fn revoked(step: Step, case: &Case<'_>, at: i64) -> Step {
     let known = revocation::of_chain(&case.evidence.chain, &case.told, asked, at);
     let step = step
         .because_of(known.reason)
+        .maybe(AWAITED_OF, awaited_of(case, known.reason))
         .fact("revocation_settled", known.settled)
         .fact("lists", digests(case, true));
     let responses = digests(case, false);
@@ -69,6 +70,13 @@ fn revoked(step: Step, case: &Case<'_>, at: i64) -> Step {
     let unread = case.unread.iter().map(|(list, why)| format!("{list}: {why}"));
     let unread: Vec<_> = unread.collect();
     step.maybe("lists_not_accepted", (!unread.is_empty()).then_some(unread))
+}
+
+/// Whose list or response would settle it, where one is awaited: the name of who issued the signer's certificate.
+fn awaited_of(case: &Case<'_>, reason: Option<Reason>) -> Option<String> {
+    reason.filter(|reason| reason.awaits_issuer())?;
+    let leaf = Certificate::from_der(case.evidence.chain.first()?.clone()).ok()?;
+    Some(leaf.issuer().to_owned())
 }
 
 /// The lists, or the responses, that were read.

@@ -5,7 +5,6 @@ use jejak_signer::Hash;
 use super::super::case::Case;
 use super::super::reason::Reason;
 use super::super::result::{Step, StepName, time};
-use super::reason_of;
 use crate::log::{Checkpoint, SeenCheckpoint, Witnessing, merkle};
 
 pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
@@ -16,7 +15,7 @@ pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
     let newest = match SeenCheckpoint::examine(&proof.checkpoint, &case.policy.log) {
         Ok(newest) => newest,
         Err(failure) => {
-            return step.because(reason_of(&failure)).fact("fault", failure.to_string());
+            return step.because(Reason::from(&failure)).fact("fault", failure.to_string());
         }
     };
     let mut step = step.fact("size", newest.checkpoint.size());

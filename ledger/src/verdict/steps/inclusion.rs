@@ -3,7 +3,6 @@
 use super::super::case::Case;
 use super::super::reason::Reason;
 use super::super::result::{Step, StepName};
-use super::reason_of;
 use crate::log::{Outcome, Proven, Receipt};
 
 pub(in super::super) fn inclusion(case: &Case<'_>) -> Step {
@@ -17,7 +16,7 @@ pub(in super::super) fn inclusion(case: &Case<'_>) -> Step {
     let statement = case.evidence.statement.as_deref();
     let verdict = Receipt::new(record, proof).verify(&case.policy.log, statement);
     if let Outcome::Failed(failure) = &verdict.outcome {
-        return step.because(reason_of(failure)).fact("fault", failure.to_string());
+        return step.because(Reason::from(failure)).fact("fault", failure.to_string());
     }
     let checkpoint = verdict.proven.iter().find_map(|proven| match proven {
         Proven::Checkpoint { size, root, keys, .. } => Some((*size, root, keys)),

@@ -1,11 +1,16 @@
-//! What rests on one certificate: what was signed under it, what was signed under certificates that it enrolled, and the
-//! rows that these events made. Asked when a key may have been another's for a while.
+//! What rests on one certificate: what was signed under it, what was signed under certificates that it enrolled or attested,
+//! and the rows that these events made.
+//!
+//! Asked when a key may have been another's for a while.
 
-use std::collections::HashMap;
+mod lineage;
+
 use std::ops::Range;
 
-use jejak_signer::{Hash, Jws, Typ};
+use jejak_signer::{Hash, Jws, Revocation, Typ};
 
+use crate::credentials;
+use crate::evidence::is_evidence;
 use crate::log::{Micros, Position};
 use crate::registers;
 use crate::rules::{Class, Field, Thing, reads};
@@ -13,9 +18,11 @@ use crate::state::certificate_subject;
 use crate::store::{Table, keys};
 use crate::timestamps::KeptTimestamp;
 use crate::view::{Entry, ReadError, View};
+use crate::walk::first_context;
 
-/// How far from the certificate an enrolment is followed: it enrolled one who enrolled another, and so on.
-pub const ORDER_MAX: u32 = 8;
+use lineage::{Lineage, Link};
+
+pub use lineage::{ORDER_MAX, Through, Vouched};
 
 /// A certificate as the ledger knows it now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,10 +42,10 @@ pub struct EnrolledCertificate {
 pub struct Resting {
     /// The event.
     pub entry: Entry,
-    /// 1: signed under the certificate itself; 2: under one that it enrolled; and so on.
+    /// 1: signed under the certificate itself; 2: under one that it enrolled or attested; and so on.
     pub order: u32,
-    /// Beyond order 1: where the certificate enrolled the one that leads here.
-    pub through: Option<Position>,
+    /// Beyond order 1: where the certificate enrolled or attested those that lead here, the nearest first.
+    pub through: Vec<Through>,
     /// From when on its existence is proven by a time stamp; `None` while none covers it.
     pub proven_at: Option<Micros>,
     /// What it made: streams of which a version was written by it.
@@ -57,11 +64,14 @@ pub struct Made {
 }
 
 impl Made {
-    /// The rows of registers that show the stream: name of the register, and key.
+    /// The rows of registers that show the stream: name of the register, and key. What was recorded of revocation stands in
+    /// no register: it is under `evidence`, by its stream (`crl/`, `ocsp/`).
     pub fn rows(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        registers::ALL.iter().filter_map(|register| {
+        let of_registers = registers::ALL.iter().filter_map(|register| {
             Some((register.name, self.subject.strip_prefix(register.prefix)?))
-        })
+        });
+        let evidence = is_evidence(&self.subject).then_some((EVIDENCE, self.subject.as_str()));
+        of_registers.chain(evidence)
     }
 }
 
@@ -94,6 +104,8 @@ pub enum Doubt {
     ProvenSince,
     /// Whoever signed was enrolled by a signature that is in doubt.
     EnrolledSince,
+    /// Whoever signed was attested by a signature that is in doubt.
+    AttestedSince,
 }
 
 impl Doubt {
@@ -103,6 +115,7 @@ impl Doubt {
             Self::RecordedSince => "recorded-since",
             Self::ProvenSince => "proven-since",
             Self::EnrolledSince => "enrolled-since",
+            Self::AttestedSince => "attested-since",
         }
     }
 }
@@ -152,7 +165,7 @@ impl View {
         (limit, examined_max): (usize, usize),
     ) -> Result<ImpactPage, ReadError> {
         let mut page = ImpactPage::default();
-        let mut lineage = Lineage { view: self, certificate: *certificate, known: HashMap::new() };
+        let mut lineage = Lineage::new(self, *certificate);
         let end = within.end.min(self.size());
         let first = after.map_or(0, |after| after.0.saturating_add(1)).max(within.start);
         for (examined, position) in (first..end).map(Position).enumerate() {
@@ -164,7 +177,7 @@ impl View {
                 page.not_held += 1;
                 continue;
             };
-            let Some(link) = lineage.link(signer)? else { continue };
+            let Some(link) = lineage.link(signer, position)? else { continue };
             let entry = self.entry(position)?.ok_or(ReadError::Corrupt)?;
             if entry.class <= class_max {
                 let made = self.made_by(&entry)?;
@@ -178,14 +191,41 @@ impl View {
     /// Whether the signature of an event still stands when the key of the certificate that it rests on may have been
     /// another's since `since`.
     pub fn standing(&self, resting: &Resting, since: Micros) -> Result<Standing, ReadError> {
-        let Some(through) = resting.through else {
+        if resting.through.is_empty() {
             return Ok(Standing::of(resting.entry.record.recorded_at, resting.proven_at, since));
-        };
-        let enrolment = self.record(through)?.ok_or(ReadError::Corrupt)?;
-        Ok(match Standing::of(enrolment.recorded_at, self.proven_at(through)?, since) {
-            Standing::Stands => Standing::Stands,
-            Standing::Indeterminate(_) => Standing::Indeterminate(Doubt::EnrolledSince),
+        }
+        Ok(match self.doubtful(resting, since)?.map(|through| through.vouched) {
+            None => Standing::Stands,
+            Some(Vouched::Enrolled) => Standing::Indeterminate(Doubt::EnrolledSince),
+            Some(Vouched::Attested) => Standing::Indeterminate(Doubt::AttestedSince),
         })
+    }
+
+    /// Of the events through which another one rests on the certificate, the nearest that is in doubt itself.
+    pub fn doubtful(&self, resting: &Resting, since: Micros) -> Result<Option<Through>, ReadError> {
+        for through in &resting.through {
+            let vouching = self.record(through.position)?.ok_or(ReadError::Corrupt)?;
+            let proven_at = self.proven_at(through.position)?;
+            if Standing::of(vouching.recorded_at, proven_at, since) != Standing::Stands {
+                return Ok(Some(*through));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What the newest recorded lists and responses say of a certificate's revocation, with SHA-256 of the one that says it;
+    /// `None` where none says that it was revoked.
+    pub fn recorded_revocation(
+        &self,
+        thumbprint: &Hash,
+    ) -> Result<Option<(Revocation, Hash)>, ReadError> {
+        let Some(thing) = self.thing(&certificate_subject(thumbprint), self.size())? else {
+            return Ok(None);
+        };
+        let opening = first_context(self)?.opening;
+        let credential = credentials::load(thumbprint, &thing, &opening, &self.held)?;
+        let issued = credential.as_ref().and_then(|credential| credential.path().first());
+        issued.map_or(Ok(None), |issued| self.newest_revocation(issued))
     }
 
     /// From when on it is proven that the record at `position` existed.
@@ -223,57 +263,8 @@ impl View {
     }
 }
 
-/// How a certificate comes from the one that is asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Link {
-    order: u32,
-    through: Option<Position>,
-}
-
-/// Who enrolled whom, as far as it was asked.
-struct Lineage<'a> {
-    view: &'a View,
-    certificate: Hash,
-    known: HashMap<Hash, Option<Link>>,
-}
-
-impl Lineage<'_> {
-    fn link(&mut self, signer: Hash) -> Result<Option<Link>, ReadError> {
-        if signer == self.certificate {
-            return Ok(Some(Link { order: 1, through: None }));
-        }
-        if let Some(known) = self.known.get(&signer) {
-            return Ok(*known);
-        }
-        let link = self.walk(signer)?;
-        self.known.insert(signer, link);
-        Ok(link)
-    }
-
-    /// From enrolment to enrolment, upwards.
-    fn walk(&self, signer: Hash) -> Result<Option<Link>, ReadError> {
-        let mut of = signer;
-        for order in 2..=ORDER_MAX {
-            let Some((position, by)) = self.enrolled_by(of)? else { return Ok(None) };
-            if by == self.certificate {
-                return Ok(Some(Link { order, through: Some(position) }));
-            }
-            of = by;
-        }
-        Ok(None)
-    }
-
-    /// Where a certificate was enrolled, and under which. The founders' rest on the opening, which both authorities
-    /// vouch for, and on nobody's signature alone.
-    fn enrolled_by(&self, certificate: Hash) -> Result<Option<(Position, Hash)>, ReadError> {
-        let subject = certificate_subject(&certificate);
-        let thing = self.view.thing(&subject, self.view.size())?;
-        let position = thing.as_ref().and_then(enrolled_at).filter(|position| position.0 > 0);
-        let Some(position) = position else { return Ok(None) };
-        let by = self.view.signing_certificate(position)?;
-        Ok(by.map(|by| (position, by)))
-    }
-}
+/// Under which name rows tell what was recorded of revocation.
+const EVIDENCE: &str = "evidence";
 
 /// Where a certificate was enrolled.
 fn enrolled_at(certificate: &Thing) -> Option<Position> {
