@@ -1,10 +1,11 @@
 //! What is done when a key is lost or stolen, as docs/operations.md says it: nobody helps himself, and everything that was
 //! signed before stays.
 
+use jejak_signer::{Algorithm, Window};
 use serde_json::{Value, json};
 
 use crate::acts::{grant, request};
-use crate::harness::{ORIGIN, Person, World};
+use crate::harness::{DAY_S, ORIGIN, Person, START_S, World};
 
 /// `by` enrols a certificate.
 pub(crate) fn enrolment(world: &World, by: &Person, person: &Person) -> Value {
@@ -136,5 +137,65 @@ fn two_registrars_take_the_ledger_back_from_an_authority_who_shut_out_the_other(
     world.accept(other, &enrolment(&world, other, &fresh));
     world.accept(one, &attestation(&world, one, &fresh));
     world.accept(other, &revocation(&world, other, thief));
+    world.audit();
+}
+
+/// The certificates of both authorities end on one day, and nobody renewed them: two registrars who did give a seat over, and
+/// whoever takes it brings the other authority back.
+#[test]
+fn two_registrars_give_a_seat_over_after_the_certificates_of_both_authorities_have_ended() {
+    let world = World::new();
+    let later = |id: &str, agency: &str| {
+        let start = START_S.cast_signed();
+        let window = Window {
+            not_before: start - DAY_S.cast_signed(),
+            not_after: start + 800 * DAY_S.cast_signed(),
+        };
+        world.authority.person_with(id, agency, Algorithm::Ed25519, window)
+    };
+    let [one, two] = [&world.registrar, &world.second].map(|registrar| {
+        let fresh = later(&registrar.id, &registrar.agency);
+        let mut renewal = enrolment(&world, registrar, &fresh);
+        renewal["data"]["renews"] = json!(registrar.thumbprint().to_string());
+        world.accept(registrar, &renewal);
+        fresh
+    });
+    let successor = later("p-penerus01", "dinkes");
+    world.accept(&one, &enrolment(&world, &one, &successor));
+    let replacing = |by: &Person| {
+        let data = json!({
+            "replaces": world.bupati.id, "person": successor.id, "agency": "dinkes",
+            "certificate": successor.thumbprint().to_string(), "reason": "sertifikat berakhir",
+        });
+        world.event(by, "ledger.authority_replaced", "ledger/61.07", data)
+    };
+    let refusal = world.refuse(&one, &replacing(&one));
+    assert_eq!(refusal, ("rule-refused".to_owned(), Some("SYS.35.2".to_owned())));
+
+    world.clock.forward_s(366 * DAY_S);
+    let (code, _) = world.refuse(&world.sekda, &replacing(&world.sekda));
+    assert_eq!(code, "certificate-not-valid");
+    let act = replacing(&one);
+    world.accept(&one, &act);
+    let (code, _) = world.refuse(&one, &world.countersignature(&one, &act, &one));
+    assert_eq!(code, "role-missing");
+    world.accept(&two, &world.countersignature(&one, &act, &two));
+
+    // There is an authority again: he brings the other one back, and both act together.
+    let fresh = later(&world.sekda.id, &world.sekda.agency);
+    let (code, _) = world.refuse(&one, &enrolment(&world, &one, &fresh));
+    assert_eq!(code, "rule-refused");
+    world.accept(&successor, &enrolment(&world, &successor, &fresh));
+    world.accept(&two, &attestation(&world, &two, &fresh));
+    let data = json!({
+        "person": world.dinkes.id, "agency": "dinkes",
+        "certificate": world.dinkes.thumbprint().to_string(),
+    });
+    let act = world.event(&fresh, "ledger.registrar_appointed", "ledger/61.07", data);
+    world.accept(&fresh, &act);
+    world.accept(&successor, &world.countersignature(&fresh, &act, &successor));
+    // The registrars have done their part: they propose no further seat.
+    let (code, rule) = world.refuse(&one, &replacing(&one));
+    assert_eq!((code.as_str(), rule.as_deref()), ("rule-refused", Some("SYS.35.2")));
     world.audit();
 }

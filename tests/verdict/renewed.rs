@@ -202,8 +202,7 @@ fn a_renewal_that_somebody_else_stamped_or_that_names_something_else_carries_not
         evidence.renewals[0].token = stamped_by(&stranger, &text);
     };
     assert_eq!(changed(&other_token), open, "a token of a stranger");
-    let grown =
-        Renewal { size: renewal.size, root: jejak_signer::Hash([7; 32]), ..renewal.clone() };
+    let grown = Renewal { size: renewal.size, root: Hash([7; 32]), ..renewal.clone() };
     let other_text = |evidence: &mut Evidence| evidence.renewals[0].text = grown.to_string();
     assert_eq!(changed(&other_text), open, "a token over another text");
     let without = |evidence: &mut Evidence| evidence.renewals[0].lists.clear();

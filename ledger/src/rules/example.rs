@@ -169,6 +169,7 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "internet_policy.set",
     "interview_assessment.scored",
     "isms.implemented",
+    "ledger.authority_replaced",
     "ledger.key_added",
     "ledger.key_retired",
     "ledger.opened",

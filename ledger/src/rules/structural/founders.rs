@@ -88,6 +88,22 @@ fn is_standing(entry: &Fields, context: &Context<'_>) -> bool {
         && now < at("not_after")
 }
 
+/// Have the certificates of all on the list ended, or were revoked? Not where some are only suspended, nor where it is not
+/// known.
+pub(super) fn have_ended(context: &Context<'_>, list: &'static str) -> bool {
+    let now = super::waiting::now(context);
+    let goes_on = |entry: &Fields| {
+        let ends = text(entry, "not_after").parse::<Timestamp>().map(Timestamp::as_second);
+        stands(entry) && text(entry, "state") != REVOKED && ends.map_or(true, |ends| now < ends)
+    };
+    let has_ended = |person: &str| {
+        let signer = context.thing(&key_of("signer/", person));
+        signer.is_some_and(|signer| !entries(signer).any(goes_on))
+    };
+    let mut persons = persons(context, list).peekable();
+    persons.peek().is_some() && persons.all(has_ended)
+}
+
 /// Is he an authority or a registrar, and do these rules hold?
 fn is_founder(context: &Context<'_>, person: &str) -> bool {
     let ledger = context.thing(&ledger_key(context.event)).filter(|_| from_three(context));

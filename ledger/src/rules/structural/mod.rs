@@ -20,6 +20,7 @@ mod marks;
 mod opening;
 mod powers;
 mod revocation;
+mod seats;
 mod sentences;
 mod short;
 mod signers;
@@ -117,6 +118,8 @@ pub(crate) enum Builtin {
     LogKeyAdded,
     /// `log-key-retired@1`: one less.
     LogKeyRetired,
+    /// `authority-replaced@1`: the seat of an authority goes over to another person.
+    AuthorityReplaced,
 }
 
 /// What stands in the way of a structural act.
@@ -139,7 +142,7 @@ impl Builtin {
          suspension@1, reinstatement@1, succession@1, decision-revoked@1, decision-annulled@1, \
          countersignature@1, evidence@1, registrar-appointed@1, registrar-removed@1, \
          service-appointed@1, service-removed@1, opening@2, enrolment@3, attestation@1, revocation@2, \
-         log-key-added@1, log-key-retired@1";
+         log-key-added@1, log-key-retired@1, authority-replaced@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -170,6 +173,7 @@ impl Builtin {
             "revocation@2" => Self::RevocationNamed,
             "log-key-added@1" => Self::LogKeyAdded,
             "log-key-retired@1" => Self::LogKeyRetired,
+            "authority-replaced@1" => Self::AuthorityReplaced,
             _ => return None,
         })
     }
@@ -225,6 +229,7 @@ impl Builtin {
             }
             Self::Succession => agencies::reads(&event.data, keys),
             Self::RegistrarAppointed | Self::ServiceAppointed => powers::reads(event, keys),
+            Self::AuthorityReplaced => seats::reads(event, keys),
             Self::Opening
             | Self::Appointment
             | Self::Ending
@@ -274,6 +279,7 @@ impl Builtin {
             Self::DecisionRevoked | Self::DecisionAnnulled => decision::outlooks(context),
             Self::Countersignature => countersignature::outlooks(context),
             Self::Evidence => evidence::outlooks(),
+            Self::AuthorityReplaced => seats::outlooks(),
             Self::RegistrarAppointed => powers::outlooks(powers::REGISTRARS.appointing()),
             Self::RegistrarRemoved => powers::removal_outlooks(powers::REGISTRARS, context),
             Self::ServiceAppointed => powers::outlooks(powers::SERVICES.appointing()),
@@ -320,6 +326,7 @@ impl Builtin {
                 powers::appoint(powers::REGISTRARS, context, after, changes)
             }
             Self::RegistrarRemoved => powers::remove(powers::REGISTRARS, context, after),
+            Self::AuthorityReplaced => seats::replace(context, after, changes),
             Self::ServiceAppointed => powers::appoint(powers::SERVICES, context, after, changes),
             Self::ServiceRemoved => powers::remove(powers::SERVICES, context, after),
             Self::LogKeyAdded => log_keys::add(context, after),

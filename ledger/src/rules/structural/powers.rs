@@ -25,6 +25,14 @@ pub(super) struct Power {
     min: usize,
 }
 
+/// Those who hold the ledger. None is removed: a seat goes over to another (`seats.rs`).
+pub(super) const AUTHORITIES: Power = Power {
+    list: "authorities",
+    appoints: super::seats::TAKES,
+    removes: super::seats::TAKES,
+    kind: "langsung",
+    min: 2,
+};
 /// Those who enrol others.
 pub(super) const REGISTRARS: Power = Power {
     list: "registrars",
@@ -137,6 +145,10 @@ pub(super) fn removal_outlooks(
 }
 
 impl Power {
+    pub(super) fn list(self) -> &'static str {
+        self.list
+    }
+
     pub(super) fn appointing(self) -> &'static str {
         self.appoints
     }

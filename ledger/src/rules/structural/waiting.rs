@@ -22,7 +22,8 @@ const OF_ONE_MAX: usize = 4;
 const WAITS_S: i64 = 30 * 24 * 60 * 60;
 
 /// What of such an act its entry shows: what it would change, for those who are asked to sign.
-const SHOWN: [&str; 7] = ["policy", "ruleset", "name", "person", "agency", "certificate", "vkey"];
+const SHOWN: [&str; 8] =
+    ["policy", "ruleset", "name", "replaces", "person", "agency", "certificate", "vkey"];
 
 /// Is the event about a stream that no region writes?
 pub(super) fn is_of_ledger(context: &Context<'_>) -> bool {

@@ -39,6 +39,7 @@ mod refusals;
 mod registers;
 mod rows;
 mod sanctions;
+mod seats;
 mod signers;
 mod sound;
 mod structural;
