@@ -12,13 +12,14 @@ use crate::rules::{Facts, RuleSet, Signatory, Thing, reads_further};
 
 /// The events so far, and what each made of its things.
 #[derive(Clone, Default)]
-pub(super) struct Memory {
-    events: Vec<Arc<Recorded>>,
+pub(crate) struct Memory {
+    /// In the order in which they were recorded.
+    pub(crate) events: Vec<Arc<Recorded>>,
     versions: Vec<(String, Position, Thing)>,
 }
 
 impl Memory {
-    pub(super) fn remember(
+    pub(crate) fn remember(
         &mut self,
         position: Position,
         rules: &Arc<RuleSet>,
@@ -34,9 +35,14 @@ impl Memory {
     }
 
     /// What acts that speak of earlier events look into, beside the things as they are.
-    pub(super) fn beside<'a>(&'a self, facts: &'a Facts) -> impl Archive<Error = Infallible> {
+    pub(crate) fn beside<'a>(&'a self, facts: &'a Facts) -> impl Archive<Error = Infallible> {
         Library { facts, past: self }
     }
+}
+
+/// No bytes are signed here: the id stands for them.
+pub(crate) fn event_key(id: &str) -> Hash {
+    Hash::of(id.as_bytes())
 }
 
 struct Library<'a> {
@@ -62,12 +68,12 @@ impl Archive for Library<'_> {
         Ok(facts)
     }
 
-    /// No bytes are signed here: the id stands for them. Examples are posted again under their id.
+    /// Examples are posted again under their id.
     fn find(&mut self, citation: &Citation) -> Result<Option<Position>, Infallible> {
         let is_it = |recorded: &&Arc<Recorded>| {
             let event = &recorded.event;
             (&event.source, &event.id) == (&citation.source, &citation.id)
-                && citation.key == Hash::of(event.id.as_bytes())
+                && citation.key == event_key(&event.id)
         };
         Ok(self.past.events.iter().rev().find(is_it).map(|recorded| recorded.position))
     }

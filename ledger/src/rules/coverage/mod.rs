@@ -19,6 +19,11 @@ use super::duty::Duty;
 use super::ruleset::RuleSet;
 use crate::event::Event;
 
+#[cfg(test)]
+pub(crate) use memory::{Memory, event_key};
+#[cfg(test)]
+pub(crate) use region::{NOW, enrolment};
+
 pub use articles::{ArticleRow, Articles, Clause, Demanded, TableError};
 pub use cases::{AcceptedCase, Cases, FoundCase, Given, RefusedCase};
 pub use gap::{Gap, Lack};

@@ -172,7 +172,8 @@ pub(super) fn told(refusal: &Refusal) -> String {
     format!("{} {rule} {at}", refusal.code.as_str())
 }
 
-fn enrolment(of: &str) -> Enrolment {
+/// A certificate that its holder's name stands for.
+pub(crate) fn enrolment(of: &str) -> Enrolment {
     Enrolment {
         certificate: Hash::of(format!("certificate of {of}").as_bytes()),
         public_key: Hash::of(format!("key of {of}").as_bytes()),
@@ -194,4 +195,4 @@ fn not_an_event() -> Refusal {
 }
 
 /// 2026-11-20T03:00:00Z: ten in the morning in Jakarta.
-const NOW: u64 = 1_795_143_600_000_000;
+pub(crate) const NOW: u64 = 1_795_143_600_000_000;

@@ -50,19 +50,16 @@ mod walks;
 use jejak_signer::Hash;
 use serde_json::{Value, json};
 
+use super::coverage::{Memory, NOW, enrolment, event_key};
 use super::example::EXAMPLES;
 use super::past::{Archive, Recorded};
 use super::*;
 use std::cell::Cell;
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use crate::event::Event;
 use crate::log::{Micros, Position};
 use crate::store::codec;
-
-/// 2026-11-20T03:00:00Z: ten in the morning in Bengkayang.
-const NOW: u64 = 1_795_143_600_000_000;
 
 #[derive(Clone)]
 struct World {
@@ -113,20 +110,6 @@ fn changed(kind: &str, changes: &[(&str, Value)]) -> Value {
         }
     }
     event
-}
-
-fn enrolment(of: &str) -> Enrolment {
-    Enrolment {
-        certificate: Hash::of(format!("certificate of {of}").as_bytes()),
-        public_key: Hash::of(format!("key of {of}").as_bytes()),
-        algorithm: "Ed25519".to_owned(),
-        not_before: 1_767_225_600,
-        not_after: 1_830_297_600,
-        issuer: "CN=Jejak Dev Issuing CA".to_owned(),
-        serial: "01".to_owned(),
-        intermediates: vec![Hash::of(b"issuing CA")],
-        policy: None,
-    }
 }
 
 /// Who signs for an agency, where nobody else is named.
@@ -274,8 +257,8 @@ impl World {
         let signatory = self.signatory(signer, &event);
         (self.signer, self.key) = (None, None);
         let admitted = result?;
-        let now = (self.position, Arc::clone(&self.rules));
-        self.past.remember(now, signatory, &event, &admitted);
+        let changes = &admitted.changes;
+        self.past.remember(self.position, &self.rules, &event, signatory, changes);
         assert_eq!(admitted.changes[0].0, event.subject);
         let keys = admitted.changes.iter().map(|(key, _)| key);
         assert_eq!(keys.collect::<std::collections::BTreeSet<_>>().len(), admitted.changes.len());
@@ -310,9 +293,10 @@ impl World {
             recorded_at: Micros(self.now + self.position.0),
         };
         let citation = citation(&self.rules, event);
-        let mut library = Library { world: self, read: Read::default() };
-        let Ok((facts, past)) = gather(&mut library, case, &keys, citation.as_ref());
-        self.read.set(library.read);
+        self.read.set(Read::default());
+        let archive = self.past.beside(&self.facts);
+        let mut counted = Counted { archive, read: &self.read };
+        let Ok((facts, past)) = gather(&mut counted, case, &keys, citation.as_ref());
         let case = Case { facts: &facts, past: past.as_ref(), ..case };
         case.judge(&mut Refusals::First)
     }
@@ -326,88 +310,53 @@ impl World {
     }
 }
 
-/// What a ledger holds besides its present state.
-#[derive(Clone, Default)]
-struct Memory {
-    events: Vec<Arc<Recorded>>,
-    versions: Vec<(String, Position, Thing)>,
+/// An archive, with what is read of it.
+struct Counted<'a, A> {
+    archive: A,
+    read: &'a Cell<Read>,
 }
 
-impl Memory {
-    fn remember(
-        &mut self,
-        (position, rules): (Position, Arc<RuleSet>),
-        signatory: Signatory,
-        event: &Event,
-        admitted: &Admitted,
-    ) {
-        let event = rules.lift(event).into_owned();
-        let bytes = event.data.values().map(|value| value.to_string().len()).sum();
-        self.events.push(Arc::new(Recorded { position, event, signatory, rules, bytes }));
-        for (key, thing) in &admitted.changes {
-            self.versions.push((key.clone(), position, thing.clone()));
-        }
+impl<A> Counted<'_, A> {
+    fn count(&self, add: impl FnOnce(&mut Read)) {
+        let mut read = self.read.get();
+        add(&mut read);
+        self.read.set(read);
     }
 }
 
-/// The world as a decision finds it, with what it reads of the past.
-struct Library<'a> {
-    world: &'a World,
-    read: Read,
-}
+impl<A: Archive> Archive for Counted<'_, A> {
+    type Error = A::Error;
 
-impl Library<'_> {
-    fn newest_version(&self, key: &str, before: Position) -> Option<&(String, Position, Thing)> {
-        let is_it = |(own, at, _): &&(String, Position, Thing)| own == key && *at < before;
-        self.world.past.versions.iter().rev().find(is_it)
-    }
-}
-
-impl Archive for Library<'_> {
-    type Error = Infallible;
-
-    fn facts(&mut self, keys: &[String]) -> Result<Facts, Infallible> {
-        let known = |key: &String| Some((key.clone(), self.world.facts.get(key)?.clone()));
-        let mut facts: Facts = keys.iter().filter_map(known).collect();
-        let further = reads_further(&facts);
-        facts.extend(further.iter().filter_map(known));
-        Ok(facts)
+    fn facts(&mut self, keys: &[String]) -> Result<Facts, A::Error> {
+        self.archive.facts(keys)
     }
 
-    fn find(&mut self, citation: &Citation) -> Result<Option<Position>, Infallible> {
-        let is_it = |recorded: &&Arc<Recorded>| {
-            let event = &recorded.event;
-            (&event.source, &event.id) == (&citation.source, &citation.id)
-                && citation.key == event_key(&event.id)
-        };
-        // Examples are posted again under their id.
-        Ok(self.world.past.events.iter().rev().find(is_it).map(|recorded| recorded.position))
+    fn find(&mut self, citation: &Citation) -> Result<Option<Position>, A::Error> {
+        self.archive.find(citation)
     }
 
-    fn recorded(&mut self, position: Position) -> Result<Option<Arc<Recorded>>, Infallible> {
-        let mut events = self.world.past.events.iter();
-        let found = events.find(|recorded| recorded.position == position).cloned();
-        self.read.statements += 1;
-        self.read.statement_bytes += found.as_ref().map_or(0, |found| found.bytes);
+    fn recorded(&mut self, position: Position) -> Result<Option<Arc<Recorded>>, A::Error> {
+        let found = self.archive.recorded(position)?;
+        self.count(|read| {
+            read.statements += 1;
+            read.statement_bytes += found.as_ref().map_or(0, |found| found.bytes);
+        });
         Ok(found)
     }
 
-    fn newest(&mut self, key: &str, before: Position) -> Result<Option<Position>, Infallible> {
-        self.read.keys += 1;
-        Ok(self.newest_version(key, before).map(|(_, at, _)| *at))
+    fn newest(&mut self, key: &str, before: Position) -> Result<Option<Position>, A::Error> {
+        self.count(|read| read.keys += 1);
+        self.archive.newest(key, before)
     }
 
-    fn version(&mut self, key: &str, before: Position) -> Result<Option<Thing>, Infallible> {
-        let thing = self.newest_version(key, before).map(|(_, _, thing)| thing.clone());
-        self.read.versions += 1;
-        self.read.version_bytes += thing.as_ref().map_or(0, |t| codec::encode(t).unwrap().len());
+    fn version(&mut self, key: &str, before: Position) -> Result<Option<Thing>, A::Error> {
+        let thing = self.archive.version(key, before)?;
+        self.count(|read| {
+            read.versions += 1;
+            read.version_bytes += thing.as_ref().map_or(0, |t| codec::encode(t).unwrap().len());
+        });
         Ok(thing)
     }
-}
-
-/// No bytes are signed here: the id stands for them.
-fn event_key(id: &str) -> Hash {
-    Hash::of(id.as_bytes())
 }
 
 fn signatory(person: &str, event: &Event) -> Signatory {

@@ -243,9 +243,9 @@ impl World {
         self.coherent(&event, attempt.signer, &decided);
         let accepted = decided.is_ok();
         if let Ok(admitted) = decided {
-            let now = (self.position, Arc::clone(&self.rules));
             let signatory = self.signatory(attempt.signer, &event);
-            self.past.remember(now, signatory, &event, &admitted);
+            let changes = &admitted.changes;
+            self.past.remember(self.position, &self.rules, &event, signatory, changes);
             self.facts.extend(admitted.changes);
             self.position.0 += 1;
         }

@@ -319,9 +319,9 @@ impl<'a> Walk<'a> {
             }
             self.seen.insert((stream_of(key), to.clone()));
         }
-        let now = (self.world.position, Arc::clone(&self.world.rules));
         let signatory = self.world.signatory(attempt.signer, event);
-        self.world.past.remember(now, signatory, event, &admitted);
+        let World { past, position, rules, .. } = &mut self.world;
+        past.remember(*position, rules, event, signatory, &admitted.changes);
         self.world.facts.extend(admitted.changes);
         self.world.position.0 += 1;
         None
