@@ -44,6 +44,7 @@ mod signers;
 mod sound;
 mod structural;
 mod upcasts;
+mod voidings;
 mod waiting;
 mod walks;
 
