@@ -96,10 +96,10 @@ impl Case<'_> {
         let judged = case.judge_newest(refusals);
         let confidential = |thing: &str| case.is_confidential(thing);
         for refusal in refusals.gathered_mut() {
-            refusal.withhold_states(confidential);
+            refusal.withhold(confidential);
         }
         judged.map_err(|mut refusal| {
-            refusal.withhold_states(confidential);
+            refusal.withhold(confidential);
             refusal
         })
     }

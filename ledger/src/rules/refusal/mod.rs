@@ -84,14 +84,15 @@ impl Refusal {
         self
     }
 
-    /// Without the states of the things that are `confidential`.
-    pub(crate) fn withhold_states(&mut self, confidential: impl Fn(&str) -> bool) {
+    /// Without what the things that are `confidential` are like: their states, and the days since which they stand.
+    pub(crate) fn withhold(&mut self, confidential: impl Fn(&str) -> bool) {
         for fault in &mut self.faults {
-            if let Why::StateForbids { thing, state, .. } | Why::StateExcluded { thing, state, .. } =
-                &mut fault.why
+            if let Why::StateForbids { thing, state: told, .. }
+            | Why::StateExcluded { thing, state: told, .. }
+            | Why::DecidedBefore { thing, since: told } = &mut fault.why
                 && confidential(thing)
             {
-                *state = None;
+                *told = None;
             }
         }
     }

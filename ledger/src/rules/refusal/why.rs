@@ -156,8 +156,8 @@ pub enum Why {
     DecidedBefore {
         /// The stream that it rests on.
         thing: String,
-        /// The day since when that stands.
-        since: String,
+        /// The day since when that stands; none where not everybody may read it.
+        since: Option<String>,
     },
     /// A revocation counts from a day before the decision.
     RevokedBefore {

@@ -127,13 +127,19 @@ impl Why {
                 ),
                 format!("{person} records his own decision; he signs it himself"),
             ),
-            Self::DecidedBefore { thing, since } => (
+            Self::DecidedBefore { thing, since: Some(since) } => (
                 format!(
                     "keputusan itu bertanggal sebelum {since}, hari sejak kapan {thing} berlaku demikian"
                 ),
                 format!(
                     "the decision is dated before {since}, the day since which {thing} stands so"
                 ),
+            ),
+            Self::DecidedBefore { thing, since: None } => (
+                format!(
+                    "keputusan itu bertanggal sebelum hari sejak kapan {thing} berlaku demikian"
+                ),
+                format!("the decision is dated before the day since which {thing} stands so"),
             ),
             Self::RevokedBefore { decided } => (
                 format!("keputusan itu diambil pada {decided}; pencabutan tidak berlaku surut"),

@@ -64,7 +64,7 @@ pub(crate) fn check_grounds(
         _ => return Ok(()),
     };
     let refuse = |thing: &str, since: Date| {
-        let why = Why::DecidedBefore { thing: thing.to_owned(), since: since.to_string() };
+        let why = Why::DecidedBefore { thing: thing.to_owned(), since: Some(since.to_string()) };
         let wording = act.wording_of(AFTER_ITS_GROUNDS);
         let rule = Some(AFTER_ITS_GROUNDS);
         Err(Refusal::new(Code::RuleRefused, rule, "/decision/date", why).worded(wording))

@@ -57,7 +57,7 @@ fn post_as(world: &mut World, person: &'static str, event: &Value) -> Result<(),
 }
 
 fn before(thing: &str, since: &str) -> Why {
-    Why::DecidedBefore { thing: thing.to_owned(), since: since.to_owned() }
+    Why::DecidedBefore { thing: thing.to_owned(), since: Some(since.to_owned()) }
 }
 
 #[test]
@@ -97,6 +97,16 @@ fn a_decision_is_not_dated_before_its_stream_was_there() {
     let why =
         refused(post_as(&mut world, CLERK, &early), RuleRefused, "SYS.12.2", "/decision/date");
     assert_eq!(why, before(PLAN, "2026-11-20"));
+    // The day is nothing to those who may not read the stream.
+    let mut confidential = world.clone();
+    confidential.facts.get_mut(PLAN).unwrap().class = Class::Internal;
+    let why = refused(
+        post_as(&mut confidential, CLERK, &early),
+        RuleRefused,
+        "SYS.12.2",
+        "/decision/date",
+    );
+    assert_eq!(why, Why::DecidedBefore { thing: PLAN.to_owned(), since: None });
     let on_the_day = of_regent(example("plan.adopted"), "2026-11-20");
     post_as(&mut world, CLERK, &on_the_day).unwrap();
 }
