@@ -184,18 +184,22 @@ impl Actor {
         agency: Option<&Thing>,
         ledger: Option<&Thing>,
     ) -> bool {
-        let listed =
-            |list: &str| ledger.is_some_and(|thing| has_person(thing, list, acting.person));
         (!self.needs_person() || acting.personal)
             && self.is_of_agency(agency)
             && (self.offices.is_empty()
                 || acting.office.is_some_and(|office| self.offices.iter().any(|own| own == office)))
             && (!self.head || acting.heads_own_agency())
-            && (!self.authority || listed("authorities"))
+            && self.is_listed(acting.person, ledger)
+            && (!self.is_power() || has_power)
+    }
+
+    /// Does the person stand on the lists of the ledger that it demands?
+    pub(crate) fn is_listed(&self, person: &str, ledger: Option<&Thing>) -> bool {
+        let listed = |list: &str| ledger.is_some_and(|thing| has_person(thing, list, person));
+        (!self.authority || listed("authorities"))
             && (!self.registrar || listed("registrars"))
             && (!self.service || listed("services"))
             && (!self.founder || listed("authorities") || listed("registrars"))
-            && (!self.is_power() || has_power)
     }
 }
 

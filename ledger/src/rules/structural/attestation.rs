@@ -5,11 +5,15 @@
 //! attested it: by induction over the log no single key ever comes into a power that is not its own. What counts from
 //! the beginning are the certificates of the opening; those of an earlier version count as they did there.
 
+use jiff::Timestamp;
+
 use super::enrolment::moved_founder;
 use super::written::position_field;
-use super::{ACTIVE, Broken, Changes, SUSPENDED, certificate_key, is_suspended, text_of};
+use super::{ACTIVE, Broken, Builtin, Changes, SUSPENDED, certificate_key, is_suspended, text_of};
+use crate::rules::act::Act;
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
+use crate::rules::past::Recorded;
 use crate::rules::refusal::{Text, Why};
 use crate::rules::thing::{Field, Fields, Thing};
 
@@ -56,14 +60,21 @@ pub(super) fn unmarked(signer: &Thing) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The state of a certificate of the signer, and whether it rests on more than the word of one.
-pub(super) fn standing_of<'a>(signer: &'a Thing, certificate: &str) -> Option<(&'a str, bool)> {
+/// The state of a certificate of the signer that has not ended by then (seconds since 1970 UTC), and whether it rests on
+/// more than the word of one.
+pub(super) fn standing_of<'a>(
+    signer: &'a Thing,
+    certificate: &str,
+    now: i64,
+) -> Option<(&'a str, bool)> {
     let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
     list.iter().find_map(|entry| match entry {
         Field::Map(entry) => {
             let text = |name: &str| entry.get(name).and_then(Field::as_text);
             let state = text("state").filter(|_| text("certificate") == Some(certificate))?;
-            Some((state, stands(entry)))
+            let ends = text("not_after").and_then(|ends| ends.parse::<Timestamp>().ok());
+            let goes_on = ends.is_none_or(|ends| now < ends.as_second());
+            goes_on.then_some((state, stands(entry)))
         }
         _ => None,
     })
@@ -94,15 +105,7 @@ pub(super) fn attest(
     if is_attested(row) {
         return Err(broken(Why::CertificateAttested { certificate: certificate.to_owned() }));
     }
-    let signer = context.signer();
-    if row.text(ENROLLED_BY) == signer {
-        let another = Text {
-            id: "pendiri lain daripada yang mendaftarkannya".to_owned(),
-            en: "another founder than the one who enrolled it".to_owned(),
-        };
-        let why = Why::ActorNotEntitled { entitled: vec![another] };
-        return Err(Broken { rule: BY_ANOTHER, pointer: "/source", why });
-    }
+    check_another(context, row)?;
     changes.extend(attested(certificate, row, after));
     if let Some(agency) = row.text("agency") {
         changes.extend(moved_founder(context, person, agency, after));
@@ -112,6 +115,34 @@ pub(super) fn attest(
         ACTIVE.clone_into(&mut after.state);
     }
     Ok(())
+}
+
+/// Who signs, now, makes a certificate count that is not his own word alone.
+fn check_another(context: &Context<'_>, certificate: &Thing) -> Result<(), Broken> {
+    if is_attested(certificate) || certificate.text(ENROLLED_BY) != context.signer() {
+        return Ok(());
+    }
+    let another = Text {
+        id: "pendiri lain daripada yang mendaftarkannya".to_owned(),
+        en: "another founder than the one who enrolled it".to_owned(),
+    };
+    let why = Why::ActorNotEntitled { entitled: vec![another] };
+    Err(Broken { rule: BY_ANOTHER, pointer: "/source", why })
+}
+
+/// The second signature under an act that gives a certificate a power attests it: who enrolled it does not give it.
+pub(super) fn check_second(
+    context: &Context<'_>,
+    first: &Recorded,
+    act: &Act,
+) -> Result<(), Broken> {
+    let gives = matches!(
+        act.builtin,
+        Some(Builtin::RegistrarAppointed | Builtin::ServiceAppointed | Builtin::AuthorityReplaced)
+    );
+    let certificate = text_of(first.event.data.get("certificate")).filter(|_| gives);
+    let row = certificate.and_then(|certificate| context.thing(&certificate_key(certificate)));
+    row.map_or(Ok(()), |row| check_another(context, row))
 }
 
 /// The certificate of that person, which was not revoked.

@@ -4,7 +4,7 @@
 use super::cited::{Cited, from_three, outlook};
 use super::marks::{PENDING, tell_recorded};
 use super::written::position_field;
-use super::{Broken, Builtin, Changes, founders, waiting};
+use super::{Broken, Builtin, Changes, attestation, founders, waiting};
 use crate::event::Event;
 use crate::rules::act::Act;
 use crate::rules::admit::Case;
@@ -149,6 +149,8 @@ pub(super) fn hear<'a>(
     if let Some(why) = waiting::lapsed(entry, context) {
         return Err(Broken { rule: waiting::WAITS, pointer: "/data/event", why }.into_refusal(by));
     }
+    attestation::check_second(context, cited.recorded(), cited.act)
+        .map_err(|broken| broken.into_refusal(by))?;
     let awaits = entry.get("awaits").and_then(Field::as_list).unwrap_or_default();
     let is_signed = |name: &Field| signs.iter().any(|who| name.as_text() == Some(&who.text));
     let left: Vec<_> = awaits.iter().filter(|name| !is_signed(name)).cloned().collect();

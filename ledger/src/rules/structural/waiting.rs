@@ -11,6 +11,7 @@ use super::{ACTIVE, key_of};
 use crate::rules::closed::is_closed;
 use crate::rules::operand::Context;
 use crate::rules::refusal::Why;
+use crate::rules::role::{Who, ledger_key};
 use crate::rules::thing::{Field, Fields, Thing};
 
 /// Structural rule: how many wait, and how long.
@@ -67,8 +68,8 @@ pub(super) fn make_room(
     Err(Why::TooManyWait { max: OF_ONE_MAX })
 }
 
-/// Why the act of this entry waits no more: its time is over, or the certificate that it was signed with counts no
-/// longer.
+/// Why the act of this entry waits no more: its time is over, the certificate that it was signed with has ended or counts no
+/// longer, or who signed it is no more the one who may.
 pub(super) fn lapsed(entry: &Fields, context: &Context<'_>) -> Option<Why> {
     let text = |name: &str| entry.get(name).and_then(Field::as_text);
     let (certificate, until) = (text("certificate")?, text("until")?);
@@ -76,14 +77,31 @@ pub(super) fn lapsed(entry: &Fields, context: &Context<'_>) -> Option<Why> {
     if over {
         return Some(Why::WaitedTooLong { until: until.to_owned() });
     }
-    let signer = context.thing(&key_of("signer/", text("by")?));
-    let standing = signer.and_then(|signer| standing_of(signer, certificate));
+    let by = text("by")?;
+    let signer = context.thing(&key_of("signer/", by));
+    let standing = signer.and_then(|signer| standing_of(signer, certificate, now(context)));
     let certificate = certificate.to_owned();
     match standing {
-        Some((ACTIVE, true)) => None,
+        Some((ACTIVE, true)) => not_entitled(text("type")?, by, context),
         Some((ACTIVE, false)) => Some(Why::CertificateNotAttested { certificate }),
         _ => Some(Why::CertificateNotActive { certificate }),
     }
+}
+
+/// Who may do the act, where its first signatory is none of them any more: he stands on no list that its rows name, and
+/// it is not about himself.
+fn not_entitled(kind: &str, by: &str, context: &Context<'_>) -> Option<Why> {
+    let ledger = context.thing(&ledger_key(context.event));
+    let rows = context.rules.acts().filter(|act| act.kind == kind);
+    let who: Vec<_> = rows.flat_map(|act| &act.who).collect();
+    let is_himself = context.event.subject == key_of("signer/", by);
+    let may = |who: &&Who| {
+        if who.actor.is_power() { who.actor.is_listed(by, ledger) } else { is_himself }
+    };
+    if who.iter().any(may) {
+        return None;
+    }
+    Some(Why::ActorNotEntitled { entitled: who.into_iter().map(Who::in_words).collect() })
 }
 
 /// Seconds since 1970 UTC.
