@@ -90,7 +90,7 @@ fn a_recorder_does_not_record_his_own_decision() {
 }
 
 #[test]
-fn a_decision_is_not_dated_before_its_stream_was_there() {
+fn a_decision_is_not_dated_before_the_draft_that_it_adopts() {
     let mut world = recorded_region();
     post(&mut world, &example("plan.drafted")).unwrap();
     let early = of_regent(example("plan.adopted"), "2026-11-19");
@@ -119,10 +119,7 @@ fn a_decision_is_not_dated_before_the_state_that_it_leads_out_of() {
     let mut first = of_regent(example("plan.adopted"), "2026-11-12");
     first["id"] = json!("a1");
     post_as(&mut world, CLERK, &first).unwrap();
-    assert_eq!(
-        world.field(PLAN, "dates"),
-        json!({ "created": "2026-11-10", "entered": "2026-11-12" })
-    );
+    assert_eq!(world.field(PLAN, "dates"), json!({ "entered": "2026-11-12" }));
     post(&mut world, &at("plan.drafted", "d2", "2026-11-15")).unwrap();
     let adopted = |day: &str| {
         let mut event = of_regent(example("plan.adopted"), day);
@@ -139,20 +136,75 @@ fn a_decision_is_not_dated_before_the_state_that_it_leads_out_of() {
     assert_eq!(world.field(PLAN, "dates")["entered"], "2026-11-15");
 }
 
+/// What another stream says is older than its first record.
 #[test]
-fn a_decision_is_not_dated_before_what_it_cites() {
+fn a_decision_may_be_dated_before_the_first_record_of_what_it_cites() {
     let mut world = recorded_region();
-    let recommended = example("training.recommended");
-    post(&mut world, &recommended).unwrap();
-    let held = |day: &str| {
-        let event = example("training.held.people");
-        let by = ("p-555555555555", "role/kepala-bkpsdm");
-        recorded(event, "role/pencatat-bkpsdm", by, day)
+    post(&mut world, &example("training.recommended")).unwrap();
+    let by = ("p-555555555555", "role/kepala-bkpsdm");
+    let held = recorded(example("training.held.people"), "role/pencatat-bkpsdm", by, "2026-11-19");
+    post_as(&mut world, CLERK, &held).unwrap();
+}
+
+/// The paper of a device, a data centre or a budget is older than what was recorded of it first.
+#[test]
+fn a_decision_may_be_dated_before_what_was_recorded_first_where_no_state_is_demanded() {
+    const HEAD: &str = r#"
+format = "jejak-ruleset/1"
+name = "test"
+structural = 3
+title = { id = "Uji", en = "Test" }
+
+[[lifecycle]]
+stream = "device"
+transition = [
+  { on = "device.opened", from = ["none"], to = "open" },
+  { on = "device.bought", from = ["none"], to = "held" },
+  { on = "device.published", from = ["none", "open"], to = "published" },
+  { on = "device.checked", from = ["open"], to = "checked" },
+  { on = "device.checked", from = ["checked"], to = "checked" },
+]
+"#;
+    let row = |kind: &str| {
+        format!(
+            "[[act]]\ntype = \"{kind}\"\nrow = \"{kind}\"\nrule = \"T.1\"\nforce = \"DO\"\nclass = \"public\"\n\
+             subject = \"device/{{id}}\"\nwho = []\ntext = {{ id = \"Uji.\", en = \"Test.\" }}\n"
+        )
     };
-    let early = post_as(&mut world, CLERK, &held("2026-11-19"));
+    let kinds =
+        ["device.seen", "device.opened", "device.bought", "device.published", "device.checked"];
+    let rows: String = kinds.iter().map(|kind| row(kind)).collect();
+    let rules = Arc::new(RuleSet::parse(format!("{HEAD}{rows}").as_bytes()).unwrap());
+    let mut world = recorded_region();
+    world.rules = rules;
+    let act = |kind: &str, id: &str| {
+        let mut event = example("subdomain.requested");
+        event["type"] = json!(kind);
+        event["id"] = json!(format!("{id}-{kind}"));
+        event["subject"] = json!(format!("device/{id}"));
+        event["time"] = json!("2026-11-20T09:00:00+07:00");
+        event["data"] = json!({});
+        event
+    };
+    let dated = |kind: &str, id: &str, day: &str| of_regent(act(kind, id), day);
+    // Known since today, in no state; its contract is of May.
+    post(&mut world, &act("device.seen", "d-1")).unwrap();
+    assert_eq!(world.field("device/d-1", "dates"), Value::Null);
+    post_as(&mut world, CLERK, &dated("device.bought", "d-1", "2026-05-04")).unwrap();
+    assert_eq!(world.field("device/d-1", "dates"), json!({ "entered": "2026-05-04" }));
+    // Opened today; what may be published without being opened rests on no opening.
+    for id in ["d-2", "d-3"] {
+        post(&mut world, &act("device.opened", id)).unwrap();
+    }
+    post_as(&mut world, CLERK, &dated("device.published", "d-2", "2026-05-04")).unwrap();
+    // What leads out of the opening alone does; what leads to no other state does not.
+    let early = post_as(&mut world, CLERK, &dated("device.checked", "d-3", "2026-11-19"));
     let why = refused(early, RuleRefused, "SYS.12.2", "/decision/date");
-    assert_eq!(why, before(recommended["subject"].as_str().unwrap(), "2026-11-20"));
-    post_as(&mut world, CLERK, &held("2026-11-20")).unwrap();
+    assert_eq!(why, before("device/d-3", "2026-11-20"));
+    post_as(&mut world, CLERK, &dated("device.checked", "d-3", "2026-11-20")).unwrap();
+    let mut again = dated("device.checked", "d-3", "2026-11-19");
+    again["id"] = json!("again");
+    post_as(&mut world, CLERK, &again).unwrap();
 }
 
 #[test]
@@ -180,8 +232,5 @@ fn what_was_voided_dates_nothing() {
     post(&mut world, &voided).unwrap();
     assert_eq!(world.field(PLAN, "dates"), Value::Null);
     post(&mut world, &at("plan.drafted", "d2", "2026-11-10")).unwrap();
-    assert_eq!(
-        world.field(PLAN, "dates"),
-        json!({ "created": "2026-11-10", "entered": "2026-11-10" })
-    );
+    assert_eq!(world.field(PLAN, "dates"), json!({ "entered": "2026-11-10" }));
 }
