@@ -317,11 +317,13 @@ fn only_a_decision_that_is_in_effect_ends() {
         "app.coordination_requested",
         "development_permit.issued",
         "app.built.special",
+        "system.retired",
     ]);
     let permit = ends("decision.revoked", &example("development_permit.issued"));
     let why = refused(world.when(&permit), RuleRefused, "SYS.10.3", "/data/event");
-    let (thing, state) = ("system/simpus".to_owned(), Some("built".to_owned()));
-    assert_eq!(why, Why::StateForbids { thing, state, allowed: vec!["cleared".to_owned()] });
+    let (thing, state) = ("system/simpus".to_owned(), Some("retired".to_owned()));
+    let allowed = ["cleared", "built", "live", "offered", "verified"].map(str::to_owned).to_vec();
+    assert_eq!(why, Why::StateForbids { thing, state, allowed });
 
     let mut world = region();
     for (kind, id) in [("drafted", "d1"), ("adopted", "a1"), ("drafted", "d2"), ("adopted", "a2")] {
