@@ -90,6 +90,13 @@ impl Served {
         tsa::written(&place, "policy.toml", policy.as_bytes());
         let checkpoint = scene.world.ledger().published().checkpoint;
         tsa::written(&place, "checkpoint", checkpoint.as_bytes());
+        let listed = super::empty_list(i64::try_from(now).unwrap());
+        tsa::written(&place, "good.crl", &scene.list(&listed));
+        let mut forged = scene.list(&listed);
+        *forged.last_mut().unwrap() ^= 1;
+        tsa::written(&place, "forged.crl", &forged);
+        let stranger = crate::harness::World::at(now).authority.ca.revocation_list(&listed);
+        tsa::written(&place, "stranger.crl", &stranger.unwrap());
         scene.world.close();
         let directory = place.path().join("served");
         copy(&scene.world.path(), &directory);
@@ -278,4 +285,67 @@ fn a_policy_file_is_read_with_what_it_trusts() {
     assert!(matches!(trust, VerdictPolicyError::Trust(_)), "{trust:?}");
     let clock = VerdictPolicy::of_file("p", &file("clock = \"mine\"\n", "")).unwrap_err();
     assert!(clock.to_string().contains("clock"), "{clock}");
+}
+
+/// A list that is not heard must not look as if it had been: the command ends before it judges.
+#[test]
+fn a_list_that_is_handed_in_and_cannot_be_used_is_an_error_with_its_reason() {
+    let served = Served::new();
+    let (dir, checkpoint) = (served.at("data"), served.at("checkpoint"));
+    let with = |name: &str| {
+        let list = served.at(name);
+        let of = [&served.position, "--dir", &dir, "--ledger", "61.07", "--crl", &list];
+        (served.run(&[&of[..], &["--checkpoint", &checkpoint]].concat()), list)
+    };
+    let (good, _) = with("good.crl");
+    assert_eq!(good.status.code(), Some(0), "{}", String::from_utf8_lossy(&good.stderr));
+    for (name, indonesian, english) in [
+        ("forged.crl", "tanda tangannya bukan milik penerbit", "the signature is not the issuer's"),
+        (
+            "stranger.crl",
+            "dibuat dengan kunci lain penerbit",
+            "made with another key of the issuer",
+        ),
+        ("checkpoint", "PEM", "PEM"),
+    ] {
+        let (refused, list) = with(name);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        let expected = if name == "checkpoint" { 1 } else { 4 };
+        assert_eq!(refused.status.code(), Some(expected), "{name}: {said}");
+        assert_eq!(refused.stdout, b"", "{name}");
+        for words in [list.as_str(), indonesian, english] {
+            assert!(said.contains(words), "{name}: {said}");
+        }
+    }
+}
+
+/// What the evidence brings along and nobody heard has a row of its own.
+#[test]
+fn a_list_of_the_evidence_that_does_not_count_has_a_row_in_the_table() {
+    use base64::Engine as _;
+    let served = Served::new();
+    let (dir, file) = (served.at("data"), served.at("bukti.json"));
+    let of = [&served.position, "--dir", &dir, "--ledger", "61.07", "--save", &file];
+    let saved = served.run(&[&of[..], &["--checkpoint", &served.at("checkpoint")]].concat());
+    assert_eq!(saved.status.code(), Some(0));
+    let table = || {
+        let policy = served.at("policy.toml");
+        let of = ["verdict", "--evidence", &file, "--policy", &policy, "-o", "csv"];
+        String::from_utf8_lossy(&jejak(of).stdout).into_owned()
+    };
+    assert!(!table().contains("list not accepted"), "{}", table());
+    let mut evidence: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let forged = std::fs::read(served.at("forged.crl")).unwrap();
+    let list = base64::engine::general_purpose::STANDARD.encode(&forged);
+    evidence["lists"].as_array_mut().unwrap().push(list.into());
+    std::fs::write(&file, evidence.to_string()).unwrap();
+    let said = table();
+    let sha256 = jejak_signer::Hash::of(&forged);
+    for words in [
+        "daftar tidak diterima (list not accepted)".to_owned(),
+        format!("{sha256} tidak diperhitungkan: tanda tangannya bukan milik penerbit"),
+        format!("{sha256} counts for nothing: the signature is not the issuer's"),
+    ] {
+        assert!(said.contains(&words), "{said}");
+    }
 }

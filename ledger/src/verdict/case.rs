@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use jejak_signer::{Hash, Jws, RevocationEvidence, RevocationList, Typ};
+use jejak_signer::{Hash, Jws, RevocationEvidence, RevocationEvidenceError, RevocationList, Typ};
 
-use super::evidence::{Evidence, Stamp};
+use super::evidence::Evidence;
 use super::policy::VerdictPolicy;
 use super::reason::Reason;
 use super::renewals::{self, Renewals};
@@ -13,6 +13,7 @@ use super::revocation::read;
 use super::tokens::{Counted, Token};
 use crate::held::Held;
 use crate::log::Micros;
+use crate::objects::Objects;
 
 /// One verdict in the making.
 pub(super) struct Case<'a> {
@@ -25,7 +26,7 @@ pub(super) struct Case<'a> {
     /// Lists and responses.
     pub(super) told: Vec<Arc<RevocationEvidence>>,
     /// Lists and responses that are nobody's here, with the reason.
-    pub(super) unread: Vec<(Hash, String)>,
+    pub(super) unread: Vec<(Hash, RevocationEvidenceError)>,
 }
 
 /// When the signature is proven to have existed.
@@ -96,12 +97,7 @@ impl<'a> Case<'a> {
                 Jws::parse(bytes.clone(), Typ::Event).map_err(|_| Reason::StatementMalformed)
             }
         };
-        let stamps: &[Stamp] = &evidence.stamps;
-        let tokens: Vec<_> = stamps
-            .iter()
-            .take(Evidence::STAMPS_MAX)
-            .map(|stamp| Token::of(stamp, evidence, policy))
-            .collect();
+        let tokens = tokens(evidence, policy);
         let mut case = Self {
             evidence,
             policy,
@@ -165,11 +161,7 @@ impl<'a> Case<'a> {
     /// The lists and responses that were there at `at`, each verified with an authority of the signer's chain, of an anchor
     /// or of a token.
     fn read_evidence(&mut self, at: i64, held: &Held) {
-        let chain = self.evidence.chain.iter().skip(1).map(Vec::as_slice);
-        let anchors = self.policy.anchors();
-        let of_tokens = self.tokens.iter().flat_map(Token::authorities);
-        let stamping = self.policy.authorities().iter().map(jejak_signer::TimestampAuthority::der);
-        let issuers: Vec<&[u8]> = chain.chain(anchors).chain(of_tokens).chain(stamping).collect();
+        let issuers = issuers(self.evidence, self.policy, &self.tokens);
         let (mut told, mut unread) = (Vec::new(), Vec::new());
         let lists = self.evidence.lists.iter().take(Evidence::LISTS_MAX);
         let responses = self.evidence.responses.iter().take(Evidence::RESPONSES_MAX);
@@ -177,11 +169,39 @@ impl<'a> Case<'a> {
             match read(der, &issuers, held) {
                 Ok(one) if made_at(&one) <= at => told.push(one),
                 Ok(_) => {}
-                Err(reason) => unread.push((Hash::of(der), reason.to_string())),
+                Err(reason) => unread.push((Hash::of(der), reason)),
             }
         }
         (self.told, self.unread) = (told, unread);
     }
+}
+
+/// Can a verdict on this evidence use the list or response?
+pub(super) fn check(
+    der: &[u8],
+    evidence: &Evidence,
+    policy: &VerdictPolicy,
+) -> Result<(), RevocationEvidenceError> {
+    let tokens = tokens(evidence, policy);
+    let issuers = issuers(evidence, policy, &tokens);
+    read(der, &issuers, &Held::new(Objects::in_memory())).map(drop)
+}
+
+fn tokens<'a>(evidence: &'a Evidence, policy: &VerdictPolicy) -> Vec<Token<'a>> {
+    let stamps = evidence.stamps.iter().take(Evidence::STAMPS_MAX);
+    stamps.map(|stamp| Token::of(stamp, evidence, policy)).collect()
+}
+
+/// Whose lists and responses count: authorities of the signer's chain, anchors, and those behind the tokens.
+fn issuers<'a>(
+    evidence: &'a Evidence,
+    policy: &'a VerdictPolicy,
+    tokens: &'a [Token<'_>],
+) -> Vec<&'a [u8]> {
+    let chain = evidence.chain.iter().skip(1).map(Vec::as_slice);
+    let of_tokens = tokens.iter().flat_map(Token::authorities);
+    let stamping = policy.authorities().iter().map(jejak_signer::TimestampAuthority::der);
+    chain.chain(policy.anchors()).chain(of_tokens).chain(stamping).collect()
 }
 
 /// When it was signed, Unix seconds.

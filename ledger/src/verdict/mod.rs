@@ -9,6 +9,7 @@ mod decision;
 mod evidence;
 mod file;
 mod gather;
+mod handed_in;
 mod keys;
 mod policy;
 mod reads;
@@ -33,11 +34,14 @@ use crate::view::View;
 pub use case::Existence;
 pub use evidence::{Before, Block, Evidence, KeyLink, Renewed, Since, Stamp};
 pub use file::{EVIDENCE_BYTES_MAX, EvidenceError};
+pub use handed_in::HandedInError;
 pub use keys::following;
 pub use policy::{VerdictPolicy, VerdictPolicyError};
 pub use reads::Reads;
 pub use reason::{Effect, Reason};
-pub use result::{BUILD, Conclusion, Input, PolicyNamed, Step, StepName, VERIFIER, Verdict};
+pub use result::{
+    BUILD, Conclusion, Input, NotAccepted, PolicyNamed, Step, StepName, VERIFIER, Verdict,
+};
 pub use today::{Mark, MarkKind, Today};
 
 /// The verdict on the signature of one event: a pure function of its arguments.
@@ -77,6 +81,7 @@ fn judged(evidence: &Evidence, policy: &VerdictPolicy, at: i64, held: &Held) -> 
         existence: case.existence.clone(),
         today: Today::of(&evidence.since, evidence.record.position),
         policy: PolicyNamed { name: policy.name.clone(), sha256: policy.sha256 },
+        not_accepted: case.unread.iter().map(NotAccepted::of).collect(),
         inputs: inputs(evidence),
         steps,
     }

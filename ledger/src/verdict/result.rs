@@ -1,6 +1,6 @@
 //! The verdict as data: what it comes to, the five steps, and everything that it was computed from.
 
-use jejak_signer::Hash;
+use jejak_signer::{Hash, RevocationEvidenceError};
 use serde_json::{Map, Value};
 
 use super::case::Existence;
@@ -8,6 +8,7 @@ use super::reason::{Effect, Reason};
 use super::today::Today;
 use crate::log::{Micros, Position};
 use crate::rules::Text;
+use crate::words;
 
 /// What a verdict comes to (ETSI EN 319 102-1, 5.1.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub struct Verdict {
     pub today: Today,
     /// What it was judged by.
     pub policy: PolicyNamed,
+    /// Lists and responses of the evidence that counted for nothing.
+    pub not_accepted: Vec<NotAccepted>,
     /// Everything else that it was computed from, so that it can be computed again.
     pub inputs: Vec<Input>,
 }
@@ -61,6 +64,21 @@ pub struct Input {
     pub what: &'static str,
     /// SHA-256 of its bytes.
     pub sha256: Hash,
+}
+
+/// A list or response that counted for nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAccepted {
+    /// SHA-256 of its bytes.
+    pub sha256: Hash,
+    /// Why.
+    pub why: Text,
+}
+
+impl NotAccepted {
+    pub(super) fn of((sha256, reason): &(Hash, RevocationEvidenceError)) -> Self {
+        Self { sha256: *sha256, why: words::revocation_evidence(reason) }
+    }
 }
 
 /// The question that a step answers.

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 pub use key::key;
 pub use ocsp::ocsp_response;
-pub use revocation::revocation_list;
+pub use revocation::{revocation_evidence, revocation_list};
 pub use trust::{certificate, trust, trust_in_chain};
 pub use trust_file::trust_file;
 

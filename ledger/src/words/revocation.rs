@@ -1,8 +1,8 @@
 //! Why a revocation list is refused, in both languages.
 
-use jejak_signer::RevocationListError;
+use jejak_signer::{RevocationEvidenceError, RevocationListError};
 
-use super::time;
+use super::{ocsp_response, time};
 use crate::rules::Text;
 
 /// Why a revocation list counts for nothing.
@@ -11,8 +11,14 @@ pub fn revocation_list(error: &RevocationListError) -> Text {
         RevocationListError::TooLong { bytes, bytes_max } => {
             format!("{bytes} bita, paling banyak {bytes_max}")
         }
-        RevocationListError::Form(_) | RevocationListError::Malformed => {
-            "bukan daftar pencabutan dalam DER atau PEM".to_owned()
+        RevocationListError::Form(reason) => {
+            format!("bukan daftar pencabutan yang dapat dibaca: {reason}")
+        }
+        RevocationListError::Malformed => "bukan daftar pencabutan dalam DER atau PEM".to_owned(),
+        RevocationListError::DistributionPoint => {
+            "issuingDistributionPoint-nya tidak didukung: onlyContainsUserCerts dan onlyContainsCACerts perlu \
+             distributionPoint dengan fullName, dan daftar sertifikat atribut tidak dibaca (RFC 5280, 5.2.5)"
+                .to_owned()
         }
         RevocationListError::NoNextUpdate => "tanpa nextUpdate sesudah thisUpdate".to_owned(),
         RevocationListError::Partial { what } => format!("daftar sebagian: {what}"),
@@ -48,9 +54,28 @@ pub fn revocation_list(error: &RevocationListError) -> Text {
     Text { id, en: error.to_string() }
 }
 
+/// Why a list or an OCSP response counts for nothing.
+pub fn revocation_evidence(error: &RevocationEvidenceError) -> Text {
+    match error {
+        RevocationEvidenceError::List(error) => revocation_list(error),
+        RevocationEvidenceError::Response(error) => ocsp_response(error),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_without_a_distribution_point_that_it_needs_is_called_a_list() {
+        let text = revocation_list(&RevocationListError::DistributionPoint);
+        assert!(!text.id.contains("bukan daftar pencabutan"), "{}", text.id);
+        for said in [&text.id, &text.en] {
+            assert!(said.contains("issuingDistributionPoint"), "{said}");
+            assert!(said.contains("onlyContainsUserCerts"), "{said}");
+        }
+        assert_ne!(text.id, text.en);
+    }
 
     #[test]
     fn a_list_without_the_identifier_of_its_key_is_asked_for_with_it() {

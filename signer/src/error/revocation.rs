@@ -28,6 +28,13 @@ pub enum RevocationListError {
         /// The name in RFC 5280.
         what: &'static str,
     },
+    /// Its `issuingDistributionPoint` is not read: one without a full name of its distribution point, also where it says
+    /// whose certificates it is about, or one of attribute certificates (RFC 5280, 5.2.5).
+    #[error(
+        "its issuingDistributionPoint is not supported: onlyContainsUserCerts and onlyContainsCACerts need a \
+         distributionPoint with a fullName, and lists of attribute certificates are not read (RFC 5280, 5.2.5)"
+    )]
+    DistributionPoint,
     /// The certificate given as the issuer's is none of an authority.
     #[error("issuer: {0}")]
     Issuer(CertificateError),

@@ -47,8 +47,7 @@ impl RevocationList {
         if bytes > bytes_max {
             return Err(RevocationListError::TooLong { bytes, bytes_max });
         }
-        let entries =
-            BorrowedCertRevocationList::from_der(der).map_err(RevocationListError::Form)?;
+        let entries = BorrowedCertRevocationList::from_der(der).map_err(form)?;
         let Ok(([], list)) = CertificateRevocationList::from_der(der) else {
             return Err(RevocationListError::Malformed);
         };
@@ -177,6 +176,20 @@ pub fn revocation_list_from_pem(text: &str) -> Result<Vec<u8>, PemError> {
         return Err(PemError::WrongLabel { expected: X509_CRL, label: block.tag().to_owned() });
     }
     Ok(block.into_contents())
+}
+
+/// Of a list that is one, what it has that is not read; else that it is none.
+fn form(error: webpki::Error) -> RevocationListError {
+    use webpki::Error;
+    match error {
+        Error::UnsupportedCrlIssuingDistributionPoint => RevocationListError::DistributionPoint,
+        Error::UnsupportedIndirectCrl => RevocationListError::Partial { what: "indirectCRL" },
+        Error::UnsupportedDeltaCrl => RevocationListError::Partial { what: "deltaCRLIndicator" },
+        Error::UnsupportedRevocationReasonsPartitioning => {
+            RevocationListError::Partial { what: "onlySomeReasons" }
+        }
+        error => RevocationListError::Form(error),
+    }
 }
 
 /// A list in DER as a PEM block.

@@ -11,6 +11,7 @@ use clap::Args;
 use jejak_api::shown;
 use jejak_ledger::View;
 use jejak_ledger::log::{Checkpoint, Note, Position};
+use jejak_ledger::rules::Text;
 use jejak_ledger::verdict::{
     Conclusion, EVIDENCE_BYTES_MAX, Evidence, Verdict as Found, VerdictPolicy, verdict,
 };
@@ -47,7 +48,8 @@ pub(crate) struct Verdict {
     /// that the inspector has kept, or a receipt that holds one: a directory holds none but stamped ones)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "evidence"])]
     checkpoint: Option<PathBuf>,
-    /// Daftar pencabutan lain, DER atau PEM, boleh berulang (further revocation lists)
+    /// Daftar pencabutan lain (DER atau PEM) atau jawaban OCSP (DER), boleh berulang; yang tidak dapat dipakai ditolak (further
+    /// revocation lists or OCSP responses; one that cannot be used is refused)
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
     /// Simpan buktinya ke berkas baru, untuk diperiksa kapan pun tanpa jaringan (keep the evidence in a new file)
@@ -76,14 +78,14 @@ impl Verdict {
             files::check_new(path)?;
         }
         let (mut evidence, own) = self.gathered(context)?;
-        for path in &self.crl {
-            evidence.lists.push(list(path)?);
-        }
         let policy = match (&self.policy, own) {
             (Some(path), _) => policy(path)?,
             (None, Some(own)) => own,
             (None, None) => return Err(no_policy().into()),
         };
+        for path in &self.crl {
+            hand_in(path, &mut evidence, &policy)?;
+        }
         let at = match self.at {
             Some(at) => at.last_second(times::offset_of_region(region_of(&evidence))),
             None => i64::try_from(context.now_s())?,
@@ -209,7 +211,18 @@ fn policy(path: &Path) -> Result<VerdictPolicy> {
     policy.with_context(|| format!("kebijakan (policy) {}", path.display()))
 }
 
-/// A revocation list in DER or PEM.
+/// A list or response that cannot be used stops the command: a verdict without it would not be the one that was asked for.
+fn hand_in(path: &Path, evidence: &mut Evidence, policy: &VerdictPolicy) -> Result<()> {
+    evidence.hand_in(list(path)?, policy).map_err(|refused| {
+        let Text { id, en } = refused.text();
+        let path = path.display();
+        let indonesian = format!("{path} tidak dapat dipakai sebagai daftar atau jawaban: {id}");
+        let english = format!("{path} is not usable as a list or response: {en}");
+        Stop::new(Exit::VerificationFailed, indonesian, english).into()
+    })
+}
+
+/// A revocation list in DER or PEM, or an OCSP response in DER.
 fn list(path: &Path) -> Result<Vec<u8>> {
     let bytes = files::read(path)?;
     match std::str::from_utf8(&bytes) {

@@ -1,6 +1,8 @@
 //! A verdict for people: what was judged, the answer, then the five steps, then who signed and when, and what became of it.
 
-use jejak_ledger::verdict::{BUILD, Evidence, Existence, Mark, Step, StepName, VERIFIER, Verdict};
+use jejak_ledger::verdict::{
+    BUILD, Evidence, Existence, Mark, NotAccepted, Step, StepName, VERIFIER, Verdict,
+};
 use jejak_signer::Certificate;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -17,6 +19,7 @@ pub(super) fn rows(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
     rows.extend(verdict.step(StepName::Certificate).and_then(certified));
     rows.extend(verdict.today.marks.iter().map(mark));
     rows.extend(enrolment(verdict.today.certificate.as_deref()));
+    rows.extend(verdict.not_accepted.iter().map(not_accepted));
     rows.push(policy(verdict));
     rows
 }
@@ -140,6 +143,15 @@ fn enrolment(state: Option<&str>) -> Option<Value> {
     let state = state.filter(|state| *state != "active")?;
     let indonesian = format!("pendaftaran sertifikat sekarang: {state}");
     Some(row("sekarang (today)", &indonesian, &format!("the certificate is {state} today")))
+}
+
+/// What is in the evidence and was not heard.
+fn not_accepted(one: &NotAccepted) -> Value {
+    row(
+        "daftar tidak diterima (list not accepted)",
+        &format!("{} tidak diperhitungkan: {}", one.sha256, one.why.id),
+        &format!("{} counts for nothing: {}", one.sha256, one.why.en),
+    )
 }
 
 fn policy(verdict: &Verdict) -> Value {

@@ -1,0 +1,56 @@
+//! Lists and responses that the one who asks hands in himself: one that cannot be used is an error before anything is
+//! judged. A verdict that went on without it would look as if it had been heard.
+
+use jejak_signer::{RevocationEvidenceError, is_ocsp_response};
+
+use super::case;
+use super::evidence::Evidence;
+use super::policy::VerdictPolicy;
+use crate::rules::Text;
+use crate::words;
+
+/// Why a list or response that is handed in is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HandedInError {
+    /// It is none, or none of an authority of this evidence and policy.
+    #[error(transparent)]
+    NotAccepted(#[from] RevocationEvidenceError),
+    /// The evidence holds as many as are looked at.
+    #[error("with those of the evidence more than {max} lists or responses")]
+    TooMany {
+        /// The bound.
+        max: usize,
+    },
+}
+
+impl HandedInError {
+    /// In words.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::NotAccepted(reason) => words::revocation_evidence(reason),
+            Self::TooMany { max } => Text {
+                id: format!("bersama yang ada dalam bukti lebih dari {max} daftar atau jawaban"),
+                en: self.to_string(),
+            },
+        }
+    }
+}
+
+impl Evidence {
+    /// Adds a revocation list or an OCSP response in DER, if a verdict by this policy can use it: it is of an authority
+    /// of the signer's chain, of an anchor, or of one behind a token.
+    pub fn hand_in(&mut self, der: Vec<u8>, policy: &VerdictPolicy) -> Result<(), HandedInError> {
+        let policy = policy.following(self);
+        case::check(&der, self, &policy)?;
+        let (held, max) = if is_ocsp_response(&der) {
+            (&mut self.responses, Self::RESPONSES_MAX)
+        } else {
+            (&mut self.lists, Self::LISTS_MAX)
+        };
+        if held.len() >= max {
+            return Err(HandedInError::TooMany { max });
+        }
+        held.push(der);
+        Ok(())
+    }
+}
