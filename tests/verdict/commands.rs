@@ -10,6 +10,7 @@ use jejak_ledger::log::Micros;
 use jejak_ledger::rules::Class;
 use jejak_ledger::verdict::{Evidence, EvidenceError, verdict};
 use jejak_signer::certificate_to_pem;
+use jejak_signer::devca::ListSpec;
 use serde_json::Value;
 
 use super::{START, Scene, YEAR, open, tsa};
@@ -58,9 +59,24 @@ fn what_is_no_evidence_is_refused_with_its_reason() {
         ("/before/rulesets/0", "before.rulesets"),
         ("/before/things/0/1", "before.things"),
         ("/since/stream", "since"),
+        ("/since/stream/0", "since"),
+        ("/since/stream/1", "since"),
+        ("/since/certificate/0", "since"),
     ] {
         let error = refused(&|file| *file.pointer_mut(pointer).unwrap() = "!".into());
         assert_eq!(error, EvidenceError::Member { member }, "{pointer}");
+    }
+    // One that is none of this ledger's, though it is a hash like others.
+    let other = jejak_signer::Hash::of(b"lain").to_string();
+    for (pointer, member) in
+        [("/before/ruleset", "before.ruleset"), ("/before/policy", "before.policy")]
+    {
+        let error = refused(&|file| *file.pointer_mut(pointer).unwrap() = other.clone().into());
+        assert_eq!(error, EvidenceError::Member { member }, "{pointer}");
+    }
+    for size in [0, scene.position.0] {
+        let error = refused(&|file| file["since"]["size"] = size.into());
+        assert_eq!(error, EvidenceError::Member { member: "since" }, "{size}");
     }
     let many = refused(&|file| file["lists"] = vec![""; 33].into());
     assert_eq!(many, EvidenceError::TooMany { member: "lists", max: 32 });
@@ -92,10 +108,13 @@ impl Served {
         tsa::written(&place, "checkpoint", checkpoint.as_bytes());
         let listed = super::empty_list(i64::try_from(now).unwrap());
         tsa::written(&place, "good.crl", &scene.list(&listed));
+        let points = vec!["http://daftar.test/lain.crl".to_owned()];
+        let elsewhere = ListSpec { points, ..super::empty_list(i64::try_from(now).unwrap()) };
+        tsa::written(&place, "elsewhere.crl", &scene.list(&elsewhere));
         let mut forged = scene.list(&listed);
         *forged.last_mut().unwrap() ^= 1;
         tsa::written(&place, "forged.crl", &forged);
-        let stranger = crate::harness::World::at(now).authority.ca.revocation_list(&listed);
+        let stranger = World::at(now).authority.ca.revocation_list(&listed);
         tsa::written(&place, "stranger.crl", &stranger.unwrap());
         scene.world.close();
         let directory = place.path().join("served");
@@ -306,6 +325,11 @@ fn a_list_that_is_handed_in_and_cannot_be_used_is_an_error_with_its_reason() {
             "dibuat dengan kunci lain penerbit",
             "made with another key of the issuer",
         ),
+        (
+            "elsewhere.crl",
+            "bukan tentang sertifikat mana pun dalam bukti ini",
+            "about none of the certificates of this evidence",
+        ),
         ("checkpoint", "PEM", "PEM"),
     ] {
         let (refused, list) = with(name);
@@ -348,4 +372,75 @@ fn a_list_of_the_evidence_that_does_not_count_has_a_row_in_the_table() {
     ] {
         assert!(said.contains(&words), "{said}");
     }
+}
+
+/// What has become of another event says nothing of this one, and what has no name says nothing at all.
+#[test]
+fn what_became_of_another_event_is_refused_and_what_is_missing_is_not_made_up() {
+    let scene = Scene::new();
+    let view = scene.world.ledger().view();
+    let file = |position| {
+        let (file, _) = view.evidence_file(position).unwrap().unwrap();
+        serde_json::from_slice::<Value>(&file).unwrap()
+    };
+    let own = file(scene.position);
+    let size = view.size();
+    let read = |file: &Value| Evidence::parse(file.to_string().as_bytes());
+    assert_eq!(scene.judge(&read(&own).unwrap()).today.as_of, Some(size));
+    for member in ["stream", "certificate"] {
+        let mut other = own.clone();
+        other["since"][member] = file(jejak_ledger::log::Position(1))["since"][member].clone();
+        assert_ne!(other, own);
+        assert_eq!(read(&other).unwrap_err(), EvidenceError::Member { member: "since" });
+    }
+    let mut none = own.clone();
+    none["since"] = serde_json::json!({ "stream": null, "certificate": null });
+    let mut unnamed = own.clone();
+    unnamed["since"] = serde_json::json!({
+        "stream": own["since"]["stream"][1], "certificate": own["since"]["certificate"][1],
+    });
+    for file in [none, unnamed] {
+        let today = scene.judge(&read(&file).unwrap()).today;
+        assert_eq!((today.as_of, today.certificate), (None, None));
+    }
+}
+
+/// The table says what nothing proves, and what the evidence does not tell.
+#[test]
+fn the_table_says_what_is_taken_by_the_word_of_the_source() {
+    let served = Served::new();
+    let (dir, file) = (served.at("data"), served.at("bukti.json"));
+    let of = [&served.position, "--dir", &dir, "--ledger", "61.07", "--save", &file];
+    let saved = served.run(&[&of[..], &["--checkpoint", &served.at("checkpoint")]].concat());
+    assert_eq!(saved.status.code(), Some(0));
+    let table = || {
+        let policy = served.at("policy.toml");
+        let of = ["verdict", "--evidence", &file, "--policy", &policy, "-o", "csv"];
+        String::from_utf8_lossy(&jejak(of).stdout).into_owned()
+    };
+    let said = table();
+    let size = served.position.parse::<u64>().unwrap() + 1;
+    for words in [
+        "orang, instansi, jabatan, dan perangkat aturan diambil dari kata sumber bukti",
+        "person, agency, office and rule set are taken by the word of the source of the evidence",
+        &format!("per kepala pohon {size}, menurut kata sumber bukti"),
+        &format!("as of checkpoint {size}, by the word of the source of the evidence"),
+        "tidak ada kabar pencabutan dari penerbitnya",
+        "no news of revocation by its issuer",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains("not revoked at that time"), "{said}");
+    let mut evidence: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    evidence["since"] = serde_json::json!({ "stream": null, "certificate": null });
+    std::fs::write(&file, evidence.to_string()).unwrap();
+    let said = table();
+    for words in [
+        "bukti tidak mengatakan apa yang terjadi sesudahnya",
+        "the evidence does not say what has become of it since",
+        "the evidence does not say how the enrolment of the certificate stands today",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains("as of checkpoint"), "{said}");
 }

@@ -372,3 +372,47 @@ fn an_rsa_signature_is_judged_by_the_padding_that_its_header_names() {
     let key = SigningKey::from_pkcs8_pem(&pem).unwrap().with_algorithm(Algorithm::Ps256).unwrap();
     person.key = Arc::new(key);
 }
+
+/// Before the ledger recorded it, nothing shows that it existed; a token from then would.
+#[test]
+fn asked_as_of_a_time_before_the_recording_nothing_stands() {
+    let scene = Scene::new();
+    let policy = VerdictPolicy::new("uji", None, scene.log(), Some(scene.trust()), true);
+    let mut evidence = scene.evidence();
+    evidence.stamps.clear();
+    evidence.lists.push(scene.list(&super::empty_list(START)));
+    let before = verdict(&evidence, &policy, START - 1);
+    assert_eq!(before.conclusion.reason(), Some(Reason::AskedBeforeRecorded));
+    assert_eq!(before.conclusion.name(), "INDETERMINATE");
+    assert_eq!(verdict(&evidence, &policy, START).conclusion, Conclusion::TotalPassed);
+    // Without a policy that takes the ledger's word it is no other.
+    let found = verdict(&evidence, &scene.policy(), START - 1);
+    assert_eq!(found.conclusion.reason(), Some(Reason::AskedBeforeRecorded));
+}
+
+/// That nobody asked is not that there was nothing.
+#[test]
+fn without_news_of_revocation_it_is_not_said_that_there_was_none() {
+    let mut scene = Scene::new();
+    let mut evidence = scene.evidence();
+    let said = |scene: &Scene, evidence: &_| {
+        let found = scene.judge(evidence);
+        assert_eq!(found.conclusion, Conclusion::TotalPassed);
+        let step = found.step(StepName::Certificate).unwrap();
+        (step.text(), step.facts.get("revocation_news_not_asked").cloned())
+    };
+    let (text, fact) = said(&scene, &evidence);
+    assert!(text.en.ends_with("not revoked at that time"), "{}", text.en);
+    assert_eq!(fact, None);
+    scene.parts.revocation.stale = StaleRevocation::NotAsked;
+    evidence.lists = vec![scene.list(&super::empty_list(STAMPED - DAY))];
+    let (text, fact) = said(&scene, &evidence);
+    assert!(text.en.contains("does not reach that time"), "{}", text.en);
+    assert!(text.id.contains("belum mencakup saat itu"), "{}", text.id);
+    assert_eq!(fact, Some("revocation-pending".into()));
+    evidence.lists.clear();
+    let (text, fact) = said(&scene, &evidence);
+    assert!(text.en.contains("no news of revocation by its issuer"), "{}", text.en);
+    assert!(text.id.contains("tidak ada kabar pencabutan"), "{}", text.id);
+    assert_eq!(fact, Some("revocation-unknown".into()));
+}

@@ -149,6 +149,10 @@ impl<'a> Case<'a> {
             };
         }
         let recorded_at = self.recorded_at();
+        if recorded_at > at {
+            let reason = Reason::AskedBeforeRecorded;
+            return Existence::Pending { at: recorded_at, reason };
+        }
         if self.policy.clock_suffices {
             return Existence::LedgerClock { at: recorded_at };
         }
@@ -176,15 +180,18 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Can a verdict on this evidence use the list or response?
-pub(super) fn check(
+/// Can a verdict on this evidence use the list or response? False where it is about none of its certificates.
+pub(super) fn is_about(
     der: &[u8],
     evidence: &Evidence,
     policy: &VerdictPolicy,
-) -> Result<(), RevocationEvidenceError> {
+) -> Result<bool, RevocationEvidenceError> {
     let tokens = tokens(evidence, policy);
     let issuers = issuers(evidence, policy, &tokens);
-    read(der, &issuers, &Held::new(Objects::in_memory())).map(drop)
+    let told = read(der, &issuers, &Held::new(Objects::in_memory()))?;
+    let mut certificates =
+        evidence.chain.iter().map(Vec::as_slice).chain(tokens.iter().flat_map(Token::chain));
+    Ok(certificates.any(|certificate| told.window_about_der(certificate).is_some()))
 }
 
 fn tokens<'a>(evidence: &'a Evidence, policy: &VerdictPolicy) -> Vec<Token<'a>> {

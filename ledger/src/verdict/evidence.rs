@@ -103,9 +103,11 @@ pub struct Before {
     pub reads: Reads,
 }
 
-/// The same things as of the newest checkpoint.
+/// Things that the event is about, as of later: the word of the source, which nothing proves.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Since {
+    /// Size of the log as of which they are given.
+    pub size: u64,
     /// The stream of the event.
     pub stream: Option<Thing>,
     /// The signer's certificate.

@@ -9,8 +9,9 @@ use jejak_signer::Hash;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::evidence::{Before, Block, Evidence, KeyLink, Renewed, Since, Stamp};
+use super::evidence::{Before, Block, Evidence, KeyLink, Renewed, Stamp};
 use super::reads::Reads;
+use super::since::SincePart;
 use crate::log::{BLOCK_POSITIONS, Position, Receipt, Record, Remains, TlogProof};
 use crate::rules::{Class, RuleSet, Thing};
 use crate::store::codec;
@@ -131,13 +132,6 @@ struct BeforePart {
     statements: Vec<(u64, Option<String>)>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SincePart {
-    stream: Option<String>,
-    certificate: Option<String>,
-}
-
 impl View {
     /// The evidence for the event at `position` as a file, with the highest class of what is in it; `None` beyond
     /// the head.
@@ -238,10 +232,7 @@ impl Evidence {
                     .map(|(at, statement)| (*at, statement.as_deref().map(text_of)))
                     .collect(),
             },
-            since: SincePart {
-                stream: row(&self.since.stream)?,
-                certificate: row(&self.since.certificate)?,
-            },
+            since: SincePart::of(&self.since, self.statement.as_deref())?,
             keys: self.keys.iter().map(KeyPart::of).collect(),
         })
     }
@@ -254,24 +245,39 @@ impl Evidence {
         bounded("renewals", file.renewals.len(), Self::RENEWALS_MAX)?;
         bounded("chain", file.chain.len(), CHAIN_MAX)?;
         bounded("rulesets", file.before.rulesets.len(), RULESETS_MAX)?;
+        let recorded = record("record", &file.record)?;
+        let statement = file.statement.map(String::into_bytes);
+        let before = file.before.read()?;
+        check_in_force(&before, &file.origin)?;
         Ok(Self {
             origin: file.origin,
-            record: record("record", &file.record)?,
-            statement: file.statement.map(String::into_bytes),
+            record: recorded,
+            since: file.since.read(&recorded, statement.as_deref())?,
+            statement,
             chain: decoded("chain", &file.chain)?,
             proof: file.proof.map(|text| proof("proof", &text)).transpose()?,
             stamps: file.stamps.into_iter().map(StampPart::read).collect::<Result<_, _>>()?,
             lists: decoded("lists", &file.lists)?,
             responses: decoded("responses", &file.responses)?,
             renewals: file.renewals.into_iter().map(RenewedPart::read).collect::<Result<_, _>>()?,
-            before: file.before.read()?,
-            since: Since {
-                stream: optional("since", file.since.stream)?,
-                certificate: optional("since", file.since.certificate)?,
-            },
+            before,
             keys: file.keys.into_iter().map(KeyPart::read).collect(),
         })
     }
+}
+
+/// What it names as in force is what the row of the ledger before the event names.
+fn check_in_force(before: &Before, origin: &str) -> Result<(), EvidenceError> {
+    let region = origin.rsplit('/').next().unwrap_or(origin);
+    let ledger = before.reads.things.get(&format!("ledger/{region}"));
+    let Some(ledger) = ledger.and_then(Option::as_ref) else { return Ok(()) };
+    if ledger.text("ruleset") != Some(before.ruleset.to_string().as_str()) {
+        return Err(EvidenceError::Member { member: "before.ruleset" });
+    }
+    if ledger.text("policy") != before.policy.map(|hash| hash.to_string()).as_deref() {
+        return Err(EvidenceError::Member { member: "before.policy" });
+    }
+    Ok(())
 }
 
 impl BeforePart {
@@ -419,11 +425,14 @@ fn decoded(member: &'static str, all: &[String]) -> Result<Vec<Vec<u8>>, Evidenc
     all.iter().map(one).collect()
 }
 
-fn row_of<T: Serialize>(value: &T) -> Result<String, codec::CodecError> {
+pub(super) fn row_of<T: Serialize>(value: &T) -> Result<String, codec::CodecError> {
     codec::encode(value).map(|bytes| STANDARD.encode(bytes))
 }
 
-fn row<T: DeserializeOwned>(member: &'static str, text: &str) -> Result<T, EvidenceError> {
+pub(super) fn row<T: DeserializeOwned>(
+    member: &'static str,
+    text: &str,
+) -> Result<T, EvidenceError> {
     let malformed = || EvidenceError::Member { member };
     let bytes = STANDARD.decode(text).map_err(|_| malformed())?;
     codec::decode(&bytes).map_err(|_| malformed())

@@ -224,7 +224,7 @@ impl View {
             Ok(event) => self.thing(&event.subject, self.size())?,
             Err(_) => None,
         };
-        Ok(Since { stream, certificate: self.thing(&certificate, self.size())? })
+        Ok(Since { size: self.size(), stream, certificate: self.thing(&certificate, self.size())? })
     }
 }
 

@@ -15,6 +15,11 @@ pub enum HandedInError {
     /// It is none, or none of an authority of this evidence and policy.
     #[error(transparent)]
     NotAccepted(#[from] RevocationEvidenceError),
+    /// It is not about a certificate of the signer's chain or behind a token: another issuer's, kind or distribution point.
+    #[error(
+        "it is about none of the certificates of this evidence (another distribution point, kind or issuer)"
+    )]
+    AboutNone,
     /// The evidence holds as many as are looked at.
     #[error("with those of the evidence more than {max} lists or responses")]
     TooMany {
@@ -28,6 +33,11 @@ impl HandedInError {
     pub fn text(&self) -> Text {
         match self {
             Self::NotAccepted(reason) => words::revocation_evidence(reason),
+            Self::AboutNone => Text {
+                id: "bukan tentang sertifikat mana pun dalam bukti ini (titik distribusi, jenis, atau penerbit lain)"
+                    .to_owned(),
+                en: self.to_string(),
+            },
             Self::TooMany { max } => Text {
                 id: format!("bersama yang ada dalam bukti lebih dari {max} daftar atau jawaban"),
                 en: self.to_string(),
@@ -41,7 +51,9 @@ impl Evidence {
     /// of the signer's chain, of an anchor, or of one behind a token.
     pub fn hand_in(&mut self, der: Vec<u8>, policy: &VerdictPolicy) -> Result<(), HandedInError> {
         let policy = policy.following(self);
-        case::check(&der, self, &policy)?;
+        if !case::is_about(&der, self, &policy)? {
+            return Err(HandedInError::AboutNone);
+        }
         let (held, max) = if is_ocsp_response(&der) {
             (&mut self.responses, Self::RESPONSES_MAX)
         } else {

@@ -19,6 +19,7 @@ mod renewals;
 mod renewed;
 mod result;
 mod revocation;
+mod since;
 mod steps;
 mod today;
 mod tokens;

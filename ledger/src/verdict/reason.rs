@@ -22,6 +22,8 @@ pub enum Reason {
     AlgorithmNotAccepted,
     /// No token proves when the signature existed.
     NoProofOfExistence,
+    /// The question is of a time before the ledger recorded the event.
+    AskedBeforeRecorded,
     /// There are tokens, and none of them counts under the policy.
     TimeStampNotAccepted,
     /// A token no longer proves by itself, and what carries it on was not made in time.
@@ -115,7 +117,7 @@ impl From<&ReceiptFailure> for Reason {
 
 impl Reason {
     /// All of them, in the order of the steps.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::StatementNotHeld,
         Self::StatementMalformed,
         Self::StatementMismatch,
@@ -123,6 +125,7 @@ impl Reason {
         Self::SignatureInvalid,
         Self::AlgorithmNotAccepted,
         Self::NoProofOfExistence,
+        Self::AskedBeforeRecorded,
         Self::TimeStampNotAccepted,
         Self::NotRenewed,
         Self::NoTrustedPath,
@@ -165,6 +168,7 @@ impl Reason {
             Self::SignatureInvalid => "signature-invalid",
             Self::AlgorithmNotAccepted => "algorithm-not-accepted",
             Self::NoProofOfExistence => "no-proof-of-existence",
+            Self::AskedBeforeRecorded => "asked-before-recorded",
             Self::TimeStampNotAccepted => "time-stamp-not-accepted",
             Self::NotRenewed => "not-renewed",
             Self::NoTrustedPath => "no-trusted-path",
@@ -226,6 +230,7 @@ impl Reason {
             | Self::CertificateNotHeld
             | Self::AlgorithmNotAccepted
             | Self::NoProofOfExistence
+            | Self::AskedBeforeRecorded
             | Self::TimeStampNotAccepted
             | Self::NotRenewed
             | Self::NoTrustedPath
@@ -283,6 +288,12 @@ impl Reason {
                 "belum ada penanda waktu yang membuktikan kapan tanda tangan ini ada; waktu pencatatan hanya \
                  kata buku besar sendiri",
                 "no time stamp proves yet when the signature existed; the time of recording is only the ledger's word",
+            ),
+            Self::AskedBeforeRecorded => (
+                "ditanya seakan-akan pada saat sebelum buku besar mencatat peristiwa ini menurut jamnya: pada saat itu \
+                 belum ada yang membuktikan bahwa tanda tangan ini ada; periksa --at atau jam",
+                "asked as of a time before the ledger recorded the event by its clock: nothing proves that the signature \
+                 existed by then; look at --at, or at the clock",
             ),
             Self::TimeStampNotAccepted => (
                 "ada penanda waktu, tetapi tidak satu pun dapat diterima menurut kebijakan",

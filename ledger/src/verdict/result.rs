@@ -233,6 +233,11 @@ impl Step {
         }
     }
 
+    /// The policy does not ask for news of revocations, and this is what would be said if it did.
+    fn lacks_news(&self, reason: Reason) -> bool {
+        self.facts.get(NEWS_NOT_ASKED).and_then(Value::as_str) == Some(reason.code())
+    }
+
     /// What the step found, in words.
     pub fn text(&self) -> Text {
         if let Some(reason) = self.reason {
@@ -242,6 +247,19 @@ impl Step {
             StepName::Signature => (
                 "kunci sertifikat itu menandatangani tepat isi ini",
                 "the key of the certificate signed exactly these bytes",
+            ),
+            StepName::Certificate if self.lacks_news(Reason::RevocationUnknown) => (
+                "sertifikat berlaku, dipercaya, dan terdaftar pada saat itu; tidak ada kabar pencabutan dari penerbitnya \
+                 (daftar atau jawaban OCSP) yang terlihat, dan kebijakan tidak memintanya: apakah penerbit sudah mencabutnya \
+                 tidak diketahui",
+                "the certificate was valid, trusted and enrolled at that time; no news of revocation by its issuer (a list \
+                 or an OCSP response) was seen, and the policy asks for none: whether the issuer had revoked it is not known",
+            ),
+            StepName::Certificate if self.lacks_news(Reason::RevocationPending) => (
+                "sertifikat berlaku, dipercaya, dan terdaftar pada saat itu; kabar pencabutan dari penerbitnya yang terlihat \
+                 belum mencakup saat itu, dan kebijakan tidak meminta yang lebih baru",
+                "the certificate was valid, trusted and enrolled at that time; the news of revocation by its issuer that was \
+                 seen does not reach that time, and the policy asks for no newer",
             ),
             StepName::Certificate => (
                 "sertifikat berlaku, dipercaya, terdaftar, dan tidak dicabut pada saat itu",
@@ -297,6 +315,9 @@ impl StepName {
 
 /// The fact of a step that says whose list or response is awaited.
 pub(super) const AWAITED_OF: &str = "awaited_of";
+
+/// The fact of a step that says what would be awaited if the policy asked for news of revocations.
+pub(super) const NEWS_NOT_ASKED: &str = "revocation_news_not_asked";
 
 /// Which program computed a verdict: its name and version.
 pub const VERIFIER: &str = concat!("jejak ", env!("CARGO_PKG_VERSION"));

@@ -42,6 +42,8 @@ pub(super) struct Known {
     pub(super) revocation: Option<Revocation>,
     /// No later list can say otherwise.
     pub(super) settled: bool,
+    /// What would be awaited if the policy asked for news: none where it does, or where there is news.
+    pub(super) not_asked: Option<Reason>,
 }
 
 /// News of the leaf is asked for, as the policy says; those about the authorities above it are heeded where they
@@ -52,13 +54,13 @@ pub(super) fn of_chain(
     asked: StaleRevocation,
     at: i64,
 ) -> Known {
-    let mut leaf = Known { reason: None, revocation: None, settled: false };
+    let mut leaf = Known { reason: None, revocation: None, settled: false, not_asked: None };
     for (index, certificate) in chain.iter().enumerate() {
         let known = of_certificate(certificate, told, at);
         if index == 0 {
             leaf = known;
             if asked == StaleRevocation::NotAsked && weight(leaf.reason) == NEWS {
-                leaf.reason = None;
+                leaf.not_asked = leaf.reason.take();
             }
         } else if weight(known.reason) > weight(leaf.reason).max(NEWS) {
             leaf = known;
@@ -96,7 +98,8 @@ fn of_certificate(certificate: &[u8], evidence: &[Arc<RevocationEvidence>], at: 
     if let Some(found) = revoked.min_by_key(|revocation| revocation.revoked_at) {
         let reason =
             if found.revoked_at <= at { Reason::CertificateRevoked } else { Reason::InvalidSince };
-        return Known { reason: Some(reason), revocation: Some(found), settled: true };
+        let reason = Some(reason);
+        return Known { reason, revocation: Some(found), settled: true, not_asked: None };
     }
     let pending =
         told.iter().any(|(_, standing)| matches!(standing, Ok(_) | Err(NoStanding::Stale { .. })));
@@ -106,11 +109,13 @@ fn of_certificate(certificate: &[u8], evidence: &[Arc<RevocationEvidence>], at: 
             reason: Some(Reason::CertificateOnHold),
             revocation: Some(*found),
             settled: false,
+            not_asked: None,
         },
         Some(Standing::NotRevoked { later, settled }) => Known {
             reason: (!settled).then_some(Reason::RevocationPending),
             revocation: *later,
             settled: *settled,
+            not_asked: None,
         },
         Some(Standing::Revoked(_)) | None => Known {
             reason: Some(if pending {
@@ -120,6 +125,7 @@ fn of_certificate(certificate: &[u8], evidence: &[Arc<RevocationEvidence>], at: 
             }),
             revocation: None,
             settled: false,
+            not_asked: None,
         },
     }
 }

@@ -9,6 +9,8 @@ use super::evidence::Since;
 /// What has become of an event since.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Today {
+    /// Size of the log as of which the source of the evidence says it; none where it does not say what became of it.
+    pub as_of: Option<u64>,
     /// What later events say of it.
     pub marks: Vec<Mark>,
     /// The enrolment of the signer's certificate: `active`, `revoked`; none where it is not known.
@@ -96,7 +98,8 @@ impl Today {
             );
         }
         let certificate = since.certificate.as_ref().map(|thing| thing.state.clone());
-        Self { marks, certificate }
+        let as_of = since.stream.is_some().then_some(since.size);
+        Self { as_of, marks, certificate }
     }
 }
 

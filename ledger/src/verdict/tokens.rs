@@ -85,8 +85,12 @@ impl<'a> Token<'a> {
 
     /// The authorities behind the token, who may have made lists.
     pub(super) fn authorities(&self) -> impl Iterator<Item = &[u8]> {
-        let chain = self.judged.iter().flat_map(|judged| judged.time.chain().iter().skip(1));
-        chain.map(Vec::as_slice)
+        self.chain().skip(1)
+    }
+
+    /// The certificate that signed the token, and the authorities above it; nothing where the token is not accepted.
+    pub(super) fn chain(&self) -> impl Iterator<Item = &[u8]> {
+        self.judged.iter().flat_map(|judged| judged.time.chain()).map(Vec::as_slice)
     }
 
     /// Why it does not count, in words.

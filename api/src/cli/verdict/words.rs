@@ -17,6 +17,8 @@ pub(super) fn rows(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
     let person = person.and_then(Value::as_str).unwrap_or("?");
     rows.extend(verdict.step(StepName::Authority).map(|step| signer(step, person)));
     rows.extend(verdict.step(StepName::Certificate).and_then(certified));
+    rows.push(believed());
+    rows.push(as_of(verdict.today.as_of));
     rows.extend(verdict.today.marks.iter().map(mark));
     rows.extend(enrolment(verdict.today.certificate.as_deref()));
     rows.extend(verdict.not_accepted.iter().map(not_accepted));
@@ -131,6 +133,33 @@ fn certified(step: &Step) -> Option<Value> {
     })
 }
 
+/// What no step proves: the state before the event is what the source of the evidence holds.
+fn believed() -> Value {
+    row(
+        "menurut sumber (by its word)",
+        "orang, instansi, jabatan, dan perangkat aturan diambil dari kata sumber bukti; `jejak audit` atas salinan buku besar \
+         memeriksa apakah itu mengikuti dari log",
+        "person, agency, office and rule set are taken by the word of the source of the evidence; `jejak audit` on a copy of \
+         the ledger checks that they follow from the log",
+    )
+}
+
+fn as_of(size: Option<u64>) -> Value {
+    let (indonesian, english) = match size {
+        Some(size) => (
+            format!("per kepala pohon {size}, menurut kata sumber bukti"),
+            format!("as of checkpoint {size}, by the word of the source of the evidence"),
+        ),
+        None => (
+            "bukti tidak mengatakan apa yang terjadi sesudahnya: dibatalkan, diperbaiki, atau dicabut tidak diketahui"
+                .to_owned(),
+            "the evidence does not say what has become of it since: whether it was voided, corrected or revoked is not known"
+                .to_owned(),
+        ),
+    };
+    row("sekarang (today)", &indonesian, &english)
+}
+
 fn mark(mark: &Mark) -> Value {
     let (indonesian, english) = mark.what.words();
     let at = mark.position.map(|position| format!(" (#{position})")).unwrap_or_default();
@@ -140,7 +169,16 @@ fn mark(mark: &Mark) -> Value {
 }
 
 fn enrolment(state: Option<&str>) -> Option<Value> {
-    let state = state.filter(|state| *state != "active")?;
+    let Some(state) = state else {
+        return Some(row(
+            "sekarang (today)",
+            "bukti tidak mengatakan bagaimana pendaftaran sertifikat sekarang",
+            "the evidence does not say how the enrolment of the certificate stands today",
+        ));
+    };
+    if state == "active" {
+        return None;
+    }
     let indonesian = format!("pendaftaran sertifikat sekarang: {state}");
     Some(row("sekarang (today)", &indonesian, &format!("the certificate is {state} today")))
 }

@@ -4,7 +4,7 @@ use jejak_signer::{AnchorRule, Certificate, Credential, Hash, HolderKind, TrustE
 
 use super::super::case::{Case, Existence};
 use super::super::reason::Reason;
-use super::super::result::{AWAITED_OF, Step, StepName, time};
+use super::super::result::{AWAITED_OF, NEWS_NOT_ASKED, Step, StepName, time};
 use super::super::revocation;
 use crate::rules::{Field, Thing, is_suspended};
 use crate::state::{certificate_subject, signer_subject};
@@ -57,6 +57,7 @@ fn revoked(step: Step, case: &Case<'_>, at: i64) -> Step {
         .because_of(known.reason)
         .maybe(AWAITED_OF, awaited_of(case, known.reason))
         .fact("revocation_settled", known.settled)
+        .maybe(NEWS_NOT_ASKED, known.not_asked.map(Reason::code))
         .fact("lists", digests(case, true));
     let responses = digests(case, false);
     let step = step.maybe("responses", (!responses.is_empty()).then_some(responses));
