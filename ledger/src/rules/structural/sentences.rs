@@ -18,7 +18,7 @@ static BY_RULE: LazyLock<BTreeMap<&str, Text>> = LazyLock::new(|| {
 });
 
 /// Rule, Indonesian, English; as docs/rules.md has them at greater length.
-const SENTENCES: [(&str, &str, &str); 24] = [
+const SENTENCES: [(&str, &str, &str); 25] = [
     (
         "SYS.0.1",
         "Nomor induk kependudukan (NIK) tidak ditulis terang dalam peristiwa.",
@@ -49,6 +49,12 @@ const SENTENCES: [(&str, &str, &str); 24] = [
         "SYS.4.6",
         "Pemegang otoritas dan pendaftar didaftarkan oleh pemegang otoritas, yang lain oleh pendaftar.",
         "Authorities and registrars are enrolled by an authority, everybody else by a registrar.",
+    ),
+    // Of the second signature, too, whose row says nothing of it.
+    (
+        "SYS.4.9",
+        "Yang mendaftarkan suatu sertifikat tidak mengesahkannya.",
+        "Nobody attests a certificate that he enrolled himself.",
     ),
     (
         "SYS.4.11",

@@ -33,6 +33,39 @@ fn authorities(world: &World) -> Vec<String> {
     persons.map(|entry| entry["person"].as_str().unwrap().to_owned()).collect()
 }
 
+/// A certificate that goes on when the others have ended.
+const LATER: &str = "renewed";
+
+impl World {
+    /// He renews his certificate by one that ends a day later.
+    fn renews_longer(&mut self, person: &'static str) {
+        let mut later = enrolment(LATER);
+        later.not_after = END_S.cast_signed() + 86_400;
+        self.enrolments = vec![later];
+        let renewal = changed(
+            "signer.enrolled",
+            &[
+                ("/id", json!("renews")),
+                ("/source", json!(format!("agency/{}", agency_of(person)))),
+                ("/subject", json!(format!("signer/{person}"))),
+                ("/data/person", json!(person)),
+                ("/data/agency", json!(agency_of(person))),
+                ("/data/renews", json!(certificate(person))),
+            ],
+        );
+        self.signed_by(person).given(&renewal);
+        self.enrolments.clear();
+    }
+
+    /// The certificates of all authorities have ended; a registrar has renewed his.
+    fn two_registrars_left() -> Self {
+        let mut world = world();
+        world.renews_longer(SECOND_REGISTRAR);
+        world.now = END_S * 1_000_000;
+        world
+    }
+}
+
 fn policy(by: &str) -> Value {
     changed("trust.policy_adopted", &[("/source", json!(format!("agency/{}", agency_of(by))))])
 }
@@ -99,28 +132,28 @@ fn no_single_key_gives_a_seat_over() {
 /// A registrar enrolled a key of his own in somebody's name, and was the second who signed for it.
 #[test]
 fn who_enrolled_a_certificate_gives_it_no_power_by_the_second_signature() {
-    let kinds = ["ledger.authority_replaced", "ledger.registrar_appointed"];
-    for kind in kinds {
-        let mut world = world();
-        world.revokes(REGISTRAR, NEW, NEW).unwrap();
-        world.enrols(OTHER_AUTHORITY, NEW, MADE, &[]).unwrap();
-        let certificate = ("/data/certificate", json!(certificate(MADE)));
-        let act = changed(kind, &[certificate]);
-        world.signed_by(AUTHORITY).given(&act);
-        let result = world.clone().signs(OTHER_AUTHORITY, LEDGER, 0);
-        refused(result, RuleRefused, "SYS.4.9", "/source");
-        assert_eq!(authorities(&world), [AUTHORITY, OTHER_AUTHORITY]);
-        // Another founder signs for it, or its enroller first and another then.
-        if kind == "ledger.authority_replaced" {
-            world.signs(SECOND_REGISTRAR, LEDGER, 0).unwrap();
-            assert_eq!(authorities(&world), [AUTHORITY, NEW]);
-        }
-    }
     let mut world = world();
-    world.now = END_S * 1_000_000;
-    let act = replacing(SECOND_REGISTRAR, AUTHORITY, NEW);
-    world.signed_by(SECOND_REGISTRAR).given(&act);
-    refused(world.signs(REGISTRAR, LEDGER, 0), RuleRefused, "SYS.4.9", "/source");
+    world.revokes(REGISTRAR, NEW, NEW).unwrap();
+    world.enrols(SECOND_REGISTRAR, NEW, MADE, &[]).unwrap();
+    let mut act = replacing(AUTHORITY, OTHER_AUTHORITY, NEW);
+    act["data"]["certificate"] = json!(certificate(MADE));
+    world.signed_by(AUTHORITY).given(&act);
+    let result = world.clone().signs(SECOND_REGISTRAR, LEDGER, 0);
+    refused(result, RuleRefused, "SYS.4.9", "/source");
+    assert_eq!(authorities(&world), [AUTHORITY, OTHER_AUTHORITY]);
+    // Another founder signs for it.
+    for second in [REGISTRAR, OTHER_AUTHORITY] {
+        let mut world = world.clone();
+        world.signs(second, LEDGER, 0).unwrap();
+        assert_eq!(authorities(&world), [AUTHORITY, NEW]);
+    }
+    // Nor where registrars do it alone.
+    let mut alone = World::two_registrars_left();
+    let mut act = replacing(SECOND_REGISTRAR, AUTHORITY, NEW);
+    act["data"]["certificate"] = json!(certificate(MADE));
+    alone.enrols(REGISTRAR, NEW, MADE, &[]).unwrap();
+    alone.signed_by(SECOND_REGISTRAR).with_key(LATER).given(&act);
+    refused(alone.signs(REGISTRAR, LEDGER, 0), RuleRefused, "SYS.4.9", "/source");
 }
 
 /// He proposed, gave his seat over, and who took it signed: one seat had signed twice.
@@ -144,27 +177,11 @@ fn what_an_authority_proposed_does_not_outlive_his_seat() {
 #[test]
 fn what_was_proposed_with_a_certificate_that_has_ended_waits_no_more() {
     let mut world = world();
-    let mut later = enrolment("renewed");
-    later.not_after = END_S.cast_signed() + 86_400;
-    world.enrolments = vec![later];
-    let renews = ("/data/renews", json!(certificate(OTHER_AUTHORITY)));
-    let renewal = changed(
-        "signer.enrolled",
-        &[
-            ("/id", json!("renews")),
-            ("/source", json!("agency/kominfo")),
-            ("/subject", json!(format!("signer/{OTHER_AUTHORITY}"))),
-            ("/data/person", json!(OTHER_AUTHORITY)),
-            ("/data/agency", json!("kominfo")),
-            renews,
-        ],
-    );
-    world.signed_by(OTHER_AUTHORITY).given(&renewal);
-    world.enrolments.clear();
+    world.renews_longer(OTHER_AUTHORITY);
     world.now = (END_S - 1) * 1_000_000;
     world.signed_by(AUTHORITY).given(&policy(AUTHORITY));
     world.now = END_S * 1_000_000;
-    let result = world.with_key("renewed").signs(OTHER_AUTHORITY, LEDGER, 0);
+    let result = world.with_key(LATER).signs(OTHER_AUTHORITY, LEDGER, 0);
     let why = refused(result, RuleRefused, "SYS.11.4", "/data/event");
     assert_eq!(why, Why::CertificateNotActive { certificate: certificate(AUTHORITY) });
 }
@@ -195,38 +212,24 @@ fn two_registrars_give_a_seat_over_from_the_second_on_in_which_the_last_authorit
     let act = replacing(REGISTRAR, AUTHORITY, NEW);
     let mut world = world();
     let mut renewed = world.clone();
+    world.renews_longer(REGISTRAR);
     world.now = (END_S - 1) * 1_000_000;
     let result = world.clone().signed_by(REGISTRAR).when(&act);
     refused(result, RuleRefused, "SYS.35.2", "/source");
     world.now = END_S * 1_000_000;
-    world.signed_by(REGISTRAR).given(&act);
+    world.signed_by(REGISTRAR).with_key(LATER).given(&act);
     // One of them alone gives nothing over.
     refused(world.clone().signs(REGISTRAR, LEDGER, 0), RoleMissing, "SYS.11.2", "/source");
     world.signs(SECOND_REGISTRAR, LEDGER, 0).unwrap();
     assert_eq!(authorities(&world), [OTHER_AUTHORITY, NEW]);
 
     // Where one authority goes on, he proposes it.
-    let mut later = enrolment("renewed");
-    later.not_after = END_S.cast_signed() + 86_400;
-    renewed.enrolments = vec![later];
-    let renewal = changed(
-        "signer.enrolled",
-        &[
-            ("/id", json!("renews")),
-            ("/source", json!("agency/kominfo")),
-            ("/subject", json!(format!("signer/{OTHER_AUTHORITY}"))),
-            ("/data/person", json!(OTHER_AUTHORITY)),
-            ("/data/agency", json!("kominfo")),
-            ("/data/renews", json!(certificate(OTHER_AUTHORITY))),
-        ],
-    );
-    renewed.signed_by(OTHER_AUTHORITY).given(&renewal);
-    renewed.enrolments.clear();
+    renewed.renews_longer(OTHER_AUTHORITY);
     renewed.now = END_S * 1_000_000;
     let result = renewed.clone().signed_by(REGISTRAR).when(&act);
     refused(result, RuleRefused, "SYS.35.2", "/source");
     let his = replacing(OTHER_AUTHORITY, AUTHORITY, NEW);
-    renewed.signed_by(OTHER_AUTHORITY).with_key("renewed").given(&his);
+    renewed.signed_by(OTHER_AUTHORITY).with_key(LATER).given(&his);
     renewed.signs(SECOND_REGISTRAR, LEDGER, 0).unwrap();
     assert_eq!(authorities(&renewed), [OTHER_AUTHORITY, NEW]);
 }
