@@ -16,7 +16,7 @@ use crate::server::{JOSE, Server};
 /// What a server may take with no ledger in it, and for each ledger: mostly its rules, ready to be applied. Stated in
 /// docs/operations.md, measured in docs/benchmarks.md.
 const BASE_BYTES_MAX: u64 = 128 << 20;
-const LEDGER_BYTES_MAX: u64 = 7 << 18;
+const LEDGER_BYTES_MAX: u64 = 2 << 20;
 
 fn origin(region: &str) -> String {
     format!("jejak.contoh.go.id/{region}")
