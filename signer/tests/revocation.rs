@@ -324,9 +324,11 @@ fn partial_lists_are_not_read() {
     assert_eq!(reasons, partial("onlySomeReasons"));
     assert_eq!(office.refused(&point("indirectCRL=TRUE")), partial("indirectCRL"));
     // A list it is, and what it lacks is told.
-    for line in ["onlyAA=TRUE", "onlyuser=TRUE", "onlyCA=TRUE"] {
+    for line in ["onlyuser=TRUE", "onlyCA=TRUE"] {
         assert_eq!(office.refused(&point(line)), RevocationListError::DistributionPoint, "{line}");
     }
+    let of_attributes = office.refused(&point("onlyAA=TRUE"));
+    assert!(matches!(of_attributes, RevocationListError::Form(_)), "{of_attributes}");
     assert_eq!(office.refused("2.5.29.27=critical,DER:020101"), partial("deltaCRLIndicator"));
     let unknown = office.refused("1.2.3.4=critical,DER:0500");
     assert!(matches!(unknown, RevocationListError::Form(_)), "{unknown}");
