@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::acts::{grant, request};
 use crate::harness::{DAY_S, ORIGIN, Person, START_S, World};
+use crate::process::{Process, jejak};
 
 /// `by` enrols a certificate.
 pub(crate) fn enrolment(world: &World, by: &Person, person: &Person) -> Value {
@@ -138,6 +139,62 @@ fn two_registrars_take_the_ledger_back_from_an_authority_who_shut_out_the_other(
     world.accept(one, &attestation(&world, one, &fresh));
     world.accept(other, &revocation(&world, other, thief));
     world.audit();
+}
+
+/// The opening names only who held the seats first: who holds them now is told by the ledger's own stream.
+#[test]
+fn who_holds_the_seats_now_is_told_beside_who_held_them_at_the_opening() {
+    let mut world = World::at(START_S);
+    let successor = newcomer(&world, "p-penerus01");
+    world.accept(&world.registrar, &enrolment(&world, &world.registrar, &successor));
+    let renewal = renewed(&world, &world.sekda);
+    world.accept(&world.bupati, &enrolment(&world, &world.bupati, &renewal));
+    let data = json!({
+        "replaces": world.bupati.id, "person": successor.id, "agency": successor.agency,
+        "certificate": successor.thumbprint().to_string(), "reason": "mutasi",
+    });
+    world.accept_of_both("ledger.authority_replaced", data);
+    world.close();
+    let seat = |role: &str, person: &Person| {
+        json!({
+            "role": role, "agency": person.agency, "person": person.id, "state": "active",
+            "certificates": [person.thumbprint().to_string()],
+        })
+    };
+    let path = world.path();
+    let dir = ["--dir", path.to_str().unwrap()];
+    let shown = |place: [&str; 2]| -> Value {
+        let output = jejak(["ledger", "show", "61.07", "-o", "json"].into_iter().chain(place));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let of_directory = shown(dir);
+    let seats = of_directory["seats"].as_array().unwrap();
+    // The certificate that nobody has attested is none of his.
+    let authorities: Vec<&Value> =
+        seats.iter().filter(|seat| seat["role"] == "authority").collect();
+    assert_eq!(authorities, [&seat("authority", &world.sekda), &seat("authority", &successor)]);
+    assert!(seats.contains(&seat("registrar", &world.registrar)), "{seats:?}");
+    let opening = of_directory["founders_at_opening"].as_array().unwrap();
+    assert!(opening.iter().any(|one| one["person"] == world.bupati.id), "{opening:?}");
+    assert!(opening.iter().all(|one| one["person"] != successor.id), "{opening:?}");
+
+    let output = jejak(["doctor", "-o", "json"].into_iter().chain(dir));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found = |check: &str| {
+        let mut checks = told["checks"].as_array().unwrap().iter();
+        let found = checks.find(|one| one["check"] == check).unwrap()["found"].clone();
+        found.as_str().unwrap().to_owned()
+    };
+    let now = found("seats 61.07");
+    assert!(now.starts_with("sekarang (now): authority "), "{now}");
+    assert!(now.contains(&successor.id) && !now.contains(&world.bupati.id), "{now}");
+    let then = found("founders 61.07");
+    assert!(then.starts_with("saat pembukaan (at the opening): authority "), "{then}");
+    assert!(then.contains(&world.bupati.thumbprint().to_string()), "{then}");
+
+    let server = Process::start(&world);
+    let of_server = shown(["--url", server.base.as_str()]);
+    assert_eq!(of_server["seats"], of_directory["seats"]);
 }
 
 /// The certificates of both authorities end on one day, and nobody renewed them: two registrars who did give a seat over, and

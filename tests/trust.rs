@@ -265,7 +265,14 @@ fn a_policy_file_is_checked_against_a_ledger_before_it_is_named() {
         let dir = world.path();
         jejak(["trust", "check", policy, "--against", dir.to_str().unwrap(), "--ledger", "61.07"])
     };
-    assert_eq!(check(&good).status.code(), Some(0));
+    let passed = check(&good);
+    let said = String::from_utf8_lossy(&passed.stderr).into_owned();
+    assert_eq!(passed.status.code(), Some(0), "{said}");
+    assert_eq!(
+        said.trim_end(),
+        "menurut kebijakan ini kedua otoritas tetap dapat menandatangani dengan sertifikat yang berlaku sekarang \
+         (under this policy both authorities could go on signing with the certificates that count now)"
+    );
     let refused = check(&bad);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert_eq!(refused.status.code(), Some(4), "{said}");

@@ -8,7 +8,7 @@ use jejak_ledger::event::{Event, Mandate};
 use jejak_ledger::log::{Micros, PolicyKey, Position, Receipt, Record};
 use jejak_ledger::registers::{self, Register};
 use jejak_ledger::rules::{Class, Signatory, Thing};
-use jejak_ledger::{Entry, Ledger, ReadError, Receipted, Teller, View};
+use jejak_ledger::{Entry, Ledger, ReadError, Receipted, Seat, Teller, View};
 use jejak_signer::Hash;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -35,6 +35,11 @@ pub(crate) struct LedgerView {
     size: u64,
     #[schema(schema_with = shapes::sha256)]
     ruleset: String,
+    /// Who holds its seats now: authorities, registrars, services, with their certificates. Of one ledger, to readers of the
+    /// class of what says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = shapes::objects, required = false)]
+    pub(crate) seats: Option<Vec<Seat>>,
 }
 
 /// A log key, and the sizes of the checkpoints that it may sign.
@@ -367,6 +372,7 @@ impl LedgerView {
             keys: ledger.view().log_keys().all().iter().map(of).collect(),
             size: published.size,
             ruleset: published.ruleset.hash().to_string(),
+            seats: None,
         }
     }
 }

@@ -106,6 +106,7 @@ mod refused;
 pub mod registers;
 pub mod replay;
 pub mod rules;
+mod seats;
 mod segments;
 mod sequencer;
 mod settings;
@@ -146,6 +147,7 @@ pub use refused::{
     NotAPlace, RefusalFilter, RefusalPage, RefusalPlace, RefusedAttributes, RefusedEvent,
 };
 pub use replay::{ReplayReport, replay};
+pub use seats::{Seat, Seats};
 pub use segments::{KeptRenewal, RENEWALS_MAX, SealError};
 pub use settings::Settings;
 pub use space::free_bytes;

@@ -87,8 +87,14 @@ pub(crate) fn log_key(key: &PolicyKey) -> Value {
     shown
 }
 
-/// The founders by the event that opened a ledger: who is what, for which agency, and the SHA-256 of his certificate,
-/// which each of them compares with his own.
+/// Who holds the seats of a ledger of a directory now.
+pub(crate) fn seats(view: &View) -> Result<Value> {
+    let seats = view.seats(Position(view.size().saturating_sub(1)))?;
+    Ok(serde_json::to_value(seats.map(|seats| seats.held).unwrap_or_default())?)
+}
+
+/// The founders at the opening, by the event that opened a ledger: who was what, for which agency, and the SHA-256 of his
+/// certificate, which each of them compares with his own. Seats that went over to others later are told by [`seats`].
 pub(crate) fn founders(opened: &Value) -> Vec<Value> {
     let groups =
         [("authority", "authorities"), ("registrar", "registrars"), ("service", "services")];
@@ -109,7 +115,7 @@ pub(crate) fn founders(opened: &Value) -> Vec<Value> {
     groups.into_iter().flat_map(of_group).collect()
 }
 
-/// The founders of a ledger of a directory.
+/// The founders at the opening of a ledger of a directory.
 pub(crate) fn founders_of(view: &View) -> Result<Vec<Value>> {
     let Some(opening) = view.entry(Position(0))? else { return Ok(Vec::new()) };
     Ok(founders(&serde_json::from_slice(&opening.payload)?))

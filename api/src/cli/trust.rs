@@ -141,7 +141,13 @@ impl Check {
         let (Some(dir), Some(region)) = (&self.against, &self.ledger) else { return Ok(Exit::Ok) };
         let archive = source::archive(dir, context)?;
         let locked = source::view(&archive, region)?.locked_out(&policy, context.clock.now())?;
-        let Some(LockedOut { person, certificate, reason }) = locked else { return Ok(Exit::Ok) };
+        let Some(LockedOut { person, certificate, reason }) = locked else {
+            context.talk.say(
+                "menurut kebijakan ini kedua otoritas tetap dapat menandatangani dengan sertifikat yang berlaku sekarang",
+                "under this policy both authorities could go on signing with the certificates that count now",
+            );
+            return Ok(Exit::Ok);
+        };
         let why = words::trust_in_chain(&reason);
         let indonesian = format!(
             "SYS.31.2: menurut kebijakan ini otoritas {person} tidak dapat lagi menandatangani (sertifikat {certificate}): {}",

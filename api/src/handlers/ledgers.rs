@@ -2,6 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use jejak_ledger::Seats;
+use jejak_ledger::log::Position;
 
 use crate::app::AppState;
 use crate::path::InLedger;
@@ -24,9 +26,23 @@ pub(crate) async fn list(
 
 /// `GET /v1/{ledger}`.
 pub(crate) async fn one(
+    State(app): State<AppState>,
     InLedger(ledger): InLedger,
-    _: Reader,
+    reader: Reader,
     _: NoParams,
 ) -> Result<Response, Problem> {
-    respond::json(&LedgerView::of(&ledger))
+    let work = move || {
+        let (view, mut shown) = (ledger.view(), LedgerView::of(&ledger));
+        let seats = view.seats(Position(view.size().saturating_sub(1)))?;
+        shown.seats =
+            seats.filter(|seats| reader.may_see(seats.class)).map(|Seats { class, held }| {
+                reader.saw_key(class, &format!("ledger/{}", ledger.region()));
+                for seat in &held {
+                    reader.saw_key(class, &format!("signer/{}", seat.person));
+                }
+                held
+            });
+        respond::json(&shown)
+    };
+    app.blocking().run(work).await
 }

@@ -9,7 +9,7 @@ use jejak_api::Config;
 use jejak_ledger::custody::{CustodyError, DirectoryKeys, LogKeys as _};
 use jejak_ledger::log::{Position, SignatureType, Vkey};
 use jejak_ledger::store::{self, HeldBy};
-use jejak_ledger::{Archive, LockEvidence, OpenError, View, free_bytes};
+use jejak_ledger::{Archive, LockEvidence, OpenError, Seat, View, free_bytes};
 use jejak_signer::SigningKey;
 use serde_json::Value;
 
@@ -31,6 +31,7 @@ pub(super) fn examine(dir: &Path, config: &Config, is_asked: bool, context: &Con
             for view in archive.views() {
                 checks.push(key(dir, config, view));
                 checks.push(lock(&archive, view));
+                checks.push(seats(view));
                 checks.push(founders(view));
                 checks.extend(stamping(view, config));
                 checks.extend(lists(view, context));
@@ -213,22 +214,45 @@ fn key(dir: &Path, config: &Config, view: &View) -> Check {
     }
 }
 
-/// Whose certificates the opening names: there is nothing to judge, each founder compares his own.
+/// Who holds the seats now, with his certificates: there is nothing to judge, each compares his own.
+fn seats(view: &View) -> Check {
+    let seats = view.seats(Position(view.size().saturating_sub(1)));
+    let held = seats.map(|seats| seats.map(|seats| seats.held).unwrap_or_default());
+    let each = held.map(|held| {
+        let each = held.iter().map(|seat| {
+            let certificates = match seat.certificates.as_slice() {
+                [] => "-".to_owned(),
+                all => all.join(", "),
+            };
+            let Seat { role, agency, person, state, .. } = seat;
+            format!("{role} {agency} {person} {state} {certificates}")
+        });
+        each.collect::<Vec<_>>().join("; ")
+    });
+    named(format!("seats {}", view.region()), "sekarang (now)", each.map_err(Into::into))
+}
+
+/// Whose certificates the opening names.
 fn founders(view: &View) -> Check {
-    let name = format!("founders {}", view.region());
     let text = |founder: &Value, name: &str| {
         founder.get(name).and_then(Value::as_str).unwrap_or("-").to_owned()
     };
-    match shapes::founders_of(view) {
-        Ok(founders) => {
-            let each = founders.iter().map(|one| {
-                let (role, agency) = (text(one, "role"), text(one, "agency"));
-                format!("{role} {agency} {}", text(one, "certificate"))
-            });
-            Check::ok(name, each.collect::<Vec<_>>().join("; "))
-        }
+    let each = shapes::founders_of(view).map(|founders| {
+        let each = founders.iter().map(|one| {
+            let (role, agency) = (text(one, "role"), text(one, "agency"));
+            format!("{role} {agency} {}", text(one, "certificate"))
+        });
+        each.collect::<Vec<_>>().join("; ")
+    });
+    named(format!("founders {}", view.region()), "saat pembukaan (at the opening)", each)
+}
+
+/// A list of people, under when they are what it says.
+fn named(check: String, when: &str, each: anyhow::Result<String>) -> Check {
+    match each {
+        Ok(each) => Check::ok(check, format!("{when}: {each}")),
         Err(error) => {
-            Check::bad(name, exit::told(&error), "jalankan jejak audit", "run jejak audit")
+            Check::bad(check, exit::told(&error), "jalankan jejak audit", "run jejak audit")
         }
     }
 }

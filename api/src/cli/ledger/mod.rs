@@ -93,10 +93,12 @@ impl List {
 
 impl Show {
     fn run(&self, context: &Context) -> Result<Exit> {
+        // Who holds the seats now, and who held them at the opening, which is another event's word.
         let (ledger, founders) = match self.place.open(context)? {
             Source::Directory(archive) => {
                 let view = source::view(&archive, &self.region)?;
-                (shapes::ledger(view), Some(shapes::founders_of(view)?))
+                let ledger = output::with(shapes::ledger(view), "seats", shapes::seats(view)?);
+                (ledger, Some(shapes::founders_of(view)?))
             }
             Source::Server(client) => {
                 let ledger = client.get(&[&self.region], &[])?;
@@ -108,12 +110,12 @@ impl Show {
         };
         if founders.is_none() {
             context.talk.say(
-                "pendiri tidak terlihat: pembukaan di atas kelas publik; pakai --dir atau token kelas internal",
-                "the founders are not shown: the opening is above public; --dir, or a token of class internal, shows them",
+                "kursi dan pendiri tidak terlihat: di atas kelas publik; pakai --dir atau token kelas internal",
+                "seats and founders are not shown: they are above public; --dir, or a token of class internal, shows them",
             );
         }
         let ledger = match founders {
-            Some(founders) => output::with(ledger, "founders", founders.into()),
+            Some(founders) => output::with(ledger, "founders_at_opening", founders.into()),
             None => ledger,
         };
         context.output.object(&ledger)?;
