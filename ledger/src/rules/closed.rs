@@ -1,8 +1,8 @@
 //! What no region writes, from version 3 of the structural acts: rows, effects, steps and older schemas of the streams
 //! that say what a ledger trusts, who signs in it and what is known of revocations. A row that narrowed one of them
 //! could leave out the second signature, one beside them could keep what the ledger's own thing is read for, and the
-//! rule set would still look like a regulation. Agencies, offices and whatever else is structural stay open to
-//! narrower rows: nothing there gives anybody a power of the ledger. But what becomes of them is said by acts of their own
+//! rule set would still look like a regulation. What else is theirs, agencies and offices above all, has rules of its own
+//! ([`super::owned`]); and what becomes of it is said by acts of its own
 //! streams alone: no effect of a region reaches them, and no step of a region ends an agency or brings one back.
 
 use std::collections::BTreeMap;

@@ -32,6 +32,7 @@ mod name;
 mod national_id;
 mod next;
 mod operand;
+mod owned;
 mod past;
 mod provision;
 mod reader;

@@ -13,6 +13,7 @@ use super::condition::Condition;
 use super::duty::Duty;
 use super::faults::Faults;
 use super::lifecycle::{self, Step};
+use super::owned;
 use super::reader::{Care, Node, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
 use super::role::Actor;
@@ -161,6 +162,8 @@ impl RuleSet {
             let (own, of_region) = written.split_at(structural_steps);
             closed::check_steps(own, of_region, &skipped, faults);
             closed::check_rows(&acts, &base, faults);
+            owned::check_rows(&acts, &base, faults);
+            owned::check_steps(of_region, &base, faults);
             closed::check_upcasts(parts.upcasts.kinds(), &base, faults);
         }
         let loads = faults.is_empty();

@@ -91,6 +91,23 @@ pub enum RuleSetReason {
         /// The type, stream or subject, as written.
         name: String,
     },
+    /// The types and streams of the structural acts, and what they keep there, are theirs.
+    #[error(
+        "`{name}` belongs to the structural acts: from version 3 no rule set has rows or steps of their types or rows of \
+         their streams, nor keeps what they keep, but role.appointed for an office that is written out, and other acts of agencies"
+    )]
+    Owned {
+        /// The type, subject or name, as written.
+        name: String,
+    },
+    /// An office would be filled by others than holders of offices or powers of the ledger.
+    #[error(
+        "`{actor}`: who fills an office holds another one that is named, or is an authority, a registrar or a service of the ledger"
+    )]
+    Appoints {
+        /// As written in `who`.
+        actor: String,
+    },
     /// Keys exclude each other, or one of several is required.
     #[error("exactly one of {keys} is required")]
     OneOf {

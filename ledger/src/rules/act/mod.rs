@@ -139,7 +139,7 @@ pub(crate) struct Put {
 
 impl Act {
     /// The names under which it keeps anything in its stream's thing, and those that it clears.
-    fn kept_names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn kept_names(&self) -> impl Iterator<Item = &str> {
         let fields = self.fields.iter().filter(|field| field.keep && self.under.is_none());
         let lists = [&self.keep, &self.gather];
         fields

@@ -127,12 +127,111 @@ fn a_region_neither_ends_an_agency_nor_brings_one_back() {
     loads(3, &step("*", "other"));
 }
 
+const ACTORS: &str = r#"
+[actors.OPD]
+kind = "opd"
+[actors.BUPATI]
+office = ["role/bupati"]
+"#;
+
+#[track_caller]
+fn is_owned(rest: &str, at: &str, name: &str) {
+    let faults = RuleSet::check(format!("{HEAD}{rest}{ACTORS}").as_bytes()).unwrap_err();
+    let reason = RuleSetReason::Owned { name: name.to_owned() };
+    let told = faults.iter().any(|fault| fault.at == at && fault.reason == reason);
+    assert!(told, "{faults:?}");
+}
+
+fn by(who: &str, row: &str) -> String {
+    row.replace("who = []", &format!("who = [\"{who}\"]"))
+}
+
+/// A clerk dissolved the inspectorate: of two rows that of the region was meant.
 #[test]
-fn offices_and_agencies_stay_open_to_narrower_rows() {
-    for (kind, subject) in [("role.appointed", "role/cio"), ("agency.registered", "agency/dinkes")]
-    {
-        loads(3, &row(kind, subject, "").replace("who = []", "who = [\"REGISTRAR\"]"));
+fn a_region_has_no_row_of_a_structural_type() {
+    for (kind, subject) in [
+        ("agency.registered", "agency/dinkes"),
+        ("agency.renamed", "agency/dinkes"),
+        ("agency.merged", "agency/dinkes"),
+        ("agency.dissolved", "agency/inspektorat"),
+        ("role.ended", "role/bupati"),
+        ("role.delegated", "role/bupati"),
+        ("event.voided", "plan/{id}"),
+        ("event.corrected", "plan/{id}"),
+        ("decision.revoked", "plan/{id}"),
+        ("decision.annulled", "plan/{id}"),
+        ("act.countersigned", "plan/{id}"),
+        ("duty.interval_set", "duty/bky"),
+        ("calendar.holidays_set", "calendar/2027"),
+        ("inspection.verified", "inspection/one"),
+    ] {
+        for who in ["OPD", "BUPATI", "REGISTRAR"] {
+            let own = by(who, &row(kind, subject, ""));
+            is_owned(&own, &format!("act[{kind}].type"), kind);
+        }
     }
+    loads(2, &by("REGISTRAR", &row("agency.registered", "agency/dinkes", "")));
+    let step = "[[lifecycle]]\nstream = \"agency\"\n\
+        transition = [{ on = \"agency.renamed\", from = [\"agency\"], to = \"other\" }]\n";
+    is_owned(step, "lifecycle[agency].transition[0].on", "agency.renamed");
+}
+
+#[test]
+fn a_region_has_no_row_of_its_own_about_what_the_structural_acts_own() {
+    for subject in ["role/{id}", "role/bupati", "duty/{id}", "calendar/{id}", "inspection/{id}"] {
+        let own = by("OPD", &row("thing.done", subject, ""));
+        is_owned(&own, "act[thing.done].subject", subject);
+        loads(2, &format!("{own}{ACTORS}"));
+    }
+    // An agency has acts of the region, which give it no function.
+    let on_agency = |rest: &str| by("OPD", &row("thing.done", "agency/{id}", rest));
+    loads(3, &format!("{}{ACTORS}", on_agency("field = [{ name = \"of\", kind = \"text\" }]\n")));
+    for keep in [
+        "field = [{ name = \"functions\", kind = \"text\" }]\n",
+        "keep = { functions = \"source\" }\n",
+        "gather = { functions = \"source\" }\n",
+        "clear = [\"functions\"]\n",
+        "under = \"functions\"\n",
+    ] {
+        is_owned(&on_agency(keep), "act[thing.done].keep", "functions");
+    }
+    is_owned(&on_agency("keep = { kind = \"source\" }\n"), "act[thing.done].keep", "kind");
+}
+
+/// A clerk appointed a regent.
+#[test]
+fn an_office_that_is_written_out_is_filled_by_holders_of_others_or_by_a_power_of_the_ledger() {
+    let appointed = |office: &str, who: &str, rest: &str| {
+        let row = row("role.appointed", office, rest);
+        format!("{}{ACTORS}", by(who, &row))
+    };
+    for who in ["BUPATI", "REGISTRAR"] {
+        loads(3, &appointed("role/cio", who, ""));
+    }
+    for (office, who) in [
+        ("role/bupati", "OPD"),
+        ("role/cio", "OPD"),
+        ("role/bupati", "BUPATI"),
+        ("role/cio", "HOLDER"),
+        ("role/cio", "SELF of data.person"),
+    ] {
+        let toml = format!("{HEAD}{}", appointed(office, who, ""));
+        let fault = RuleSet::parse(toml.as_bytes()).unwrap_err();
+        assert_eq!(fault.at, "act[role.appointed].who", "{office} {who}");
+        assert_eq!(fault.reason, RuleSetReason::Appoints { actor: who.to_owned() });
+        loads(2, &appointed(office, who, ""));
+    }
+    for office in ["role/{id}", "thing/cio"] {
+        let own = by("BUPATI", &row("role.appointed", office, ""));
+        is_owned(&own, "act[role.appointed].subject", office);
+    }
+    let kept =
+        by("BUPATI", &row("role.appointed", "role/cio", "keep = { tenures = \"source\" }\n"));
+    is_owned(&kept, "act[role.appointed].keep", "tenures");
+}
+
+#[test]
+fn what_is_shipped_loads_on_the_third_version() {
     for own in [BENGKAYANG_19_2020, NASIONAL] {
         let text = std::str::from_utf8(own).unwrap();
         let third = ["structural = 1", "structural = 2"];

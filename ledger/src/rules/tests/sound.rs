@@ -450,16 +450,24 @@ fn a_row_that_no_event_reaches_does_not_load() {
 
 #[test]
 fn a_region_neither_opens_a_structural_act_to_everybody_nor_stands_in_its_place() {
-    let row = |subject: &str, who: &str| further("role.appointed", subject, who);
-    RuleSet::check(format!("{HEAD}{}", row("role/cio", "who = [\"DINAS\"]")).as_bytes()).unwrap();
+    let row = |subject: &str, who: &str| {
+        let actor = "[actors.SEKDA]\noffice = [\"role/sekda\"]\n";
+        format!("{}{actor}", further("role.appointed", subject, who))
+    };
+    RuleSet::check(format!("{HEAD}{}", row("role/cio", "who = [\"SEKDA\"]")).as_bytes()).unwrap();
     assert_eq!(
         told(HEAD, &row("role/cio", "who = []")),
         [
             "act[role.appointed].who: is empty: `role.appointed` would be for everybody, and the structural acts say for whom it is"
         ]
     );
+    let second = HEAD.replace("structural = 3", "structural = 2");
+    // Version 3 has a nearer word for it.
+    let wide = format!("{second}{}", row("role/{id}", "who = [\"SEKDA\"]"));
+    let faults: Vec<_> =
+        RuleSet::check(wide.as_bytes()).unwrap_err().iter().map(ToString::to_string).collect();
     assert_eq!(
-        told(HEAD, &row("role/{id}", "who = [\"DINAS\"]")),
+        faults,
         [
             "act[role.appointed].subject: takes every event of the structural row for `role/{office}`; a region narrows it"
         ]
