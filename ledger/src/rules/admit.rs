@@ -179,6 +179,7 @@ impl Case<'_> {
         };
         let context = Context { rules, event, world: Some(&world), after: None };
         let may = refusals.heed(role::entitled(act, &context, warnings))?.is_some();
+        let may = may && refusals.heed(structural::check_not_of_himself(act, &context))?.is_some();
         let may = may && refusals.heed(self.check_whose(act, &context))?.is_some();
         Ok(may.then_some(world))
     }

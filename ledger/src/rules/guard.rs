@@ -8,7 +8,7 @@ use super::operand::Context;
 use super::reader::RuleSetReason;
 use super::refusal::{Text, Why};
 use super::scoring;
-use super::succession::{agency_key, stands_for};
+use super::succession::{agency_key, ended, stands_for};
 use super::thing::{Field, Thing};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -24,6 +24,9 @@ pub(crate) enum Guard {
     /// `walidata_notice@1`: every data set of `data.datasets` was reported as hit, and
     /// `data.walidata` is its walidata: as registered, else as reported.
     WalidataNotice1,
+    /// `walidata_notice@2`: every data set of `data.datasets` was reported as hit and is registered, and `data.walidata`
+    /// is its walidata, or stands for it, and has not ended.
+    WalidataNotice2,
     /// `edition@1`: `data.instrument` is that of `data.year`.
     Edition1,
     /// `indicator@1`: `subject.indicator` is one of the instrument of the evaluation `eval/<year>`,
@@ -43,15 +46,16 @@ pub(crate) enum Guard {
 impl Guard {
     /// All names, for error messages.
     pub(crate) const NAMES: &'static str = "free_name@1, name_basis@1, walidata_notice@1, \
-                                           edition@1, indicator@1, self_scored@1, \
-                                           externally_scored@1, published_index@1, \
-                                           days_of_year@1";
+                                           walidata_notice@2, edition@1, indicator@1, \
+                                           self_scored@1, externally_scored@1, \
+                                           published_index@1, days_of_year@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
             "free_name@1" => Self::FreeName1,
             "name_basis@1" => Self::NameBasis1,
             "walidata_notice@1" => Self::WalidataNotice1,
+            "walidata_notice@2" => Self::WalidataNotice2,
             "edition@1" => Self::Edition1,
             "indicator@1" => Self::Indicator1,
             "self_scored@1" => Self::SelfScored1,
@@ -68,6 +72,7 @@ impl Guard {
             Self::FreeName1 => "free_name@1",
             Self::NameBasis1 => "name_basis@1",
             Self::WalidataNotice1 => "walidata_notice@1",
+            Self::WalidataNotice2 => "walidata_notice@2",
             Self::Edition1 => "edition@1",
             Self::Indicator1 => "indicator@1",
             Self::SelfScored1 => "self_scored@1",
@@ -90,6 +95,10 @@ impl Guard {
             Self::WalidataNotice1 => (
                 "himpunan data yang disebut dilaporkan terkena, dan walidata itu pemiliknya",
                 "the data sets were reported as hit, and the walidata is theirs",
+            ),
+            Self::WalidataNotice2 => (
+                "himpunan data yang disebut terdaftar dan dilaporkan terkena, dan walidata itu pemiliknya dan belum berakhir",
+                "the data sets are registered and were reported as hit, and the walidata is theirs and has not ended",
             ),
             Self::Edition1 => {
                 ("instrumen itu yang berlaku untuk tahunnya", "the instrument is that of the year")
@@ -140,7 +149,7 @@ impl Guard {
         match self {
             Self::FreeName1 | Self::SelfScored1 | Self::ExternallyScored1 => &[],
             Self::NameBasis1 => &["holder", "basis", "system"],
-            Self::WalidataNotice1 => &["datasets", "walidata"],
+            Self::WalidataNotice1 | Self::WalidataNotice2 => &["datasets", "walidata"],
             Self::Edition1 => &["year", "instrument"],
             Self::Indicator1 => &["level"],
             Self::PublishedIndex1 => &scoring::PUBLISHED_FIELDS,
@@ -159,7 +168,9 @@ impl Guard {
                 (Some("system"), "name"),
                 (Some("system"), "short_names"),
             ],
-            Self::WalidataNotice1 => &[(None, "datasets"), (Some("dataset"), "walidata")],
+            Self::WalidataNotice1 | Self::WalidataNotice2 => {
+                &[(None, "datasets"), (Some("dataset"), "walidata")]
+            }
             Self::Indicator1 => &[(Some("eval"), "year"), (Some("eval"), "instrument")],
             Self::SelfScored1 | Self::ExternallyScored1 | Self::PublishedIndex1 => {
                 &scoring::KEPT_FIELDS
@@ -180,6 +191,7 @@ impl Guard {
             Self::FreeName1 => free_name(context),
             Self::NameBasis1 => name_basis(context),
             Self::WalidataNotice1 => walidata_notice(context),
+            Self::WalidataNotice2 => walidata_notice_of_registered(context),
             Self::Edition1 => scoring::edition(context),
             Self::Indicator1 => scoring::indicator(context),
             Self::SelfScored1 => scoring::self_scored(context),
@@ -196,7 +208,7 @@ impl Guard {
             // A name that is under no domain of the list fits nobody.
             Self::NameBasis1 if label_of(context).is_none() => &[],
             Self::NameBasis1 => &["data.basis", "data.holder", "data.system"],
-            Self::WalidataNotice1 => &["data.datasets", "data.walidata"],
+            Self::WalidataNotice1 | Self::WalidataNotice2 => &["data.datasets", "data.walidata"],
             Self::Edition1 => &["data.instrument", "data.year"],
             // What the subject names is wrong with every level.
             Self::Indicator1 => match scoring::indicator(context) {
@@ -230,7 +242,7 @@ impl Guard {
                 keys.extend(data_text(context, "holder").map(agency_key));
                 keys.extend(data_text(context, "system").map(|system| key("system/", system)));
             }
-            Self::WalidataNotice1 => {
+            Self::WalidataNotice1 | Self::WalidataNotice2 => {
                 keys.extend(cited_datasets(context).map(|dataset| key("dataset/", dataset)));
                 keys.extend(data_text(context, "walidata").map(agency_key));
             }
@@ -321,6 +333,23 @@ fn walidata_notice(context: &Context<'_>) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+fn walidata_notice_of_registered(context: &Context<'_>) -> Result<(), Fault> {
+    let unknown = |dataset: &&str| context.thing(&key("dataset/", dataset)).is_none();
+    if let Some(dataset) = cited_datasets(context).find(unknown) {
+        let (thing, state) = (key("dataset/", dataset), Some(Thing::NONE.to_owned()));
+        let allowed = ["registered", "retired"].map(str::to_owned).to_vec();
+        return Err(("/data/datasets".to_owned(), Why::StateForbids { thing, state, allowed }));
+    }
+    walidata_notice(context)?;
+    let walidata = data_text(context, "walidata").unwrap_or_default();
+    let agency = context.thing(&agency_key(walidata));
+    let unknown = || agency.is_none().then(|| Why::AgencyUnknown { agency: walidata.to_owned() });
+    match ended(agency, walidata).or_else(unknown) {
+        Some(why) => Err(("/data/walidata".to_owned(), why)),
+        None => Ok(()),
+    }
 }
 
 fn days_of_year(context: &Context<'_>) -> Result<(), Fault> {

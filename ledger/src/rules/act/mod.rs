@@ -3,7 +3,7 @@
 mod read;
 mod scope;
 
-pub(crate) use scope::{Scope, Surroundings};
+pub(crate) use scope::{PARTY, Scope, Surroundings};
 
 use super::Warning;
 use super::condition::{Condition, Predicate};
@@ -64,7 +64,8 @@ pub struct Act {
     pub(crate) builtin: Option<Builtin>,
     /// It is a decision, which can be revoked and annulled.
     pub(crate) decision: Option<Decision>,
-    /// The person or the agency that it is done to, as the event names it: he does not take it back.
+    /// The person or the agency that it is done to, as the event or its stream names it: he does not take it back, and no
+    /// recorder of theirs writes it down.
     pub(crate) against: Option<Operand>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Act, Decision, Effect, Force, Put, Scope, Surroundings};
+use super::{Act, Decision, Effect, Force, PARTY, Put, Scope, Surroundings};
 use crate::rules::condition::{Condition, Predicate};
 use crate::rules::faults::Faults;
 use crate::rules::operand::Operand;
@@ -265,13 +265,12 @@ fn read_states(mut node: Node) -> Result<Vec<(String, String)>, RuleSetError> {
     Ok(states)
 }
 
-/// A value of the event: whom an act is done to is known from it alone.
+/// Whom an act is done to: the event says it, or its stream keeps it.
 fn read_against(node: &mut Node, scope: &Scope<'_>) -> Result<Option<Operand>, RuleSetError> {
     let against = scope.operand(node, "against")?;
     match against {
         Some(other) if !scope.is_party(&other) => {
-            let (value, form) =
-                (other.to_string(), "a field of the event of the kind agency or person");
+            let (value, form) = (other.to_string(), PARTY);
             Err(node.fail("against", RuleSetReason::Form { value, form }))
         }
         against => Ok(against),

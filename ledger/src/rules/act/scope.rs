@@ -10,6 +10,10 @@ use crate::rules::role::Actor;
 use crate::rules::schema::{FieldKind, FieldSpec};
 use crate::rules::subject::Pattern;
 
+/// Whom an act is done to.
+pub(crate) const PARTY: &str =
+    "a field of the event, or of its stream, of the kind agency or person";
+
 /// What the names of a rule set mean while an act is read.
 pub(crate) struct Scope<'a> {
     pub(crate) pattern: &'a Pattern,
@@ -46,9 +50,12 @@ impl Scope<'_> {
         }
     }
 
-    /// Is it a field that names an agency or a person?
+    /// Is it a field that names an agency or a person? Of what the stream keeps is asked once all rows are read.
     pub(crate) fn is_party(&self, operand: &Operand) -> bool {
-        let Operand::Data(path) = operand else { return false };
+        let path = match operand {
+            Operand::Data(path) => path,
+            other => return matches!(other, Operand::This(_)),
+        };
         let of_kind =
             |field: &FieldSpec| matches!(field.kind, FieldKind::Agency | FieldKind::Person);
         let mut fields = self.fields.iter();

@@ -86,8 +86,11 @@ pub(super) fn of(act: &Act) -> Vec<Text> {
     if let Some(against) = &act.against {
         let on = against.in_words();
         kept.push(text(
-            format!("tidak ditarik kembali oleh {} sendiri", on.id),
-            format!("not taken back by {} itself", on.en),
+            format!(
+                "tidak ditarik kembali oleh {0} sendiri, dan tidak dicatat oleh pencatat dari {0}",
+                on.id
+            ),
+            format!("not taken back by {0} itself, nor written down by a recorder of {0}", on.en),
         ));
     }
     kept

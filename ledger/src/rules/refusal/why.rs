@@ -152,6 +152,11 @@ pub enum Why {
         /// The recorder, who is the decider.
         person: String,
     },
+    /// What a recorder records is done to himself or to his agency, or ends what was.
+    RecorderIsParty {
+        /// The person or agency to whom it is done.
+        party: String,
+    },
     /// A decision is dated before what it rests on.
     DecidedBefore {
         /// The stream that it rests on.

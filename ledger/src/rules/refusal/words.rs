@@ -127,6 +127,14 @@ impl Why {
                 ),
                 format!("{person} records his own decision; he signs it himself"),
             ),
+            Self::RecorderIsParty { party } => (
+                format!(
+                    "tindakan itu dikenakan kepada {party}, atau mengakhirinya; pencatatnya orang dari perangkat daerah lain"
+                ),
+                format!(
+                    "this is done to {party}, or ends what was; somebody of another agency records it"
+                ),
+            ),
             Self::DecidedBefore { thing, since: Some(since) } => (
                 format!(
                     "keputusan itu bertanggal sebelum {since}, hari sejak kapan {thing} berlaku demikian"

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::states::is_of_streams;
 use super::{Parts, at};
-use crate::rules::act::Act;
+use crate::rules::act::{Act, PARTY};
 use crate::rules::condition::Predicate;
 use crate::rules::faults::Faults;
 use crate::rules::operand::Operand;
@@ -127,6 +127,9 @@ impl<'a> Kept<'a> {
                 );
             }
         }
+        if let Some(against) = &act.against {
+            self.must_name_a_party(act, against, faults);
+        }
         let cleared = act.clear.iter().map(|name| ("clear", name));
         let ended = act.decision.iter().flat_map(|decision| &decision.clear);
         let Some(stream) = act.subject.written_stream() else { return };
@@ -154,6 +157,25 @@ impl<'a> Kept<'a> {
             if of.is_none() && self.shapes(stream, name).is_empty() {
                 faults.push(not_kept(name, stream, &format!("{place}.name")));
             }
+        }
+    }
+
+    /// What names to whom an act is done is kept, by some row, of an agency or a person.
+    fn must_name_a_party(&self, act: &'a Act, against: &Operand, faults: &mut Faults) {
+        self.must_keep(act, against, &at(act, "against"), faults);
+        let is_party = |shape: &Shape<'_>| {
+            matches!(
+                shape,
+                Shape::Unknown
+                    | Shape::Field(FieldKind::Agency | FieldKind::Person)
+                    | Shape::Of(FormOf::Text)
+            )
+        };
+        let shapes = self.named(act, against);
+        if !shapes.is_empty() && !shapes.iter().any(is_party) {
+            let (value, form) = (against.to_string(), PARTY);
+            let reason = RuleSetReason::Form { value, form };
+            faults.push(RuleSetError { at: at(act, "against"), reason });
         }
     }
 

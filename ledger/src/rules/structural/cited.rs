@@ -93,7 +93,7 @@ impl<'a> Cited<'a> {
 
     /// He who signed or decided it, whoever may do the act, or an authority of the ledger; where the text names
     /// nobody, its agency.
-    pub(super) fn check_authority(&self, context: &Context<'_>, by: &Act) -> Result<(), Refusal> {
+    pub(super) fn check_authority(&self, context: &Context<'a>, by: &Act) -> Result<(), Refusal> {
         let Some(world) = context.world else { return Ok(()) };
         let recorded = self.recorded();
         let same_agency = recorded.event.source == context.event.source;
@@ -133,17 +133,22 @@ impl<'a> Cited<'a> {
         Err(not_entitled(vec![another], by))
     }
 
+    /// The person or agency to whom it is done, where its row says so. From version 3.
+    pub(super) fn against(&self, context: &Context<'a>) -> Option<&'a str> {
+        let recorded = self.recorded();
+        let his = Context { rules: &recorded.rules, event: &recorded.event, ..*context };
+        let against = self.act.against.as_ref().filter(|_| from_three(context))?;
+        against.value(&his).and_then(Item::as_text)
+    }
+
     /// Is it done to him who speaks of it, or to his agency? Not where he uses the office that decided it. From
     /// version 3.
-    pub(super) fn is_against(&self, context: &Context<'_>, world: &World<'_>) -> bool {
+    pub(super) fn is_against(&self, context: &Context<'a>, world: &World<'_>) -> bool {
         let earlier = &self.recorded().event;
-        let his = Context { rules: &self.recorded().rules, event: earlier, ..*context };
-        let against = self.act.against.as_ref().filter(|_| from_three(context));
-        let against = against.and_then(|of| of.value(&his)).and_then(Item::as_text);
         let decided_in = earlier.decision.as_ref().map(|decision| &decision.office);
         let decided_in = decided_in.or(earlier.office.as_ref()).map(String::as_str);
         let in_its_office = decided_in.is_some() && world.acting.office == decided_in;
-        against.filter(|_| !in_its_office).is_some_and(|against| {
+        self.against(context).filter(|_| !in_its_office).is_some_and(|against| {
             [world.signer(), world.acting.person].contains(&against)
                 || stands_for(world.facts, world.acting.agency, against)
         })

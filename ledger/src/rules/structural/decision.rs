@@ -9,7 +9,7 @@ use super::dates::{day_of_act, note_entry};
 use super::marks::{REVOKED, is_marked, mark, show};
 use super::voiding::restored;
 use super::written::position_field;
-use super::{Broken, Changes, short};
+use super::{Broken, Changes, recorder, short};
 use crate::event::{is_stream, parse_date};
 use crate::rules::act::{Act, Decision, Effect};
 use crate::rules::next::Outlook;
@@ -49,6 +49,7 @@ pub(super) fn hear<'a>(
     let decision = cited.act.decision.as_ref();
     let decision = decision.ok_or_else(|| broken(DECISIONS, Why::NoDecision { kind: kind() }))?;
     check_office(&cited, context, by)?;
+    recorder::check_apart(cited.against(context), context, by)?;
     cited.check_standing(context, by)?;
     cited.check_complete(context, by)?;
     if context.this().is_some_and(|this| is_marked(this, REVOKED, recorded)) {
@@ -193,7 +194,7 @@ fn give_back(after: &mut Thing, stream: &Lineage, act: &Act, decision: &Decision
 }
 
 /// Whoever holds the office today that decided; where no office did, whoever may decide it today.
-fn check_office(cited: &Cited<'_>, context: &Context<'_>, by: &Act) -> Result<(), Refusal> {
+fn check_office<'a>(cited: &Cited<'a>, context: &Context<'a>, by: &Act) -> Result<(), Refusal> {
     let Some(world) = context.world else { return Ok(()) };
     let event = &cited.recorded().event;
     let decided = event.decision.as_ref().map(|decision| &decision.office);

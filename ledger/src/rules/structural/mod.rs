@@ -19,6 +19,7 @@ mod log_keys;
 mod marks;
 mod opening;
 mod powers;
+mod recorder;
 mod revocation;
 mod seats;
 mod sentences;
@@ -57,6 +58,7 @@ pub(crate) use log_keys::{LOG_KEYS, log_keys_of};
 pub(crate) use marks::{
     CORRECTIONS, MARKS, PENDING, REVOKED as DECISIONS_ENDED, VOIDED, made_correction,
 };
+pub(crate) use recorder::check_not_of_himself;
 pub(crate) use sentences::sentence;
 pub(crate) use voiding::{made_again, voids};
 pub(crate) use waiting::waiting_signers;

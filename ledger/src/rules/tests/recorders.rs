@@ -222,6 +222,84 @@ fn a_decision_is_not_ended_by_one_that_was_made_before_it() {
     assert_eq!(world.state(PLAN), "drafted");
 }
 
+/// A recorder of `agency`; who decides stays the same.
+fn of_agency(agency: &str, mut event: Value) -> Value {
+    event["source"] = json!(format!("agency/{agency}"));
+    event["office"] = json!(format!("role/pencatat-{agency}"));
+    event
+}
+
+/// The paper of the regent is written down by somebody else than the one whom it is about.
+#[test]
+fn a_recorder_writes_down_nothing_that_is_done_to_his_own_agency_nor_its_end() {
+    const SANCTION: &str = "sanction/2026-2";
+    let mut world = recorded_region();
+    post(&mut world, &changed("finding.recorded", &[("/data/agency", json!("setda"))])).unwrap();
+    let imposed = of_regent(
+        changed("sanction.imposed.regent", &[("/data/on", json!("setda"))]),
+        "2026-11-20",
+    );
+    let is_party = Why::RecorderIsParty { party: "setda".to_owned() };
+    let refused_to_setda = |world: &mut World, event: &Value| {
+        let why = refused(post_as(world, CLERK, event), RoleMissing, "SYS.12.3", "/source");
+        assert_eq!(why, is_party);
+        post_as(world, CLERK, &of_agency("bkpsdm", event.clone())).unwrap();
+    };
+    refused_to_setda(&mut world, &imposed);
+    assert_eq!(world.state(SANCTION), "imposed");
+    let of_other = of_agency("bkpsdm", imposed.clone());
+    for kind in ["sanction.complied", "sanction.lifted"] {
+        let mut world = world.clone();
+        refused_to_setda(&mut world, &of_regent(example(kind), "2026-11-20"));
+        assert_eq!(world.state(SANCTION), "closed");
+    }
+    for kind in ["decision.annulled", "decision.revoked"] {
+        let mut world = world.clone();
+        let mut ended = of_regent(ends(kind, &of_other), "2026-11-20");
+        ended["source"] = json!("agency/setda");
+        refused_to_setda(&mut world, &ended);
+        assert_ne!(world.state(SANCTION), "imposed");
+    }
+    // The regent is of that agency himself, and signs himself.
+    let mut himself = world.clone();
+    post(&mut himself, &example("sanction.lifted")).unwrap();
+    // What is done to another agency he writes down.
+    let mut world = recorded_region();
+    post(&mut world, &example("finding.recorded")).unwrap();
+    let on_dinkes = of_regent(example("sanction.imposed.regent"), "2026-11-20");
+    post_as(&mut world, CLERK, &on_dinkes).unwrap();
+    post_as(&mut world, CLERK, &of_regent(example("sanction.lifted"), "2026-11-20")).unwrap();
+}
+
+#[test]
+fn a_recorder_writes_down_nothing_that_is_done_to_himself() {
+    let mut world = region();
+    for (office, person, recorder) in
+        [("role/pencatat-kominfo", CLERK, true), ("role/kepala-kominfo", "p-555555555555", false)]
+    {
+        let appointed = [
+            ("/source", json!("agency/kominfo")),
+            ("/subject", json!(office)),
+            ("/data/person", json!(person)),
+            ("/data/agency", json!("kominfo")),
+            ("/data/head", Value::Null),
+            ("/data/recorder", json!(recorder)),
+        ];
+        world.given(&changed("role.appointed", &appointed));
+    }
+    world.given(&changed("certificate.issued", &[("/data/holder", json!(CLERK))]));
+    let by = ("p-555555555555", "role/kepala-kominfo");
+    let found = changed("certificate.misuse_found", &[("/data/holder", json!(CLERK))]);
+    let found = recorded(found, "role/pencatat-kominfo", by, "2026-11-20");
+    let why = refused(post_as(&mut world, CLERK, &found), RoleMissing, "SYS.12.3", "/source");
+    assert_eq!(why, Why::RecorderIsParty { party: CLERK.to_owned() });
+    // What version 2 has accepted it accepts.
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    let text = text.replacen("structural = 3", "structural = 2", 1);
+    world.rules = Arc::new(RuleSet::parse(text.as_bytes()).unwrap());
+    post_as(&mut world, CLERK, &found).unwrap();
+}
+
 /// Taken back, the stream begins anew.
 #[test]
 fn what_was_voided_dates_nothing() {

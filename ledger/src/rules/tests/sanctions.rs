@@ -209,6 +209,13 @@ fn an_agency_that_recorded_the_regents_sanction_does_not_end_it() {
     event["subject"] = json!("sanction/k1");
     event["data"]["finding"] = json!("k");
     event["data"]["on"] = json!("kominfo");
+    refused(world.when(&event), RoleMissing, "SYS.12.3", "/source");
+    // One that version 2 let him record.
+    let third = Arc::clone(&world.rules);
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    let text = text.replacen("structural = 3", "structural = 2", 1);
+    world.rules = Arc::new(RuleSet::parse(text.as_bytes()).unwrap());
     world.given(&event);
+    world.rules = third;
     refused(world.when(&voids(&event, "kominfo")), RoleMissing, "SYS.9.2", "/source");
 }

@@ -506,10 +506,15 @@ fn an_act_is_done_to_an_agency_or_a_person_that_it_names() {
         let decision = "decision = { revoked = \"gone\"";
         WORLD.replacen(decision, &format!("against = \"{field}\"\n{decision}"), 1)
     };
-    for field in ["data.kind", "source"] {
-        let form = "must be a field of the event of the kind agency or person";
+    for field in ["data.kind", "source", "this.kind", "this.price"] {
+        let form = "must be a field of the event, or of its stream, of the kind agency or person";
         assert_eq!(told(HEAD, &of(field)), [format!("act[part.made].against: `{field}` {form}")]);
     }
+    let misspelt = "act[part.made].against: `this.maker`: no row keeps it on streams of part/";
+    assert_eq!(told(HEAD, &of("this.maker")), [misspelt]);
+    let kept =
+        of("this.maker").replacen("decision = {", "keep = { maker = \"source\" }\ndecision = {", 1);
+    RuleSet::check(format!("{HEAD}{kept}").as_bytes()).unwrap();
 }
 
 /// A ledger may stand on what an earlier program took: who writes is told, who opens it is not kept out.
