@@ -1,6 +1,8 @@
 //! What waits is shown where people look: acts that wait for signatures in the tables of events and streams, with the key by
 //! which they are countersigned, and rows that rest on news of revocations that is still awaited.
 
+use jejak_api::SystemClock;
+use jejak_ledger::Clock as _;
 use serde_json::{Value, json};
 
 use crate::acts::request;
@@ -24,7 +26,7 @@ fn told(line: &str, place: [&str; 2]) -> Value {
 
 #[test]
 fn an_act_that_waits_is_shown_in_tables_with_the_key_by_which_it_is_countersigned() {
-    let mut world = World::at(crate::harness::START_S);
+    let mut world = World::at(SystemClock.now().0 / 1_000_000);
     let data = json!({ "person": world.dinkes.id, "agency": "dinkes", "certificate": world.dinkes.thumbprint().to_string() });
     let act = world.event(&world.bupati, "ledger.registrar_appointed", "ledger/61.07", data);
     let accepted = recorded(world.post(&world.bupati, &act));
@@ -47,10 +49,19 @@ fn an_act_that_waits_is_shown_in_tables_with_the_key_by_which_it_is_countersigne
     assert!(says.contains("tells what still waits"), "{says}");
 
     let (csv, says) = said("stream ledger/61.07 -o csv", dir);
-    assert!(csv.lines().last().unwrap().contains("menunggu tanda tangan: "), "{csv}");
+    assert!(csv.lines().last().unwrap().contains("(still waits for the signature of: "), "{csv}");
     let id = format!("posisi {at} (ledger.registrar_appointed) masih menunggu tanda tangan: ");
     assert!(says.contains(&id) && says.contains(&format!("kuncinya (key) {key}")), "{says}");
     assert!(says.contains(&format!("position {at} still waits for the signature of: ")), "{says}");
+    let compared = format!(
+        "cocokkan sebelum menandatangani posisi {at}: agency dinkes; certificate {}; person {}; by {}; by.certificate {}; until ",
+        world.dinkes.thumbprint(),
+        world.dinkes.id,
+        world.bupati.id,
+        world.bupati.thumbprint(),
+    );
+    assert!(says.contains(&compared), "{says}");
+    assert!(says.contains(&format!("(compare before position {at} is signed: ")), "{says}");
     let stream = told("stream ledger/61.07", dir);
     assert_eq!(stream["marks"]["pending"][0]["key"], key.to_string());
     // Programs get the members themselves, and of a server the same.
@@ -63,6 +74,24 @@ fn an_act_that_waits_is_shown_in_tables_with_the_key_by_which_it_is_countersigne
     assert_eq!(of_server.lines().last(), csv.lines().last());
 }
 
+/// The clock of this machine is far beyond the month that an act of the ledger itself waits.
+#[test]
+fn of_an_act_that_waited_too_long_it_is_said_that_it_can_be_signed_no_more() {
+    let mut world = World::at(crate::harness::START_S);
+    let data = json!({ "person": world.dinkes.id, "agency": "dinkes", "certificate": world.dinkes.thumbprint().to_string() });
+    let act = world.event(&world.bupati, "ledger.registrar_appointed", "ledger/61.07", data);
+    let at = recorded(world.post(&world.bupati, &act)).position.0;
+    world.close();
+    let path = world.path();
+    let (csv, says) = said("stream ledger/61.07 -o csv", ["--dir", path.to_str().unwrap()]);
+    assert!(csv.trim_end().ends_with("(its time is over: can be signed no more)"), "{csv}");
+    assert!(
+        says.contains(&format!("(position {at} can be signed no more: its time is over)")),
+        "{says}"
+    );
+    assert!(!says.contains("masih menunggu") && !says.contains("cocokkan"), "{says}");
+}
+
 #[test]
 fn with_the_last_signature_nothing_is_said_to_wait() {
     let mut world = World::new();
@@ -70,8 +99,20 @@ fn with_the_last_signature_nothing_is_said_to_wait() {
     world.accept_of_both("ledger.registrar_appointed", data);
     world.close();
     let path = world.path();
-    let (_, says) = said("stream ledger/61.07", ["--dir", path.to_str().unwrap()]);
-    assert!(!says.contains("masih menunggu"), "{says}");
+    let dir = ["--dir", path.to_str().unwrap()];
+    let (_, says) = said("stream ledger/61.07", dir);
+    assert!(!says.contains("masih menunggu") && !says.contains("cocokkan"), "{says}");
+    // Once both have signed, the column says so of the act that waited, and as of before that it still waits.
+    let (csv, _) = said("stream ledger/61.07 -o csv", dir);
+    let line = csv.lines().rev().nth(1).unwrap();
+    assert!(line.ends_with(",sudah ditandatangani (was signed)"), "{csv}");
+    let server = Process::start(&world);
+    let (of_server, _) = said("stream ledger/61.07 -o csv", ["--url", server.base.as_str()]);
+    assert_eq!(of_server, csv);
+    let at: u64 = line.split(',').next().unwrap().parse().unwrap();
+    let (before, _) =
+        said(&format!("stream ledger/61.07 -o csv --as-of {at}"), ["--url", server.base.as_str()]);
+    assert!(before.lines().last().unwrap().contains("masih menunggu tanda tangan: "), "{before}");
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! What an accepted event was noted with, for people: that it waits for signatures, and what was found.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Context;
@@ -9,12 +12,27 @@ use super::output::{Format, with};
 pub(super) struct Column {
     is_laid_out: bool,
     awaits: bool,
+    since: Option<Since>,
 }
 
 impl Column {
     pub(super) fn new(context: &Context) -> Self {
         let format = context.output.asked().unwrap_or(Format::Table);
-        Self { is_laid_out: matches!(format, Format::Table | Format::Csv), awaits: false }
+        Self {
+            is_laid_out: matches!(format, Format::Table | Format::Csv),
+            awaits: false,
+            since: None,
+        }
+    }
+
+    /// Is it filled at all?
+    pub(super) fn is_laid_out(&self) -> bool {
+        self.is_laid_out
+    }
+
+    /// The same, saying of acts that waited what has become of them.
+    pub(super) fn knowing(self, since: Since) -> Self {
+        Self { since: Some(since), ..self }
     }
 
     /// The event with its cell.
@@ -23,7 +41,11 @@ impl Column {
             return entry;
         }
         self.awaits |= entry.get("awaits").is_some();
-        let cell = told(&entry).unwrap_or_default();
+        let cell = match &self.since {
+            Some(since) => joined(since.of(&entry), &entry),
+            None => told(&entry),
+        };
+        let cell = cell.unwrap_or_default();
         with(entry, "noted", cell.into())
     }
 
@@ -40,18 +62,128 @@ impl Column {
     }
 }
 
-/// Says which acts of a stream still wait, for whose signatures, and the key by which each is countersigned.
-pub(super) fn say_waiting(marks: Option<&Value>, context: &Context) {
-    let waiting = marks.and_then(|marks| marks.get("pending")).and_then(Value::as_array);
-    for mark in waiting.into_iter().flatten() {
-        let text = |name: &str| mark.get(name).and_then(Value::as_str).unwrap_or_default();
+/// Says which acts of a stream still wait at a time, for whose signatures, the key by which each is countersigned, and what
+/// whoever signs compares before.
+pub(super) fn say_waiting(marks: Option<&Value>, at: Timestamp, context: &Context) {
+    for mark in pending(marks) {
         let position = mark.get("position").and_then(Value::as_u64).unwrap_or_default();
-        let (kind, key) = (text("type"), text("key"));
+        let (kind, key) = (text(mark, "type"), text(mark, "key"));
+        if is_over(mark, at) {
+            context.talk.say(
+                format_args!(
+                    "posisi {position} ({kind}) tidak dapat ditandatangani lagi: hanya menunggu sampai {}",
+                    text(mark, "until")
+                ),
+                format_args!("position {position} can be signed no more: its time is over"),
+            );
+            continue;
+        }
         let (indonesian, english) = awaited(mark);
         context.talk.say(
             format_args!("posisi {position} ({kind}) masih menunggu tanda tangan: {indonesian}; kuncinya (key) {key}"),
             format_args!("position {position} still waits for the signature of: {english}"),
         );
+        if let Some(compared) = compared(mark) {
+            context.talk.say(
+                format_args!("cocokkan sebelum menandatangani posisi {position}: {compared}"),
+                format_args!(
+                    "compare before position {position} is signed: what it changes, who signed it first and by which certificate, until when it waits"
+                ),
+            );
+        }
+    }
+}
+
+/// What an act of the ledger itself would change, who signed it first, and until when it waits; none of other acts.
+fn compared(mark: &Value) -> Option<String> {
+    let until = mark.get("until").and_then(Value::as_str)?;
+    let data = mark.get("data").and_then(Value::as_object).into_iter().flatten();
+    let data = data.map(|(name, value)| format!("{name} {}", value.as_str().unwrap_or_default()));
+    let of = [
+        format!("by {}", text(mark, "by")),
+        format!("by.certificate {}", text(mark, "certificate")),
+        format!("until {until}"),
+    ];
+    Some(data.chain(of).collect::<Vec<_>>().join("; "))
+}
+
+fn pending(marks: Option<&Value>) -> impl Iterator<Item = &Value> {
+    let waiting = marks.and_then(|marks| marks.get("pending")).and_then(Value::as_array);
+    waiting.into_iter().flatten()
+}
+
+fn is_over(mark: &Value, at: Timestamp) -> bool {
+    text(mark, "until").parse::<Timestamp>().is_ok_and(|until| at >= until)
+}
+
+fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+    of.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// What has become of the acts of a stream that waited when they were recorded.
+#[derive(Default)]
+pub(super) struct Since {
+    /// Those that still wait, by position.
+    pending: BTreeMap<u64, Value>,
+    /// Those whose time was over.
+    over: BTreeSet<u64>,
+    voided: BTreeSet<u64>,
+    /// The keys of events that were countersigned: at most as many as the stream has events.
+    signed: BTreeSet<String>,
+    /// Is there an event whose content is not shown?
+    is_partial: bool,
+}
+
+impl Since {
+    /// An event of the stream.
+    pub(super) fn saw(&mut self, entry: &Value) {
+        self.is_partial |= entry.get("event").is_none();
+        if text(entry, "type") == "act.countersigned" {
+            let key = entry.pointer("/event/data/event/key").and_then(Value::as_str);
+            self.signed.extend(key.map(str::to_owned));
+        }
+    }
+
+    /// What the stream shows of its events at a time.
+    pub(super) fn shown(&mut self, marks: Option<&Value>, at: Timestamp) {
+        for mark in pending(marks) {
+            let Some(position) = mark.get("position").and_then(Value::as_u64) else { continue };
+            if is_over(mark, at) {
+                self.over.insert(position);
+            } else {
+                self.pending.insert(position, mark.clone());
+            }
+        }
+        let voided = marks.and_then(|marks| marks.get("voided")).and_then(Value::as_array);
+        let of = |mark: &Value| mark.get("of").and_then(Value::as_u64);
+        self.voided.extend(voided.into_iter().flatten().filter_map(of));
+    }
+
+    /// Of an event that waited; none of others.
+    fn of(&self, entry: &Value) -> Option<String> {
+        entry.get("awaits")?;
+        let position = entry.get("position").and_then(Value::as_u64)?;
+        if let Some(mark) = self.pending.get(&position) {
+            let (id, en) = awaited(mark);
+            return Some(format!(
+                "masih menunggu tanda tangan: {id} (still waits for the signature of: {en})"
+            ));
+        }
+        let is_signed = self.signed.contains(text(entry, "event_key"));
+        Some(
+            if self.voided.contains(&position) {
+                "dibatalkan (was voided)"
+            } else if self.over.contains(&position) {
+                "waktunya lewat, tidak dapat ditandatangani lagi (its time is over: can be signed no more)"
+            } else if is_signed {
+                "sudah ditandatangani (was signed)"
+            } else if self.is_partial {
+                "tidak menunggu lagi (waits no more)"
+            } else {
+                "tidak menunggu lagi, tanpa ditandatangani (waits no more, and was not signed)"
+            }
+            .to_owned(),
+        )
     }
 }
 
@@ -71,11 +203,17 @@ fn words(one: &Value, language: &str, else_by: &str) -> String {
 
 /// `menunggu tanda tangan ... (waits for the signature of ...)`, and the findings; none where there is nothing to tell.
 pub(super) fn told(answer: &Value) -> Option<String> {
-    let list = |name: &str| answer.get(name).and_then(Value::as_array).into_iter().flatten();
-    let waits = list("awaits").next().map(|_| {
+    let awaits = answer.get("awaits").and_then(Value::as_array);
+    let waits = awaits.filter(|awaits| !awaits.is_empty()).map(|_| {
         let (id, en) = awaited(answer);
         format!("menunggu tanda tangan: {id} (waits for the signature of: {en})")
     });
+    joined(waits, answer)
+}
+
+/// What is said of its signatures, and the findings.
+fn joined(waits: Option<String>, answer: &Value) -> Option<String> {
+    let list = |name: &str| answer.get(name).and_then(Value::as_array).into_iter().flatten();
     let found = list("found").map(|one| {
         let (id, en) = (words(one, "id", "rule"), words(one, "en", "rule"));
         let rule = one.get("rule").and_then(Value::as_str).unwrap_or_default();
@@ -116,5 +254,33 @@ mod tests {
         assert_eq!(told(&json!({ "position": 7 })), None);
         let pending = told(&json!({ "position": 7, "revocation": "revocation-pending" }));
         assert!(pending.is_some_and(|told| told.starts_with("revocation-pending: ")));
+    }
+    #[test]
+    fn of_an_act_that_waited_it_is_said_what_has_become_of_it() {
+        let waited = |position: u64| json!({ "position": position, "event_key": format!("k{position}"), "awaits": [{ "actor": "X" }] });
+        let mut since = Since::default();
+        since.saw(&json!({
+            "type": "act.countersigned", "event": { "data": { "event": { "key": "k2" } } },
+        }));
+        let marks = json!({
+            "pending": [
+                { "position": 1, "awaits": [{ "actor": "Y" }], "until": "2026-12-01T00:00:00Z" },
+                { "position": 4, "awaits": [{ "actor": "Y" }], "until": "2026-11-01T00:00:00Z" },
+                { "position": 6, "awaits": [{ "actor": "Y" }] },
+            ],
+            "voided": [{ "position": 9, "of": 3 }],
+        });
+        since.shown(Some(&marks), "2026-11-01T00:00:00Z".parse().unwrap_or_default());
+        let of = |position| since.of(&waited(position)).unwrap_or_default();
+        let waits = "masih menunggu tanda tangan: Y (still waits for the signature of: Y)";
+        assert_eq!((of(1).as_str(), of(6).as_str()), (waits, waits));
+        assert_eq!(of(2), "sudah ditandatangani (was signed)");
+        assert_eq!(of(3), "dibatalkan (was voided)");
+        assert!(of(4).ends_with("(its time is over: can be signed no more)"), "{}", of(4));
+        assert!(of(5).ends_with("(waits no more, and was not signed)"), "{}", of(5));
+        assert_eq!(since.of(&json!({ "position": 1 })), None);
+        // What is withheld may be the signature.
+        since.saw(&json!({ "position": 8 }));
+        assert_eq!(since.of(&waited(5)).as_deref(), Some("tidak menunggu lagi (waits no more)"));
     }
 }

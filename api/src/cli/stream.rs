@@ -6,10 +6,11 @@ use std::ops::ControlFlow;
 use anyhow::Result;
 use clap::Args;
 use jejak_api::shown;
-use jejak_ledger::log::Position;
+use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::registers::marks;
 use jejak_ledger::rules::Asker;
 use jejak_ledger::{AsOf, Form, View};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::client::Client;
@@ -17,7 +18,7 @@ use super::events::COLUMNS;
 use super::examples::Examples;
 use super::exit::{Exit, Stop};
 use super::moment::{self, Moment};
-use super::noted::{self, Column};
+use super::noted::{self, Column, Since};
 use super::output::{Format, List, with};
 use super::source::{self, Place, Source};
 use super::{Context, forms, shapes, steps, times};
@@ -69,9 +70,46 @@ impl Stream {
     fn of_view(&self, view: &View, context: &Context) -> Result<Exit> {
         let at = moment::head(view, self.moment())?;
         let thing = view.stream(&self.subject, at.0)?.ok_or_else(|| self.missing())?;
-        let mut list = context.output.list(&COLUMNS, Some("events"));
+        let mut marks = marks(&thing);
+        view.teller(at.0)?.marks(&mut marks)?;
+        let marks = Value::from(marks);
+        let judged_at = self.judged_at(at.1, context)?;
         let mut noted = Column::new(context);
-        let size = at.0.0.saturating_add(1);
+        if noted.is_laid_out() {
+            let mut since = Since::default();
+            since.shown(Some(&marks), judged_at);
+            self.each(view, at.0, |entry| {
+                since.saw(&entry);
+                Ok(())
+            })?;
+            noted = noted.knowing(since);
+        }
+        let mut list = context.output.list(&COLUMNS, Some("events"));
+        self.each(view, at.0, |entry| list.row(&noted.fill(entry)))?;
+        let mut rest = json!({
+            "stream": self.subject,
+            "as_of": shapes::as_of(at)?,
+            "state": thing.state,
+            "version": thing.version,
+            "position": thing.position.0,
+            "recorded_at": times::in_utc(thing.recorded_at)?,
+            "class": thing.class.name(),
+        });
+        let has_marks = marks.as_object().is_some_and(|marks| !marks.is_empty());
+        if let Some(rest) = rest.as_object_mut().filter(|_| has_marks) {
+            rest.insert("marks".to_owned(), marks);
+        }
+        Self::ended(list, &rest, judged_at, context)
+    }
+
+    /// Every event that touched the stream up to a position, in order.
+    fn each(
+        &self,
+        view: &View,
+        at: Position,
+        mut row: impl FnMut(Value) -> Result<()>,
+    ) -> Result<()> {
+        let size = at.0.saturating_add(1);
         let mut after = None::<Position>;
         loop {
             let first = after.map_or(0, |after| after.0.saturating_add(1));
@@ -84,41 +122,57 @@ impl Stream {
                 page.not_held.iter().map(|record| Ok((record.position, shapes::not_held(record)?)));
             let mut rows = held.chain(gone).collect::<Result<Vec<_>>>()?;
             rows.sort_by_key(|(position, _)| *position);
-            rows.into_iter().try_for_each(|(_, row)| list.row(&noted.fill(row)))?;
+            rows.into_iter().try_for_each(|(_, entry)| row(entry))?;
             after = page.next;
             if after.is_none() {
-                break;
+                return Ok(());
             }
         }
-        let mut rest = json!({
-            "stream": self.subject,
-            "as_of": shapes::as_of(at)?,
-            "state": thing.state,
-            "version": thing.version,
-            "position": thing.position.0,
-            "recorded_at": times::in_utc(thing.recorded_at)?,
-            "class": thing.class.name(),
-        });
-        let mut marks = marks(&thing);
-        view.teller(at.0)?.marks(&mut marks)?;
-        if let Some(rest) = rest.as_object_mut().filter(|_| !marks.is_empty()) {
-            rest.insert("marks".to_owned(), marks.into());
-        }
-        Self::ended(list, &rest, context)
+    }
+
+    /// Whether an act still waits is judged now, or at the moment that was asked for.
+    fn judged_at(&self, recorded_at: Micros, context: &Context) -> Result<Timestamp> {
+        let at = match self.moment() {
+            AsOf::Head => context.clock.now().max(recorded_at),
+            AsOf::Position(_) | AsOf::Time(_) | AsOf::Day(_) => recorded_at,
+        };
+        Ok(times::in_utc(at)?.parse()?)
     }
 
     fn of_server(&self, client: &Client, context: &Context) -> Result<Exit> {
-        let mut list = context.output.list(&COLUMNS, Some("events"));
         let mut noted = Column::new(context);
-        let page = client.pages(&self.path(), self.query(), "events", None, |event| {
+        let mut query = self.query();
+        if noted.is_laid_out() {
+            // What has become of the acts is known at the end only: the rows are asked for again, as of the same moment.
+            let mut since = Since::default();
+            let page = client.pages(&self.path(), query, "events", None, |event| {
+                since.saw(&event);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            since.shown(page.get("marks"), self.judged_at_of(&page, context)?);
+            noted = noted.knowing(since);
+            let position = page.pointer("/as_of/position").and_then(Value::as_u64);
+            query = position.map(|at| ("as_of", at.to_string())).into_iter().collect();
+        }
+        let mut list = context.output.list(&COLUMNS, Some("events"));
+        let page = client.pages(&self.path(), query, "events", None, |event| {
             list.row(&noted.fill(event))?;
             Ok(ControlFlow::Continue(()))
         })?;
-        Self::ended(list, &page, context)
+        Self::ended(list, &page, self.judged_at_of(&page, context)?, context)
+    }
+
+    /// The same of what a server says.
+    fn judged_at_of(&self, page: &Value, context: &Context) -> Result<Timestamp> {
+        let recorded_at = page.pointer("/as_of/recorded_at").and_then(Value::as_str);
+        match self.as_of {
+            Some(_) => Ok(recorded_at.unwrap_or_default().parse()?),
+            None => self.judged_at(Micros(0), context),
+        }
     }
 
     /// Completes the list with what else is known of the stream.
-    fn ended(list: List, whole: &Value, context: &Context) -> Result<Exit> {
+    fn ended(list: List, whole: &Value, at: Timestamp, context: &Context) -> Result<Exit> {
         let members = whole.as_object().into_iter().flatten();
         let rest: Map<String, Value> = members
             .filter(|(name, _)| !matches!(name.as_str(), "events" | "next"))
@@ -128,7 +182,7 @@ impl Stream {
         let marks = rest.get("marks").cloned();
         list.end(rest)?;
         context.talk.say(format_args!("keadaan: {state}"), "its state");
-        noted::say_waiting(marks.as_ref(), context);
+        noted::say_waiting(marks.as_ref(), at, context);
         Ok(Exit::Ok)
     }
 
