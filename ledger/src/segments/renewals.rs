@@ -46,6 +46,21 @@ impl View {
         (0..).zip(rows).map(|(number, (key, value))| self.kept(number, &key, &value)).collect()
     }
 
+    /// How many stamps a renewal names: those over renewals before it, and those over checkpoints in its lists, which are
+    /// read one at a time. None where a list is not held.
+    pub fn stamps_named(&self, renewal: &Renewal) -> Result<Option<usize>, ReadError> {
+        let mut named = renewal.stamps.len();
+        for list in &renewal.lists {
+            let Some(text) = self.held.object(&list.sha256).map_err(unread)? else {
+                return Ok(None);
+            };
+            let list = String::from_utf8(text).ok().and_then(|text| text.parse().ok());
+            let StampList { stamps, .. } = list.ok_or(ReadError::Corrupt)?;
+            named = named.saturating_add(stamps.len());
+        }
+        Ok(Some(named))
+    }
+
     fn kept(&self, number: u64, key: &[u8], value: &[u8]) -> Result<KeptRenewal, ReadError> {
         let (text, token) = value.split_at_checked(Hash::BYTES).ok_or(ReadError::Corrupt)?;
         if key != row_key(number) {

@@ -57,9 +57,10 @@ impl Renew {
             "diperbarui; periksa dengan `jejak audit`, lalu buat cadangan",
             "renewed; audit the directory, then back it up",
         );
-        let stamps = renewal.stamps.len();
+        let stamps = ledger.view().stamps_named(&renewal)?;
+        let counted = stamps.unwrap_or_default();
         context.talk.say(
-            format!("menyebut {stamps} stempel yang sudah ada sebelumnya, dan distempel sekarang"),
+            format!("menyebut {counted} stempel yang sudah ada sebelumnya, dan distempel sekarang"),
             "so many stamps that were there before are named in it (stamps); its own is token",
         );
         context.output.object(&json!({

@@ -41,7 +41,7 @@ impl Show {
                 (None, Exit::Ok) => exit = Exit::Indeterminate,
                 _ => {}
             }
-            rows.push(row(&kept, verified)?);
+            rows.push(row(&kept, view.stamps_named(&kept.renewal)?, verified)?);
         }
         if rows.is_empty() {
             context.talk.say("belum pernah diperbarui", "nothing was renewed yet");
@@ -69,13 +69,18 @@ fn verified(
     Some(token.and_then(|token| token.verify(text.as_bytes(), authorities)))
 }
 
-fn row(kept: &KeptRenewal, verified: Option<Result<Timestamp, TimestampError>>) -> Result<Value> {
+/// `stamps`: how many the renewal names; none where one of its lists is not held.
+fn row(
+    kept: &KeptRenewal,
+    stamps: Option<usize>,
+    verified: Option<Result<Timestamp, TimestampError>>,
+) -> Result<Value> {
     let renewal = &kept.renewal;
     let row = json!({
         "number": kept.number,
         "size": renewal.size,
         "segments": renewal.segments.len(),
-        "stamps": renewal.stamps.len(),
+        "stamps": stamps,
         "stamp_lists": renewal.lists.len(),
     });
     let (verdict, more) = match verified {
