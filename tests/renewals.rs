@@ -256,8 +256,8 @@ fn the_command_renews_over_the_network_and_shows_what_proves() {
         let (ending, told) = command(&world, "renew", &[&asked[..], &root].concat());
         assert_eq!((ending, &told["number"], &told["size"]), (0, &number.into(), &size.into()));
         // The one over a checkpoint is named through a list, and the renewal before by itself.
-        let counts = [&told["segments"], &told["stamps"], &told["stamp_lists"]];
-        assert_eq!(counts, [&1.into(), &(number + 1).into(), &1.into()]);
+        let counts = serde_json::json!([told["segments"], told["stamps"], told["stamp_lists"]]);
+        assert_eq!(counts, serde_json::json!([1, number + 1, 1]));
     }
     let (ending, told) = command(&world, "show", &root);
     let rows = told.as_array().unwrap();
@@ -265,7 +265,11 @@ fn the_command_renews_over_the_network_and_shows_what_proves() {
     for row in rows {
         assert_eq!((&row["verdict"], &row["hash"]), (&"ok".into(), &"SHA-512".into()), "{row}");
         assert!(row["existed_at"].as_str().unwrap().ends_with('Z'), "{row}");
-        assert_eq!(row["stamps"], row["number"].as_u64().unwrap() + 1, "{row}");
+        assert_eq!(
+            row["stamps"].as_u64(),
+            row["number"].as_u64().map(|number| number + 1),
+            "{row}"
+        );
     }
     assert_eq!(command(&world, "show", &[]).0, 8, "nobody is trusted");
     let (ending, told) = command(&world, "show", &stranger);

@@ -279,6 +279,37 @@ fn a_policy_file_is_checked_against_a_ledger_before_it_is_named() {
     assert!(said.contains("SYS.31.2") && said.contains(&world.bupati.id), "{said}");
 }
 
+/// Without its time-stamping authorities no time was ever proven, and every verdict by the policy was undecided.
+#[test]
+fn the_policy_that_is_written_of_a_directory_trusts_all_that_its_adopted_trust_policy_does() {
+    let mut world = World::new();
+    let written = |world: &World| {
+        let output = jejak(["ledger", "policy", "61.07", "--dir", world.path().to_str().unwrap()]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        jejak_ledger::log::Policy::parse(&text).unwrap()
+    };
+    world.close();
+    let before = written(&world);
+    assert_eq!((before.trust, before.anchors.len()), (None, 1));
+
+    world.reopen();
+    let tsa = format!(
+        "[[tsa]]\nname = \"bssn\"\nurl = \"http://tsa.example.go.id/\"\ncertificate = '''\n{}'''\n",
+        pem(&world.authority)
+    );
+    let rest = [anchor(&world.authority, "tersertifikasi = true"), tsa].concat();
+    adopt(&world, &rest);
+    world.close();
+    let after = written(&world);
+    assert_eq!(after.trust, Some(format!("format = \"jejak-trust/1\"\n{rest}")));
+    assert!(after.anchors.is_empty());
+    let trust = jejak_ledger::read_trust_policy(after.trust.unwrap().as_bytes()).unwrap();
+    let names: Vec<&str> =
+        trust.time_authorities().iter().map(|authority| authority.name.as_str()).collect();
+    assert_eq!(names, ["bssn"]);
+}
+
 /// The url of a [[tsa]] says where its stamps come from; nobody is asked for one before the server is told to.
 #[test]
 fn doctor_says_that_nobody_is_asked_for_the_stamps_that_the_policy_trusts() {

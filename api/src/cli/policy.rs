@@ -16,8 +16,11 @@ pub(crate) struct Trusted {
     pub(crate) keys: Vec<TrustedKey>,
     /// Leaf hash of the first record, in hex, where known.
     pub(crate) genesis: Option<String>,
-    /// The anchors that the ledger trusts, PEM, where known.
+    /// The anchors that the ledger trusts, PEM, where they are known and no trust policy was adopted.
     pub(crate) anchors: Vec<String>,
+    /// The trust policy file that was adopted, where one was: anchors and their rules, time-stamping authorities, and how
+    /// news of revocations is asked for.
+    pub(crate) trust: Option<String>,
 }
 
 /// A log key, as a policy file has it.
@@ -36,11 +39,17 @@ impl Trusted {
     /// A ledger of a directory.
     pub(crate) fn of_view(view: &View) -> Result<Self> {
         let first = view.record(Position(0))?.context("buku besar kosong (empty ledger)")?;
+        let trust = view.trust_file()?.map(String::from_utf8).transpose()?;
+        let anchors = match &trust {
+            Some(_) => Vec::new(),
+            None => view.trust()?.anchors().ders().map(certificate_to_pem).collect(),
+        };
         Ok(Self {
             origin: view.origin().to_owned(),
             keys: view.log_keys().all().iter().map(TrustedKey::of).collect(),
             genesis: Some(first.leaf_hash().to_string()),
-            anchors: view.trust()?.anchors().ders().map(certificate_to_pem).collect(),
+            anchors,
+            trust,
         })
     }
 
@@ -51,7 +60,7 @@ impl Trusted {
             Some(keys) => Vec::<TrustedKey>::deserialize(keys)?,
             None => vec![TrustedKey { vkey: text("vkey"), from: 0, until: None }],
         };
-        Ok(Self { origin: text("origin"), keys, genesis: None, anchors: Vec::new() })
+        Ok(Self { origin: text("origin"), keys, genesis: None, anchors: Vec::new(), trust: None })
     }
 
     /// The file. Without `unwitnessed_suffices` a receipt is proven only by witnesses that the
@@ -61,12 +70,14 @@ impl Trusted {
         let genesis = genesis.unwrap_or_default();
         let quorum =
             if unwitnessed_suffices { "quorum = \"none\"\nclock = \"ledger\"\n" } else { "" };
+        let trust = self.trust.as_ref().map(|text| toml::Value::String(text.clone()));
+        let trust = trust.map(|text| format!("trust = {text}\n")).unwrap_or_default();
         let anchors = self.anchors.iter();
         let anchors =
             anchors.map(|pem| format!("\n[[anchor]]\ncertificate = \"\"\"\n{pem}\"\"\"\n"));
         let anchors: String = anchors.collect();
         format!(
-            "format = \"jejak-policy/1\"\n{quorum}\n[[ledger]]\norigin = \"{}\"\n{genesis}{}{anchors}",
+            "format = \"jejak-policy/1\"\n{quorum}{trust}\n[[ledger]]\norigin = \"{}\"\n{genesis}{}{anchors}",
             self.origin,
             self.keys.iter().map(TrustedKey::table).collect::<String>(),
         )
@@ -116,6 +127,7 @@ mod tests {
             keys: keys.iter().map(TrustedKey::of).collect(),
             genesis,
             anchors: Vec::new(),
+            trust: None,
         };
         let policy = Policy::parse(&trusted.policy(true)).unwrap();
         assert_eq!(policy.witnessing, Witnessing::NotAsked);

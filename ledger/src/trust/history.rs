@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jejak_signer::{Hash, TrustPolicy};
 
+use crate::held::unread;
 use crate::log::{Micros, Position};
 use crate::view::{ReadError, View};
 
@@ -42,6 +43,13 @@ impl View {
             first = next.0.saturating_add(1);
         }
         Ok(policies)
+    }
+
+    /// The file of the trust policy that was adopted last, as it is held; none where the anchors of the opening are in force.
+    pub fn trust_file(&self) -> Result<Option<Vec<u8>>, ReadError> {
+        let Some(hash) = self.policy_hash_at(Position(self.size()))? else { return Ok(None) };
+        let file = self.held.object(&hash).map_err(unread)?;
+        file.map(Some).ok_or(ReadError::Corrupt)
     }
 
     /// What the ledger trusted after the record at `as_of`.
