@@ -8,8 +8,11 @@
 use jiff::Timestamp;
 
 use super::enrolment::moved_founder;
+use super::signers::{entries, text};
 use super::written::position_field;
-use super::{ACTIVE, Broken, Builtin, Changes, SUSPENDED, certificate_key, is_suspended, text_of};
+use super::{
+    ACTIVE, Broken, Builtin, Changes, REVOKED, SUSPENDED, certificate_key, is_suspended, text_of,
+};
 use crate::rules::act::Act;
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
@@ -38,26 +41,19 @@ pub(super) fn stands(fields: &Fields) -> bool {
 
 /// Has the signer such a one that was not revoked?
 pub(crate) fn has_attested(signer: &Thing) -> bool {
-    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
-    list.iter().any(|entry| match entry {
-        Field::Map(entry) => {
-            stands(entry) && entry.get("state").and_then(Field::as_text) != Some(super::REVOKED)
-        }
-        _ => false,
-    })
+    entries(signer).any(|entry| stands(entry) && text(entry, "state") != REVOKED)
+}
+
+/// Has the certificate not ended by then (seconds since 1970 UTC)? Where its end is not known it has not.
+pub(super) fn goes_on(entry: &Fields, now: i64) -> bool {
+    text(entry, "not_after").parse::<Timestamp>().map_or(true, |ends| now < ends.as_second())
 }
 
 /// Those of the signer's certificates, not revoked, that nobody is known to have enrolled.
 pub(super) fn unmarked(signer: &Thing) -> impl Iterator<Item = &str> {
-    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
-    list.iter().filter_map(|entry| match entry {
-        Field::Map(entry) => {
-            let text = |name: &str| entry.get(name).and_then(Field::as_text);
-            let counts = text("state") != Some(super::REVOKED) && !entry.contains_key(ENROLLED_BY);
-            text("certificate").filter(|_| counts)
-        }
-        _ => None,
-    })
+    entries(signer)
+        .filter(|entry| text(entry, "state") != REVOKED && !entry.contains_key(ENROLLED_BY))
+        .map(|entry| text(entry, "certificate"))
 }
 
 /// The state of a certificate of the signer that has not ended by then (seconds since 1970 UTC), and whether it rests on
@@ -67,29 +63,15 @@ pub(super) fn standing_of<'a>(
     certificate: &str,
     now: i64,
 ) -> Option<(&'a str, bool)> {
-    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
-    list.iter().find_map(|entry| match entry {
-        Field::Map(entry) => {
-            let text = |name: &str| entry.get(name).and_then(Field::as_text);
-            let state = text("state").filter(|_| text("certificate") == Some(certificate))?;
-            let ends = text("not_after").and_then(|ends| ends.parse::<Timestamp>().ok());
-            let goes_on = ends.is_none_or(|ends| now < ends.as_second());
-            goes_on.then_some((state, stands(entry)))
-        }
-        _ => None,
-    })
+    let entry = entries(signer).find(|entry| text(entry, "certificate") == certificate)?;
+    goes_on(entry, now).then(|| (text(entry, "state"), stands(entry)))
 }
 
 /// The active certificates of a signer with which he exercises a power of the ledger, by thumbprint in hex.
 pub(crate) fn attested_certificates(signer: &Thing) -> impl Iterator<Item = &str> {
-    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
-    list.iter().filter_map(|entry| match entry {
-        Field::Map(fields) if stands(fields) => {
-            let text = |name: &str| fields.get(name).and_then(Field::as_text);
-            text("certificate").filter(|_| text("state") == Some(ACTIVE))
-        }
-        _ => None,
-    })
+    entries(signer)
+        .filter(|entry| stands(entry) && text(entry, "state") == ACTIVE)
+        .map(|entry| text(entry, "certificate"))
 }
 
 pub(super) fn attest(

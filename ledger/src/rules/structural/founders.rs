@@ -8,9 +8,9 @@
 
 use jiff::Timestamp;
 
-use super::attestation::stands;
+use super::attestation::{goes_on, stands};
 use super::cited::from_three;
-use super::signers::{certificates, is_listed};
+use super::signers::{certificates, entries, is_listed, text};
 use super::{ACTIVE, Builtin, REVOKED, SUSPENDED, key_of};
 use crate::rules::act::Act;
 use crate::rules::operand::Context;
@@ -92,13 +92,11 @@ fn is_standing(entry: &Fields, context: &Context<'_>) -> bool {
 /// known.
 pub(super) fn have_ended(context: &Context<'_>, list: &'static str) -> bool {
     let now = super::waiting::now(context);
-    let goes_on = |entry: &Fields| {
-        let ends = text(entry, "not_after").parse::<Timestamp>().map(Timestamp::as_second);
-        stands(entry) && text(entry, "state") != REVOKED && ends.map_or(true, |ends| now < ends)
-    };
+    let lasts =
+        |entry: &Fields| stands(entry) && text(entry, "state") != REVOKED && goes_on(entry, now);
     let has_ended = |person: &str| {
         let signer = context.thing(&key_of("signer/", person));
-        signer.is_some_and(|signer| !entries(signer).any(goes_on))
+        signer.is_some_and(|signer| !entries(signer).any(lasts))
     };
     let mut persons = persons(context, list).peekable();
     persons.peek().is_some() && persons.all(has_ended)
@@ -118,18 +116,6 @@ fn persons<'a>(context: &Context<'a>, list: &'static str) -> impl Iterator<Item 
 fn listed<'a>(ledger: &'a Thing, list: &str) -> impl Iterator<Item = &'a str> {
     let listed = ledger.fields.get(list).and_then(Field::as_list).unwrap_or_default();
     listed.iter().filter_map(|entry| entry.member("person")?.as_text())
-}
-
-fn entries(signer: &Thing) -> impl Iterator<Item = &Fields> {
-    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
-    list.iter().filter_map(|entry| match entry {
-        Field::Map(entry) => Some(entry),
-        _ => None,
-    })
-}
-
-fn text<'a>(entry: &'a Fields, name: &str) -> &'a str {
-    entry.get(name).and_then(Field::as_text).unwrap_or_default()
 }
 
 /// The state of a founder whose certificates changed: one that nobody has attested makes him neither active, nor is he

@@ -6,15 +6,25 @@ use super::{REVOKED, SUSPENDED};
 use crate::rules::operand::Context;
 use crate::rules::refusal::{Text, Why};
 use crate::rules::role::{has_person, ledger_key};
-use crate::rules::thing::{Field, Thing};
+use crate::rules::thing::{Field, Fields, Thing};
+
+/// The certificates in a signer's row.
+pub(super) fn entries(signer: &Thing) -> impl Iterator<Item = &Fields> {
+    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
+    list.iter().filter_map(|entry| match entry {
+        Field::Map(entry) => Some(entry),
+        _ => None,
+    })
+}
+
+/// What such an entry says under a name; nothing where it says nothing.
+pub(super) fn text<'a>(entry: &'a Fields, name: &str) -> &'a str {
+    entry.get(name).and_then(Field::as_text).unwrap_or_default()
+}
 
 /// The certificates of a signer, with the state of each.
 pub(super) fn certificates(signer: &Thing) -> impl Iterator<Item = (&str, &str)> {
-    let list = signer.fields.get("certificates").and_then(Field::as_list).unwrap_or_default();
-    list.iter().filter_map(|entry| {
-        let text = |name: &str| entry.member(name).and_then(Field::as_text);
-        Some((text("certificate")?, text("state")?))
-    })
+    entries(signer).map(|entry| (text(entry, "certificate"), text(entry, "state")))
 }
 
 /// Those that have not been revoked.
