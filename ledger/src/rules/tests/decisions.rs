@@ -424,3 +424,49 @@ fn a_mark_names_sixteen_events_that_rest_on_the_decision_and_counts_the_others()
     assert_eq!((rests.len(), &mark["rests_more"]), (16, &json!(4)));
     assert_eq!(rests[0]["position"], newest, "the newest first");
 }
+
+/// A later edition that was wrong gives its place back to the one before it.
+#[test]
+fn a_policy_is_revoked_and_annulled_as_any_decision() {
+    const POLICY: &str = "instrument/12/2026";
+    let mut world = region();
+    world.given(&example("coordination.held.instrument"));
+    let first = example("policy.adopted");
+    post(&mut world, &first).unwrap();
+    let second = changed(
+        "policy.adopted",
+        &[("/id", json!("second")), ("/data/title", json!("Pedoman metadata, edisi 2"))],
+    );
+    post(&mut world, &second).unwrap();
+    let mut revoked = world.clone();
+    post(&mut revoked, &ends("decision.revoked", &second)).unwrap();
+    assert_eq!(revoked.state(POLICY), "revoked");
+    assert_eq!(revoked.field(POLICY, "title"), Value::Null);
+    world.given(&changed("coordination.held.instrument", &[("/id", json!("third"))]));
+    post(&mut world, &ends("decision.annulled", &second)).unwrap();
+    assert_eq!(world.state(POLICY), "adopted");
+    assert_eq!(world.field(POLICY, "title"), first["data"]["title"]);
+    // What was annulled ends no second time.
+    let again = post(&mut world, &ends("decision.revoked", &second));
+    refused(again, RuleRefused, "SYS.10.3", "/data/event");
+}
+
+#[test]
+fn a_sanction_that_was_complied_with_or_lifted_may_still_be_annulled() {
+    const SANCTION: &str = "sanction/2026-2";
+    for end in ["sanction.complied", "sanction.lifted"] {
+        for kind in ["decision.annulled", "decision.revoked"] {
+            let mut world = region();
+            world.given(&example("finding.recorded"));
+            let imposed = example("sanction.imposed.regent");
+            post(&mut world, &imposed).unwrap();
+            post(&mut world, &example(end)).unwrap();
+            post(&mut world, &ends(kind, &imposed)).unwrap();
+            assert_eq!(world.state(SANCTION), "closed");
+            assert_eq!(mark(&world, SANCTION)["how"], kind.trim_start_matches("decision."));
+            let again =
+                post(&mut world, &changed("sanction.imposed.regent", &[("/id", json!("x"))]));
+            refused(again, Code::TransitionForbidden, "BKY.43.1", "/subject");
+        }
+    }
+}

@@ -98,3 +98,49 @@ fn an_acting_head_from_another_agency_decides_for_the_agency_that_he_heads() {
     );
     world.signed_by("p-e2f87a6c3b10").given(&recorded);
 }
+
+/// 11(2): a mandate is written down by a registrar from paper; the CIO has the regent's own powers.
+#[test]
+fn whoever_has_a_mandate_of_the_regent_appoints_no_cio() {
+    const DELEGATE: &str = "p-7e1d5a90c3f2";
+    let mut world = region();
+    let mandate = |office: &str, holder: &str, id: &str| {
+        changed(
+            "role.delegated",
+            &[
+                ("/id", json!(id)),
+                ("/source", json!("agency/kominfo")),
+                ("/subject", json!(office)),
+                ("/data/person", json!(DELEGATE)),
+                ("/data/agency", json!("dinkes")),
+                ("/data/holder", json!(holder)),
+                ("/data/acts", Value::Null),
+            ],
+        )
+    };
+    world.given(&mandate("role/bupati", REGENT, "mandate-1"));
+    let by_mandate = |kind: &str, mandate: &str| {
+        let changes = [
+            ("/id", json!(format!("an-{kind}"))),
+            ("/source", json!("agency/dinkes")),
+            ("/mandate", json!("an")),
+            ("/mandateref", json!(mandate)),
+        ];
+        changed(kind, &changes)
+    };
+    let mut appointed = by_mandate("role.appointed.cio", "mandate-1");
+    let result = world.signed_by(DELEGATE).when(&appointed);
+    refused(result, Code::RuleRefused, "BKY.11.2", "");
+    // Other decisions of the regent he makes in his name.
+    world.given(&example("plan.drafted"));
+    world.signed_by(DELEGATE).when(&by_mandate("plan.adopted", "mandate-1")).unwrap();
+    appointed = example("role.appointed.cio");
+    world.signed_by(REGENT).when(&appointed).unwrap();
+    // Who coordinates in the name of the CIO is seen.
+    world.signed_by(REGISTRAR).given(&mandate("role/cio", AUTHORITY, "mandate-2"));
+    world.signed_by(AUTHORITY).when(&example("coordination.held.plan")).unwrap();
+    assert_eq!(world.warnings, []);
+    world.signed_by(DELEGATE).when(&by_mandate("coordination.held.plan", "mandate-2")).unwrap();
+    let rules: Vec<_> = world.warnings.iter().map(|found| found.rule.as_str()).collect();
+    assert_eq!(rules, ["BKY.11.2"]);
+}

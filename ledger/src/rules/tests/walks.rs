@@ -214,12 +214,12 @@ fn variants() -> Vec<Value> {
     ]
     .map(|(name, at, value)| changed(name, &[(at, value)]))
     .into_iter()
-    .chain([revoked_plan()])
+    .chain(["plan.adopted", "policy.adopted"].map(revoked))
     .collect()
 }
 
-fn revoked_plan() -> Value {
-    let adopted = example("plan.adopted");
+fn revoked(decision: &str) -> Value {
+    let adopted = example(decision);
     let id = adopted["id"].as_str().unwrap();
     let mut revoked = example("decision.revoked");
     for name in ["source", "office", "subject"] {
