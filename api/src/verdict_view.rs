@@ -2,7 +2,9 @@
 
 use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::rules::Text;
-use jejak_ledger::verdict::{BUILD, Input, Mark, Reason, Step, Today, VERIFIER, Verdict};
+use jejak_ledger::verdict::{
+    Adopted, BUILD, Grounds, Input, Mark, ProvenEnrolment, Reason, Step, Today, VERIFIER, Verdict,
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -30,6 +32,7 @@ pub(crate) struct VerdictView {
     existence: ExistenceView,
     /// Signature, certificate, authority, inclusion, consistency, in this order.
     steps: Vec<StepView>,
+    grounds: GroundsView,
     today: TodayView,
     policy: PolicyView,
     verifier: VerifierView,
@@ -60,6 +63,46 @@ pub(crate) struct StepView {
     /// What was found, by name.
     #[schema(schema_with = shapes::object)]
     facts: Map<String, Value>,
+}
+
+/// On what signer and rules rest, as far as statements of the log prove it; null is the word of the source of the
+/// evidence. That nothing else came in between (a revocation, a removal, another adoption) is never proven here.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerdictGrounds)]
+pub(crate) struct GroundsView {
+    enrolment: Option<EnrolmentView>,
+    /// Of the rule set that decided.
+    ruleset: Option<AdoptionView>,
+    /// Of the trust policy; the opening, where none was adopted.
+    trust: Option<AdoptionView>,
+}
+
+/// The enrolment of the signer's certificate.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerdictEnrolment)]
+pub(crate) struct EnrolmentView {
+    /// Where it stands; 0 is the opening.
+    #[schema(schema_with = shapes::position)]
+    position: Position,
+    person: String,
+    agency: String,
+    class: String,
+    /// Null where the opening did.
+    enrolled_by: Option<String>,
+    /// Where another founder attested it.
+    #[schema(value_type = Option<u64>)]
+    attested_at: Option<Position>,
+}
+
+/// An adoption by the authorities of the ledger.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerdictAdoption)]
+pub(crate) struct AdoptionView {
+    /// The event by which it came into force.
+    #[schema(schema_with = shapes::position)]
+    position: Position,
+    /// Who signed it, the first first.
+    by: Vec<String>,
 }
 
 /// What has become of the event since; it changes nothing of the verdict.
@@ -124,6 +167,7 @@ impl VerdictView {
             statement_sha256: verdict.statement.to_string(),
             existence: ExistenceView { by: existence.name(), at: Time(Micros(at)) },
             steps: verdict.steps.iter().map(StepView::of).collect(),
+            grounds: GroundsView::of(&verdict.grounds),
             today: TodayView::of(&verdict.today),
             policy: PolicyView {
                 name: policy.name.clone(),
@@ -143,6 +187,26 @@ impl StepView {
             reason: step.reason.map(Reason::code),
             text: step.text(),
             facts: step.facts.clone(),
+        }
+    }
+}
+
+impl GroundsView {
+    fn of(grounds: &Grounds) -> Self {
+        let enrolment = |proven: &ProvenEnrolment| EnrolmentView {
+            position: proven.position,
+            person: proven.person.clone(),
+            agency: proven.agency.clone(),
+            class: proven.class.clone(),
+            enrolled_by: proven.enrolled_by.clone(),
+            attested_at: proven.attested_at,
+        };
+        let adoption =
+            |adopted: &Adopted| AdoptionView { position: adopted.position, by: adopted.by.clone() };
+        Self {
+            enrolment: grounds.enrolment.as_ref().map(enrolment),
+            ruleset: grounds.ruleset.as_ref().map(adoption),
+            trust: grounds.trust.as_ref().map(adoption),
         }
     }
 }

@@ -421,8 +421,13 @@ fn the_table_says_what_is_taken_by_the_word_of_the_source() {
     let said = table();
     let size = served.position.parse::<u64>().unwrap() + 1;
     for words in [
-        "orang, instansi, jabatan, dan perangkat aturan diambil dari kata sumber bukti",
-        "person, agency, office and rule set are taken by the word of the source of the evidence",
+        "sertifikat ini didaftarkan oleh p-registrar-1 untuk p-dinkes01, dinkes, kelas langsung (#3)",
+        "the certificate was enrolled by p-registrar-1 for p-dinkes01, dinkes, class langsung (#3)",
+        "perangkat aturan itu ditetapkan oleh p-bupati01 (#0)",
+        "the rule set was adopted by p-bupati01 (#0)",
+        "menurut sumber (by its word),jabatan diambil dari kata sumber bukti",
+        "office is taken by the word of the source of the evidence",
+        "that nothing came in between (a revocation, a removal, another adoption) cannot be proven",
         &format!("per kepala pohon {size}, menurut kata sumber bukti"),
         &format!("as of checkpoint {size}, by the word of the source of the evidence"),
         "tidak ada kabar pencabutan dari penerbitnya",
@@ -433,9 +438,13 @@ fn the_table_says_what_is_taken_by_the_word_of_the_source() {
     assert!(!said.contains("not revoked at that time"), "{said}");
     let mut evidence: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     evidence["since"] = serde_json::json!({ "stream": null, "certificate": null });
+    assert!(evidence.as_object_mut().unwrap().remove("grounds").is_some());
     std::fs::write(&file, evidence.to_string()).unwrap();
     let said = table();
+    assert!(!said.contains("terbukti (proven)") && !said.contains("not provable"), "{said}");
     for words in [
+        "orang, instansi, jabatan, dan perangkat aturan diambil dari kata sumber bukti",
+        "person, agency, office and rule set are taken by the word of the source of the evidence",
         "bukti tidak mengatakan apa yang terjadi sesudahnya",
         "the evidence does not say what has become of it since",
         "the evidence does not say how the enrolment of the certificate stands today",

@@ -2,6 +2,7 @@
 //! exactly it, each step can fail alone, and whatever is tampered with shows.
 
 mod commands;
+mod grounds;
 mod reasons;
 mod recorded;
 mod renewed;
@@ -154,8 +155,17 @@ fn a_stamped_signature_under_a_trusted_certificate_stands() {
     assert_eq!(fact(StepName::Authority, "signed_as"), "DITANDATANGANI");
     assert_eq!(fact(StepName::Authority, "agency"), "dinkes");
     let inputs: Vec<_> = verdict.inputs.iter().map(|input| input.what).collect();
-    let expected =
-        ["checkpoint", "certificate", "certificate", "token", "revocation-list", "ruleset"];
+    // Of the opening and of his enrolment.
+    let expected = [
+        "checkpoint",
+        "certificate",
+        "certificate",
+        "token",
+        "revocation-list",
+        "ground",
+        "ground",
+        "ruleset",
+    ];
     assert_eq!(inputs, expected);
     assert_eq!(verdict.policy.name, "uji");
 }

@@ -334,6 +334,7 @@ fn a_policy_that_asks_for_no_witness_is_told_that_none_has_seen_the_log() {
 fn every_reason_is_given_by_some_case() {
     // What the cases here and in the files beside give: a new reason needs a case.
     let sources = [
+        include_str!("grounds.rs"),
         include_str!("reasons.rs"),
         include_str!("renewed.rs"),
         include_str!("tampered.rs"),

@@ -83,6 +83,7 @@ pub(crate) use past::{Archive, Citation, Recorded, citation, gather};
 pub use provision::{Clock, ClockKind, Length, Provision, Start, Trigger};
 pub(crate) use refusal::Refusals;
 pub use refusal::{Code, Fault, Language, Refusal, Text, Why};
+pub(crate) use role::has_person;
 pub use ruleset::RuleSet;
 pub(crate) use ruleset::Structural;
 pub use schema::{FieldKind, FieldSpec};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jejak_signer::{Hash, Jws, RevocationEvidence, RevocationEvidenceError, RevocationList, Typ};
 
 use super::evidence::Evidence;
+use super::grounds::Grounds;
 use super::policy::VerdictPolicy;
 use super::reason::Reason;
 use super::renewals::{self, Renewals};
@@ -23,6 +24,8 @@ pub(super) struct Case<'a> {
     pub(super) jws: Result<Jws, Reason>,
     pub(super) tokens: Vec<Token<'a>>,
     pub(super) existence: Existence,
+    /// What of signer and rules is proven.
+    pub(super) grounds: Grounds,
     /// Lists and responses.
     pub(super) told: Vec<Arc<RevocationEvidence>>,
     /// Lists and responses that are nobody's here, with the reason.
@@ -104,6 +107,7 @@ impl<'a> Case<'a> {
             jws,
             existence: Existence::Pending { at: 0, reason: Reason::NoProofOfExistence },
             tokens,
+            grounds: Grounds::of(evidence, policy),
             told: Vec::new(),
             unread: Vec::new(),
         };

@@ -37,6 +37,8 @@ pub struct Evidence {
     pub since: Since,
     /// What leads from the first key of the log to each later one, in the order in which they were added.
     pub keys: Vec<KeyLink>,
+    /// On what signer and rules rest: statements with the chains of their signers, under the checkpoint of `proof`.
+    pub grounds: Vec<Receipt>,
 }
 
 /// How a later key of the log is learnt from an older one: the statements with which both authorities added it stand
@@ -117,6 +119,8 @@ pub struct Since {
 impl Evidence {
     /// Most keys that are followed.
     pub const KEYS_MAX: usize = 64;
+    /// Most statements on which signer and rules rest.
+    pub const GROUNDS_MAX: usize = 48;
     /// Most tokens that are looked at.
     pub const STAMPS_MAX: usize = 16;
     /// Most revocation lists that are looked at.

@@ -83,6 +83,8 @@ struct File {
     since: SincePart,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     keys: Vec<KeyPart>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    grounds: Vec<Receipt>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -234,6 +236,7 @@ impl Evidence {
             },
             since: SincePart::of(&self.since, self.statement.as_deref())?,
             keys: self.keys.iter().map(KeyPart::of).collect(),
+            grounds: self.grounds.clone(),
         })
     }
 
@@ -242,6 +245,7 @@ impl Evidence {
         bounded("lists", file.lists.len(), Self::LISTS_MAX)?;
         bounded("responses", file.responses.len(), Self::RESPONSES_MAX)?;
         bounded("keys", file.keys.len(), Self::KEYS_MAX)?;
+        bounded("grounds", file.grounds.len(), Self::GROUNDS_MAX)?;
         bounded("renewals", file.renewals.len(), Self::RENEWALS_MAX)?;
         bounded("chain", file.chain.len(), CHAIN_MAX)?;
         bounded("rulesets", file.before.rulesets.len(), RULESETS_MAX)?;
@@ -262,6 +266,7 @@ impl Evidence {
             renewals: file.renewals.into_iter().map(RenewedPart::read).collect::<Result<_, _>>()?,
             before,
             keys: file.keys.into_iter().map(KeyPart::read).collect(),
+            grounds: file.grounds,
         })
     }
 }

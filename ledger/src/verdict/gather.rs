@@ -66,6 +66,10 @@ impl View {
             before: self.before(&record, statement.as_deref())?,
             since: self.since(jws.as_ref())?,
             keys: self.key_links()?,
+            grounds: match thumbprint {
+                Some(signer) => self.grounds(position, signer, checkpoint)?,
+                None => Vec::new(),
+            },
             record,
             statement,
         }))
@@ -149,7 +153,11 @@ impl View {
     }
 
     /// The signer's certificate and what stands above it, as far as held. The opening enrols who signed it.
-    fn chain_of(&self, thumbprint: Hash, position: Position) -> Result<Vec<Vec<u8>>, ReadError> {
+    pub(super) fn chain_of(
+        &self,
+        thumbprint: Hash,
+        position: Position,
+    ) -> Result<Vec<Vec<u8>>, ReadError> {
         let mut chain = Vec::new();
         let subject = certificate_subject(&thumbprint);
         let enrolled = self.thing(&subject, position.0.max(1))?;

@@ -122,7 +122,7 @@ impl View {
         Ok(added.map(|added| KeyLink { added, confirmed }))
     }
 
-    fn standing_under(
+    pub(super) fn standing_under(
         &self,
         position: Position,
         checkpoint: &str,

@@ -9,6 +9,7 @@ mod decision;
 mod evidence;
 mod file;
 mod gather;
+mod grounds;
 mod handed_in;
 mod keys;
 mod policy;
@@ -35,6 +36,7 @@ use crate::view::View;
 pub use case::Existence;
 pub use evidence::{Before, Block, Evidence, KeyLink, Renewed, Since, Stamp};
 pub use file::{EVIDENCE_BYTES_MAX, EvidenceError};
+pub use grounds::{Adopted, Grounds, ProvenEnrolment};
 pub use handed_in::HandedInError;
 pub use keys::following;
 pub use policy::{VerdictPolicy, VerdictPolicyError};
@@ -80,6 +82,7 @@ fn judged(evidence: &Evidence, policy: &VerdictPolicy, at: i64, held: &Held) -> 
         recorded_at: evidence.record.recorded_at,
         statement: evidence.record.statement,
         existence: case.existence.clone(),
+        grounds: case.grounds.clone(),
         today: Today::of(&evidence.since, evidence.record.position),
         policy: PolicyNamed { name: policy.name.clone(), sha256: policy.sha256 },
         not_accepted: case.unread.iter().map(NotAccepted::of).collect(),
@@ -98,6 +101,8 @@ fn inputs(evidence: &Evidence) -> Vec<Input> {
     inputs.extend(evidence.stamps.iter().map(|stamp| input("token", &stamp.token)));
     inputs.extend(evidence.lists.iter().map(|der| input("revocation-list", der)));
     inputs.extend(evidence.responses.iter().map(|der| input("ocsp-response", der)));
+    let grounds = evidence.grounds.iter().filter_map(|ground| ground.statement.as_deref());
+    inputs.extend(grounds.map(|statement| input("ground", statement.as_bytes())));
     inputs.extend(evidence.renewals.iter().map(|one| input("renewal", one.text.as_bytes())));
     inputs.push(Input { what: "ruleset", sha256: evidence.before.ruleset });
     inputs

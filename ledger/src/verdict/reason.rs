@@ -46,6 +46,8 @@ pub enum Reason {
     RevocationPending,
     /// No list of the issuer says anything of it.
     RevocationUnknown,
+    /// The row of the certificate names another person or class than the enrolment that stands in the log.
+    EnrolmentMismatch,
     /// The ledger had not enrolled the certificate.
     SignerNotEnrolled,
     /// The ledger had revoked it.
@@ -117,7 +119,7 @@ impl From<&ReceiptFailure> for Reason {
 
 impl Reason {
     /// All of them, in the order of the steps.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::StatementNotHeld,
         Self::StatementMalformed,
         Self::StatementMismatch,
@@ -137,6 +139,7 @@ impl Reason {
         Self::CertificateOnHold,
         Self::RevocationPending,
         Self::RevocationUnknown,
+        Self::EnrolmentMismatch,
         Self::SignerNotEnrolled,
         Self::SignerRevoked,
         Self::SignerSuspended,
@@ -180,6 +183,7 @@ impl Reason {
             Self::CertificateOnHold => "certificate-on-hold",
             Self::RevocationPending => "revocation-pending",
             Self::RevocationUnknown => "revocation-unknown",
+            Self::EnrolmentMismatch => "enrolment-mismatch",
             Self::SignerNotEnrolled => "signer-not-enrolled",
             Self::SignerRevoked => "signer-revoked",
             Self::SignerSuspended => "signer-suspended",
@@ -239,6 +243,7 @@ impl Reason {
             | Self::CertificateOnHold
             | Self::RevocationPending
             | Self::RevocationUnknown
+            | Self::EnrolmentMismatch
             | Self::DecisionDrift
             | Self::NotDecided
             | Self::EvidenceIncomplete
@@ -342,6 +347,12 @@ impl Reason {
             Self::RevocationUnknown => (
                 "tidak ada daftar pencabutan dari penerbit tentang sertifikat ini",
                 "no revocation list of the issuer says anything of this certificate",
+            ),
+            Self::EnrolmentMismatch => (
+                "baris sertifikat dalam bukti ini menyebut orang atau kelas lain daripada pendaftarannya dalam log; mintalah bukti \
+                 dari sumber lain",
+                "the row of the certificate in this evidence names another person or class than its enrolment in the log; ask \
+                 another source for evidence",
             ),
             Self::SignerNotEnrolled => (
                 "buku besar belum mendaftarkan sertifikat ini pada saat itu",

@@ -4,6 +4,7 @@ use jejak_signer::{Hash, RevocationEvidenceError};
 use serde_json::{Map, Value};
 
 use super::case::Existence;
+use super::grounds::Grounds;
 use super::reason::{Effect, Reason};
 use super::today::Today;
 use crate::log::{Micros, Position};
@@ -36,6 +37,8 @@ pub struct Verdict {
     pub statement: Hash,
     /// When the signature is proven to have existed.
     pub existence: Existence,
+    /// What of its grounds is proven.
+    pub grounds: Grounds,
     /// In this order: signature, certificate, authority, inclusion, consistency.
     pub steps: [Step; 5],
     /// What has become of the event since; it changes nothing of the verdict.
@@ -60,7 +63,8 @@ pub struct PolicyNamed {
 /// Something that a verdict was computed from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Input {
-    /// What it is: `checkpoint`, `certificate`, `token`, `revocation-list`, `ruleset`.
+    /// What it is: `checkpoint`, `certificate`, `token`, `revocation-list`, `ocsp-response`, `ground`, `renewal`,
+    /// `ruleset`.
     pub what: &'static str,
     /// SHA-256 of its bytes.
     pub sha256: Hash,

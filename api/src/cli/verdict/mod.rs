@@ -1,6 +1,7 @@
 //! `jejak verdict`: whether the signature on an event stands, decided here: from a directory, from what a server hands
 //! over, or from a file of evidence, without a network.
 
+mod grounds;
 mod words;
 
 use std::io::Read as _;

@@ -7,6 +7,8 @@ use jejak_signer::Certificate;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::grounds;
+
 pub(super) const COLUMNS: [&str; 3] = ["verdict", "indonesian", "english"];
 
 pub(super) fn rows(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
@@ -17,7 +19,7 @@ pub(super) fn rows(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
     let person = person.and_then(Value::as_str).unwrap_or("?");
     rows.extend(verdict.step(StepName::Authority).map(|step| signer(step, person)));
     rows.extend(verdict.step(StepName::Certificate).and_then(certified));
-    rows.push(believed());
+    rows.extend(grounds::rows(&verdict.grounds));
     rows.push(as_of(verdict.today.as_of));
     rows.extend(verdict.today.marks.iter().map(mark));
     rows.extend(enrolment(verdict.today.certificate.as_deref()));
@@ -26,7 +28,7 @@ pub(super) fn rows(verdict: &Verdict, evidence: &Evidence) -> Vec<Value> {
     rows
 }
 
-fn row(verdict: &str, indonesian: &str, english: &str) -> Value {
+pub(super) fn row(verdict: &str, indonesian: &str, english: &str) -> Value {
     json!({ "verdict": verdict, "indonesian": indonesian, "english": english })
 }
 
@@ -131,17 +133,6 @@ fn certified(step: &Step) -> Option<Value> {
             &format!("class {class}; the policy does not call its anchor certified"),
         )
     })
-}
-
-/// What no step proves: the state before the event is what the source of the evidence holds.
-fn believed() -> Value {
-    row(
-        "menurut sumber (by its word)",
-        "orang, instansi, jabatan, dan perangkat aturan diambil dari kata sumber bukti; `jejak audit` atas salinan buku besar \
-         memeriksa apakah itu mengikuti dari log",
-        "person, agency, office and rule set are taken by the word of the source of the evidence; `jejak audit` on a copy of \
-         the ledger checks that they follow from the log",
-    )
 }
 
 fn as_of(size: Option<u64>) -> Value {

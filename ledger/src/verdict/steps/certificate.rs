@@ -187,6 +187,10 @@ impl<'a> Holder<'a> {
         if case.evidence.record.position.0 == 0 {
             return None;
         }
+        let person = self.certificate.and_then(|thing| thing.text("person"));
+        if self.certificate.is_some() && case.grounds.contradict(person, self.class()) {
+            return Some(Reason::EnrolmentMismatch);
+        }
         let key = certificate_subject(&self.thumbprint);
         if !case.evidence.before.reads.things.contains_key(&key) {
             return Some(Reason::EvidenceIncomplete);

@@ -1,0 +1,137 @@
+//! The grounds out of a ledger: the statements by which the signer's certificate came in, and those by which whoever
+//! signed them did, back to the opening.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jejak_signer::{Hash, Jws, Typ};
+
+use super::super::evidence::Evidence;
+use crate::event::Event;
+use crate::log::{Position, Receipt};
+use crate::rules::{Citation, Field, Thing, has_person};
+use crate::state::{certificate_subject, read_newest, read_version};
+use crate::store::keys;
+use crate::view::{ReadError, View};
+
+/// What is found, and what is still to be followed.
+struct Gathering<'a> {
+    view: &'a View,
+    checkpoint: &'a str,
+    below: Position,
+    /// By position.
+    found: BTreeMap<u64, Receipt>,
+    followed: BTreeSet<Hash>,
+}
+
+impl View {
+    /// The grounds of a statement at `position`, under the checkpoint of its evidence, the first first.
+    pub(in super::super) fn grounds(
+        &self,
+        position: Position,
+        signer: Hash,
+        checkpoint: &str,
+    ) -> Result<Vec<Receipt>, ReadError> {
+        let below = Position(position.0.max(1));
+        let (found, followed) = (BTreeMap::new(), BTreeSet::new());
+        let mut all = Gathering { view: self, checkpoint, below, found, followed };
+        all.add(Position(0))?;
+        all.follow(signer)?;
+        for name in ["ruleset", "policy"] {
+            all.adopted(name)?;
+        }
+        Ok(all.found.into_values().collect())
+    }
+}
+
+impl Gathering<'_> {
+    /// The statement at a position, and what its signer rests on.
+    fn add(&mut self, position: Position) -> Result<(), ReadError> {
+        let full = self.found.len() >= Evidence::GROUNDS_MAX;
+        if full || position >= self.below || self.found.contains_key(&position.0) {
+            return Ok(());
+        }
+        let Some(receipt) = self.view.standing_under(position, self.checkpoint)? else {
+            return Ok(());
+        };
+        let jws = receipt.statement.as_deref();
+        let jws = jws.and_then(|text| Jws::parse(text.as_bytes().to_vec(), Typ::Event).ok());
+        let Some(jws) = jws else { return Ok(()) };
+        let thumbprint = jws.header().thumbprint;
+        let chain = self.view.chain_of(thumbprint, position)?;
+        self.found.insert(position.0, Receipt { chain, ..receipt });
+        if position.0 == 0 {
+            return Ok(());
+        }
+        self.follow(thumbprint)?;
+        self.power(thumbprint, position)?;
+        let event = Event::parse(jws.payload()).ok();
+        let Some(event) = event.filter(|event| event.kind == COUNTERSIGNED) else { return Ok(()) };
+        let Some(cited) = Citation::of(&event) else { return Ok(()) };
+        let id = keys::id(&cited.source, &cited.id);
+        let row = self.view.id_rows(&[id], position.0)?.into_iter().next().flatten();
+        row.map_or(Ok(()), |row| self.add(row.position))
+    }
+
+    /// The enrolment of a certificate, and its attestation.
+    fn follow(&mut self, certificate: Hash) -> Result<(), ReadError> {
+        if !self.followed.insert(certificate) {
+            return Ok(());
+        }
+        let row = self.view.thing(&certificate_subject(&certificate), self.below.0)?;
+        let Some(row) = row else { return Ok(()) };
+        for name in ["enrolled_at", "attested_at"] {
+            if let Some(Field::Integer(at)) = row.fields.get(name)
+                && let Ok(at) = u64::try_from(*at)
+            {
+                self.add(Position(at))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How the holder of a certificate came on the lists of the ledger on which he stood at a position.
+    fn power(&mut self, certificate: Hash, at: Position) -> Result<(), ReadError> {
+        let row = self.view.thing(&certificate_subject(&certificate), at.0)?;
+        let Some(person) = row.as_ref().and_then(|row| row.text("person")) else { return Ok(()) };
+        for list in ["authorities", "registrars"] {
+            self.began(at, |ledger| has_person(ledger, list, person))?;
+        }
+        Ok(())
+    }
+
+    /// How what the ledger's row names in `name` came there.
+    fn adopted(&mut self, name: &str) -> Result<(), ReadError> {
+        let now = self.version(self.below)?;
+        let value = now.as_ref().and_then(|ledger| ledger.text(name)).map(str::to_owned);
+        let Some(value) = value else { return Ok(()) };
+        self.began(self.below, |ledger| ledger.text(name) == Some(value.as_str()))
+    }
+
+    /// Adds the event since which the ledger's row has been so without a break, where it is so before `below`.
+    fn began(&mut self, below: Position, is_so: impl Fn(&Thing) -> bool) -> Result<(), ReadError> {
+        let (mut below, mut began) = (below, None);
+        for _ in 0..VERSIONS_MAX {
+            let Some(ledger) = self.version(below)?.filter(|ledger| is_so(ledger)) else { break };
+            let (store, number) = (&*self.view.store, self.view.identity.number);
+            let at = read_newest(store, number, &self.subject(), below)?;
+            let Some(at) = at else { break };
+            began = Some(at);
+            drop(ledger);
+            below = at;
+        }
+        began.map_or(Ok(()), |at| self.add(at))
+    }
+
+    fn version(&self, below: Position) -> Result<Option<Thing>, ReadError> {
+        let (store, number) = (&*self.view.store, self.view.identity.number);
+        Ok(read_version(store, number, &self.subject(), below)?)
+    }
+
+    fn subject(&self) -> String {
+        format!("ledger/{}", self.view.region())
+    }
+}
+
+const COUNTERSIGNED: &str = "act.countersigned";
+/// Most versions of the ledger's row that are looked back: it changes a few times in a year.
+const VERSIONS_MAX: usize = 1024;
