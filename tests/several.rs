@@ -53,7 +53,7 @@ fn registration(world: &World, region: &str, agency: &str) -> Vec<u8> {
 fn five_hundred_ledgers_idle_and_in_use_stay_within_the_stated_memory() {
     let count = 500;
     let mut world = World::at(SystemClock.now().0 / 1_000_000);
-    let region = |number: usize| format!("{:02}.{:02}", 10 + number / 100, number % 100);
+    let region = |number: usize| format!("{}.{:02}", 11 + number / 99, 1 + number % 99);
     let regions: Vec<String> = (1..count).map(region).collect();
     for region in &regions {
         open(&world, region);

@@ -47,7 +47,6 @@ pub use keys::{KeyHistory, LogSignatureError};
 pub(crate) use moment::Moment;
 pub use note::{Endorsement, Note, NoteError, NoteVerifyError, SignatureLine};
 pub use note_signer::{Cosigner, NoteSignError, NoteSigner};
-pub(crate) use origin::is_region;
 pub use origin::{Origin, OriginError};
 pub use policy::{
     LineError, Policy, PolicyAnchor, PolicyError, PolicyKey, PolicyLedger, PolicyLedgerError,

@@ -61,7 +61,7 @@ impl FromStr for Origin {
         if !labels(host) {
             return Err(OriginError::Host);
         }
-        if !is_region(region) {
+        if !labels(region) {
             return Err(OriginError::Region);
         }
         Ok(Self(text.to_owned()))
@@ -80,11 +80,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A region code: labels joined by dots, in small letters.
-pub(crate) fn is_region(text: &str) -> bool {
-    labels(text)
-}
-
+/// Labels joined by dots, in small letters.
 fn labels(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     text.split('.').all(|label| {

@@ -47,6 +47,9 @@ pub(crate) fn read(mut node: Node) -> Result<Vec<Step>, RuleSetError> {
     node.rename(&stream);
     let finals = node.texts("final")?.unwrap_or_default();
     let steps = node.tables("transition")?;
+    if node.is_close() && steps.is_empty() {
+        return Err(node.fail("transition", RuleSetReason::Missing));
+    }
     node.finish()?;
     steps.into_iter().map(|node| Step::read(node, &stream, &finals)).collect()
 }
@@ -95,6 +98,11 @@ impl Step {
     pub(crate) fn states(&self) -> impl Iterator<Item = &str> {
         let named = self.from.iter().chain(&self.to).chain(&self.finals);
         named.map(String::as_str).filter(|state| *state != "*")
+    }
+
+    /// The states that are final where it stands.
+    pub(crate) fn finals(&self) -> impl Iterator<Item = &str> {
+        self.finals.iter().map(String::as_str)
     }
 
     pub(crate) fn is_of(&self, stream: &str, kind: &str) -> bool {

@@ -37,6 +37,7 @@ mod past;
 mod provision;
 mod reader;
 mod refusal;
+mod region;
 mod role;
 mod ruleset;
 mod schema;

@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use super::region::is_province;
+
 /// Does any text or integer in `value` contain one?
 pub(crate) fn find_in_json(value: &Value, pointer: &mut Vec<String>) -> bool {
     match value {
@@ -159,9 +161,7 @@ fn is_national_id(digits: &[u8; DIGITS]) -> bool {
     let [p0, p1, r0, r1, c0, c1, d0, d1, m0, m1, _, _, serial @ ..] = *digits;
     let two = |tens: u8, ones: u8| tens * 10 + ones;
     let (province, day) = (two(p0, p1), two(d0, d1));
-    // No province has the code 20, with which the dates of this century begin.
-    (11..=97).contains(&province)
-        && province != 20
+    is_province(province)
         && two(r0, r1) != 0
         && two(c0, c1) != 0
         && ((1..=31).contains(&day) || (41..=71).contains(&day))

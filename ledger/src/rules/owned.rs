@@ -103,3 +103,22 @@ pub(super) fn check_steps(region: &[Step], base: &Rows, faults: &mut Faults) {
         }
     }
 }
+
+/// The steps that a region leaves out, and its older schemas, are none of structural types.
+pub(super) fn check_names<'a>(
+    skipped: &[String],
+    upcasts: impl Iterator<Item = &'a str>,
+    base: &Rows,
+    faults: &mut Faults,
+) {
+    let is_owned = |name: &str| {
+        let rows = base.get(name);
+        rows.is_some_and(|rows| !rows.iter().any(|row| is_closed(row.subject.stream())))
+    };
+    for name in skipped.iter().filter(|name| is_owned(name)) {
+        faults.push(fault("skip".to_owned(), name));
+    }
+    for kind in upcasts.filter(|kind| is_owned(kind)) {
+        faults.push(fault(format!("upcast[{kind}].type"), kind));
+    }
+}

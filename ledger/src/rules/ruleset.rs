@@ -16,12 +16,12 @@ use super::lifecycle::{self, Step};
 use super::owned;
 use super::reader::{Care, Node, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
+use super::region::is_region;
 use super::role::Actor;
 use super::sound;
 use super::thing::Class;
 use super::upcast::Upcasts;
 use crate::event::{Event, is_segment};
-use crate::log::is_region;
 
 /// One regulation as data.
 #[derive(Debug)]
@@ -49,6 +49,9 @@ pub(crate) enum Structural {
     /// With a trust policy, and confirmations by the other authority.
     Three,
 }
+
+/// What the code of a region must be.
+const REGION: &str = "`id`, or the code of a province or of a regency or city in one: 61, 61.07";
 
 /// From this version of the structural acts on every rule set is looked at closely.
 const CLOSE: i64 = 3;
@@ -128,7 +131,7 @@ impl RuleSet {
         let mut root = root.read_with(care);
         let name = faults.take(read_name(&mut root));
         let title = faults.take(root.need_wording("title"));
-        let region = faults.take(root.formed("region", is_region, "a region code, such as 61.07"));
+        let region = faults.take(root.formed("region", is_region, REGION));
         let version = faults.take(Structural::read(&mut root))?;
         let skipped = faults.take(root.texts("skip")).flatten().unwrap_or_default();
         let duties = faults.take(root.tables("duty")).unwrap_or_default();
@@ -165,6 +168,7 @@ impl RuleSet {
             owned::check_rows(&acts, &base, faults);
             owned::check_steps(of_region, &base, faults);
             closed::check_upcasts(parts.upcasts.kinds(), &base, faults);
+            owned::check_names(&skipped, parts.upcasts.kinds(), &base, faults);
         }
         let loads = faults.is_empty();
         if loads && care == Care::Region {

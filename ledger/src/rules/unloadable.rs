@@ -93,8 +93,8 @@ pub enum RuleSetReason {
     },
     /// The types and streams of the structural acts, and what they keep there, are theirs.
     #[error(
-        "`{name}` belongs to the structural acts: from version 3 no rule set has rows or steps of their types or rows of \
-         their streams, nor keeps what they keep, but role.appointed for an office that is written out, and other acts of agencies"
+        "`{name}` belongs to the structural acts: from version 3 no rule set has rows, steps, skips or older schemas of their \
+         types or rows of their streams, nor keeps what they keep, but role.appointed for an office that is written out, and other acts of agencies"
     )]
     Owned {
         /// The type, subject or name, as written.
@@ -178,6 +178,62 @@ pub enum RuleSetReason {
         left: String,
         /// As written.
         right: String,
+    },
+    /// No value of that field is so that the comparison holds: its bounds exclude it.
+    #[error("`{value}` is beyond the bounds of `{name}`")]
+    Beyond {
+        /// The operand.
+        name: String,
+        /// The value.
+        value: String,
+    },
+    /// Both sides are one value.
+    #[error("`{name}` is compared with itself")]
+    WithItself {
+        /// The operand.
+        name: String,
+    },
+    /// Two demands on one value, both of which no event meets.
+    #[error("what is demanded of `{name}` never holds together with {other}")]
+    Excluded {
+        /// The operand.
+        name: String,
+        /// The place of the other demand.
+        other: String,
+    },
+    /// What is demanded to be absent is always there.
+    #[error("`{name}` is never absent: every event of the row has it")]
+    NeverAbsent {
+        /// The operand.
+        name: String,
+    },
+    /// Fewer values than are demanded.
+    #[error("`{name}` holds {most} at most, and {asked} or more are demanded")]
+    TooMany {
+        /// The operand.
+        name: String,
+        /// The most that there can be.
+        most: usize,
+        /// The fewest that are demanded.
+        asked: usize,
+    },
+    /// More values than are allowed.
+    #[error("`{name}` holds {least} or more, and {asked} at most are demanded")]
+    TooFew {
+        /// The operand.
+        name: String,
+        /// The fewest that there can be.
+        least: usize,
+        /// The most that are demanded.
+        asked: usize,
+    },
+    /// The word that looks at the value never finds what it asks for.
+    #[error("`{name}` is never {of}")]
+    NeverOf {
+        /// The operand.
+        name: String,
+        /// What it would have to be.
+        of: &'static str,
     },
     /// The lowest is above the highest.
     #[error("`{max}` is below `{min}`: nothing lies between")]

@@ -448,7 +448,8 @@ impl Comparison {
         }
     }
 
-    fn admits(self, order: Ordering) -> bool {
+    /// Does it hold of values in that order?
+    pub(crate) fn admits(self, order: Ordering) -> bool {
         match self {
             Self::Equal => order.is_eq(),
             Self::Unequal => order.is_ne(),

@@ -270,7 +270,12 @@ fn read_plus(node: &mut Node) -> Result<Option<Span>, RuleSetError> {
 }
 
 fn need_texts(node: &mut Node, key: &str) -> Result<Vec<String>, RuleSetError> {
-    node.texts(key)?.ok_or_else(|| node.fail(key, RuleSetReason::Missing))
+    let texts = node.texts(key)?.ok_or_else(|| node.fail(key, RuleSetReason::Missing))?;
+    if node.is_close() && texts.is_empty() {
+        let (value, form) = ("[]".to_owned(), "a list of at least one value");
+        return Err(node.fail(key, RuleSetReason::Form { value, form }));
+    }
+    Ok(texts)
 }
 
 fn literal(node: &Node, key: &str, value: Toml) -> Result<Field, RuleSetError> {

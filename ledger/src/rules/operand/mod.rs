@@ -156,6 +156,14 @@ impl Operand {
         matches!(self, Self::This(_) | Self::After(_) | Self::Thing(..))
     }
 
+    /// The members that it names, from the outside in; none where it is one value.
+    pub(crate) fn path(&self) -> &[String] {
+        match self {
+            Self::Data(path) | Self::This(path) | Self::After(path) | Self::Thing(_, path) => path,
+            _ => &[],
+        }
+    }
+
     /// The fields of `data` that it names.
     pub(crate) fn data_fields(&self) -> Vec<&str> {
         match self {
@@ -317,6 +325,14 @@ impl Template {
         match self.0.first() {
             Some(Piece::Literal(literal)) => literal.split_once('/').map(|(stream, _)| stream),
             Some(Piece::Value(_)) | None => None,
+        }
+    }
+
+    /// The value that the key begins with, where it begins with one.
+    pub(crate) fn leading(&self) -> Option<&Operand> {
+        match self.0.as_slice() {
+            [Piece::Literal(nothing), Piece::Value(first), ..] if nothing.is_empty() => Some(first),
+            _ => None,
         }
     }
 

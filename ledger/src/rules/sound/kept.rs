@@ -1,13 +1,13 @@
 //! What streams keep, by name. What a rule looks for and no row keeps is never there: a misspelt name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::states::is_of_streams;
 use super::{Parts, at};
 use crate::rules::act::{Act, PARTY};
 use crate::rules::condition::Predicate;
 use crate::rules::faults::Faults;
-use crate::rules::operand::Operand;
+use crate::rules::operand::{Operand, Template};
 use crate::rules::reader::{RuleSetError, RuleSetReason};
 use crate::rules::schema::{FieldKind, FieldSpec};
 use crate::rules::structural;
@@ -42,11 +42,13 @@ pub(super) enum FormOf {
 /// What each kind of stream keeps, by name; under no kind what rows about any stream keep.
 pub(super) struct Kept<'a> {
     shapes: BTreeMap<(Option<&'a str>, &'a str), Vec<Shape<'a>>>,
+    /// The names under which values gather, without an end.
+    gathered: BTreeSet<&'a str>,
 }
 
 impl<'a> Kept<'a> {
     pub(super) fn of(parts: &Parts<'a>) -> Self {
-        let mut kept = Self { shapes: BTreeMap::new() };
+        let mut kept = Self { shapes: BTreeMap::new(), gathered: BTreeSet::new() };
         for act in parts.own.values().chain(parts.base.values()).flatten() {
             kept.add(act);
         }
@@ -54,6 +56,7 @@ impl<'a> Kept<'a> {
     }
 
     fn add(&mut self, act: &'a Act) {
+        self.gathered.extend(act.gather.iter().map(|(name, _)| name.as_str()));
         let stream = act.subject.written_stream();
         let mut enter = |stream: Option<&'a str>, name: &'a str, shape| {
             self.shapes.entry((stream, name)).or_default().push(shape);
@@ -87,21 +90,38 @@ impl<'a> Kept<'a> {
         of(Some(stream)).chain(of(None)).collect()
     }
 
+    /// Does more and more gather where the operand points?
+    pub(super) fn gathers(&self, operand: &Operand) -> bool {
+        operand.is_of_things()
+            && operand.path().first().is_some_and(|name| self.gathered.contains(name.as_str()))
+    }
+
     /// What an operand of an act names; nothing where nothing is ever there.
     pub(super) fn named(&self, act: &'a Act, operand: &Operand) -> Vec<Shape<'a>> {
-        let (stream, path) = match operand {
-            Operand::This(path) | Operand::After(path) => (act.subject.written_stream(), path),
-            Operand::Thing(key, path) => (key.written_stream(), path),
-            other => return of_event(act, other),
+        let (shapes, rest) = self.outermost(act, operand);
+        inside(shapes, rest)
+    }
+
+    /// What the first member of its path names, and the members inside that.
+    pub(super) fn outermost<'p>(
+        &self,
+        act: &'a Act,
+        operand: &'p Operand,
+    ) -> (Vec<Shape<'a>>, &'p [String]) {
+        let Some((first, rest)) = operand.path().split_first() else {
+            return (of_event(act, operand), &[]);
         };
-        let Some((first, rest)) = path.split_first() else { return Vec::new() };
-        if first == "state" {
-            return vec![Shape::Of(FormOf::Text)];
-        }
-        match stream.filter(|stream| is_of_streams(stream)) {
-            Some(stream) => inside(self.shapes(stream, first), rest),
+        let stream = match operand {
+            Operand::Data(_) => return (declared(&act.fields, first), rest),
+            Operand::Thing(key, _) => stream_of(act, key),
+            _ => act.subject.written_stream(),
+        };
+        let shapes = match stream.filter(|stream| is_of_streams(stream)) {
+            _ if first == "state" => vec![Shape::Of(FormOf::Text)],
+            Some(stream) => self.shapes(stream, first),
             None => vec![Shape::Unknown],
-        }
+        };
+        (shapes, rest)
     }
 
     /// The operands of an act outside of its conditions and steps, and the names that it clears.
@@ -184,7 +204,7 @@ impl<'a> Kept<'a> {
             return;
         }
         let stream = match operand {
-            Operand::Thing(key, _) => key.stream(),
+            Operand::Thing(key, _) => stream_of(act, key).unwrap_or_default(),
             Operand::This(_) | Operand::After(_) => act.subject.stream(),
             _ => {
                 let reason = RuleSetReason::Undefined { name: operand.to_string() };
@@ -201,16 +221,35 @@ fn not_kept(name: &str, stream: &str, place: &str) -> RuleSetError {
     RuleSetError { at: place.to_owned(), reason: RuleSetReason::NotKept { name, stream } }
 }
 
+/// The kind of stream that a key is of: as written, or as the field says that the key is the value of.
+pub(super) fn stream_of<'a>(act: &'a Act, key: &'a Template) -> Option<&'a str> {
+    let Some(first) = key.leading() else { return key.written_stream() };
+    match (first, of_event(act, first).as_slice()) {
+        (Operand::Subject, _) => act.subject.written_stream(),
+        (Operand::Office, _) => Some(OFFICES),
+        (_, [Shape::Field(kind)]) => stream_of_kind(kind),
+        _ => None,
+    }
+}
+
+fn stream_of_kind(kind: &FieldKind) -> Option<&str> {
+    match kind {
+        FieldKind::Stream { prefix } => prefix.as_deref(),
+        FieldKind::Office => Some(OFFICES),
+        FieldKind::List { of, .. } => stream_of_kind(of),
+        _ => None,
+    }
+}
+
+/// The first segment of the streams of offices.
+const OFFICES: &str = "role";
+
 /// What an act of that event finds where an operand names a value of it; of what is kept nothing is said.
-fn of_event<'a>(act: &'a Act, operand: &Operand) -> Vec<Shape<'a>> {
+pub(super) fn of_event<'a>(act: &'a Act, operand: &Operand) -> Vec<Shape<'a>> {
     vec![match operand {
         Operand::Data(path) => {
             let Some((first, rest)) = path.split_first() else { return Vec::new() };
-            let field = act.fields.iter().find(|field| field.name == *first);
-            return inside(
-                field.map(|field| Shape::Field(&field.kind)).into_iter().collect(),
-                rest,
-            );
+            return inside(declared(&act.fields, first), rest);
         }
         Operand::This(_) | Operand::After(_) | Operand::Thing(..) => Shape::Unknown,
         Operand::Source | Operand::Signer | Operand::Actor | Operand::Office | Operand::Subject => {
@@ -230,16 +269,17 @@ fn inside<'a>(shapes: Vec<Shape<'a>>, path: &[String]) -> Vec<Shape<'a>> {
     path.iter().fold(shapes, step)
 }
 
+fn declared<'a>(fields: &'a [FieldSpec], name: &str) -> Vec<Shape<'a>> {
+    let field = fields.iter().find(|field| field.name == name);
+    field.map(|field| Shape::Field(&field.kind)).into_iter().collect()
+}
+
 fn member<'a>(shape: Shape<'a>, name: &str) -> Vec<Shape<'a>> {
-    let declared = |fields: &'a [FieldSpec]| {
-        let field = fields.iter().find(|field| field.name == name);
-        field.map(|field| Shape::Field(&field.kind)).into_iter().collect()
-    };
     match shape {
         Shape::Unknown | Shape::Field(FieldKind::Any) => vec![Shape::Unknown],
         // A list on the way stands for each of its members.
         Shape::Field(FieldKind::List { of, .. }) => member(Shape::Field(of), name),
-        Shape::Field(FieldKind::Map { fields }) => declared(fields),
+        Shape::Field(FieldKind::Map { fields }) => declared(fields, name),
         Shape::Field(FieldKind::Document { .. }) => {
             let of = DOCUMENT.iter().find(|(known, _)| *known == name);
             of.map(|(_, of)| Shape::Of(*of)).into_iter().collect()

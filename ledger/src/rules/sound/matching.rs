@@ -1,123 +1,16 @@
 //! Comparisons that never hold, whatever the values are: a date with a text, a number with a date, a word that is not
-//! in the closed list of its field.
+//! in the closed list of its field, a number beyond its bounds, a value with itself.
 
-use jiff::Span;
-
-use super::kept::{FormOf, Kept, Shape};
-use crate::event::{parse_date, parse_time};
+use super::bounds::are_within;
+use super::kept::{Kept, Shape};
+use super::sorts::Sorts;
 use crate::rules::act::Act;
 use crate::rules::condition::{Comparison, Predicate, Right, Test};
-use crate::rules::decimal::Decimal;
 use crate::rules::faults::Faults;
 use crate::rules::operand::Operand;
 use crate::rules::reader::{RuleSetError, RuleSetReason};
 use crate::rules::schema::FieldKind;
 use crate::rules::thing::Field;
-
-/// What a value can be compared as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Sorts(u8);
-
-impl Sorts {
-    const NONE: Self = Self(0);
-    const TEXT: Self = Self(1);
-    const NUMBER: Self = Self(2);
-    /// `YYYY-MM-DD`.
-    const DAY: Self = Self(4);
-    /// RFC 3339.
-    const POINT: Self = Self(8);
-    const FLAG: Self = Self(16);
-    const ANY: Self = Self(31);
-
-    fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    fn has(self, any_of: Self) -> bool {
-        self.and(any_of) != Self::NONE
-    }
-
-    /// What a text may be read as.
-    fn of_text(text: &str) -> Self {
-        let read = [
-            (Decimal::parse(text).is_some(), Self::NUMBER),
-            (parse_date(text).is_some(), Self::DAY),
-            (parse_time(text).is_some(), Self::POINT),
-        ];
-        read.into_iter().filter(|(fits, _)| *fits).fold(Self::TEXT, |all, (_, one)| all.or(one))
-    }
-
-    fn of_literal(value: &Field) -> Self {
-        match value {
-            Field::Text(text) => Self::of_text(text),
-            Field::Integer(_) => Self::NUMBER,
-            Field::Flag(_) => Self::FLAG,
-            Field::List(_) | Field::Map(_) => Self::NONE,
-        }
-    }
-
-    fn of_kind(kind: &FieldKind) -> Self {
-        match kind {
-            FieldKind::Integer { .. } | FieldKind::Decimal { .. } => Self::NUMBER,
-            FieldKind::Date => Self::DAY,
-            FieldKind::Time => Self::POINT,
-            FieldKind::Flag => Self::FLAG,
-            FieldKind::Enum { one_of } => {
-                one_of.iter().fold(Self::NONE, |all, word| all.or(Self::of_text(word)))
-            }
-            // The first of several is compared.
-            FieldKind::List { of, .. } => Self::of_kind(of),
-            FieldKind::Document { .. } | FieldKind::Map { .. } => Self::NONE,
-            FieldKind::Any => Self::ANY,
-            FieldKind::Text { .. }
-            | FieldKind::Fqdn
-            | FieldKind::Agency
-            | FieldKind::Person
-            | FieldKind::Office
-            | FieldKind::Id
-            | FieldKind::Stream { .. }
-            | FieldKind::Sha256
-            | FieldKind::Base64 { .. } => Self::TEXT,
-        }
-    }
-
-    fn of_shape(shape: Shape<'_>) -> Self {
-        match shape {
-            Shape::Unknown => Self::ANY,
-            Shape::Under(_) => Self::NONE,
-            Shape::Field(kind) => Self::of_kind(kind),
-            Shape::Of(form) => match form {
-                FormOf::Text => Self::TEXT,
-                FormOf::Integer => Self::NUMBER,
-                FormOf::Day => Self::DAY,
-                FormOf::Time => Self::POINT,
-                FormOf::Moment => Self::DAY.or(Self::POINT),
-                FormOf::Segment => Self::TEXT.or(Self::NUMBER).or(Self::DAY),
-            },
-        }
-    }
-
-    fn of_shapes(shapes: &[Shape<'_>]) -> Self {
-        shapes.iter().fold(Self::NONE, |all, shape| all.or(Self::of_shape(*shape)))
-    }
-
-    /// Is there anything that both can be, so that `is` can hold?
-    fn match_as(self, other: Self, is: Comparison, plus: Option<Span>) -> bool {
-        let moments = Self::DAY.or(Self::POINT);
-        let both = |sorts: Self| self.has(sorts) && other.has(sorts);
-        match (is, plus) {
-            (Comparison::Equal | Comparison::Unequal, _) => self.has(other),
-            (_, None) => both(Self::NUMBER) || both(moments),
-            // Hours count from a point in time.
-            (_, Some(span)) if span.get_hours() != 0 => both(Self::POINT),
-            (_, Some(_)) => both(moments),
-        }
-    }
-}
 
 /// What a predicate compares.
 pub(super) fn check<'a>(
@@ -127,9 +20,14 @@ pub(super) fn check<'a>(
     predicate: &Predicate,
     faults: &mut Faults,
 ) {
-    let mut never = |key: &str, left: &Operand, right: String| {
-        let reason = RuleSetReason::NeverMatch { left: left.to_string(), right };
+    check_itself(place, predicate, faults);
+    let mut tell = |key: &str, reason| {
         faults.push(RuleSetError { at: format!("{place}.{key}"), reason });
+    };
+    let never = |left: &Operand, right| RuleSetReason::NeverMatch { left: left.to_string(), right };
+    let beyond = |name: &Operand, value: &Field| RuleSetReason::Beyond {
+        name: name.to_string(),
+        value: value.to_json().to_string(),
     };
     match predicate {
         Predicate::Compare { left, is, right, plus, .. } => {
@@ -151,7 +49,12 @@ pub(super) fn check<'a>(
                 Right::Operand(_) => true,
             };
             if is_known && !(holds && is_word) {
-                never(key, left, named);
+                tell(key, never(left, named));
+            } else if let Right::Literal(value) = right
+                && is_known
+                && !are_within(&shapes, *is, value)
+            {
+                tell(key, beyond(left, value));
             }
         }
         Predicate::Field { field, test: Test::OneOf(values) | Test::NoneOf(values) } => {
@@ -160,7 +63,9 @@ pub(super) fn check<'a>(
             for value in values {
                 let holds = sorts.has(Sorts::of_literal(value)) && can_be(&shapes, value);
                 if !shapes.is_empty() && !holds {
-                    never("field", field, value.to_json().to_string());
+                    tell("field", never(field, value.to_json().to_string()));
+                } else if !shapes.is_empty() && !are_within(&shapes, Comparison::Equal, value) {
+                    tell("field", beyond(field, value));
                 }
             }
         }
@@ -175,4 +80,18 @@ fn can_be(shapes: &[Shape<'_>], value: &Field) -> bool {
         Shape::Field(FieldKind::Enum { one_of }) => one_of.iter().any(|own| own == word),
         _ => true,
     })
+}
+
+/// Two sides that are one say nothing of any value.
+fn check_itself(place: &str, predicate: &Predicate, faults: &mut Faults) {
+    if matches!(predicate, Predicate::Holds { .. } | Predicate::Unique { .. }) {
+        return;
+    }
+    let operands = predicate.named_operands();
+    for (index, (key, operand)) in operands.iter().enumerate() {
+        if operands.iter().take(index).any(|(_, earlier)| earlier == operand) {
+            let reason = RuleSetReason::WithItself { name: operand.to_string() };
+            faults.push(RuleSetError { at: format!("{place}.{key}"), reason });
+        }
+    }
 }

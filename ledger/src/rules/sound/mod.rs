@@ -1,13 +1,19 @@
 //! What reads well and could not work, or would mislead whoever reads it: rows that no event reaches, states that
-//! nothing is ever in, values that are never kept, comparisons that never hold.
+//! nothing is ever in, values that are never kept, comparisons that never hold, demands that no event meets.
 //!
 //! Told to who writes a rule set, whatever version of the structural acts it stands on, and refused from version 3 on.
 
+mod bounds;
+mod claims;
+mod counts;
 mod kept;
+mod kinds;
 mod matching;
 mod predicates;
 mod rows;
+mod sorts;
 mod states;
+mod together;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +24,7 @@ use super::lifecycle::Step;
 use super::reader::{RuleSetError, RuleSetReason};
 use super::role::Actor;
 use kept::Kept;
+use kinds::Kinds;
 use states::States;
 
 type Rows = BTreeMap<String, Vec<Act>>;
@@ -45,6 +52,7 @@ pub(super) fn check(parts: &Parts<'_>, faults: &mut Faults) {
     rows::check(parts, faults);
     let looked = Looked { states: States::of(parts), kept: Kept::of(parts) };
     looked.states.check_actors(parts, faults);
+    looked.states.check_finals(parts.steps, faults);
     for rows in parts.own.values() {
         looked.check_steps(rows, faults);
         for act in rows {
@@ -53,9 +61,11 @@ pub(super) fn check(parts: &Parts<'_>, faults: &mut Faults) {
             let inherited = inherited.map_or(0, |base| base.conditions.len());
             looked.states.check_act(act, faults);
             looked.kept.check_act(act, faults);
+            looked.kinds(act).check_act(faults);
             predicates::each(act, inherited, &mut |at, predicate| {
                 looked.check(act, at, predicate, faults);
             });
+            together::check(act, inherited, faults);
         }
     }
 }
@@ -71,6 +81,12 @@ impl<'a> Looked<'a> {
         self.states.check(act, place, predicate, faults);
         self.kept.check(act, place, predicate, faults);
         matching::check(&self.kept, act, place, predicate, faults);
+        self.kinds(act).check(place, predicate, faults);
+        counts::check(&self.kept, act, place, predicate, faults);
+    }
+
+    fn kinds(&self, act: &'a Act) -> Kinds<'_, 'a> {
+        Kinds { kept: &self.kept, act }
     }
 
     /// Several rows of a type share a step: one of them can take it.
@@ -82,6 +98,7 @@ impl<'a> Looked<'a> {
                 predicates::each_of_step(step, &mut |at, predicate| {
                     self.check(act, at, predicate, &mut found);
                 });
+                together::check_step(act, step, &mut found);
                 of_steps.entry(step.place()).or_default().push(found);
             }
         }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::kept::stream_of;
 use super::{Parts, at};
 use crate::rules::act::Act;
-use crate::rules::condition::{Predicate, Right, Test};
+use crate::rules::condition::{CoverSet, Predicate, Right, Test};
 use crate::rules::faults::Faults;
+use crate::rules::lifecycle::Step;
 use crate::rules::operand::Operand;
 use crate::rules::reader::{RuleSetError, RuleSetReason};
 use crate::rules::thing::{Field, Thing};
@@ -91,10 +93,8 @@ impl<'a> States<'a> {
     pub(super) fn check(&self, act: &Act, place: &str, predicate: &Predicate, faults: &mut Faults) {
         match predicate {
             Predicate::State { thing, within, not_within } => {
-                let Some(stream) = thing.written_stream().filter(|stream| is_of_streams(stream))
-                else {
-                    return;
-                };
+                let stream = stream_of(act, thing).filter(|stream| is_of_streams(stream));
+                let Some(stream) = stream else { return };
                 for (key, states) in [("in", within), ("not_in", not_within)] {
                     let place = format!("{place}.{key}");
                     for state in states {
@@ -109,6 +109,18 @@ impl<'a> States<'a> {
                 let values = std::slice::from_ref(value);
                 self.check_values(act, left, values, &format!("{place}.value"), faults);
             }
+            Predicate::Covers { field, all_of: CoverSet::Literals(words) } => {
+                let values: Vec<_> = words.iter().map(|word| Field::from(word.as_str())).collect();
+                self.check_values(act, field, &values, &format!("{place}.all_of"), faults);
+            }
+            Predicate::Member { field, list, under: false } => {
+                let Some(stream) = stream_of_state(act, field) else { return };
+                if !list.iter().any(|state| self.knows(stream, state)) {
+                    let (name, of) = (field.to_string(), "a member of the list");
+                    let reason = RuleSetReason::NeverOf { name, of };
+                    faults.push(RuleSetError { at: format!("{place}.list"), reason });
+                }
+            }
             _ => {}
         }
     }
@@ -121,14 +133,7 @@ impl<'a> States<'a> {
         place: &str,
         faults: &mut Faults,
     ) {
-        let stream = match field {
-            Operand::This(path) | Operand::After(path) if is_state(path) => {
-                act.subject.written_stream()
-            }
-            Operand::Thing(key, path) if is_state(path) => key.written_stream(),
-            _ => None,
-        };
-        let Some(stream) = stream.filter(|stream| is_of_streams(stream)) else { return };
+        let Some(stream) = stream_of_state(act, field) else { return };
         for state in values.iter().filter_map(Field::as_text) {
             self.must_know(stream, state, place, faults);
         }
@@ -136,11 +141,33 @@ impl<'a> States<'a> {
 
     /// A stream can be in that state.
     fn must_know(&self, stream: &str, state: &str, place: &str, faults: &mut Faults) {
-        let is_known = state == Thing::NONE
-            || self.given.contains(&(stream, state))
-            || self.named.get(stream).is_some_and(|states| states.contains(state));
-        if !is_known {
+        if !self.knows(stream, state) {
             faults.push(no_such(stream, state, place));
+        }
+    }
+
+    fn knows(&self, stream: &str, state: &str) -> bool {
+        state == Thing::NONE
+            || self.given.contains(&(stream, state))
+            || self.named.get(stream).is_some_and(|states| states.contains(state))
+    }
+
+    /// What a lifecycle calls final, something leads to: a misspelt name would leave `*` as wide as it was.
+    pub(super) fn check_finals(&self, steps: &[Step], faults: &mut Faults) {
+        for step in steps {
+            let stream = step.stream();
+            let in_steps = |state: &str| {
+                let mut own = steps.iter().filter(|other| other.stream() == stream);
+                own.any(|other| other.both_ends().any(|end| end == state))
+            };
+            for state in step.finals() {
+                if state != Thing::NONE
+                    && !self.given.contains(&(stream, state))
+                    && !in_steps(state)
+                {
+                    faults.push(no_such(stream, state, &format!("lifecycle[{stream}].final")));
+                }
+            }
         }
     }
 
@@ -159,6 +186,18 @@ impl<'a> States<'a> {
 /// Keys with a colon are no streams: certificates, keys, indexes.
 pub(super) fn is_of_streams(stream: &str) -> bool {
     !stream.contains(':')
+}
+
+/// The kind of stream whose state the operand is.
+fn stream_of_state<'a>(act: &'a Act, field: &'a Operand) -> Option<&'a str> {
+    let stream = match field {
+        Operand::This(path) | Operand::After(path) if is_state(path) => {
+            act.subject.written_stream()
+        }
+        Operand::Thing(key, path) if is_state(path) => stream_of(act, key),
+        _ => None,
+    };
+    stream.filter(|stream| is_of_streams(stream))
 }
 
 fn is_state(path: &[String]) -> bool {

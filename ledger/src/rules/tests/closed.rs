@@ -230,6 +230,23 @@ fn an_office_that_is_written_out_is_filled_by_holders_of_others_or_by_a_power_of
     is_owned(&kept, "act[role.appointed].keep", "tenures");
 }
 
+/// What is left out is not asked for, and what is lifted says something else than was signed.
+#[test]
+fn a_region_neither_skips_nor_lifts_what_the_structural_acts_own() {
+    for kind in
+        ["agency.registered", "agency.dissolved", "role.appointed", "role.ended", "event.voided"]
+    {
+        let skip = format!("skip = [\"{kind}\"]\n");
+        is_owned(&skip, "skip", kind);
+        let upcast = format!("[[upcast]]\ntype = \"{kind}\"\nfrom = 1\nremove = [\"remark\"]\n");
+        is_owned(&upcast, &format!("upcast[{kind}].type"), kind);
+    }
+    // Their meaning stays.
+    loads(2, "skip = [\"agency.dissolved\"]\n");
+    let own = row("thing.done", "thing/{id}", "schema_version = 2\n");
+    loads(3, &format!("[[upcast]]\ntype = \"thing.done\"\nfrom = 1\nremove = [\"remark\"]\n{own}"));
+}
+
 #[test]
 fn what_is_shipped_loads_on_the_third_version() {
     for own in [BENGKAYANG_19_2020, NASIONAL] {

@@ -1,5 +1,8 @@
 //! What could not work, or would mislead, does not load, and says where.
 
+mod demands;
+mod drawn;
+
 use super::*;
 
 const HEAD: &str = r#"
@@ -12,6 +15,8 @@ title = { id = "Uji", en = "Test" }
 
 /// A stream with a lifecycle, of which a row keeps something, and an act about another that rests on it.
 const WORLD: &str = r#"
+[lists]
+sizes = ["small", "large"]
 [actors.DINAS]
 function = "kominfo"
 [actors.PSE]
@@ -62,7 +67,7 @@ class = "public"
 subject = "whole/{year:year}/{id}"
 who = []
 text = { id = "Uji.", en = "Test." }
-field = [{ name = "part", kind = "id" }, { name = "from", kind = "date" }]
+field = [{ name = "part", kind = "id" }, { name = "of", kind = "stream", prefix = "part" }, { name = "from", kind = "date" }]
 condition = [
     { kind = "field", field = "source", present = true },
     { kind = "state", thing = "part/{data.part}", in = ["made"], rule = "T.3", text = { id = "Uji.", en = "Test." } },
@@ -95,7 +100,21 @@ fn each_of_what_could_not_work_does_not_load_and_says_where() {
 const FAULTS: &[(&str, &str, &str)] = &[
     // Texts and names.
     ("name = \"test\"", "name = \"a test\"", "name: `a test` must be a name: a-z 0-9 . _ -"),
-    ("\"61.07\"", "\"Kab. X\"", "region: `Kab. X` must be a region code, such as 61.07"),
+    (
+        "\"61.07\"",
+        "\"Kab. X\"",
+        "region: `Kab. X` must be `id`, or the code of a province or of a regency or city in one: 61, 61.07",
+    ),
+    (
+        "\"61.07\"",
+        "\"9\"",
+        "region: `9` must be `id`, or the code of a province or of a regency or city in one: 61, 61.07",
+    ),
+    (
+        "\"61.07\"",
+        "\"61.00\"",
+        "region: `61.00` must be `id`, or the code of a province or of a regency or city in one: 61, 61.07",
+    ),
     (
         "title = { id = \"Uji\"",
         "title = { id = \" \"",
@@ -353,6 +372,46 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "subject = \"whole/{year:year}/{id}\"\ndecision = { revoked = \"ended\" }",
         "act[whole.begun].decision: streams of whole/ have no lifecycle",
     ),
+    (
+        "final = [\"gone\"]",
+        "final = [\"gone\", \"goen\"]",
+        "lifecycle[part].final: `goen` is no state of the lifecycle of part/",
+    ),
+    (
+        "#end.reason\", absent = true",
+        "#state\", equals = \"begun\"",
+        "act[whole.begun].condition[3].field: `begun` is no state of the lifecycle of part/",
+    ),
+    (
+        "part/{data.part}#end.reason\", absent = true",
+        "{data.of}#state\", one_of = [\"made\", \"maed\"]",
+        "act[whole.begun].condition[3].field: `maed` is no state of the lifecycle of part/",
+    ),
+    (
+        "thing = \"part/{data.part}\", in = [\"made\"]",
+        "thing = \"{data.of}\", in = [\"maed\"]",
+        "act[whole.begun].condition[1].in: `maed` is no state of the lifecycle of part/",
+    ),
+    (
+        "part/{data.part}#end.reason\", absent = true",
+        "{data.of}#end.reasons\", absent = true",
+        "act[whole.begun].condition[3].field: `{data.of}#end.reasons`: no row keeps it on streams of part/",
+    ),
+    (
+        "part/{data.part}#end.reason\", absent = true",
+        "{subject}#state\", equals = \"made\"",
+        "act[whole.begun].condition[3].field: `made` is no state of the lifecycle of whole/",
+    ),
+    (
+        "{ kind = \"field\", field = \"part/{data.part}#end.reason\", absent = true }",
+        "{ kind = \"member\", field = \"{data.of}#state\", list = \"sizes\" }",
+        "act[whole.begun].condition[3].list: `{data.of}#state` is never a member of the list",
+    ),
+    (
+        "{ kind = \"field\", field = \"part/{data.part}#end.reason\", absent = true }",
+        "{ kind = \"covers\", field = \"this.state\", all_of = [\"made\"] }",
+        "act[whole.begun].condition[3].all_of: `made` is no state of the lifecycle of whole/",
+    ),
     // What never matches.
     (
         "left = \"data.from\", is = \">=\"",
@@ -406,6 +465,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "skip: `part.dropped` has a row here; only a step without one is skipped",
     ),
 ];
+
+#[test]
+fn a_lifecycle_has_steps() {
+    let empty = format!("{WORLD}[[lifecycle]]\nstream = \"whole\"\nfinal = [\"none\"]\n");
+    assert_eq!(told(HEAD, &empty), ["lifecycle[whole].transition: is required"]);
+}
 
 /// A further row at the end of the set.
 fn further(kind: &str, subject: &str, rest: &str) -> String {
@@ -551,4 +616,4 @@ fn what_came_with_an_earlier_program_has_no_such_fault() {
     }
 }
 
-const CORPUS_0_1_0: &[u8] = include_bytes!("../../../../tests/corpus/0.1.0/ruleset.toml");
+const CORPUS_0_1_0: &[u8] = include_bytes!("../../../../../tests/corpus/0.1.0/ruleset.toml");
