@@ -92,12 +92,12 @@ fn five_hundred_ledgers_idle_and_in_use_stay_within_the_stated_memory() {
 #[test]
 fn a_ledger_that_has_stopped_holds_no_other() {
     let world = World::new();
-    let ahead = open(&world, "99.01");
+    let ahead = open(&world, "96.01");
     world.clock.forward_s(DAY_S);
-    recorded(submit(&ahead, vec![registration(&world, "99.01", "dinkes")]).remove(0));
+    recorded(submit(&ahead, vec![registration(&world, "96.01", "dinkes")]).remove(0));
     let right = world.clock.seconds() - DAY_S;
     world.clock.set_s(right);
-    let late = submit(&ahead, vec![registration(&world, "99.01", "disdik")]).remove(0);
+    let late = submit(&ahead, vec![registration(&world, "96.01", "disdik")]).remove(0);
     assert!(shown(&late).starts_with("failed: writing has stopped"), "{}", shown(&late));
     assert!(matches!(ahead.published().writing, Writing::Stopped(Stop::ClockBehind { .. })));
 
@@ -105,7 +105,7 @@ fn a_ledger_that_has_stopped_holds_no_other() {
     let statement = world.sign(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
     assert_eq!(server.post("/v1/61.07/events", JOSE, statement).status(), 201);
     assert_eq!(
-        server.post("/v1/99.01/events", JOSE, registration(&world, "99.01", "dishub")).status(),
+        server.post("/v1/99.01/events", JOSE, registration(&world, "96.01", "dishub")).status(),
         503
     );
     // It is still read, and whoever watches is told.
@@ -123,8 +123,8 @@ fn a_ledger_that_has_stopped_holds_no_other() {
 fn a_large_batch_in_one_ledger_lets_the_others_pass() {
     let world = World::new();
     // Two further on: the same writer serves both.
-    open(&world, "99.01");
-    let other = open(&world, "99.02");
+    open(&world, "96.01");
+    let other = open(&world, "96.02");
     let lines_max = world.ledgers().settings().batch_lines_max;
     let (sender, answered) = mpsc::channel();
     // All is signed before any of it is posted: the batches are still under way when the other comes.
@@ -133,7 +133,7 @@ fn a_large_batch_in_one_ledger_lets_the_others_pass() {
     };
     let batches: Vec<Vec<_>> =
         (0..3).map(|batch| (0..lines_max).map(|number| of(batch, number)).collect()).collect();
-    let registration = registration(&world, "99.02", "dinkes");
+    let registration = registration(&world, "96.02", "dinkes");
     for (batch, statements) in batches.into_iter().enumerate() {
         let sender = sender.clone();
         let reply = Box::new(move |answers: Vec<_>| sender.send((batch, answers.len())).unwrap());
