@@ -105,15 +105,15 @@ fn a_ledger_that_has_stopped_holds_no_other() {
     let statement = world.sign(&world.dinkes, &request(&world, &world.dinkes, "dinkes"));
     assert_eq!(server.post("/v1/61.07/events", JOSE, statement).status(), 201);
     assert_eq!(
-        server.post("/v1/99.01/events", JOSE, registration(&world, "96.01", "dishub")).status(),
+        server.post("/v1/96.01/events", JOSE, registration(&world, "96.01", "dishub")).status(),
         503
     );
     // It is still read, and whoever watches is told.
-    assert_eq!(server.json("/v1/99.01/registers/agencies")["rows"].as_array().unwrap().len(), 4);
+    assert_eq!(server.json("/v1/96.01/registers/agencies")["rows"].as_array().unwrap().len(), 4);
     assert_eq!(server.get("/readyz").status(), 503);
     let figures = server.get("/metrics").text().unwrap();
     assert!(figures.contains("jejak_ledgers_stopped 1\n"), "{figures}");
-    assert!(figures.contains("jejak_ledger_writing{ledger=\"99.01\"} 0\n"));
+    assert!(figures.contains("jejak_ledger_writing{ledger=\"96.01\"} 0\n"));
     assert!(figures.contains("jejak_ledger_writing{ledger=\"61.07\"} 1\n"));
     world.audit();
     audit_clean(&ahead);
