@@ -9,7 +9,8 @@ use serde_json::{Map, Value as Json};
 use toml::de::DeTable;
 use toml::{Table, Value};
 
-use super::{Config, ConfigError, line_and_column};
+use super::read::line_and_column;
+use super::{Config, ConfigError};
 use crate::nearest::nearest;
 
 /// One thing that is wrong.
