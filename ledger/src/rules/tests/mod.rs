@@ -11,6 +11,7 @@
 
 mod agencies;
 mod appointments;
+mod attempts;
 mod attestation;
 mod bengkayang;
 mod closed;

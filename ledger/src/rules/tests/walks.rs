@@ -10,7 +10,7 @@ use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use super::next::{
+use super::attempts::{
     Attempt, BEGINNINGS, PEOPLE, attempts, beginnings, begun, enrolled_by, origin_of,
 };
 use super::*;
