@@ -3,6 +3,7 @@
 use Code::{RoleMissing, RuleRefused};
 
 use super::rows::{HEAD_OF_DINKES, region, signer_of};
+use super::voidings::of_the_same_topic;
 use super::*;
 
 const SOP: &str = "sop/simpus/1";
@@ -259,15 +260,7 @@ fn a_name_is_held_from_the_last_signature_on() {
         event["data"]["event"] = json!({ "agency": agency, "id": of["id"], "key": key(&of["id"]) });
         event
     };
-    let other = changed(
-        "dataset.registered",
-        &[
-            ("/id", json!("other")),
-            ("/source", json!("agency/dishub")),
-            ("/subject", json!("dataset/kunjungan-lain")),
-            ("/data/walidata", json!("dishub")),
-        ],
-    );
+    let other = of_the_same_topic();
     world.given(&dataset);
     world.given(&other);
     world.given(&signed("s1", &dataset));

@@ -52,7 +52,18 @@ fn a_value_that_a_voided_event_held_is_free() {
     let mut world = region();
     let dataset = example("dataset.registered");
     world.given(&dataset);
-    let other = changed(
+    let other = of_the_same_topic();
+    refused(world.when(&other), RuleRefused, "BKY.19.5", "/data/topic");
+    world.given(&voided(&dataset));
+    world.given(&other);
+    let mut again = dataset.clone();
+    again["id"] = json!("again");
+    refused(world.when(&again), RuleRefused, "BKY.19.5", "/data/topic");
+}
+
+/// Another agency registers another data set of the topic that the example has.
+pub(super) fn of_the_same_topic() -> Value {
+    changed(
         "dataset.registered",
         &[
             ("/id", json!("other")),
@@ -60,13 +71,7 @@ fn a_value_that_a_voided_event_held_is_free() {
             ("/subject", json!("dataset/kunjungan-lain")),
             ("/data/walidata", json!("dishub")),
         ],
-    );
-    refused(world.when(&other), RuleRefused, "BKY.19.5", "/data/topic");
-    world.given(&voided(&dataset));
-    world.given(&other);
-    let mut again = dataset.clone();
-    again["id"] = json!("again");
-    refused(world.when(&again), RuleRefused, "BKY.19.5", "/data/topic");
+    )
 }
 
 /// What an effect has done to another stream is taken back, unless something rests on it there.
