@@ -133,6 +133,22 @@ impl Served {
         self.place.path().join(name).to_str().unwrap().to_owned()
     }
 
+    /// The evidence, saved to a file from the directory.
+    fn saved(&self) -> String {
+        let (dir, file) = (self.at("data"), self.at("bukti.json"));
+        let of = [&self.position, "--dir", &dir, "--ledger", "61.07", "--save", &file];
+        let saved = self.run(&[&of[..], &["--checkpoint", &self.at("checkpoint")]].concat());
+        assert_eq!(saved.status.code(), Some(0));
+        file
+    }
+
+    /// What the command tells of a file of evidence, as a table.
+    fn table(&self, file: &str) -> String {
+        let policy = self.at("policy.toml");
+        let of = ["verdict", "--evidence", file, "--policy", &policy, "-o", "csv"];
+        String::from_utf8_lossy(&jejak(of).stdout).into_owned()
+    }
+
     fn run(&self, more: &[&str]) -> Output {
         let policy = self.at("policy.toml");
         jejak([&["verdict", "--policy", &policy, "-o", "json"], more].concat())
@@ -348,15 +364,8 @@ fn a_list_that_is_handed_in_and_cannot_be_used_is_an_error_with_its_reason() {
 fn a_list_of_the_evidence_that_does_not_count_has_a_row_in_the_table() {
     use base64::Engine as _;
     let served = Served::new();
-    let (dir, file) = (served.at("data"), served.at("bukti.json"));
-    let of = [&served.position, "--dir", &dir, "--ledger", "61.07", "--save", &file];
-    let saved = served.run(&[&of[..], &["--checkpoint", &served.at("checkpoint")]].concat());
-    assert_eq!(saved.status.code(), Some(0));
-    let table = || {
-        let policy = served.at("policy.toml");
-        let of = ["verdict", "--evidence", &file, "--policy", &policy, "-o", "csv"];
-        String::from_utf8_lossy(&jejak(of).stdout).into_owned()
-    };
+    let file = served.saved();
+    let table = || served.table(&file);
     assert!(!table().contains("list not accepted"), "{}", table());
     let mut evidence: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     let forged = std::fs::read(served.at("forged.crl")).unwrap();
@@ -409,15 +418,8 @@ fn what_became_of_another_event_is_refused_and_what_is_missing_is_not_made_up() 
 #[test]
 fn the_table_says_what_is_taken_by_the_word_of_the_source() {
     let served = Served::new();
-    let (dir, file) = (served.at("data"), served.at("bukti.json"));
-    let of = [&served.position, "--dir", &dir, "--ledger", "61.07", "--save", &file];
-    let saved = served.run(&[&of[..], &["--checkpoint", &served.at("checkpoint")]].concat());
-    assert_eq!(saved.status.code(), Some(0));
-    let table = || {
-        let policy = served.at("policy.toml");
-        let of = ["verdict", "--evidence", &file, "--policy", &policy, "-o", "csv"];
-        String::from_utf8_lossy(&jejak(of).stdout).into_owned()
-    };
+    let file = served.saved();
+    let table = || served.table(&file);
     let said = table();
     let size = served.position.parse::<u64>().unwrap() + 1;
     for words in [
