@@ -39,7 +39,8 @@ pub struct Event {
     pub kind: String,
     /// The stream: `subdomain/diskominfo.bengkayangkab.go.id`.
     pub subject: String,
-    /// When the act happened. For legal clocks and effective dates, never for authority.
+    /// When the act happened. For legal clocks and effective dates; never for authority, which is judged when it is recorded and
+    /// may be asked for on the day of the act besides.
     pub time: Time,
     /// Origin of the ledger the event is meant for.
     pub ledger: String,

@@ -7,7 +7,7 @@ use jiff::tz::Offset;
 
 use crate::event::{parse_date, parse_time};
 use crate::log::Micros;
-use crate::rules::{Field, Thing, day_of};
+use crate::rules::{Field, Thing, ZONE_DEFAULT, day_of};
 
 /// The day from which on a review is due.
 pub(super) fn due_on(procedure: &Thing) -> Option<Field> {
@@ -28,13 +28,22 @@ fn last(procedure: &Thing) -> Option<&str> {
     }
     let reviewed = procedure.fields.get("review").and_then(|review| review.member("reviewed_at"));
     let times = [procedure.text("adopted_at"), reviewed.and_then(Field::as_text)];
-    times.into_iter().flatten().max_by_key(|time| parse_time(time))
+    times.into_iter().flatten().max_by_key(|time| moment_of(time))
 }
 
-/// A year after that day, where the clock stood that showed it.
+/// A year after that day, where the clock stood that showed it; in the zone of Jakarta after the day of a decision that a
+/// recorder has recorded.
 fn due(time: &str) -> Option<(Date, Offset)> {
     let day = parse_date(time.get(..10)?)?;
-    Some((day.checked_add(1.year()).ok()?, offset_of(time)?))
+    let offset = if time.len() == 10 { ZONE_DEFAULT } else { offset_of(time)? };
+    Some((day.checked_add(1.year()).ok()?, offset))
+}
+
+/// A point in time, or the beginning of a day: microseconds since 1970 UTC.
+fn moment_of(text: &str) -> Option<i64> {
+    let begins =
+        |day: Date| Some(ZONE_DEFAULT.to_timestamp(day.at(0, 0, 0, 0)).ok()?.as_microsecond());
+    parse_date(text).map_or_else(|| parse_time(text), begins)
 }
 
 /// The offset that an RFC 3339 time ends with.

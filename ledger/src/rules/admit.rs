@@ -8,7 +8,7 @@ use super::act::{Act, Effect};
 use super::condition::{self, Condition};
 use super::content::rests_on_fault;
 use super::lifecycle::{self, Transition};
-use super::operand::{Context, Item, World, day_of};
+use super::operand::{Context, Item, World, day_of, effective_of};
 use super::past::Past;
 use super::refusal::{Code, Refusal, Refusals, Why};
 use super::role::{self, Acting, ledger_key};
@@ -174,12 +174,15 @@ impl Case<'_> {
             acting,
             signatory: self.signatory,
             recorded_at_micros: micros,
-            effective: &event.time.text,
+            effective: effective_of(version, event),
+            borne_out: structural::borne_out(version, event, micros, zone),
+            day: structural::day_at_hand(version, event, micros, zone),
             zone,
         };
         let context = Context { rules, event, world: Some(&world), after: None };
         let may = refusals.heed(role::entitled(act, &context, warnings))?.is_some();
         let may = may && refusals.heed(structural::check_not_of_himself(act, &context))?.is_some();
+        let may = may && refusals.heed(structural::check_office_then(act, &context))?.is_some();
         let may = may && refusals.heed(self.check_whose(act, &context))?.is_some();
         Ok(may.then_some(world))
     }
@@ -196,11 +199,11 @@ impl Case<'_> {
     }
 
     /// What an act changes that has waited for its last signature: judged again as it stands now, on the authority
-    /// that its signatory had when it was recorded; `effective` is when the last one signed.
+    /// that its signatory had when it was recorded; it takes effect when the last one signs, in the world `by`.
     pub(crate) fn complete(
         &self,
         recorded_at: Micros,
-        effective: &str,
+        by: &World<'_>,
     ) -> Result<Admitted, Refusal> {
         let Self { rules, facts, past, event, .. } = *self;
         let act = rules.select(event)?;
@@ -212,10 +215,13 @@ impl Case<'_> {
             acting: self.acting(act, day_of(micros(recorded_at), zone))?,
             signatory: self.signatory,
             recorded_at_micros: micros(self.recorded_at),
-            effective,
+            effective: by.effective,
+            borne_out: structural::borne_out(rules.structural(), event, micros(recorded_at), zone),
+            day: by.day,
             zone,
         };
         let context = Context { rules, event, world: Some(&world), after: None };
+        structural::check_office_then(act, &context)?;
         let mut warnings = Vec::new();
         let refusals = &mut Refusals::First;
         let changes = self.changes_of(act, &context, true, &mut warnings, refusals)?;

@@ -57,6 +57,7 @@ use jejak_signer::Hash;
 
 pub use act::{Act, Force};
 pub(crate) use admit::Case;
+pub(crate) use admit::ZONE_DEFAULT;
 pub use admit::{admit, reads};
 pub use article::Article;
 pub use condition::Condition;

@@ -78,15 +78,17 @@ pub(crate) fn check_source(rules: &RuleSet, facts: &Facts, event: &Event) -> Res
 /// The offices of an agency end with it: a tenure of one that ended counts until its last day.
 pub(crate) fn check_tenure(facts: &Facts, tenure: &Fields, day: Date) -> Result<(), Why> {
     let Some(id) = tenure.get("agency").and_then(Field::as_text) else { return Ok(()) };
-    match ended(facts.get(&agency_key(id)), id) {
-        Some(Why::AgencyEnded { last_day, .. })
-            if parse_date(&last_day).is_some_and(|last_day| day <= last_day) =>
-        {
-            Ok(())
+    ended_before(facts.get(&agency_key(id)), id, day).map_or(Ok(()), Err)
+}
+
+/// Why an agency could do nothing more on that day: its last day was before.
+pub(crate) fn ended_before(agency: Option<&Thing>, id: &str, day: Date) -> Option<Why> {
+    ended(agency, id).filter(|why| match why {
+        Why::AgencyEnded { last_day, .. } => {
+            parse_date(last_day).is_none_or(|last_day| day > last_day)
         }
-        Some(why) => Err(why),
-        None => Ok(()),
-    }
+        _ => true,
+    })
 }
 
 /// The keys of what is known only from the things that were read.

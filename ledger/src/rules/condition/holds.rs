@@ -2,13 +2,14 @@
 
 use std::iter;
 
-use super::{Comparison, CoverSet, Fault, Predicate};
+use super::compared::Sides;
+use super::{CoverSet, Fault, Predicate};
 use crate::event::parse_date;
 use crate::rules::operand::{Context, Item, Operand, Template};
 use crate::rules::refusal::Why;
 use crate::rules::role;
 use crate::rules::ruleset::Structural;
-use crate::rules::succession::{agency_key, ended, same_agency};
+use crate::rules::succession::{agency_key, ended, ended_before, same_agency};
 use crate::rules::thing::Thing;
 
 impl Predicate {
@@ -60,18 +61,8 @@ impl Predicate {
                     .any(|member| if *under { is_under(value, member) } else { member == value })
             }),
             Self::Compare { left, is, right, plus, of_agencies } => {
-                let zone = context.world.map_or(jiff::tz::Offset::UTC, |world| world.zone);
-                let is_same = |left: Item<'_>, right: Item<'_>| {
-                    left.same_as(right) || (*of_agencies && same_agency(context, left, right))
-                };
-                match (left.value(context), right.value(context)) {
-                    (Some(left), Some(right)) => match is {
-                        Comparison::Equal => is_same(left, right),
-                        Comparison::Unequal => !is_same(left, right),
-                        _ => left.compare(right, zone, *plus).is_some_and(|order| is.admits(order)),
-                    },
-                    _ => false,
-                }
+                let sides = Sides { left, is: *is, right, plus: *plus, of_agencies: *of_agencies };
+                sides.hold(context)
             }
             Self::Count { field, at_least, at_most } => {
                 let mut count = 0;
@@ -206,9 +197,9 @@ fn check_agencies(
     other_than: Option<&Operand>,
     context: &Context<'_>,
 ) -> Result<(), Fault> {
-    if context.world.is_none() {
-        return Ok(());
-    }
+    let Some(world) = context.world else { return Ok(()) };
+    // From version 3 of the structural acts an agency was fit to be named on the day of the act, though it has ended since.
+    let day = (context.rules.structural() >= Structural::Three).then_some(world.day);
     let own = other_than.and_then(|own| text(own, context));
     let (mut fault, mut others) = (None, false);
     field.each(context, &mut |named| {
@@ -217,7 +208,11 @@ fn check_agencies(
         if fault.is_none() {
             let agency = context.thing(&agency_key(id));
             let unknown = || Why::AgencyUnknown { agency: id.to_owned() };
-            fault = if agency.is_none() { Some(unknown()) } else { ended(agency, id) };
+            fault = match day {
+                _ if agency.is_none() => Some(unknown()),
+                Some(day) => ended_before(agency, id, day),
+                None => ended(agency, id),
+            };
         }
     });
     let alone = own.filter(|_| !others).map(|own| Why::NoOtherAgency { agency: own.to_owned() });

@@ -1,6 +1,7 @@
 //! The closed vocabulary of conditions. A rule set says with these words, and no others, what must
 //! hold; what they cannot say is a named guard. Every word is explained in `docs/rules.md`.
 
+mod compared;
 mod holds;
 mod read;
 mod words;
@@ -469,6 +470,10 @@ impl Right {
         }
     }
 
+    fn is_own_time(&self, context: &Context<'_>) -> bool {
+        matches!(self, Self::Operand(operand) if operand.is_own_time(context))
+    }
+
     /// Its name and value for a refusal.
     fn shown(&self, shown: &dyn Fn(&Operand) -> String) -> String {
         match self {
@@ -490,15 +495,21 @@ impl Right {
     }
 }
 
-/// `data.year (2025)`; only the name of what does not stand in the event, or is long.
+/// `data.year (2025)`, of the time of a late act with what it counts as; only the name of what does not stand in the event, or is long.
 fn shown(operand: &Operand, context: &Context<'_>) -> String {
     let item = operand.value(context).filter(|_| operand.is_of_event());
     let value = item.and_then(|item| item.to_field(context)).map(|field| match field {
         Field::Text(text) => text,
         other => other.to_json().to_string(),
     });
+    let borne_out = context.world.and_then(|world| world.borne_out);
+    let borne_out = borne_out.filter(|_| operand.is_own_time(context)).map(|item| match item {
+        Item::Day(date) => format!("; late.document.date {date}"),
+        _ => "; late, today".to_owned(),
+    });
+    let borne_out = borne_out.unwrap_or_default();
     match value.filter(|value| value.len() <= SHOWN_BYTES_MAX) {
-        Some(value) => format!("{operand} ({value})"),
+        Some(value) => format!("{operand} ({value}{borne_out})"),
         None => operand.named(context),
     }
 }

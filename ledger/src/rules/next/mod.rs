@@ -15,7 +15,7 @@ use jejak_signer::Hash;
 
 use super::Signatory;
 use super::act::Act;
-use super::operand::{Context, World};
+use super::operand::{Context, Item, World, day_of};
 use super::refusal::{Code, Text, Why};
 use super::role::{Acting, ledger_key};
 use super::ruleset::RuleSet;
@@ -302,14 +302,18 @@ fn sketched<T>(
         certificate: Hash::of(b""),
         attested: enrolled.is_none_or(structural::has_attested),
     };
+    let recorded_at_micros = i64::try_from(situation.recorded_at.0).unwrap_or(i64::MAX);
+    let zone = structural::zone_of(facts.get(&ledger_key(&event)));
     let world = World {
         facts,
         past: None,
         acting: Acting::in_person(&signatory),
         signatory: &signatory,
-        recorded_at_micros: i64::try_from(situation.recorded_at.0).unwrap_or(i64::MAX),
-        effective: &event.time.text,
-        zone: structural::zone_of(facts.get(&ledger_key(&event))),
+        recorded_at_micros,
+        effective: Item::Text(&event.time.text),
+        borne_out: None,
+        day: day_of(recorded_at_micros, zone),
+        zone,
     };
     let after = untouched(act, facts.get(question.subject), situation);
     let context = Context { rules, event: &event, world: Some(&world), after: Some(&after) };

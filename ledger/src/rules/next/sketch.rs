@@ -9,6 +9,7 @@ use crate::rules::condition::{Condition, Predicate};
 use crate::rules::lifecycle::{self, Transition};
 use crate::rules::operand::{Context, Operand, Template};
 use crate::rules::refusal::{Code, Refusal, Why};
+use crate::rules::ruleset::Structural;
 use crate::rules::thing::Thing;
 
 /// An event of one act, as far as it is known.
@@ -117,6 +118,10 @@ impl Sketch<'_> {
             Predicate::Guard(guard) => {
                 let names = guard.awaits(&self.context);
                 awaited.extend(names.iter().map(|name| (*name).to_owned()));
+            }
+            // An agency that has ended was fit to be named on an earlier day.
+            Predicate::Agencies { .. } if self.context.rules.structural() >= Structural::Three => {
+                awaited.insert(Operand::Time.to_string());
             }
             _ => {}
         }

@@ -81,7 +81,7 @@ impl<'a> Item<'a> {
             Self::Json(value) => Field::from_json(value),
             Self::Field(field) => Some(field.clone()),
             Self::Text(text) => Some(Field::from(text)),
-            // The one point in time an operand names is the event's: its text was signed.
+            // The one point in time that is kept is the event's: its text was signed.
             Self::Micros(_) => Some(Field::from(context.event.time.text.as_str())),
             Self::Day(day) => Some(Field::Text(day.to_string())),
         }
@@ -106,8 +106,19 @@ impl<'a> Item<'a> {
         zone: Offset,
         plus: Option<Span>,
     ) -> Option<Ordering> {
+        self.compare_by(other, zone, plus, Hours::OfPoints)
+    }
+
+    /// The same, where it is said what hours are added to.
+    pub(crate) fn compare_by(
+        self,
+        other: Item<'_>,
+        zone: Offset,
+        plus: Option<Span>,
+        hours: Hours,
+    ) -> Option<Ordering> {
         if let (Some(left), Some(right)) = (self.moment(), other.moment()) {
-            return left.compare(right, zone, plus);
+            return left.compare(right, zone, plus, hours);
         }
         match (self.number(), other.number()) {
             (Some(left), Some(right)) if plus.is_none() => Some(left.compare(right)),
@@ -134,6 +145,16 @@ impl<'a> Item<'a> {
     }
 }
 
+/// What hours are added to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hours {
+    /// To points in time: from a day they say nothing.
+    OfPoints,
+    /// To days, too, of which they count from the end; and a day is within them on which they end. From version 3 of
+    /// the structural acts, under which the time of an act may be a day.
+    OfDays,
+}
+
 #[derive(Clone, Copy)]
 enum Moment {
     Point(i64),
@@ -141,24 +162,44 @@ enum Moment {
 }
 
 impl Moment {
-    fn compare(self, other: Self, zone: Offset, plus: Option<Span>) -> Option<Ordering> {
+    fn compare(
+        self,
+        other: Self,
+        zone: Offset,
+        plus: Option<Span>,
+        hours: Hours,
+    ) -> Option<Ordering> {
         let day = |moment| match moment {
             Self::Day(day) => day,
             Self::Point(micros) => day_of(micros, zone),
         };
         match (self, other, plus) {
             (Self::Point(left), Self::Point(right), None) => Some(left.cmp(&right)),
-            // Hours count from the very point in time; from a day they say nothing.
             (left, right, Some(span)) if span.get_hours() != 0 => {
-                let (Self::Point(left), Self::Point(right)) = (left, right) else { return None };
+                let right = match right {
+                    Self::Point(right) => right,
+                    Self::Day(right) => end_of(right, zone).filter(|_| hours == Hours::OfDays)?,
+                };
                 let end = Timestamp::from_microsecond(right).ok()?.checked_add(span).ok()?;
-                Some(left.cmp(&end.as_microsecond()))
+                match left {
+                    Self::Point(left) => Some(left.cmp(&end.as_microsecond())),
+                    Self::Day(left) if hours == Hours::OfDays => {
+                        Some(left.cmp(&day_of(end.as_microsecond(), zone)))
+                    }
+                    Self::Day(_) => None,
+                }
             }
             // Calendar spans count from days: P1Y after 29 February is a day as well.
             (left, right, Some(span)) => Some(day(left).cmp(&day(right).checked_add(span).ok()?)),
             (left, right, None) => Some(day(left).cmp(&day(right))),
         }
     }
+}
+
+/// The last microsecond of a local day.
+fn end_of(day: Date, zone: Offset) -> Option<i64> {
+    let next = day.tomorrow().ok()?.at(0, 0, 0, 0);
+    Some(zone.to_timestamp(next).ok()?.as_microsecond() - 1)
 }
 
 /// Calls `found` for each value at `path`; a list on the way stands for each of its members.

@@ -16,10 +16,10 @@ use super::role::Acting;
 use super::ruleset::{RuleSet, Structural};
 use super::subject::Pattern;
 use super::thing::{Facts, Thing};
-use crate::event::Event;
+use crate::event::{Event, SignedAs};
 use item::walk;
 
-pub(crate) use item::{Item, day_of};
+pub(crate) use item::{Hours, Item, day_of};
 
 /// Names one value.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,9 +40,9 @@ pub(crate) enum Operand {
     Actor,
     /// `office`.
     Office,
-    /// `time`.
+    /// `time`: from version 3 of the structural acts the day of the decision, where a recorder records one.
     Time,
-    /// `effective`: the time at which the act takes effect: its own, or where it waited for signatures, that of the last.
+    /// `effective`: when the act takes effect: its own time, or where it waited for signatures, that of the last.
     Effective,
     /// `today`: the local day on which the ledger records.
     Today,
@@ -76,6 +76,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// What is known besides the event itself.
+#[derive(Clone, Copy)]
 pub(crate) struct World<'a> {
     pub(crate) facts: &'a Facts,
     /// The earlier event that the event speaks of, where it speaks of one.
@@ -83,8 +84,12 @@ pub(crate) struct World<'a> {
     pub(crate) acting: Acting<'a>,
     pub(crate) signatory: &'a Signatory,
     pub(crate) recorded_at_micros: i64,
-    /// When the act takes effect, as it was signed.
-    pub(crate) effective: &'a str,
+    /// When the act takes effect, as it was signed: a text, or the day of a decision.
+    pub(crate) effective: Item<'a>,
+    /// Of a late act: when it happened at the latest, where that is later than it says. From version 3.
+    pub(crate) borne_out: Option<Item<'a>>,
+    /// The day of the act, as far as it is borne out.
+    pub(crate) day: Date,
     pub(crate) zone: Offset,
 }
 
@@ -164,6 +169,16 @@ impl Operand {
         }
     }
 
+    /// Is it when the act happened, by what the event itself says?
+    pub(crate) fn is_own_time(&self, context: &Context<'_>) -> bool {
+        let effective = || context.world.and_then(|world| world.effective.as_text());
+        match self {
+            Self::Time => true,
+            Self::Effective => effective() == Some(context.event.time.text.as_str()),
+            _ => false,
+        }
+    }
+
     /// The fields of `data` that it names.
     pub(crate) fn data_fields(&self) -> Vec<&str> {
         match self {
@@ -206,7 +221,7 @@ impl Operand {
                     found(Item::Text(office));
                 }
             }
-            Self::Time => found(Item::Micros(context.event.time.micros)),
+            Self::Time => found(context.time()),
             Self::Subject => found(Item::Text(&context.event.subject)),
             Self::Captured { index, .. } => {
                 if let Some(segment) = context.event.subject.split('/').nth(*index) {
@@ -218,8 +233,8 @@ impl Operand {
                     found(match self {
                         Self::Signer => Item::Text(world.signer()),
                         Self::Actor => Item::Text(world.acting.person),
-                        Self::Effective => Item::Text(world.effective),
-                        _ => Item::Day(world.day_of(world.recorded_at_micros)),
+                        Self::Effective => world.effective,
+                        _ => Item::Day(world.today()),
                     });
                 }
             }
@@ -402,6 +417,14 @@ impl<'a> Context<'a> {
         self.world.map(World::signer)
     }
 
+    /// When the act happened, by what the event says; how far that is borne out says the world.
+    pub(crate) fn time(&self) -> Item<'a> {
+        match decided_on(self.rules.structural(), self.event) {
+            Some(day) => Item::Day(day),
+            None => Item::Micros(self.event.time.micros),
+        }
+    }
+
     /// Does the key that signed exercise powers of the ledger? Before version 3 every key of its person did, and that
     /// of a recorder those of the decider; now nobody's but his own.
     pub(crate) fn has_power(&self) -> bool {
@@ -415,6 +438,25 @@ impl World<'_> {
     pub(crate) fn day_of(&self, micros: i64) -> Date {
         day_of(micros, self.zone)
     }
+
+    /// The local day on which the ledger records.
+    pub(crate) fn today(&self) -> Date {
+        self.day_of(self.recorded_at_micros)
+    }
+}
+
+/// When an act takes effect that waits for nobody's signature.
+pub(crate) fn effective_of(version: Structural, event: &Event) -> Item<'_> {
+    match decided_on(version, event) {
+        Some(day) => Item::Day(day),
+        None => Item::Text(&event.time.text),
+    }
+}
+
+/// The day of the decision that a recorder records; before version 3 its day was nothing to the time of the act.
+fn decided_on(version: Structural, event: &Event) -> Option<Date> {
+    let decision = event.decision.as_ref().filter(|_| version >= Structural::Three)?;
+    (event.signed_as == SignedAs::Recorder).then_some(decision.date)
 }
 
 fn parse_path(text: &str) -> Option<Path> {

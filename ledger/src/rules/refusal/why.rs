@@ -157,7 +157,7 @@ pub enum Why {
         /// The person or agency to whom it is done.
         party: String,
     },
-    /// A decision is dated before what it rests on.
+    /// An act, or a decision that is recorded, is dated before what it rests on.
     DecidedBefore {
         /// The stream that it rests on.
         thing: String,

@@ -137,17 +137,15 @@ impl Why {
             ),
             Self::DecidedBefore { thing, since: Some(since) } => (
                 format!(
-                    "keputusan itu bertanggal sebelum {since}, hari sejak kapan {thing} berlaku demikian"
+                    "tindakan itu bertanggal sebelum {since}, hari sejak kapan {thing} berlaku demikian"
                 ),
-                format!(
-                    "the decision is dated before {since}, the day since which {thing} stands so"
-                ),
+                format!("the act is dated before {since}, the day since which {thing} stands so"),
             ),
             Self::DecidedBefore { thing, since: None } => (
                 format!(
-                    "keputusan itu bertanggal sebelum hari sejak kapan {thing} berlaku demikian"
+                    "tindakan itu bertanggal sebelum hari sejak kapan {thing} berlaku demikian"
                 ),
-                format!("the decision is dated before the day since which {thing} stands so"),
+                format!("the act is dated before the day since which {thing} stands so"),
             ),
             Self::RevokedBefore { decided } => (
                 format!("keputusan itu diambil pada {decided}; pencabutan tidak berlaku surut"),

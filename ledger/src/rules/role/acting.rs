@@ -84,6 +84,24 @@ impl<'a> Acting<'a> {
         }
     }
 
+    /// He who signs, by the office as he held it on an earlier day: by whatever title, as a decider whom a recorder records.
+    pub(crate) fn then(
+        event: &'a Event,
+        facts: &'a Facts,
+        signatory: &'a Signatory,
+        day: Date,
+    ) -> Result<Self, Why> {
+        let Some(office) = event.office.as_deref() else { return Ok(Self::in_person(signatory)) };
+        let his = Use { facts, office, person: &signatory.person, day, kind: &event.kind };
+        let right = his.by_any()?;
+        Ok(Self {
+            office: Some(office),
+            tenure: Some(right.tenure),
+            delegation: right.delegation,
+            ..Self::in_person(signatory)
+        })
+    }
+
     /// A person, not a system.
     pub(crate) fn is_personal(&self) -> bool {
         self.personal

@@ -31,9 +31,7 @@ pub(super) enum FormOf {
     Text,
     Integer,
     Day,
-    /// Text as signed.
-    Time,
-    /// A point in time that is known as such, and so is the day on which it lies.
+    /// A point in time, or a day: of an act the time as signed, or the day of the decision that was recorded.
     Moment,
     /// A segment of a subject: whatever fits there.
     Segment,
@@ -256,8 +254,7 @@ pub(super) fn of_event<'a>(act: &'a Act, operand: &Operand) -> Vec<Shape<'a>> {
             Shape::Of(FormOf::Text)
         }
         Operand::Captured { .. } => Shape::Of(FormOf::Segment),
-        Operand::Time | Operand::Today => Shape::Of(FormOf::Moment),
-        Operand::Effective => Shape::Of(FormOf::Time),
+        Operand::Time | Operand::Effective | Operand::Today => Shape::Of(FormOf::Moment),
     }]
 }
 

@@ -89,7 +89,6 @@ impl Sorts {
                 FormOf::Text => Self::TEXT,
                 FormOf::Integer => Self::NUMBER,
                 FormOf::Day => Self::DAY,
-                FormOf::Time => Self::POINT,
                 FormOf::Moment => Self::DAY.or(Self::POINT),
                 FormOf::Segment => Self::TEXT.or(Self::NUMBER).or(Self::DAY),
             },

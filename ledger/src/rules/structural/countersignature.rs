@@ -244,9 +244,8 @@ fn complete(
         position: after.position,
         recorded_at: after.recorded_at,
     };
-    let effective = &context.event.time.text;
     let waited_since = cited.followed(by)?.recorded_at;
-    let admitted = case.complete(waited_since, effective).map_err(|refusal| {
+    let admitted = case.complete(waited_since, world).map_err(|refusal| {
         let fault = |fault: Fault| Fault { pointer: "/data/event".to_owned(), ..fault };
         Refusal {
             code: Code::RuleRefused,

@@ -50,7 +50,10 @@ use crate::log::Position;
 pub(crate) use cited::in_place_of;
 pub(crate) use correction::corrects;
 pub(crate) use countersignature::{awaited, signs, wait, waits, waits_by_name};
-pub(crate) use dates::{DATES, check_grounds, check_of_another, note_dates, note_entry};
+pub(crate) use dates::{
+    DATES, borne_out, check_grounds, check_of_another, check_office_then, day_at_hand, note_dates,
+    note_entry,
+};
 pub(crate) use evidence::LISTS;
 pub(crate) use findings::{FOUND, note_findings};
 pub(crate) use founders::founders_at_stake;

@@ -18,7 +18,7 @@ static BY_RULE: LazyLock<BTreeMap<&str, Text>> = LazyLock::new(|| {
 });
 
 /// Rule, Indonesian, English; as docs/rules.md has them at greater length.
-const SENTENCES: [(&str, &str, &str); 26] = [
+const SENTENCES: [(&str, &str, &str); 27] = [
     (
         "SYS.0.1",
         "Nomor induk kependudukan (NIK) tidak ditulis terang dalam peristiwa.",
@@ -128,13 +128,18 @@ const SENTENCES: [(&str, &str, &str); 26] = [
     ),
     (
         "SYS.12.2",
-        "Keputusan yang dicatat tidak bertanggal sebelum yang menjadi dasarnya.",
-        "A decision that is recorded is not dated before what it rests on.",
+        "Tindakan, juga keputusan yang dicatat, tidak bertanggal sebelum yang menjadi dasarnya.",
+        "An act, also a decision that is recorded, is not dated before what it rests on.",
     ),
     (
         "SYS.12.3",
         "Pencatat tidak mencatat yang dikenakan kepada dirinya atau instansinya, dan tidak pula pengakhirannya.",
         "A recorder does not record what is done to himself or to his agency, nor its end.",
+    ),
+    (
+        "SYS.12.4",
+        "Siapa bertindak dengan suatu jabatan sudah memegangnya pada hari tindakan itu.",
+        "Who acts in an office held it on the day of the act already.",
     ),
     (
         "SYS.20.1",

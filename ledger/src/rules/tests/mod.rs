@@ -26,6 +26,7 @@ mod evaluation;
 mod evidence;
 mod explained;
 mod founders;
+mod late;
 mod loading;
 mod log_keys;
 mod mandates;

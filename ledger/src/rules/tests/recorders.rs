@@ -7,11 +7,11 @@ use super::rows::{post, region};
 use super::*;
 
 const BUPATI: &str = "p-0d94be6a17f2";
-const CLERK: &str = "p-444444444444";
-const PLAN: &str = "plan/master";
+pub(super) const CLERK: &str = "p-444444444444";
+pub(super) const PLAN: &str = "plan/master";
 
 /// The region with recorders of the regional secretariat and of the agency for personnel.
-fn recorded_region() -> World {
+pub(super) fn recorded_region() -> World {
     let mut world = region();
     for (office, person, agency, recorder) in [
         ("role/pencatat-setda", CLERK, "setda", true),
@@ -33,7 +33,7 @@ fn recorded_region() -> World {
 }
 
 /// As a recorder writes it down, of what was decided on `day` in the office.
-fn recorded(mut event: Value, office: &str, by: (&str, &str), day: &str) -> Value {
+pub(super) fn recorded(mut event: Value, office: &str, by: (&str, &str), day: &str) -> Value {
     let (decider, his_office) = by;
     event["office"] = json!(office);
     event["signedas"] = json!("pencatat");
@@ -44,19 +44,23 @@ fn recorded(mut event: Value, office: &str, by: (&str, &str), day: &str) -> Valu
     event
 }
 
-fn of_regent(event: Value, day: &str) -> Value {
+pub(super) fn of_regent(event: Value, day: &str) -> Value {
     recorded(event, "role/pencatat-setda", (BUPATI, "role/bupati"), day)
 }
 
-fn at(kind: &str, id: &str, day: &str) -> Value {
+pub(super) fn at(kind: &str, id: &str, day: &str) -> Value {
     changed(kind, &[("/id", json!(id)), ("/time", json!(format!("{day}T09:00:00+07:00")))])
 }
 
-fn post_as(world: &mut World, person: &'static str, event: &Value) -> Result<(), Refusal> {
+pub(super) fn post_as(
+    world: &mut World,
+    person: &'static str,
+    event: &Value,
+) -> Result<(), Refusal> {
     world.signed_by(person).when(event)
 }
 
-fn before(thing: &str, since: &str) -> Why {
+pub(super) fn before(thing: &str, since: &str) -> Why {
     Why::DecidedBefore { thing: thing.to_owned(), since: Some(since.to_owned()) }
 }
 
