@@ -51,7 +51,12 @@ const DOCUMENTS: [&str; 6] = [
 
 /// In use, as far as the acts tell, once it is under way: the text names no start of operation.
 fn live(system: &Thing) -> Option<Field> {
-    (system.state != Thing::NONE).then(|| Field::Flag(system.state == "live"))
+    (system.state != Thing::NONE).then(|| Field::Flag(is_live(&system.state)))
+}
+
+/// Also while the next is developed beside it.
+fn is_live(state: &str) -> bool {
+    state.split('+').next() == Some("live")
 }
 
 /// Which of the documents were handed over, once an application was built.

@@ -15,7 +15,7 @@ use super::role::{self, Acting, ledger_key};
 use super::ruleset::{RuleSet, Structural};
 use super::structural::{self, Builtin};
 use super::thing::{Class, Facts, Field, Fields, Thing};
-use super::{Admitted, Enrolment, Signatory, Warning, succession};
+use super::{Admitted, Enrolment, Signatory, Warning, held, succession};
 use crate::event::Event;
 use crate::log::{Micros, Position};
 
@@ -258,8 +258,11 @@ impl Case<'_> {
             refusals.heed(applied)?;
         }
         for condition in &act.conditions {
-            changes.extend(condition.index_row(context, fresh(act.row_class)));
+            let row = condition.index_row(context, fresh(act.row_class));
+            let row = row.map_err(|fault| refusal_of(condition, act, fault));
+            changes.extend(refusals.heed(row)?.flatten());
         }
+        changes.extend(held::freed(act, context, &|row| fresh(row.class)));
         for effect in &act.effects {
             let effect = take_effect(effect, act, context, self.position, self.recorded_at);
             changes.extend(refusals.heed(effect)?.flatten());

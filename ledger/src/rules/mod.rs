@@ -24,6 +24,7 @@ mod example;
 mod explained;
 mod faults;
 mod guard;
+mod held;
 mod json_schema;
 mod lexicon;
 mod lifecycle;

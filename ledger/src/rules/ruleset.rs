@@ -36,6 +36,8 @@ pub struct RuleSet {
     cited: Cited,
     lists: BTreeMap<String, Vec<String>>,
     upcasts: Upcasts,
+    /// The indexes that acts free.
+    freed: BTreeSet<String>,
 }
 
 /// A version of the structural acts. What a version means never changes: a rule set that stands on one decides
@@ -191,6 +193,8 @@ impl RuleSet {
         if loads {
             parts.check_whole(version, &written, &acts, &duties, faults);
         }
+        let freed = acts.values().flatten().flat_map(|act| &act.frees);
+        let freed = freed.map(|(index, _)| index.clone()).collect();
         Some(Self {
             cited: Cited::of(acts.values().flatten(), &duties),
             duties,
@@ -202,6 +206,7 @@ impl RuleSet {
             acts,
             lists: parts.lists,
             upcasts: parts.upcasts,
+            freed,
         })
     }
 
@@ -281,6 +286,11 @@ impl RuleSet {
     /// The first row of an event type.
     pub fn act(&self, kind: &str) -> Option<&Act> {
         self.rows(kind).first()
+    }
+
+    /// Does an act free values of the index?
+    pub(crate) fn is_freed(&self, index: &str) -> bool {
+        self.freed.contains(index)
     }
 
     /// A named list.
@@ -414,6 +424,7 @@ impl Parts {
         if version >= Structural::Three {
             check_decisions(acts, faults);
         }
+        check_freed(acts, faults);
         faults.take(self.upcasts.check(acts));
     }
 
@@ -446,6 +457,21 @@ fn check_decisions(acts: &BTreeMap<String, Vec<Act>>, faults: &mut Faults) {
                 form: "an index whose owner is the stream (no `owner`), where the row is a decision",
             };
             faults.push(RuleSetError { at: format!("act[{}].condition", act.kind), reason });
+        }
+    }
+}
+
+/// What is freed was held, by a row of this rule set.
+fn check_freed(acts: &BTreeMap<String, Vec<Act>>, faults: &mut Faults) {
+    let conditions = acts.values().flatten().flat_map(|act| &act.conditions);
+    let held: BTreeSet<_> = conditions.filter_map(Condition::held_index).collect();
+    for act in acts.values().flatten() {
+        for (index, _) in act.frees.iter().filter(|(index, _)| !held.contains(index.as_str())) {
+            let at = format!("act[{}].frees.{index}", act.kind);
+            faults.push(RuleSetError {
+                at,
+                reason: RuleSetReason::Undefined { name: index.clone() },
+            });
         }
     }
 }

@@ -60,6 +60,8 @@ pub struct Act {
     pub(crate) keep: Vec<(String, Operand)>,
     pub(crate) gather: Vec<(String, Operand)>,
     pub(crate) clear: Vec<String>,
+    /// The indexes in which its stream holds a value no longer, each with where it is kept.
+    pub(crate) frees: Vec<(String, Operand)>,
     pub(crate) effects: Vec<Effect>,
     pub(crate) builtin: Option<Builtin>,
     /// It is a decision, which can be revoked and annulled.
@@ -241,6 +243,7 @@ impl Act {
         conditions.flat_map(|one| one.when.iter().chain([&one.predicate])).any(looks)
             || self.transitions.iter().any(|step| step.when.iter().any(looks))
             || self.who.iter().filter_map(Who::of).any(is_it)
+            || self.frees.iter().any(|(_, value)| is_it(value))
             || (all && self.cosigned_by.iter().filter_map(Who::of).any(is_it))
     }
 

@@ -54,6 +54,7 @@ impl Act {
         let keep = faults.take(read_operands(&mut node, "keep", &scope));
         let gather = faults.take(read_operands(&mut node, "gather", &scope));
         let clear = faults.take(node.texts("clear"));
+        let frees = faults.take(read_freed(&mut node, &scope));
         let effects = faults.take(read_effects(&mut node, &scope));
         let builtin = faults.take(read_builtin(&mut node, around));
         let decision = faults.take(read_decision_of(&mut node));
@@ -79,6 +80,7 @@ impl Act {
             clear: clear?
                 .or_else(|| around.base.map(|base| base.clear.clone()))
                 .unwrap_or_default(),
+            frees: frees?,
             effects: effects?,
             builtin: builtin?,
             decision: decision?,
@@ -212,6 +214,18 @@ fn read_operands(
     }
     table.finish()?;
     Ok(operands)
+}
+
+/// What its stream kept before: the act says nothing of what it has held so far.
+fn read_freed(node: &mut Node, scope: &Scope<'_>) -> Result<Vec<(String, Operand)>, RuleSetError> {
+    let freed = read_operands(node, "frees", scope)?;
+    match freed.iter().find(|(_, value)| !matches!(value, Operand::This(_))) {
+        Some((_, other)) => {
+            let (value, form) = (other.to_string(), "a value that the stream keeps: this.x");
+            Err(node.fail("frees", RuleSetReason::Form { value, form }))
+        }
+        None => Ok(freed),
+    }
 }
 
 fn read_effects(node: &mut Node, scope: &Scope<'_>) -> Result<Vec<Effect>, RuleSetError> {

@@ -5,6 +5,7 @@ use std::iter;
 use super::compared::Sides;
 use super::{CoverSet, Fault, Predicate};
 use crate::event::parse_date;
+use crate::rules::held;
 use crate::rules::operand::{Context, Item, Operand, Template};
 use crate::rules::refusal::Why;
 use crate::rules::role;
@@ -147,7 +148,7 @@ fn check_unique(
     context: &Context<'_>,
 ) -> Result<(), Fault> {
     let Some(key) = index_key(index, value, context) else { return Ok(()) };
-    let holder = context.thing(&key).and_then(|row| row.text("owner"));
+    let holder = context.thing(&key).and_then(|row| row.text(held::OWNER));
     match (holder, text(owner, context)) {
         (None, _) => Ok(()),
         (Some(holder), Some(owner)) if holder == owner => Ok(()),
@@ -268,20 +269,9 @@ fn words(text: &str) -> impl Iterator<Item = char> {
     words.flat_map(|word| iter::once(' ').chain(word.chars().flat_map(char::to_lowercase)))
 }
 
-/// `index:cable-code:a1-b2`; case and runs of white space do not tell values apart.
+/// The row of the value in the index.
 pub(super) fn index_key(index: &str, value: &Operand, context: &Context<'_>) -> Option<String> {
-    let value = text(value, context)?;
-    let mut key = String::with_capacity("index::".len() + index.len() + value.len());
-    key.push_str("index:");
-    key.push_str(index);
-    key.push(':');
-    for (place, word) in value.split_whitespace().enumerate() {
-        if place > 0 {
-            key.push(' ');
-        }
-        key.extend(word.chars().flat_map(char::to_lowercase));
-    }
-    Some(key)
+    text(value, context).map(|value| held::index_key(index, value))
 }
 
 pub(super) fn text<'a>(operand: &Operand, context: &Context<'a>) -> Option<&'a str> {

@@ -13,6 +13,7 @@ use std::iter;
 use jiff::Span;
 
 use super::guard::Guard;
+use super::held;
 use super::operand::{Context, Item, Operand, Template};
 use super::refusal::{Text, Why};
 use super::succession::agency_key;
@@ -160,8 +161,12 @@ impl Condition {
     }
 
     /// The index row that an accepted event leaves behind.
-    pub(crate) fn index_row(&self, context: &Context<'_>, row: Thing) -> Option<(String, Thing)> {
-        self.binds(context).then(|| self.predicate.index_row(context, row)).flatten()
+    pub(crate) fn index_row(
+        &self,
+        context: &Context<'_>,
+        row: Thing,
+    ) -> Result<Option<(String, Thing)>, Fault> {
+        if self.binds(context) { self.predicate.index_row(context, row) } else { Ok(None) }
     }
 
     /// Does it tell whose the thing is that the event is about, or that it names: who acts is the one that is kept there?
@@ -178,6 +183,14 @@ impl Condition {
                 ..
             } => (himself(left) && kept(right)) || (kept(left) && himself(right)),
             _ => false,
+        }
+    }
+
+    /// The index that it holds a value in.
+    pub(crate) fn held_index(&self) -> Option<&str> {
+        match &self.predicate {
+            Predicate::Unique { index, .. } => Some(index),
+            _ => None,
         }
     }
 
@@ -329,12 +342,16 @@ impl Predicate {
         }
     }
 
-    fn index_row(&self, context: &Context<'_>, mut row: Thing) -> Option<(String, Thing)> {
-        let Self::Unique { index, value, owner, .. } = self else { return None };
-        let key = index_key(index, value, context)?;
-        "held".clone_into(&mut row.state);
-        row.fields.insert("owner".to_owned(), Field::from(text(owner, context)?));
-        Some((key, row))
+    fn index_row(
+        &self,
+        context: &Context<'_>,
+        row: Thing,
+    ) -> Result<Option<(String, Thing)>, Fault> {
+        let Self::Unique { index, value, owner, .. } = self else { return Ok(None) };
+        let known = index_key(index, value, context).zip(text(owner, context));
+        let Some((key, owner)) = known else { return Ok(None) };
+        let row = held::hold(index, &key, owner, context, row);
+        row.map(|row| Some((key, row))).map_err(|why| (value.pointer(), why))
     }
 
     /// The fields of `data` that it looks at.

@@ -82,6 +82,13 @@ pub(super) fn of(act: &Act) -> Vec<Text> {
         let names = act.clear.join(", ");
         kept.push(text(format!("dihapus lebih dulu: {names}"), format!("removed before: {names}")));
     }
+    kept.extend(act.frees.iter().map(|(index, value)| {
+        let value = value.in_words();
+        text(
+            format!("{} bebas lagi dalam indeks \"{index}\"", value.id),
+            format!("{} is free again in the index \"{index}\"", value.en),
+        )
+    }));
     kept.extend(act.effects.iter().map(effect));
     if let Some(against) = &act.against {
         let on = against.in_words();

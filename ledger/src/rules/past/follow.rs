@@ -111,7 +111,13 @@ impl<A: Archive> Walk<'_, A> {
             return Ok(followed);
         }
         // The stream comes first: its events say where the signatures stand.
-        for key in self.cited.changeable() {
+        let before = match self.need {
+            Need::Newest | Need::All if self.cited.frees() => {
+                self.archive.version(&subject, position).map_err(Stop::Unread)?
+            }
+            _ => None,
+        };
+        for key in self.cited.changeable(before.as_ref()) {
             let is_stream = key == subject;
             if !is_stream && self.need == Need::Stream {
                 break;

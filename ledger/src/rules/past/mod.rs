@@ -18,7 +18,7 @@ use super::operand::Context;
 use super::ruleset::RuleSet;
 use super::structural::{self, Builtin};
 use super::thing::{Facts, Thing};
-use super::{Signatory, admit};
+use super::{Signatory, admit, held};
 use crate::event::Event;
 use crate::log::{Micros, Position};
 
@@ -136,6 +136,13 @@ pub(crate) fn gather<A: Archive>(
     let mut keys = reads.to_vec();
     keys.extend(past.iter().flat_map(|past| past.reads(case.event)));
     let mut facts = archive.facts(&keys)?;
+    let mut freed = held::reads(case.rules, case.event, &facts);
+    if let Some(Past::Known(known)) = past.as_ref().filter(|_| structural::signs(case.event)) {
+        freed.extend(held::reads(&known.cited.rules, &known.cited.event, &facts));
+    }
+    if !freed.is_empty() {
+        facts.extend(archive.facts(&freed)?);
+    }
     // Whoever may not speak of the event has nothing looked into.
     if !(Case { facts: &facts, past: past.as_ref(), ..case }).is_heard() {
         return Ok((facts, past));
@@ -189,13 +196,20 @@ impl Recorded {
         builtin.is_some_and(Builtin::is_remark)
     }
 
-    /// The keys of the things that it may have changed, that of its stream first.
-    fn changeable(&self) -> Vec<String> {
+    /// Does it free what its stream has held?
+    fn frees(&self) -> bool {
+        self.act().is_some_and(|act| !act.frees.is_empty())
+    }
+
+    /// The keys of the things that it may have changed, that of its stream first. Of `before`, which its stream was then,
+    /// it is asked only what it freed.
+    fn changeable(&self, before: Option<&Thing>) -> Vec<String> {
         let mut keys = vec![self.event.subject.clone()];
         let Some(act) = self.act() else { return keys };
         let context = Context { rules: &self.rules, event: &self.event, world: None, after: None };
         keys.extend(act.conditions.iter().filter_map(|condition| condition.index(&context)));
         keys.extend(act.effects.iter().filter_map(|effect| effect.thing.render(&context)));
+        keys.extend(before.into_iter().flat_map(|before| held::keys(act, before)));
         let mut once = BTreeSet::new();
         keys.retain(|key| once.insert(key.clone()));
         keys

@@ -124,7 +124,8 @@ impl<'a> Kept<'a> {
 
     /// The operands of an act outside of its conditions and steps, and the names that it clears.
     pub(super) fn check_act(&self, act: &'a Act, faults: &mut Faults) {
-        for (key, operands) in [("keep", &act.keep), ("gather", &act.gather)] {
+        for (key, operands) in [("keep", &act.keep), ("gather", &act.gather), ("frees", &act.frees)]
+        {
             for (name, operand) in operands {
                 self.must_keep(act, operand, &at(act, &format!("{key}.{name}")), faults);
             }

@@ -322,8 +322,12 @@ fn only_a_decision_that_is_in_effect_ends() {
     let permit = ends("decision.revoked", &example("development_permit.issued"));
     let why = refused(world.when(&permit), RuleRefused, "SYS.10.3", "/data/event");
     let (thing, state) = ("system/simpus".to_owned(), Some("retired".to_owned()));
-    let allowed = ["cleared", "built", "live", "offered", "verified"].map(str::to_owned).to_vec();
-    assert_eq!(why, Why::StateForbids { thing, state, allowed });
+    let Why::StateForbids { thing: of, state: is, allowed } = why else { panic!("{why:?}") };
+    assert_eq!((of, is), (thing, state));
+    let beside = |on: &str| ["cleared", "built", "verified"].map(|next| format!("{on}+{next}"));
+    let alone = ["cleared", "built", "live", "offered", "verified"].map(str::to_owned);
+    let known: Vec<_> = alone.into_iter().chain(beside("live")).chain(beside("offered")).collect();
+    assert!(known.iter().all(|state| allowed.contains(state)), "{allowed:?}");
 
     let mut world = region();
     for (kind, id) in [("drafted", "d1"), ("adopted", "a1"), ("drafted", "d2"), ("adopted", "a2")] {

@@ -26,6 +26,8 @@ mod evaluation;
 mod evidence;
 mod explained;
 mod founders;
+mod further;
+mod held;
 mod late;
 mod loading;
 mod log_keys;

@@ -215,7 +215,19 @@ fn variants() -> Vec<Value> {
     .map(|(name, at, value)| changed(name, &[(at, value)]))
     .into_iter()
     .chain(["plan.adopted", "policy.adopted"].map(revoked))
+    .chain(["app.coordination_requested", "development_permit.issued", "app.tested"].map(of_all))
     .collect()
+}
+
+/// About the application for all, which the communications agency has.
+fn of_all(kind: &str) -> Value {
+    let mut event = changed(kind, &[("/subject", json!("system/persuratan"))]);
+    match kind {
+        "app.coordination_requested" => event["source"] = json!("agency/kominfo"),
+        "development_permit.issued" => event["data"]["agency"] = json!("kominfo"),
+        _ => {}
+    }
+    event
 }
 
 fn revoked(decision: &str) -> Value {

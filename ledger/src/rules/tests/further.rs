@@ -1,0 +1,234 @@
+//! An application that operates is developed further: coordination, permit, build and tests of the next stand beside its
+//! operation, which goes on until that one takes its place.
+
+use Code::TransitionForbidden;
+
+use super::decisions::ends;
+use super::rows::{post, world_of};
+use super::*;
+use crate::registers;
+
+const SYSTEM: &str = "system/simpus";
+const GENERAL: &str = "system/persuratan";
+const LAST: [&str; 3] =
+    ["app.documents_handed_over", "app.source_deposited", "app.conformance_declared"];
+
+/// What makes a special application live.
+const LIVE: [&str; 9] = [
+    "plan.drafted",
+    "plan.adopted",
+    "app.coordination_requested",
+    "development_permit.issued",
+    "app.built.special",
+    "app.tested",
+    "app.documents_handed_over",
+    "app.source_deposited",
+    "app.conformance_declared",
+];
+
+fn done(world: &mut World, kind: &str) {
+    post(world, &example(kind)).unwrap_or_else(|refusal| panic!("{kind}: {refusal:?}"));
+}
+
+fn all_done(world: &mut World, kinds: &[&str]) {
+    for kind in kinds {
+        done(world, kind);
+    }
+}
+
+/// The act about the general application of the communications agency.
+fn general(kind: &str) -> Value {
+    changed(kind, &[("/subject", json!(GENERAL)), ("/source", json!("agency/kominfo"))])
+}
+
+fn is_live(world: &World) -> Value {
+    let register = registers::by_name("systems").unwrap();
+    register.row("simpus", &world.facts[SYSTEM], Class::Restricted, Micros(NOW))["live"].clone()
+}
+
+#[test]
+fn the_next_is_developed_beside_what_is_live() {
+    let mut world = world_of(&LIVE);
+    assert_eq!(world.state(SYSTEM), "live");
+    for (kind, state) in [
+        ("app.coordination_requested", "live+coordinated"),
+        // Of what is live nothing changes until the next is built.
+        ("app.tested", "live+coordinated"),
+        ("development_permit.issued", "live+cleared"),
+        ("app.source_deposited", "live+cleared"),
+        ("app.built.special", "live+built"),
+        ("app.conformance_declared", "live+built"),
+        ("app.tested", "live+verified"),
+        ("app.legality_declared", "live+verified"),
+        ("app.documents_handed_over", "live+verified"),
+        ("app.source_deposited", "live"),
+    ] {
+        done(&mut world, kind);
+        assert_eq!(world.state(SYSTEM), state, "{kind}");
+        assert_eq!(is_live(&world), true, "{kind}");
+    }
+    // And so again.
+    done(&mut world, "app.coordination_requested");
+    assert_eq!(world.state(SYSTEM), "live+coordinated");
+}
+
+#[test]
+fn the_next_takes_the_place_with_the_last_of_its_three_acts() {
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let mut world = world_of(&LIVE);
+        all_done(
+            &mut world,
+            &[
+                "app.coordination_requested",
+                "development_permit.issued",
+                "app.built.special",
+                "app.tested",
+            ],
+        );
+        for index in order {
+            assert_eq!(world.state(SYSTEM), "live+verified", "{order:?}");
+            done(&mut world, LAST[index]);
+        }
+        assert_eq!(world.state(SYSTEM), "live", "{order:?}");
+    }
+}
+
+/// 20(3)f: what failed takes no place.
+#[test]
+fn a_test_that_failed_holds_the_next_up_and_not_what_is_live() {
+    let mut world = world_of(&LIVE);
+    all_done(
+        &mut world,
+        &["app.coordination_requested", "development_permit.issued", "app.built.special"],
+    );
+    let failed = [("/data/debugging", json!("failed")), ("/data/verdict", json!("failed"))];
+    let failed = changed("app.tested", &failed);
+    post(&mut world, &failed).unwrap();
+    assert_eq!(world.state(SYSTEM), "live+built");
+    done(&mut world, "app.tested");
+    done(&mut world, "app.documents_handed_over");
+    done(&mut world, "app.source_deposited");
+    post(&mut world, &failed).unwrap();
+    done(&mut world, "app.conformance_declared");
+    assert_eq!(world.state(SYSTEM), "live+verified");
+    done(&mut world, "app.tested");
+    assert_eq!(world.state(SYSTEM), "live");
+}
+
+/// 20(1), 41(4): without them nothing further is built.
+#[test]
+fn what_is_live_is_not_built_anew_without_coordination_and_permit() {
+    let mut world = world_of(&LIVE);
+    let built = example("app.built.special");
+    refused(post(&mut world, &built), TransitionForbidden, "BKY.21.5", "/subject");
+    let permit = example("development_permit.issued");
+    refused(post(&mut world, &permit), TransitionForbidden, "BKY.41.4", "/subject");
+    done(&mut world, "app.coordination_requested");
+    refused(post(&mut world, &built), TransitionForbidden, "BKY.21.5", "/subject");
+    let again = example("app.coordination_requested");
+    refused(post(&mut world, &again), TransitionForbidden, "BKY.20.1", "/subject");
+    // Nor by calling it another kind of application, where the communications agency has built it as a special one.
+    let mut world = world_of(&["plan.drafted", "plan.adopted"]);
+    for kind in &LIVE[2..] {
+        let mut event = general(kind);
+        if *kind == "development_permit.issued" || *kind == "app.tested" {
+            event["source"] = example(kind)["source"].clone();
+        }
+        if *kind == "development_permit.issued" {
+            event["data"]["agency"] = json!("kominfo");
+        }
+        post(&mut world, &event).unwrap();
+    }
+    assert_eq!(world.state(GENERAL), "live");
+    let built = general("app.built.general");
+    refused(post(&mut world, &built), TransitionForbidden, "BKY.21.5", "/subject");
+}
+
+/// 21(3): what the communications agency builds for all takes neither, the first time or the next.
+#[test]
+fn what_is_offered_to_all_is_developed_further_and_offered_meanwhile() {
+    for is_offered in [false, true] {
+        let mut world = world_of(&["plan.drafted", "plan.adopted", "app.built.general"]);
+        let operates = if is_offered { "offered" } else { "live" };
+        let mut registered = general("system.registered");
+        registered["data"]["agency"] = json!("kominfo");
+        post(&mut world, &registered).unwrap();
+        for kind in ["app.tested"].iter().chain(&LAST) {
+            post(&mut world, &general(kind)).unwrap();
+        }
+        if is_offered {
+            post(&mut world, &general("general_app.provided")).unwrap();
+        }
+        assert_eq!(world.state(GENERAL), operates);
+        post(&mut world, &general("app.built.general")).unwrap();
+        assert_eq!(world.state(GENERAL), format!("{operates}+built"));
+        post(&mut world, &general("app.tested")).unwrap();
+        for kind in LAST {
+            assert_eq!(world.state(GENERAL), format!("{operates}+verified"));
+            post(&mut world, &general(kind)).unwrap();
+        }
+        assert_eq!(world.state(GENERAL), operates);
+    }
+}
+
+#[test]
+fn what_is_developed_further_may_be_offered_or_retired_at_any_time() {
+    let steps = [
+        "app.coordination_requested",
+        "development_permit.issued",
+        "app.built.special",
+        "app.tested",
+    ];
+    for (count, state) in ["coordinated", "cleared", "built", "verified"].iter().enumerate() {
+        let mut world = world_of(&LIVE);
+        all_done(&mut world, &steps[..=count]);
+        let mut retired = world.clone();
+        done(&mut retired, "app.retired");
+        assert_eq!(retired.state(SYSTEM), "retired");
+        assert_eq!(is_live(&retired), false);
+        // It becomes one for all where the communications agency has it.
+        world.facts.get_mut(SYSTEM).unwrap().fields.insert("agency".to_owned(), "kominfo".into());
+        let offered = changed("general_app.provided", &[("/subject", json!(SYSTEM))]);
+        if *state == "built" {
+            // The next has passed nothing yet, and it is what is offered.
+            refused(post(&mut world, &offered), TransitionForbidden, "BKY.21.3", "/subject");
+        } else {
+            post(&mut world, &offered).unwrap();
+            assert_eq!(world.state(SYSTEM), format!("offered+{state}"));
+        }
+    }
+}
+
+/// The permit of the next ends by itself; the one before it ends before the next is given.
+#[test]
+fn a_permit_of_what_is_developed_further_is_revoked_and_given_anew() {
+    let permit = |id: &str| {
+        let mut event = example("development_permit.issued");
+        event["id"] = json!(id);
+        event
+    };
+    let mut world = world_of(&LIVE);
+    done(&mut world, "app.coordination_requested");
+    let mut first = world.clone();
+    post(&mut first, &ends("decision.revoked", &example("development_permit.issued"))).unwrap();
+    assert_eq!(first.state(SYSTEM), "live+coordinated");
+    assert_eq!(first.field(SYSTEM, "permit"), Value::Null);
+    post(&mut world, &permit("second")).unwrap();
+    let gone = ends("decision.revoked", &example("development_permit.issued"));
+    refused(post(&mut world, &gone), Code::RuleRefused, "SYS.10.3", "/data/event");
+
+    let mut revoked = world.clone();
+    post(&mut revoked, &ends("decision.revoked", &permit("second"))).unwrap();
+    assert_eq!(revoked.state(SYSTEM), "live+coordinated");
+    let built = example("app.built.special");
+    refused(post(&mut revoked, &built), TransitionForbidden, "BKY.21.5", "/subject");
+    post(&mut revoked, &permit("third")).unwrap();
+    assert_eq!(revoked.state(SYSTEM), "live+cleared");
+
+    // What was built stands; another takes the place of its permit.
+    post(&mut world, &built).unwrap();
+    post(&mut world, &ends("decision.revoked", &permit("second"))).unwrap();
+    assert_eq!(world.state(SYSTEM), "live+built");
+    post(&mut world, &permit("third")).unwrap();
+    assert_eq!(world.state(SYSTEM), "live+built");
+}
