@@ -3,7 +3,6 @@
 
 use super::RuleSet;
 use super::act::Act;
-use super::admit::GATHERED_MAX;
 use super::operand::{Context, Item, Operand};
 use super::refusal::Why;
 use super::thing::{Facts, Field, Fields, Thing};
@@ -13,6 +12,8 @@ use crate::event::Event;
 pub(crate) const OWNER: &str = "owner";
 /// Which streams hold it, each for whom.
 const HOLDERS: &str = "holders";
+/// Most streams that hold one value in an index that is freed: its row is written anew with each.
+const HOLDERS_MAX: usize = 256;
 /// State of a value that is held.
 const HELD: &str = "held";
 
@@ -54,8 +55,8 @@ pub(crate) fn hold(
         },
     };
     holders.retain(|holder| !is_of(holder, stream));
-    if holders.len() >= GATHERED_MAX {
-        return Err(Why::TooLong { max: GATHERED_MAX });
+    if holders.len() >= HOLDERS_MAX {
+        return Err(Why::TooLong { max: HOLDERS_MAX });
     }
     let own = [("stream", Field::from(stream)), (OWNER, Field::from(owner))];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));

@@ -163,3 +163,16 @@ fn what_no_row_holds_is_not_freed() {
     let told = faults("dataset-maker = \"this.topic\"", "dataset-maker = \"data.reason\"");
     assert!(told[0].contains("act[dataset.retired].frees"), "{told:?}");
 }
+
+#[test]
+fn so_many_streams_hold_one_value_and_no_more() {
+    let mut world = region();
+    for id in 0..256 {
+        post(&mut world, &data(&format!("d-{id}"), "dinkes", "dinkes")).unwrap();
+    }
+    let more = data("more", "dinkes", "dinkes");
+    let why = refused(post(&mut world, &more), RuleRefused, "BKY.19.5", "/data/topic");
+    assert_eq!(why, Why::TooLong { max: 256 });
+    post(&mut world, &retired("d-7", "dinkes")).unwrap();
+    post(&mut world, &more).unwrap();
+}

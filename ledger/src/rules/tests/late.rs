@@ -2,6 +2,7 @@
 
 use Code::{RoleMissing, RuleRefused};
 
+use super::corrections::corrected;
 use super::decisions::ends;
 use super::recorders::{CLERK, PLAN, at, before, of_regent, post_as, recorded, recorded_region};
 use super::rows::{HEAD_OF_DINKES, post, region};
@@ -501,4 +502,82 @@ fn a_review_is_due_a_year_after_the_day_of_a_recorded_adoption() {
     assert_eq!(shown(&reviewed, 0).0, "2027-11-12");
     post(&mut world, &late_on(example("sop.reviewed"), "2026-11-09")).unwrap();
     assert_eq!(shown(&world, 0).0, "2027-11-10");
+}
+
+/// A correction comes after what it corrects, and leaves the time as it was signed.
+#[test]
+fn a_late_act_is_corrected_after_it_was_done_and_keeps_its_time() {
+    let mut world = region();
+    let drafted = late_on(example("plan.drafted"), "2026-11-10");
+    post(&mut world, &drafted).unwrap();
+    let correction = |day: &str| {
+        late_on(corrected(&drafted, "development_plan", &json!("RPJMD 2021-2026")), day)
+    };
+    let early = post(&mut world, &correction("2026-11-09"));
+    assert_eq!(refused(early, RuleRefused, "SYS.12.2", "/time"), before(PLAN, "2026-11-10"));
+    post(&mut world, &correction("2026-11-10")).unwrap();
+    let draft = world.field(PLAN, "draft");
+    assert_eq!(draft["development_plan"], "RPJMD 2021-2026");
+    assert_eq!(draft["drafted_at"], "2026-11-10T09:00:00+07:00");
+    assert_eq!(world.field(PLAN, "dates"), json!({ "entered": "2026-11-10" }));
+}
+
+/// Nobody gives a mandate for days on which he had nothing to give, by saying that he gave it then.
+#[test]
+fn a_mandate_is_not_given_late_by_who_held_no_office_then() {
+    let mut world = region();
+    let given = |day: &str| {
+        let event = changed(
+            "role.delegated",
+            &[
+                ("/id", json!("delegated")),
+                ("/subject", json!("role/bupati")),
+                ("/source", json!("agency/setda")),
+                ("/office", json!("role/bupati")),
+                ("/data/person", json!("p-e2f87a6c3b10")),
+                ("/data/agency", json!("dinkes")),
+                ("/data/holder", json!(REGENT)),
+                ("/data/acts", Value::Null),
+                ("/data/from", json!("2026-11-01")),
+            ],
+        );
+        late_on(event, day)
+    };
+    let why = refused(post(&mut world, &given("2026-01-04")), RoleMissing, "SYS.12.4", "/time");
+    assert_eq!(why, not_held("role/bupati", REGENT, "2026-01-04"));
+    post(&mut world, &given("2026-01-05")).unwrap();
+}
+
+/// It was recorded when it was posted first: that others took their time does not make it later.
+#[test]
+fn an_act_that_waited_is_borne_out_by_the_day_on_which_it_was_posted() {
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    let row = "type = \"adjustment.completed\"\n";
+    let waits = format!("{row}cosigned_by = [\"KAOPD of source\"]\n");
+    let term = text.replacen(row, &waits, 1).replacen(
+        "value = \"2021-04-30\"\nwarn = true\n",
+        "value = \"2026-11-20\"\n",
+        1,
+    );
+    assert!(term.contains(&waits) && !term.contains("value = \"2021-04-30\""));
+    let mut world = region();
+    world.rules = Arc::new(RuleSet::parse(term.as_bytes()).unwrap());
+    let act = late(example("adjustment.completed"), "2026-11-18T09:00:00+07:00", None);
+    world.given(&act);
+    let signature = |world: &World| {
+        let mut signature = world.confirmation(&act);
+        signature["source"] = json!("agency/dinkes");
+        signature["office"] = json!("role/kepala-dinkes");
+        signature
+    };
+    world.now += 86_400_000_000;
+    let mut late_signature = signature(&world);
+    late_signature["time"] = json!("2026-11-21T09:00:00+07:00");
+    post(&mut world, &late_signature).unwrap();
+    assert_eq!(world.field("agency/dinkes", "adjustment")["completed_at"], act["time"]);
+    // Posted after the term it is refused at once.
+    let mut after = region();
+    after.rules = Arc::clone(&world.rules);
+    after.now += 86_400_000_000;
+    refused(after.when(&act), RuleRefused, "BKY.43bis.1", "/time");
 }
