@@ -42,8 +42,13 @@ const OFFICES: [(&str, &str, &str); 7] = [
 
 /// The example with the values that break a condition.
 fn broken(case: &RefusedCase) -> Value {
-    let mut event = example(&case.event);
-    for (at, value) in &case.put {
+    changed(&case.event, case.put.iter().map(|(at, value)| (at.as_str(), value)))
+}
+
+/// The example with values in place of its own; `null` takes one out.
+fn changed<'a>(name: &str, put: impl Iterator<Item = (&'a str, &'a Value)>) -> Value {
+    let mut event = example(name);
+    for (at, value) in put {
         let (parent, name) = at.rsplit_once('/').unwrap();
         match event.pointer_mut(parent).unwrap() {
             Value::Object(object) if value.is_null() => drop(object.remove(name)),
@@ -219,8 +224,8 @@ impl Play {
 
     /// Plays a case: what is given, what is refused there, then the event itself. True if it was accepted.
     fn case(&mut self, case: &AcceptedCase, refused: &mut Vec<&RefusedCase>) -> bool {
-        for name in case.given.iter().map(Given::event) {
-            self.stand(name);
+        for given in &case.given {
+            self.stand(given);
         }
         let mut strange = example(&case.event);
         strange["data"]["unheard_of"] = json!(true);
@@ -229,17 +234,19 @@ impl Play {
             let in_place = other.event == case.event && other.given == case.given;
             !(in_place && self.is_refused(broken(other)))
         });
-        self.stand(&case.event)
+        self.stand(&Given::Example(case.event.clone()))
     }
 
-    /// Does the example stand, or is it accepted now?
-    fn stand(&mut self, name: &str) -> bool {
-        if self.standing.contains(name) {
+    /// Does the example stand, with the values that are put in it, or is it accepted now?
+    fn stand(&mut self, given: &Given) -> bool {
+        let event = changed(given.event(), given.put());
+        let name = event.to_string();
+        if self.standing.contains(&name) {
             return true;
         }
-        let accepted = self.post(&example(name)).get("position").is_some();
+        let accepted = self.post(&event).get("position").is_some();
         if accepted {
-            self.standing.insert(name.to_owned());
+            self.standing.insert(name);
         }
         accepted
     }
