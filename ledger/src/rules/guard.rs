@@ -27,6 +27,9 @@ pub(crate) enum Guard {
     /// `walidata_notice@2`: every data set of `data.datasets` was reported as hit and is registered, and `data.walidata`
     /// is its walidata, or stands for it, and has not ended.
     WalidataNotice2,
+    /// `hit_datasets@1`: every data set of `data.datasets` is registered, and the walidata that is named with it is its
+    /// walidata, or stands for it.
+    HitDatasets1,
     /// `edition@1`: `data.instrument` is that of `data.year`.
     Edition1,
     /// `indicator@1`: `subject.indicator` is one of the instrument of the evaluation `eval/<year>`,
@@ -46,9 +49,10 @@ pub(crate) enum Guard {
 impl Guard {
     /// All names, for error messages.
     pub(crate) const NAMES: &'static str = "free_name@1, name_basis@1, walidata_notice@1, \
-                                           walidata_notice@2, edition@1, indicator@1, \
-                                           self_scored@1, externally_scored@1, \
-                                           published_index@1, days_of_year@1";
+                                           walidata_notice@2, hit_datasets@1, \
+                                           edition@1, indicator@1, self_scored@1, \
+                                           externally_scored@1, published_index@1, \
+                                           days_of_year@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -56,6 +60,7 @@ impl Guard {
             "name_basis@1" => Self::NameBasis1,
             "walidata_notice@1" => Self::WalidataNotice1,
             "walidata_notice@2" => Self::WalidataNotice2,
+            "hit_datasets@1" => Self::HitDatasets1,
             "edition@1" => Self::Edition1,
             "indicator@1" => Self::Indicator1,
             "self_scored@1" => Self::SelfScored1,
@@ -73,6 +78,7 @@ impl Guard {
             Self::NameBasis1 => "name_basis@1",
             Self::WalidataNotice1 => "walidata_notice@1",
             Self::WalidataNotice2 => "walidata_notice@2",
+            Self::HitDatasets1 => "hit_datasets@1",
             Self::Edition1 => "edition@1",
             Self::Indicator1 => "indicator@1",
             Self::SelfScored1 => "self_scored@1",
@@ -99,6 +105,10 @@ impl Guard {
             Self::WalidataNotice2 => (
                 "himpunan data yang disebut terdaftar dan dilaporkan terkena, dan walidata itu pemiliknya dan belum berakhir",
                 "the data sets are registered and were reported as hit, and the walidata is theirs and has not ended",
+            ),
+            Self::HitDatasets1 => (
+                "himpunan data yang terkena terdaftar, dan walidata yang disebut pemiliknya",
+                "the data sets hit are registered, and the walidata that are named are theirs",
             ),
             Self::Edition1 => {
                 ("instrumen itu yang berlaku untuk tahunnya", "the instrument is that of the year")
@@ -150,6 +160,7 @@ impl Guard {
             Self::FreeName1 | Self::SelfScored1 | Self::ExternallyScored1 => &[],
             Self::NameBasis1 => &["holder", "basis", "system"],
             Self::WalidataNotice1 | Self::WalidataNotice2 => &["datasets", "walidata"],
+            Self::HitDatasets1 => &["datasets"],
             Self::Edition1 => &["year", "instrument"],
             Self::Indicator1 => &["level"],
             Self::PublishedIndex1 => &scoring::PUBLISHED_FIELDS,
@@ -171,6 +182,7 @@ impl Guard {
             Self::WalidataNotice1 | Self::WalidataNotice2 => {
                 &[(None, "datasets"), (Some("dataset"), "walidata")]
             }
+            Self::HitDatasets1 => &[(Some("dataset"), "walidata")],
             Self::Indicator1 => &[(Some("eval"), "year"), (Some("eval"), "instrument")],
             Self::SelfScored1 | Self::ExternallyScored1 | Self::PublishedIndex1 => {
                 &scoring::KEPT_FIELDS
@@ -192,6 +204,7 @@ impl Guard {
             Self::NameBasis1 => name_basis(context),
             Self::WalidataNotice1 => walidata_notice(context),
             Self::WalidataNotice2 => walidata_notice_of_registered(context),
+            Self::HitDatasets1 => hit_datasets(context),
             Self::Edition1 => scoring::edition(context),
             Self::Indicator1 => scoring::indicator(context),
             Self::SelfScored1 => scoring::self_scored(context),
@@ -209,6 +222,7 @@ impl Guard {
             Self::NameBasis1 if label_of(context).is_none() => &[],
             Self::NameBasis1 => &["data.basis", "data.holder", "data.system"],
             Self::WalidataNotice1 | Self::WalidataNotice2 => &["data.datasets", "data.walidata"],
+            Self::HitDatasets1 => &["data.datasets"],
             Self::Edition1 => &["data.instrument", "data.year"],
             // What the subject names is wrong with every level.
             Self::Indicator1 => match scoring::indicator(context) {
@@ -238,6 +252,11 @@ impl Guard {
             | Self::PublishedIndex1
             | Self::DaysOfYear1 => {}
             Self::Indicator1 => keys.extend(scoring::evaluation_key(context)),
+            Self::HitDatasets1 => {
+                for (dataset, walidata) in hit(context) {
+                    keys.extend([key("dataset/", dataset), agency_key(walidata)]);
+                }
+            }
             Self::NameBasis1 => {
                 keys.extend(data_text(context, "holder").map(agency_key));
                 keys.extend(data_text(context, "system").map(|system| key("system/", system)));
@@ -352,6 +371,21 @@ fn walidata_notice_of_registered(context: &Context<'_>) -> Result<(), Fault> {
     }
 }
 
+fn hit_datasets(context: &Context<'_>) -> Result<(), Fault> {
+    for (index, (dataset, named)) in hit(context).enumerate() {
+        let registered = context.thing(&key("dataset/", dataset)).and_then(|d| d.text("walidata"));
+        let is_his = registered.is_some_and(|kept| {
+            context.world.is_some_and(|world| stands_for(world.facts, named, kept))
+        });
+        if !is_his {
+            let (dataset, walidata) = (dataset.to_owned(), registered.map(str::to_owned));
+            let pointer = format!("/data/datasets/{index}/walidata");
+            return Err((pointer, Why::OtherWalidata { dataset, walidata }));
+        }
+    }
+    Ok(())
+}
+
 fn days_of_year(context: &Context<'_>) -> Result<(), Fault> {
     let year = context.event.subject.split('/').nth(1).unwrap_or_default();
     let days = context.event.data.get("days").and_then(Value::as_array);
@@ -369,6 +403,13 @@ fn days_of_year(context: &Context<'_>) -> Result<(), Fault> {
 fn cited_datasets<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a str> {
     let list = context.event.data.get("datasets").and_then(Value::as_array);
     list.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// The data sets that a report says are hit, each with the walidata that it names.
+fn hit<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let list = context.event.data.get("datasets").and_then(Value::as_array);
+    let entries = list.into_iter().flatten();
+    entries.filter_map(|entry| entry.get("dataset")?.as_str().zip(entry.get("walidata")?.as_str()))
 }
 
 fn data_text<'a>(context: &Context<'a>, name: &str) -> Option<&'a str> {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::evaluation::{ASSESSOR, BUPATI, CLERK, OPERATOR, SUPERVISOR, reached, region};
-use super::rows::{HEAD_OF_DINKES, TESTER, cases, signer_of};
+use super::rows::{HEAD_OF_DINKES, TESTER, cases, hit_datasets, signer_of};
 use super::*;
 
 /// Persons and their agencies: officials, a founder, a recorder, and one whom nobody knows.
@@ -310,6 +310,9 @@ pub(super) fn begun(name: &str) -> World {
         }
         "notified" => {
             let mut world = begun("reported");
+            for dataset in hit_datasets() {
+                world.given(&dataset);
+            }
             world.given(&example("incident.walidata_notified"));
             let own = [
                 ("/data/walidata", json!("dinkes")),

@@ -3,6 +3,7 @@
 
 use Code::{ContentInvalid, RoleMissing, RuleRefused, TransitionForbidden};
 
+use super::rows::{hit_datasets, region};
 use super::*;
 
 const NAME: &str = "subdomain/simpus.bengkayangkab.go.id";
@@ -360,12 +361,20 @@ const INCIDENT: &str = "incident/2026-0007";
 fn reported() -> World {
     let mut world = World::bengkayang();
     world.given_all(&["system.registered", "incident.reported"]);
+    registered(world)
+}
+
+/// With the data sets that the incident hits.
+fn registered(mut world: World) -> World {
+    for dataset in hit_datasets() {
+        world.given(&dataset);
+    }
     world
 }
 
 #[test]
 fn an_incident_goes_from_securing_to_closing() {
-    let mut world = World::bengkayang();
+    let mut world = registered(World::bengkayang());
     world.given(&example("system.registered"));
     for (kind, state) in [
         ("incident.data_secured", "open"),
@@ -406,7 +415,7 @@ fn an_incident_is_not_closed_before_the_data_are_secured() {
 
 #[test]
 fn an_incident_is_not_closed_before_report_and_notice() {
-    let mut world = World::bengkayang();
+    let mut world = registered(World::bengkayang());
     world.given_all(&["system.registered", "incident.data_secured"]);
     refused(world.when(&example("incident.closed")), TransitionForbidden, "BKY.37.4", "/subject");
     world.given_all(&["incident.reported", "incident.walidata_notified"]);
@@ -467,10 +476,86 @@ fn notice_goes_to_the_walidata_of_each_data_set_hit() {
         why,
         Why::OtherWalidata { dataset: "penduduk".to_owned(), walidata: Some("setda".to_owned()) }
     );
-    let not_hit = changed("incident.walidata_notified", &[("/data/datasets", json!(["pajak"]))]);
+    let mut not_hit =
+        changed("incident.walidata_notified", &[("/data/datasets", json!(["pajak"]))]);
+    let why = refused(world.when(&not_hit), RuleRefused, "BKY.37.4", "/data/datasets");
+    let (thing, state) = ("dataset/pajak".to_owned(), Some("none".to_owned()));
+    let allowed = ["registered", "retired"].map(str::to_owned).to_vec();
+    assert_eq!(why, Why::StateForbids { thing, state, allowed });
+    let pajak = [
+        ("/id", json!("registered-pajak")),
+        ("/subject", json!("dataset/pajak")),
+        ("/data/topic", json!("pajak")),
+        ("/data/walidata", json!("setda")),
+    ];
+    world.given(&changed("dataset.registered", &pajak));
     refused(world.when(&not_hit), RuleRefused, "BKY.37.4", "/data/walidata");
+    not_hit["data"]["datasets"] = json!(["penduduk"]);
+    world.clone().given(&not_hit);
     let unwritten = changed("incident.walidata_notified", &[("/data/notice", Value::Null)]);
     refused(world.when(&unwritten), ContentInvalid, "BKY.37.4", "/data/notice");
+}
+
+/// Whoever succeeded the walidata is notified, and not the agency that ended.
+#[test]
+fn notice_goes_to_whoever_stands_for_a_walidata_that_ended() {
+    let mut world = region();
+    world.given(&example("system.registered"));
+    let [mut dataset, _] = hit_datasets();
+    dataset["data"]["walidata"] = json!("bkpsdm");
+    world.given(&dataset);
+    let reported = [("/data/datasets", json!([{ "dataset": "penduduk", "walidata": "bkpsdm" }]))];
+    world.given(&changed("incident.reported", &reported));
+    assert_eq!(world.warnings.iter().filter(|found| found.rule == "BKY.37.4").count(), 0);
+    let merged = [
+        ("/subject", json!("agency/bkpsdm")),
+        ("/data/successors/0", json!({ "agency": "dishub" })),
+    ];
+    world.given(&changed("agency.merged", &merged));
+    let notice = |walidata: &str| {
+        changed("incident.walidata_notified", &[("/data/walidata", json!(walidata))])
+    };
+    let why = refused(world.when(&notice("bkpsdm")), RuleRefused, "BKY.37.4", "/data/walidata");
+    assert!(matches!(why, Why::AgencyEnded { .. }), "{why:?}");
+    world.given(&notice("dishub"));
+    assert_eq!(world.state(INCIDENT), "notified");
+}
+
+/// What an incident of another is told by is the same for one that is not there, but where the act would open it.
+#[test]
+fn a_stranger_is_told_of_an_incident_what_he_is_told_where_there_is_none() {
+    let stranger = |kind: &str, incident: &str| {
+        let changes = [("/source", json!("agency/dishub")), ("/subject", json!(incident))];
+        changed(kind, &changes)
+    };
+    let told = |world: &mut World, event: &Value| world.clone().when(event).unwrap_err();
+    let secured = ["incident.data_secured"];
+    let breached = ["service.confidentiality_breached"];
+    let followed = ["system.registered", "incident.reported", "incident.data_secured"];
+    for given in [&secured[..], &breached[..], &followed[..]] {
+        let mut world = World::bengkayang();
+        world.given_all(given);
+        let last = example(given[given.len() - 1]);
+        let incident = last["subject"].as_str().unwrap();
+        for kind in [
+            "incident.walidata_notified",
+            "incident.closed",
+            "incident.severity_assessed",
+            "incident.central_reported",
+        ] {
+            let there = told(&mut world, &stranger(kind, incident));
+            assert_eq!(there.code, RoleMissing, "{kind}");
+            assert_eq!(there, told(&mut world, &stranger(kind, "incident/none")), "{kind}");
+        }
+        // An id that is taken cannot be taken again; in which state it is, and by which act, is not said.
+        for kind in
+            ["incident.data_secured", "incident.reported", "service.confidentiality_breached"]
+        {
+            let there = told(&mut world, &stranger(kind, incident));
+            let pointer = there.faults[0].pointer.as_str();
+            assert_eq!((there.code, pointer), (RuleRefused, "/source"), "{kind}");
+        }
+    }
 }
 
 #[test]

@@ -48,6 +48,19 @@ pub(super) fn region() -> World {
     world
 }
 
+/// The data sets that the incident of the examples hits.
+pub(super) fn hit_datasets() -> [Value; 2] {
+    [("penduduk", "setda"), ("kunjungan-pasien", "dinkes")].map(|(dataset, walidata)| {
+        let changes = [
+            ("/id", json!(format!("registered-{dataset}"))),
+            ("/subject", json!(format!("dataset/{dataset}"))),
+            ("/data/topic", json!(dataset)),
+            ("/data/walidata", json!(walidata)),
+        ];
+        changed("dataset.registered", &changes)
+    })
+}
+
 /// Signed by whoever holds the office that the event names.
 pub(super) fn post(world: &mut World, event: &Value) -> Result<(), Refusal> {
     world.signer = signer_of(event);

@@ -28,6 +28,33 @@ fn each_external_stage_comes_in_its_turn() {
     }
 }
 
+/// One interview closed the assessment of the documents for all indicators.
+#[test]
+fn a_stage_that_begins_with_one_indicator_leaves_the_others_where_they_are() {
+    const OTHER: &str = "indicator/2026/i23";
+    let of_other =
+        |kind: &str| changed(kind, &[("/subject", json!(OTHER)), ("/data/level", json!(4))]);
+    let mut world = reached("submitted");
+    for kind in &EXTERNAL[..2] {
+        given(&mut world, &example(kind));
+    }
+    assert_eq!(world.state(YEAR), "interviewed");
+    given(&mut world, &of_other("document_assessment.scored"));
+    assert_eq!((world.state(YEAR), world.state(OTHER)), ("interviewed", "documented"));
+    assert_eq!(world.field(YEAR, "document_assessment")["i23"], 4);
+    given(&mut world, &example("visitation_assessment.scored"));
+    for kind in &EXTERNAL[..2] {
+        let mut other = of_other(kind);
+        other["id"] = json!(format!("in-visit-{kind}"));
+        given(&mut world, &other);
+    }
+    assert_eq!((world.state(YEAR), world.state(OTHER)), ("visited", "interviewed"));
+    assert_eq!(world.field(YEAR, "interview_assessment")["i23"], 4);
+    // Its own later score stands.
+    let early = post(&mut world, &of_other("document_assessment.scored"));
+    refused(early, TransitionForbidden, METHOD, "/subject");
+}
+
 #[test]
 fn only_the_external_assessors_score_after_the_submission() {
     for (state, kind) in ["submitted", "documented", "interviewed"].into_iter().zip(EXTERNAL) {
