@@ -6,8 +6,8 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jejak_signer::{
-    Anchors, Certificate, Credential, Credentials, Hash, HolderKind, Jws, TrustPolicy, Typ,
-    Verifier, json,
+    Anchors, Certificate, Credential, Credentials, Description, Hash, HolderKind, Jws, TrustPolicy,
+    Typ, Verifier, json,
 };
 use serde_json::{Map, Value};
 
@@ -154,8 +154,14 @@ fn enrolled_as(credential: Credential, chain: &[Vec<u8>], policy: &TrustPolicy) 
         serial: certificate.serial(),
         intermediates: chain.iter().skip(1).map(|der| Hash::of(der)).collect(),
         policy: policy.hash(),
+        is_of_person: is_of_person(chain),
     };
     Enrolled { facts, credential: Arc::new(credential) }
+}
+
+fn is_of_person(chain: &[Vec<u8>]) -> bool {
+    let leaf = chain.first().and_then(|leaf| Description::of_der(leaf).ok());
+    leaf.is_some_and(|leaf| leaf.is_of_person())
 }
 
 /// A JSON array of base64 DER certificates.

@@ -410,6 +410,7 @@ fn enrolments(event: &Event) -> Vec<Enrolment> {
         serial: "01".to_owned(),
         intermediates: Vec::new(),
         policy: None,
+        is_of_person: false,
     };
     persons.map(of).collect()
 }

@@ -147,6 +147,8 @@ pub struct Enrolment {
     pub intermediates: Vec<Hash>,
     /// The trust policy that the path was walked under, where one was adopted.
     pub policy: Option<Hash>,
+    /// The leaf is made for a natural person to sign with.
+    pub is_of_person: bool,
 }
 
 /// The answer yes: what changes, and what is remarkable about it.

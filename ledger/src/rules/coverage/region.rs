@@ -184,6 +184,7 @@ pub(crate) fn enrolment(of: &str) -> Enrolment {
         serial: "01".to_owned(),
         intermediates: vec![Hash::of(b"issuing CA")],
         policy: None,
+        is_of_person: false,
     }
 }
 

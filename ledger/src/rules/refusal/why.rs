@@ -429,6 +429,8 @@ pub enum Why {
         /// Its thumbprint.
         certificate: String,
     },
+    /// The certificate of a natural person is to sign for a system.
+    CertificateOfPerson,
     /// The signer has as many certificates that were not revoked as he may.
     TooManyCertificates {
         /// The bound.

@@ -408,6 +408,14 @@ impl Why {
                     "certificate {certificate} of this person was enrolled before there were attestations; revoke it before"
                 ),
             ),
+            Self::CertificateOfPerson => (
+                "ini sertifikat orang (keyUsage nonRepudiation, tanpa organizationIdentifier); layanan perlu sertifikat \
+                 sistem atau segel instansi"
+                    .to_owned(),
+                "this is a person's certificate (keyUsage nonRepudiation, no organizationIdentifier): a service needs one of \
+                 a system, or a seal"
+                    .to_owned(),
+            ),
             Self::TooManyCertificates { max } => (
                 format!(
                     "orang ini sudah mempunyai {max} sertifikat yang belum dicabut; cabut salah satu lebih dahulu"

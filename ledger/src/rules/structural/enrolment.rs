@@ -27,6 +27,10 @@ const CERTIFICATE_MATCHES: &str = "SYS.4.4";
 const FOUNDERS: &str = "SYS.4.6";
 const SAME_PERSON: &str = "SYS.4.7";
 const RENEWS_HIS_OWN: &str = "SYS.4.10";
+/// Structural rule: no system signs with the certificate of a natural person.
+pub(super) const OF_NO_PERSON: &str = "SYS.4.12";
+/// The class of what signs by itself.
+const SYSTEM: &str = "sistem";
 
 /// `enrolment@1`.
 pub(super) fn enrol(
@@ -206,6 +210,10 @@ fn admissible<'a>(context: &Context<'a>, enrolments: &[Enrolment]) -> Result<Hol
         return Err(mismatch());
     }
     let holder = Holder { person: text("person"), agency: text("agency"), kind: text("class") };
+    if from_three(context) && holder.kind == SYSTEM && enrolment.is_of_person {
+        let why = Why::CertificateOfPerson;
+        return Err(Broken { rule: OF_NO_PERSON, pointer: "/data/chain", why });
+    }
     let certificate = enrolment.certificate.to_string();
     // A certificate enrols once; a revoked one therefore never again.
     if let Some(earlier) = context.thing(&certificate_key(&certificate)) {
@@ -272,5 +280,6 @@ pub(super) fn renewal_outlooks(
 ) -> Vec<(&'static str, Outlook)> {
     let mut outlooks = enrolment_outlooks(context, is_signer_known);
     outlooks.push((RENEWS_HIS_OWN, Outlook::depends(&["data.renews"])));
+    outlooks.push((OF_NO_PERSON, Outlook::depends(&["data.chain", "data.class"])));
     outlooks
 }

@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use super::cited::from_three;
+use super::enrolment::OF_NO_PERSON;
 use super::holder::Holder;
 use super::powers::LISTS;
 use super::{ACTIVE, Broken, Changes, Fresh, agency_key, text_of};
@@ -51,6 +53,10 @@ pub(super) fn open(
         let agency = text_of(entry.get("agency")).unwrap_or_default();
         if !changes.iter().any(|(key, _)| *key == agency_key(agency)) {
             return Err(broken("/data/agencies", Why::AgencyUnknown { agency: agency.to_owned() }));
+        }
+        if from_three(context) && *kind == "sistem" && enrolment.is_of_person {
+            let why = Why::CertificateOfPerson;
+            return Err(Broken { rule: OF_NO_PERSON, pointer: "/data/services", why });
         }
         let person = text_of(entry.get("person")).unwrap_or_default();
         let holder = Holder { person, agency, kind };

@@ -18,7 +18,7 @@ static BY_RULE: LazyLock<BTreeMap<&str, Text>> = LazyLock::new(|| {
 });
 
 /// Rule, Indonesian, English; as docs/rules.md has them at greater length.
-const SENTENCES: [(&str, &str, &str); 27] = [
+const SENTENCES: [(&str, &str, &str); 28] = [
     (
         "SYS.0.1",
         "Nomor induk kependudukan (NIK) tidak ditulis terang dalam peristiwa.",
@@ -60,6 +60,11 @@ const SENTENCES: [(&str, &str, &str); 27] = [
         "SYS.4.11",
         "Penanda tangan mempunyai paling banyak 8 sertifikat yang belum dicabut.",
         "A signer has at most 8 certificates that were not revoked.",
+    ),
+    (
+        "SYS.4.12",
+        "Sertifikat orang tidak didaftarkan untuk sistem: layanan menandatangani dengan sertifikat sistem atau segel instansi.",
+        "A person's certificate is enrolled for no system: a service signs with the certificate of a system or a seal.",
     ),
     (
         "SYS.5.2",

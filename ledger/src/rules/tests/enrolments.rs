@@ -43,6 +43,35 @@ fn nobody_renews_in_the_place_of_another_or_without_his_old_key() {
     assert_eq!((&entry["renews"], &entry["enrolled_by"]), (&there[0].1, &json!(REGISTRAR)));
 }
 
+/// What a service signs, nobody could deny to have been signed by the person himself.
+#[test]
+fn no_system_signs_with_the_certificate_of_a_person() {
+    use super::powers::SYSTEM;
+    let of_person = |world: &World| {
+        let mut world = world.clone();
+        let event = changed(
+            "signer.enrolled",
+            &[
+                ("/subject", json!(format!("signer/{SYSTEM}"))),
+                ("/data/person", json!(SYSTEM)),
+                ("/data/agency", json!("dishub")),
+                ("/data/class", json!("sistem")),
+            ],
+        );
+        world.enrolments = vec![Enrolment { is_of_person: true, ..enrolment(MADE) }];
+        world.signed_by(REGISTRAR).when(&event)
+    };
+    let why = refused(of_person(&world()), RuleRefused, "SYS.4.12", "/data/chain");
+    assert_eq!(why, Why::CertificateOfPerson);
+    let mut open = world();
+    open.enrols(REGISTRAR, SYSTEM, MADE, &[]).unwrap();
+    // A person signs with one.
+    let official = changed("signer.enrolled", &[]);
+    let mut world = world();
+    world.enrolments = vec![Enrolment { is_of_person: true, ..enrolment(MADE) }];
+    world.when(&official).unwrap();
+}
+
 #[test]
 fn a_certificate_is_revoked_by_issuer_and_serial_number_as_well() {
     const PERSON: &str = "p-e2f87a6c3b10";
