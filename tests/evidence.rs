@@ -165,6 +165,22 @@ fn a_revoked_certificate_is_not_enrolled() {
     assert_eq!(refusal.obstacles()[0].pointer, "/data/chain");
 }
 
+/// Its issuer took it back between the enrolment and the attestation.
+#[test]
+fn a_revoked_certificate_gets_no_power() {
+    let world = World::new();
+    let late = world.authority.person("p-terlambat", "dinkes");
+    world.enrol(&late);
+    let gone = revoked_at(now(&world) - 60, RevocationReason::Superseded);
+    record(&world, &list(&world, 1, &[(&late, gone)]));
+    let attestation = crate::recovery::attestation(&world, &world.bupati, &late);
+    let refusal = refused(world.post(&world.bupati, &attestation));
+    assert_eq!(refusal.code(), "signer-revoked");
+    assert_eq!(refusal.obstacles()[0].pointer, "/data/certificate");
+    world.audit();
+    replays(&world);
+}
+
 #[test]
 fn a_list_is_taken_in_only_from_a_known_issuer_and_only_if_it_is_newer() {
     let world = World::new();

@@ -244,11 +244,19 @@ fn two_registrars_give_a_seat_over_after_the_certificates_of_both_authorities_ha
     assert_eq!(code, "rule-refused");
     world.accept(&successor, &enrolment(&world, &successor, &fresh));
     world.accept(&two, &attestation(&world, &two, &fresh));
-    let data = json!({
-        "person": world.dinkes.id, "agency": "dinkes",
-        "certificate": world.dinkes.thumbprint().to_string(),
-    });
-    let act = world.event(&fresh, "ledger.registrar_appointed", "ledger/61.07", data);
+    let third = later("p-ketiga0001", "dinkes");
+    world.accept(&one, &enrolment(&world, &one, &third));
+    let appointing = |person: &Person| {
+        let data = json!({
+            "person": person.id, "agency": "dinkes",
+            "certificate": person.thumbprint().to_string(),
+        });
+        world.event(&fresh, "ledger.registrar_appointed", "ledger/61.07", data)
+    };
+    // Whose certificate has ended gets no power with it.
+    let (code, _) = world.refuse(&fresh, &appointing(&world.dinkes));
+    assert_eq!(code, "certificate-not-valid");
+    let act = appointing(&third);
     world.accept(&fresh, &act);
     world.accept(&successor, &world.countersignature(&fresh, &act, &successor));
     // The registrars have done their part: they propose no further seat.

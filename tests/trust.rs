@@ -279,6 +279,56 @@ fn a_policy_file_is_checked_against_a_ledger_before_it_is_named() {
     assert!(said.contains("SYS.31.2") && said.contains(&world.bupati.id), "{said}");
 }
 
+/// What was sound when it was enrolled, or proposed, need not be so when it gets a power.
+#[test]
+fn a_certificate_that_gets_a_power_counts_under_the_policy_of_that_moment() {
+    let world = World::new();
+    let other = Authority::new();
+    let founders = anchor(&world.authority, "");
+    adopt(&world, &[founders.clone(), anchor(&other, "")].concat());
+    let [third, fourth] = ["p-ketiga00001", "p-keempat0001"].map(|id| other.person(id, "dinkes"));
+    for person in [&third, &fourth] {
+        world.enrol(person);
+    }
+    let naming = |person: &Person| json!({ "person": person.id, "agency": "dinkes", "certificate": person.thumbprint().to_string() });
+    let act = |kind: &str, data: Value| world.event(&world.bupati, kind, "ledger/61.07", data);
+    let attested = |person: &Person| {
+        let data = json!({ "certificate": person.thumbprint().to_string() });
+        world.event(&world.bupati, "signer.attested", &format!("signer/{}", person.id), data)
+    };
+    let seat = |person: &Person| {
+        let mut data = naming(person);
+        data["replaces"] = json!(world.sekda.id);
+        data["reason"] = json!("pensiun");
+        act("ledger.authority_replaced", data)
+    };
+    // While it counts, nothing stands in the way.
+    let waits = act("ledger.registrar_appointed", naming(&third));
+    world.accept(&world.bupati, &waits);
+    // It is trusted no more; who is on a seat or a list now goes on.
+    adopt(&world, &founders);
+    for event in
+        [attested(&fourth), act("ledger.registrar_appointed", naming(&fourth)), seat(&fourth)]
+    {
+        let refusal = refused(world.post(&world.bupati, &event));
+        let Refusal::SignerNotTrusted { thumbprint, reason } = &refusal else {
+            unreachable!("{refusal:?}")
+        };
+        assert_eq!((*thumbprint, reason.code()), (fourth.thumbprint(), "not-an-anchor"));
+        assert_eq!(refusal.code(), "certificate-not-valid");
+    }
+    let confirmation = world.confirmation(&waits);
+    let refusal = refused(world.post(&world.sekda, &confirmation));
+    let Refusal::SignerNotTrusted { thumbprint, .. } = refusal else { unreachable!("{refusal:?}") };
+    assert_eq!(thumbprint, third.thumbprint());
+    world.audit();
+    // Trusted again, it is put on the list as was proposed.
+    adopt(&world, &[founders, anchor(&other, "")].concat());
+    world.accept(&world.sekda, &world.confirmation(&waits));
+    world.accept(&world.bupati, &attested(&fourth));
+    replays(&world);
+}
+
 /// Without its time-stamping authorities no time was ever proven, and every verdict by the policy was undecided.
 #[test]
 fn the_policy_that_is_written_of_a_directory_trusts_all_that_its_adopted_trust_policy_does() {

@@ -238,6 +238,10 @@ pub(super) enum Whose {
     },
     /// That of a certificate that the event enrols.
     Enrolled,
+    /// That of a certificate to which the event gives a power.
+    Empowered,
+    /// The same of the act that the event countersigns.
+    Confirmed,
 }
 
 impl Whose {
@@ -258,6 +262,8 @@ impl Whose {
         match self {
             Self::Signer { .. } => "",
             Self::Enrolled => "/data/chain",
+            Self::Empowered => "/data/certificate",
+            Self::Confirmed => "/data/event",
         }
     }
 }

@@ -130,6 +130,8 @@ impl<S: State> Draft<'_, S> {
         let mut admitted = Admitted::default();
         if is_asked {
             admitted = admit(&case, &prepared.content, refusals)?;
+            let empowered = self.check_empowered(&prepared.event, past.as_ref(), recorded_at)?;
+            refusals.heed(empowered)?;
             refusals.heed(expected_version(&facts, &prepared))?;
         } else if prepared.astray.is_none() {
             for refusal in prepared.content.iter().cloned() {
@@ -239,7 +241,7 @@ pub(super) fn judge_iat(
     Ok(())
 }
 
-fn is_valid(credential: &Credential, recorded_at: Micros) -> Result<(), Refusal> {
+pub(super) fn is_valid(credential: &Credential, recorded_at: Micros) -> Result<(), Refusal> {
     let window = credential.window();
     if window.contains(signed(seconds_of(recorded_at))) {
         return Ok(());
@@ -249,7 +251,7 @@ fn is_valid(credential: &Credential, recorded_at: Micros) -> Result<(), Refusal>
 
 /// The policy in force lets the certificate count at `recorded_at`. Where none was adopted, that was asked when it was
 /// enrolled, and its own dates say the rest.
-fn is_trusted(
+pub(super) fn is_trusted(
     credential: &Credential,
     policy: &TrustPolicy,
     recorded_at: Micros,

@@ -3,6 +3,7 @@
 //! replay compares it, an audit checks it. All three decide with the code here.
 
 mod adoption;
+mod empowered;
 mod evidence;
 mod holder;
 mod judge;

@@ -82,7 +82,7 @@ pub use next::{
     could_be_above, is_subject, next, next_reads,
 };
 pub(crate) use operand::day_of;
-pub(crate) use past::{Archive, Citation, Recorded, citation, gather};
+pub(crate) use past::{Archive, Citation, Past, Recorded, citation, gather};
 pub use provision::{Clock, ClockKind, Length, Provision, Start, Trigger};
 pub(crate) use refusal::Refusals;
 pub use refusal::{Code, Fault, Language, Refusal, Text, Why};
