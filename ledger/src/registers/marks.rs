@@ -3,14 +3,36 @@
 use serde_json::{Map, Value, json};
 
 use crate::log::Position;
-use crate::rules::{FOUND, MARKS, PENDING, RuleSet, Thing};
+use crate::rules::{FOUND, Field, Fields, MARKS, PENDING, RuleSet, Text, Thing, unattested};
 
 /// What acts about its events say of a thing: what was corrected, voided or revoked, what was
 /// accepted with a finding, and what waits for a signature.
+///
+/// Of a signer also which of his certificates rest on the word of one.
 pub fn marks(thing: &Thing) -> Map<String, Value> {
     let shown = |name: &str| Some((name.to_owned(), thing.fields.get(name)?.to_json()));
-    MARKS.into_iter().chain([FOUND, PENDING]).filter_map(shown).collect()
+    let mut marks: Map<_, _> =
+        MARKS.into_iter().chain([FOUND, PENDING]).filter_map(shown).collect();
+    let unattested: Vec<Value> = unattested(thing).map(of_certificate).collect();
+    if !unattested.is_empty() {
+        marks.insert(UNATTESTED.to_owned(), unattested.into());
+    }
+    marks
 }
+
+/// A certificate that nobody has attested, whose word it stands on, and what that means.
+fn of_certificate(entry: &Fields) -> Value {
+    let text = |name: &str| entry.get(name).and_then(Field::as_text);
+    let words = Text { id: UNATTESTED_ID.to_owned(), en: UNATTESTED_EN.to_owned() };
+    json!({ "certificate": text("certificate"), "enrolled_by": text("enrolled_by"), "text": words })
+}
+
+/// Of a signer: his certificates that one person enrolled and no other has attested.
+pub const UNATTESTED: &str = "unattested";
+const UNATTESTED_ID: &str = "didaftarkan oleh satu orang dan belum disahkan: dengannya ia bukan pemegang otoritas, pendaftar, \
+     atau layanan buku besar";
+const UNATTESTED_EN: &str = "enrolled by one person and not attested: with it he is no authority, registrar or service of \
+     the ledger";
 
 /// The marks that the event at `position` has left.
 pub fn marks_of(thing: &Thing, position: Position) -> Map<String, Value> {
@@ -52,7 +74,7 @@ pub fn tell(marks: &mut Map<String, Value>, rules: &RuleSet) {
 pub const REVOCATION_PENDING: &str = "revocation_pending";
 
 /// The marks of a row by their names: `corrected`, `voided`, `revoked`, `annulled`, `found BKY.14.3`, `pending`,
-/// `revocation-pending`.
+/// `unattested`, `revocation-pending`.
 pub fn names_of_marks(row: &Map<String, Value>) -> Vec<String> {
     let [corrections, voided, revoked] = MARKS;
     let list = |name: &str| row.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -63,6 +85,7 @@ pub fn names_of_marks(row: &Map<String, Value>) -> Vec<String> {
     let found = list(FOUND).iter().filter_map(|mark| text(mark, "rule"));
     names.extend(found.map(|rule| format!("found {rule}")));
     names.extend(once(PENDING, "pending"));
+    names.extend(once(UNATTESTED, "unattested"));
     let awaited = row.get(REVOCATION_PENDING) == Some(&Value::Bool(true));
     names.extend(awaited.then(|| "revocation-pending".to_owned()));
     names.dedup();
@@ -129,6 +152,40 @@ mod tests {
         row.insert(REVOCATION_PENDING.to_owned(), false.into());
         assert_eq!(names_of_marks(&row).last().unwrap(), "pending");
         assert_eq!(names_of_marks(&Map::new()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn certificates_on_the_word_of_one_are_marked_until_they_are_attested_or_revoked() {
+        let entry = |pairs: &[(&str, Field)]| {
+            let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+            Field::Map(pairs.collect())
+        };
+        let certificate = |name: &str, state: &str| {
+            vec![("certificate", Field::from(name)), ("state", Field::from(state))]
+        };
+        let by = ("enrolled_by", Field::from("p-1"));
+        let attested = ("attested_at", Field::Integer(7));
+        let list = [
+            entry(&certificate("opening", "active")),
+            entry(&[certificate("alone", "active"), vec![by.clone()]].concat()),
+            entry(&[certificate("both", "active"), vec![by.clone(), attested]].concat()),
+            entry(&[certificate("gone", "revoked"), vec![by.clone()]].concat()),
+            entry(&[certificate("held", "suspended"), vec![by]].concat()),
+        ];
+        let mut thing = Thing::new(Position(9), Micros(0), Class::Public);
+        thing.fields.insert("certificates".to_owned(), Field::List(list[..1].to_vec()));
+        assert_eq!(marks(&thing), Map::new());
+        thing.fields.insert("certificates".to_owned(), Field::List(list.to_vec()));
+        let marked = marks(&thing);
+        let of: Vec<_> =
+            marked[UNATTESTED].as_array().unwrap().iter().map(|one| &one["certificate"]).collect();
+        assert_eq!(of, ["alone", "held"]);
+        assert_eq!(marked[UNATTESTED][0]["enrolled_by"], "p-1");
+        assert!(marked[UNATTESTED][0]["text"]["id"].as_str().unwrap().contains("belum disahkan"));
+        assert!(marked[UNATTESTED][0]["text"]["en"].as_str().unwrap().contains("not attested"));
+        assert_eq!(names_of_marks(&marked), ["unattested"]);
+        // It is the state of the row, and no version has left it.
+        assert_eq!(marks_of(&thing, Position(9)), Map::new());
     }
 
     #[test]

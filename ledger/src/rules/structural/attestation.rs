@@ -49,6 +49,11 @@ pub(super) fn goes_on(entry: &Fields, now: i64) -> bool {
     text(entry, "not_after").parse::<Timestamp>().map_or(true, |ends| now < ends.as_second())
 }
 
+/// His certificates, not revoked, that one has enrolled and no other attested.
+pub(crate) fn unattested(signer: &Thing) -> impl Iterator<Item = &Fields> {
+    entries(signer).filter(|entry| text(entry, "state") != REVOKED && !stands(entry))
+}
+
 /// Those of the signer's certificates, not revoked, that nobody is known to have enrolled.
 pub(super) fn unmarked(signer: &Thing) -> impl Iterator<Item = &str> {
     entries(signer)
