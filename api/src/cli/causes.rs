@@ -8,7 +8,7 @@ use jejak_api::access::AccessError;
 use jejak_api::tokens::TokensError;
 use jejak_api::{ConfigError, ServeError};
 use jejak_ledger::event::PayloadError;
-use jejak_ledger::log::{CheckpointError, NoteError, PolicyError, TreeError};
+use jejak_ledger::log::{CheckpointError, NoteError, PolicyError, ReceiptError, TreeError};
 use jejak_ledger::objects::ObjectError;
 use jejak_ledger::rules::RuleSetError;
 use jejak_ledger::store::{self, FileError, LockError, StoreError};
@@ -48,6 +48,9 @@ pub(super) fn ending(cause: &(dyn Error + 'static)) -> Option<Exit> {
     ) = cause.downcast_ref::<ConfigError>()
     {
         return Some(Exit::Usage);
+    }
+    if UNUSABLE.iter().any(|is_that| is_that(cause)) {
+        return Some(Exit::VerificationFailed);
     }
     cause
         .downcast_ref::<OpenError>()
@@ -95,6 +98,18 @@ type IsThat = fn(&Cause) -> bool;
 fn is<E: Error + 'static>(cause: &Cause) -> bool {
     cause.is::<E>()
 }
+
+/// Of a file that is not what it must be: it has faults.
+const UNUSABLE: [IsThat; 8] = [
+    is::<PemError>,
+    is::<CertificateError>,
+    is::<RevocationListError>,
+    is::<PolicyError>,
+    is::<VerdictPolicyError>,
+    is::<EvidenceError>,
+    is::<ReceiptError>,
+    is::<TrustFileError>,
+];
 
 /// Whose own words say where it is wrong, and only in English: what it is about is said in Indonesian.
 const LIBRARIES: [(IsThat, &str); 20] = [

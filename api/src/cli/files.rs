@@ -32,7 +32,10 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
 pub(crate) fn chain(path: &Path) -> Result<Vec<Vec<u8>>> {
     let chain = certificates_from_pem(&read_text(path)?);
     let chain = chain.with_context(|| format!("sertifikat (certificate) {}", path.display()))?;
-    anyhow::ensure!(!chain.is_empty(), "{}: tidak ada sertifikat (no certificate)", path.display());
+    if chain.is_empty() {
+        let indonesian = format!("{}: tidak ada sertifikat", path.display());
+        return Err(Stop::new(Exit::VerificationFailed, indonesian, "no certificate").into());
+    }
     Ok(chain)
 }
 

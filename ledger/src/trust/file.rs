@@ -2,7 +2,7 @@
 
 use jejak_signer::{
     AlgorithmRule, AnchorRule, HashAlgorithm, HashRule, IngestWindow, PolicyAlgorithm,
-    RevocationRules, Signs, StaleRevocation, TimeAuthority, TrustPolicyParts,
+    RevocationRules, Signs, StaleRevocation, TimeAuthority, TrustPolicyError, TrustPolicyParts,
     certificates_from_pem,
 };
 use serde::Deserialize;
@@ -16,16 +16,19 @@ pub(super) fn read(text: &str) -> Result<TrustPolicyParts, TrustFileFaults> {
         return Err(TrustFileError::Format.into());
     }
     let file: TrustFile = toml::from_str(text).map_err(TrustFileError::from)?;
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     let parts = TrustPolicyParts {
         anchors: numbered(file.anchor, AnchorTable::read, &mut faults),
         algorithms: numbered(file.algorithm, AlgorithmTable::read, &mut faults),
         hashes: numbered(file.hash, HashTable::read, &mut faults),
-        window: file.window.read(),
+        window: file.window.read(&mut faults),
         time_authorities: numbered(file.tsa, TsaTable::read, &mut faults),
-        revocation: file.revocation.map(RevocationTable::read).unwrap_or_default(),
+        revocation: match file.revocation {
+            Some(table) => table.read(&mut faults),
+            None => RevocationRules::default(),
+        },
     };
-    let mut faults = faults.into_iter();
+    let mut faults = faults.0.into_iter();
     match faults.next() {
         None => Ok(parts),
         Some(first) => Err(TrustFileFaults { first, more: faults.collect() }),
@@ -134,83 +137,123 @@ struct Place {
 }
 
 impl AnchorTable {
-    fn read(self, number: usize) -> Result<(Vec<u8>, AnchorRule), TrustFileError> {
+    fn read(self, number: usize, faults: &mut Faults) -> Option<(Vec<u8>, AnchorRule)> {
         let place = Place { table: "[[anchor]]", number };
         let usual = AnchorRule::default();
+        let certificate = faults.kept(place.certificate(&self.certificate));
         let rule = AnchorRule {
-            trusted_from: place.second("trusted_from", self.trusted_from)?,
-            trusted_until: place.second("trusted_until", self.trusted_until)?,
+            trusted_from: faults.kept(place.second("trusted_from", self.trusted_from)).flatten(),
+            trusted_until: faults.kept(place.second("trusted_until", self.trusted_until)).flatten(),
             tersertifikasi: self.tersertifikasi,
             policies: self.policies.unwrap_or_default(),
             purposes: self.purposes.unwrap_or(usual.purposes),
             lifetime_max_s: self.lifetime_max_days.map(|days| i64::from(days) * DAY_S),
         };
-        Ok((place.certificate(&self.certificate)?, rule))
+        let of = |reason| TrustPolicyError::Anchor { anchor: number, reason };
+        faults.of_policy(rule.faults(), of);
+        Some((certificate?, rule))
     }
 }
 
 impl AlgorithmTable {
-    fn read(self, number: usize) -> Result<AlgorithmRule, TrustFileError> {
+    fn read(self, number: usize, faults: &mut Faults) -> Option<AlgorithmRule> {
         let place = Place { table: "[[algorithm]]", number };
+        let until = faults.kept(place.second("until", self.until)).flatten();
         let Some(algorithm) = PolicyAlgorithm::of_name(&self.name) else {
-            return Err(TrustFileError::Algorithm { rule: number, name: self.name });
+            faults.0.push(TrustFileError::Algorithm { rule: number, name: self.name });
+            return None;
         };
-        Ok(AlgorithmRule {
+        let rule = AlgorithmRule {
             algorithm,
             signs: match self.signs {
                 None => Signs::Both,
                 Some(SignsWord::Statements) => Signs::Statements,
                 Some(SignsWord::Certificates) => Signs::Certificates,
             },
-            until: place.second("until", self.until)?,
+            until,
             rsa_bits_min: self.rsa_bits_min.map(|bits| usize::try_from(bits).unwrap_or(usize::MAX)),
-        })
+        };
+        faults.of_policy(rule.faults(), |reason| TrustPolicyError::Algorithm {
+            rule: number,
+            reason,
+        });
+        Some(rule)
     }
 }
 
 impl HashTable {
-    fn read(self, number: usize) -> Result<HashRule, TrustFileError> {
+    fn read(self, number: usize, faults: &mut Faults) -> Option<HashRule> {
         let place = Place { table: "[[hash]]", number };
+        let until = faults.kept(place.second("until", Some(self.until))).flatten();
         let mut all = HashAlgorithm::ALL.into_iter();
         let Some(algorithm) = all.find(|algorithm| algorithm.name() == self.name) else {
-            return Err(TrustFileError::Hash { rule: number, name: self.name });
+            faults.0.push(TrustFileError::Hash { rule: number, name: self.name });
+            return None;
         };
-        let until = place.second("until", Some(self.until))?;
-        Ok(HashRule { algorithm, until: until.unwrap_or(i64::MAX) })
+        Some(HashRule { algorithm, until: until.unwrap_or(i64::MAX) })
     }
 }
 
 impl WindowTable {
-    fn read(self) -> IngestWindow {
+    fn read(self, faults: &mut Faults) -> IngestWindow {
         let usual = IngestWindow::default();
-        IngestWindow {
+        let window = IngestWindow {
             iat_past_s: self.iat_past_s.unwrap_or(usual.iat_past_s),
             iat_future_s: self.iat_future_s.unwrap_or(usual.iat_future_s),
-        }
+        };
+        faults.0.extend(window.check().err().map(TrustFileError::Policy));
+        window
     }
 }
 
 impl TsaTable {
-    fn read(self, number: usize) -> Result<TimeAuthority, TrustFileError> {
+    fn read(self, number: usize, faults: &mut Faults) -> Option<TimeAuthority> {
         let place = Place { table: "[[tsa]]", number };
-        Ok(TimeAuthority {
-            anchor: place.certificate(&self.certificate)?,
+        let root = faults.kept(place.certificate(&self.certificate));
+        let authority = TimeAuthority {
+            anchor: root.clone().unwrap_or_default(),
             policies: self.policies.unwrap_or_default(),
-            trusted_from: place.second("trusted_from", self.trusted_from)?,
-            trusted_until: place.second("trusted_until", self.trusted_until)?,
+            trusted_from: faults.kept(place.second("trusted_from", self.trusted_from)).flatten(),
+            trusted_until: faults.kept(place.second("trusted_until", self.trusted_until)).flatten(),
             name: self.name,
             url: self.url,
-        })
+        };
+        let of_root = root.as_ref().and_then(|_| authority.root_fault());
+        let found = authority.faults().into_iter().chain(of_root).collect();
+        faults.of_policy(found, |reason| TrustPolicyError::TimeAuthority { tsa: number, reason });
+        root.map(|_| authority)
     }
 }
 
 impl RevocationTable {
-    fn read(self) -> RevocationRules {
+    fn read(self, faults: &mut Faults) -> RevocationRules {
         let stale = match self.stale {
             StaleWord::Refuse => StaleRevocation::Refuse,
             StaleWord::Pending => StaleRevocation::Pending,
         };
-        RevocationRules { stale, age_max_hours: self.age_max_hours, hosts: self.hosts }
+        let rules = RevocationRules { stale, age_max_hours: self.age_max_hours, hosts: self.hosts };
+        faults.0.extend(rules.faults().into_iter().map(TrustFileError::Policy));
+        rules
+    }
+}
+
+/// What is wrong, in the order of the file: as many as a file of this length can have.
+#[derive(Default)]
+struct Faults(Vec<TrustFileError>);
+
+impl Faults {
+    /// What could be read; otherwise a fault more.
+    fn kept<T>(&mut self, read: Result<T, TrustFileError>) -> Option<T> {
+        read.map_err(|fault| self.0.push(fault)).ok()
+    }
+
+    fn of_policy(
+        &mut self,
+        found: Vec<TrustPolicyError>,
+        of: impl Fn(Box<TrustPolicyError>) -> TrustPolicyError,
+    ) {
+        let found = found.into_iter().map(|reason| TrustFileError::Policy(of(Box::new(reason))));
+        self.0.extend(found);
     }
 }
 
@@ -240,20 +283,14 @@ impl Place {
     }
 }
 
-/// Every table of a list that can be read, with its number from 1; the others are among the faults.
+/// Every table of a list that can be read, with its number from 1; of the others there are faults.
 fn numbered<T, R>(
     tables: Vec<T>,
-    read: impl Fn(T, usize) -> Result<R, TrustFileError>,
-    faults: &mut Vec<TrustFileError>,
+    read: impl Fn(T, usize, &mut Faults) -> Option<R>,
+    faults: &mut Faults,
 ) -> Vec<R> {
-    let mut rows = Vec::with_capacity(tables.len());
-    for (table, number) in tables.into_iter().zip(1..) {
-        match read(table, number) {
-            Ok(row) => rows.push(row),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    rows
+    let numbered = tables.into_iter().zip(1..);
+    numbered.filter_map(|(table, number)| read(table, number, faults)).collect()
 }
 
 const DAY_S: i64 = 86_400;

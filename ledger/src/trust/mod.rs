@@ -76,7 +76,7 @@ pub fn read_trust_policy(bytes: &[u8]) -> Result<TrustPolicy, TrustFileError> {
     check_trust_policy(bytes).map_err(|TrustFileFaults { first, .. }| first)
 }
 
-/// The same, with a fault of each table that has one.
+/// The same, with every fault that a table has by itself.
 pub fn check_trust_policy(bytes: &[u8]) -> Result<TrustPolicy, TrustFileFaults> {
     if bytes.len() > TRUST_POLICY_BYTES_MAX {
         return Err(TrustFileError::TooLong { bytes: bytes.len() }.into());

@@ -56,6 +56,64 @@ fn every_table_with_a_fault_is_told_in_the_order_of_the_file() {
     assert_eq!(more, expected);
 }
 
+/// One fault after the other was told, each after the one before was mended.
+#[test]
+fn every_fault_of_a_table_is_told_at_once() {
+    let pem = pem();
+    let text = [
+        anchor("bukan PEM\n", "trusted_from = \"kemarin\"\npolicies = [\"x\", \"y\"]\npurposes = []\nlifetime_max_days = 0"),
+        "[[algorithm]]\nname = \"RS512\"\nsigns = \"statements\"\nrsa_bits_min = 1024\nuntil = \"besok\"\n".to_owned(),
+        "[[hash]]\nname = \"Z\"\nuntil = \"besok\"\n[window]\niat_past_s = 1\n".to_owned(),
+        tsa(&pem, "name = \"TSA\"\nurl = \"ftp://x\"\ntrusted_from = 2025-01-01T00:00:00Z\ntrusted_until = 2024-01-01T00:00:00Z"),
+        "[revocation]\nstale = \"refuse\"\nage_max_hours = 0\nhosts = [\"A\", \"B\"]\n".to_owned(),
+    ]
+    .concat();
+    let faults = check_trust_policy(file(&text).as_bytes()).unwrap_err();
+    let all: Vec<_> =
+        std::iter::once(&faults.first).chain(&faults.more).map(ToString::to_string).collect();
+    let expected = [
+        "[[anchor]] 1: certificate is not one CERTIFICATE block of PEM",
+        "[[anchor]] 1: trusted_from is not RFC 3339 with an offset, in whole seconds",
+        "[[anchor]] 1: \"x\" is not an object identifier with dots",
+        "[[anchor]] 1: \"y\" is not an object identifier with dots",
+        "[[anchor]] 1: purposes is empty; leave it out for the usual ones",
+        "[[anchor]] 1: lifetime_max_days is not from 1 to 36525",
+        "[[algorithm]] 1: until is not RFC 3339 with an offset, in whole seconds",
+        "[[algorithm]] 1: the algorithm is not one of what it is to sign",
+        "[[algorithm]] 1: rsa_bits_min is not from 2048 to 8192",
+        "[[hash]] 1: until is not RFC 3339 with an offset, in whole seconds",
+        "[[hash]] 1: no hash algorithm is called \"Z\"",
+        "iat_past_s is from 60 to 7776000 (90 days), iat_future_s from 60 to 86400",
+        "[[tsa]] 1: name has 1 to 32 small letters, digits or hyphens",
+        "[[tsa]] 1: url is not http:// or https:// with a host, at most 2048 characters",
+        "[[tsa]] 1: trusted_until is not after trusted_from",
+        "age_max_hours is not from 1 to 8784",
+    ];
+    let hosts = [
+        "\"A\" is not a host in small letters, with or without a port",
+        "\"B\" is not a host in small letters, with or without a port",
+    ];
+    let expected: Vec<_> =
+        expected[..15].iter().chain(&hosts).chain(&expected[15..]).copied().collect();
+    assert_eq!(all, expected);
+}
+
+/// The root of a time-stamping authority was told in English words alone.
+#[test]
+fn a_root_of_time_that_is_none_is_told_in_both_languages() {
+    let ca = DevCa::create("Uji", WINDOW, jejak_signer::Algorithm::Ed25519).unwrap();
+    let key = jejak_signer::SigningKey::generate(jejak_signer::Algorithm::Ed25519).unwrap();
+    let profile = jejak_signer::devca::Profile::of_holder(jejak_signer::HolderKind::Person);
+    let chain = ca.issue("Pejabat", "Dinas", key.public_key(), &profile, WINDOW).unwrap();
+    let leaf = certificate_to_pem(&chain[0]);
+    let text = [anchor(&pem(), ""), tsa(&leaf, "name = \"tsa\"\nurl = \"http://tsa.example.id/\"")]
+        .concat();
+    let told = crate::words::trust_file(&read(&text).unwrap_err());
+    assert!(told.id.starts_with("[[tsa]] 1: certificate: jangkar: "), "{}", told.id);
+    assert!(told.en.starts_with("[[tsa]] 1: "), "{}", told.en);
+    assert_ne!(told.id, told.en);
+}
+
 #[test]
 fn a_whole_file_is_read() {
     let pem = pem();

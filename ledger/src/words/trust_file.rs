@@ -48,6 +48,9 @@ fn policy(error: &TrustPolicyError) -> String {
             return format!("[[hash]] {rule}: {}", policy(reason));
         }
         TrustPolicyError::TimeAuthority { tsa, reason } => {
+            if let TrustPolicyError::Anchors(root) = &**reason {
+                return format!("[[tsa]] {tsa}: certificate: {}", trust(root).id);
+            }
             return format!("[[tsa]] {tsa}: {}", policy(reason));
         }
         TrustPolicyError::NotAnOid { text } => {

@@ -3,7 +3,7 @@
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
-use super::error::TrustPolicyError;
+use super::error::{self, TrustPolicyError};
 use crate::algorithm::Algorithm;
 use crate::error::TrustError;
 use crate::fields::Fields;
@@ -120,6 +120,17 @@ impl PolicyAlgorithm {
 }
 
 impl AlgorithmRule {
+    /// Everything that is wrong with it.
+    pub fn faults(&self) -> Vec<TrustPolicyError> {
+        let signs_nothing = !self.algorithm.can_sign(self.signs);
+        let of_bits = match self.rsa_bits_min {
+            Some(_) if !self.algorithm.is_rsa() => Some(TrustPolicyError::NotRsa),
+            Some(bits) if !RSA_BITS.contains(&bits) => Some(TrustPolicyError::RsaBits),
+            _ => None,
+        };
+        signs_nothing.then_some(TrustPolicyError::SignsNothing).into_iter().chain(of_bits).collect()
+    }
+
     fn allows(&self, algorithm: PolicyAlgorithm, signs: Signs, spki: &[u8], at: i64) -> bool {
         self.algorithm == algorithm
             && (self.signs == Signs::Both || self.signs == signs)
@@ -133,16 +144,7 @@ pub(super) fn check_all(rules: &[AlgorithmRule]) -> Result<(), TrustPolicyError>
     for (number, rule) in (1..).zip(rules) {
         let failed =
             |reason| TrustPolicyError::Algorithm { rule: number, reason: Box::new(reason) };
-        if !rule.algorithm.can_sign(rule.signs) {
-            return Err(failed(TrustPolicyError::SignsNothing));
-        }
-        match rule.rsa_bits_min {
-            Some(_) if !rule.algorithm.is_rsa() => return Err(failed(TrustPolicyError::NotRsa)),
-            Some(bits) if !RSA_BITS.contains(&bits) => {
-                return Err(failed(TrustPolicyError::RsaBits));
-            }
-            _ => {}
-        }
+        error::none_of(rule.faults()).map_err(failed)?;
         if rules.iter().take(number - 1).any(|earlier| earlier == rule) {
             return Err(failed(TrustPolicyError::Twice));
         }

@@ -100,31 +100,25 @@ impl AnchorRule {
         Ok(())
     }
 
-    fn check_form(&self) -> Result<(), TrustPolicyError> {
-        error::bound(TrustPolicyPart::Oids, self.policies.len(), OIDS_MAX)?;
-        error::bound(TrustPolicyPart::Oids, self.purposes.len(), OIDS_MAX)?;
-        if let Some(text) =
-            self.policies.iter().chain(&self.purposes).find(|oid| !is_dotted_oid(oid))
-        {
-            return Err(TrustPolicyError::NotAnOid { text: text.clone() });
+    /// Everything that is wrong with it.
+    pub fn faults(&self) -> Vec<TrustPolicyError> {
+        let mut faults = Vec::new();
+        for list in [&self.policies, &self.purposes] {
+            faults.extend(error::bound(TrustPolicyPart::Oids, list.len(), OIDS_MAX).err());
         }
+        let oids = self.policies.iter().chain(&self.purposes).filter(|oid| !is_dotted_oid(oid));
+        faults.extend(oids.map(|text| TrustPolicyError::NotAnOid { text: text.clone() }));
         if self.policies.iter().any(|policy| policy == ANY_POLICY) {
-            return Err(TrustPolicyError::AnyPolicy);
+            faults.push(TrustPolicyError::AnyPolicy);
         }
         if self.purposes.is_empty() {
-            return Err(TrustPolicyError::NoPurpose);
+            faults.push(TrustPolicyError::NoPurpose);
         }
-        if let (Some(from), Some(until)) = (self.trusted_from, self.trusted_until)
-            && until <= from
-        {
-            return Err(TrustPolicyError::EmptyPeriod);
+        faults.extend(error::period(self.trusted_from, self.trusted_until).err());
+        if self.lifetime_max_s.is_some_and(|max_s| !(1..=LIFETIME_S_MAX).contains(&max_s)) {
+            faults.push(TrustPolicyError::Lifetime);
         }
-        match self.lifetime_max_s {
-            Some(max_s) if !(1..=LIFETIME_S_MAX).contains(&max_s) => {
-                Err(TrustPolicyError::Lifetime)
-            }
-            _ => Ok(()),
-        }
+        faults
     }
 }
 
@@ -132,7 +126,7 @@ impl AnchorRule {
 pub(super) fn check_all(anchors: &[(Vec<u8>, AnchorRule)]) -> Result<(), TrustPolicyError> {
     for (number, (der, rule)) in (1..).zip(anchors) {
         let failed = |reason| TrustPolicyError::Anchor { anchor: number, reason: Box::new(reason) };
-        rule.check_form().map_err(failed)?;
+        error::none_of(rule.faults()).map_err(failed)?;
         if anchors.iter().take(number - 1).any(|(earlier, _)| earlier == der) {
             return Err(failed(TrustPolicyError::Twice));
         }

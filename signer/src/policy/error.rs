@@ -137,3 +137,16 @@ pub(super) fn bound(
 ) -> Result<(), TrustPolicyError> {
     if found > max { Err(TrustPolicyError::TooMany { part, found, max }) } else { Ok(()) }
 }
+
+/// It ends after it begins.
+pub(super) fn period(from: Option<i64>, until: Option<i64>) -> Result<(), TrustPolicyError> {
+    match (from, until) {
+        (Some(from), Some(until)) if until <= from => Err(TrustPolicyError::EmptyPeriod),
+        _ => Ok(()),
+    }
+}
+
+/// The first of them, if there is one.
+pub(super) fn none_of(faults: Vec<TrustPolicyError>) -> Result<(), TrustPolicyError> {
+    faults.into_iter().next().map_or(Ok(()), Err)
+}

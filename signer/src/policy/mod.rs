@@ -82,7 +82,7 @@ impl TrustPolicy {
         hashes::check_all(&hashes)?;
         window.check()?;
         time::check_all(&time_authorities)?;
-        revocation.check()?;
+        error::none_of(revocation.faults())?;
         let anchors = Anchors::with_rules(anchors).map_err(TrustPolicyError::Anchors)?;
         let hash = Some(hash);
         Ok(Self { hash, anchors, algorithms, hashes, window, time_authorities, revocation })

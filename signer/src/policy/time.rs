@@ -69,7 +69,7 @@ impl Default for RevocationRules {
 
 impl IngestWindow {
     /// Narrower than a minute no clock is exact enough, wider than 90 days the time says nothing.
-    pub(super) fn check(self) -> Result<(), TrustPolicyError> {
+    pub fn check(self) -> Result<(), TrustPolicyError> {
         let within = (60..=90 * 86_400).contains(&self.iat_past_s)
             && (60..=86_400).contains(&self.iat_future_s);
         if within { Ok(()) } else { Err(TrustPolicyError::Window) }
@@ -88,25 +88,26 @@ impl TimeAuthority {
         self.policies.is_empty() || self.policies.iter().any(|policy| policy == oid)
     }
 
-    fn check(&self) -> Result<(), TrustPolicyError> {
+    /// Everything that is wrong with it, its certificate aside.
+    pub fn faults(&self) -> Vec<TrustPolicyError> {
+        let mut faults = Vec::new();
         if !is_short_name(&self.name) {
-            return Err(TrustPolicyError::Name);
+            faults.push(TrustPolicyError::Name);
         }
         if !is_url(&self.url) {
-            return Err(TrustPolicyError::Url);
+            faults.push(TrustPolicyError::Url);
         }
-        error::bound(TrustPolicyPart::Oids, self.policies.len(), OIDS_MAX)?;
-        if let Some(text) = self.policies.iter().find(|oid| !is_dotted_oid(oid)) {
-            return Err(TrustPolicyError::NotAnOid { text: text.clone() });
-        }
-        if let (Some(from), Some(until)) = (self.trusted_from, self.trusted_until)
-            && until <= from
-        {
-            return Err(TrustPolicyError::EmptyPeriod);
-        }
-        AuthorityCertificate::from_der(self.anchor.clone())
-            .map(|_| ())
-            .map_err(|reason| TrustPolicyError::Anchors(TrustError::Anchor { index: 0, reason }))
+        faults.extend(error::bound(TrustPolicyPart::Oids, self.policies.len(), OIDS_MAX).err());
+        let oids = self.policies.iter().filter(|oid| !is_dotted_oid(oid));
+        faults.extend(oids.map(|text| TrustPolicyError::NotAnOid { text: text.clone() }));
+        faults.extend(error::period(self.trusted_from, self.trusted_until).err());
+        faults
+    }
+
+    /// What keeps its certificate from being the root of tokens.
+    pub fn root_fault(&self) -> Option<TrustPolicyError> {
+        let fault = AuthorityCertificate::from_der(self.anchor.clone()).err();
+        fault.map(|reason| TrustPolicyError::Anchors(TrustError::Anchor { index: 0, reason }))
     }
 }
 
@@ -115,7 +116,8 @@ pub(super) fn check_all(authorities: &[TimeAuthority]) -> Result<(), TrustPolicy
     for (number, authority) in (1..).zip(authorities) {
         let failed =
             |reason| TrustPolicyError::TimeAuthority { tsa: number, reason: Box::new(reason) };
-        authority.check().map_err(failed)?;
+        let faults = authority.faults().into_iter().chain(authority.root_fault());
+        error::none_of(faults.collect()).map_err(failed)?;
         if authorities.iter().take(number - 1).any(|earlier| earlier.name == authority.name) {
             return Err(failed(TrustPolicyError::Twice));
         }
@@ -133,15 +135,16 @@ impl RevocationRules {
         self.hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(&asked))
     }
 
-    pub(super) fn check(&self) -> Result<(), TrustPolicyError> {
-        error::bound(TrustPolicyPart::Hosts, self.hosts.len(), HOSTS_MAX)?;
-        if let Some(host) = self.hosts.iter().find(|host| !is_host(host)) {
-            return Err(TrustPolicyError::Host { host: host.clone() });
+    /// Everything that is wrong with them.
+    pub fn faults(&self) -> Vec<TrustPolicyError> {
+        let mut faults = Vec::new();
+        faults.extend(error::bound(TrustPolicyPart::Hosts, self.hosts.len(), HOSTS_MAX).err());
+        let hosts = self.hosts.iter().filter(|host| !is_host(host));
+        faults.extend(hosts.map(|host| TrustPolicyError::Host { host: host.clone() }));
+        if self.age_max_hours.is_some_and(|hours| !(1..=AGE_HOURS_MAX).contains(&hours)) {
+            faults.push(TrustPolicyError::Age);
         }
-        match self.age_max_hours {
-            Some(hours) if !(1..=AGE_HOURS_MAX).contains(&hours) => Err(TrustPolicyError::Age),
-            _ => Ok(()),
-        }
+        faults
     }
 }
 
