@@ -50,6 +50,7 @@ mod outbox;
 mod process;
 mod quotas;
 mod readers;
+mod receipt_command;
 mod recovery;
 mod refusals;
 mod registers;

@@ -1,5 +1,6 @@
 //! `jejak receipt verify`: what a receipt proves, from the file and a policy alone, without a network.
 
+mod outer;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -11,6 +12,8 @@ use jejak_ledger::verdict::following;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+
+use outer::Differing;
 
 use super::exit::Exit;
 use super::{Context, files};
@@ -46,34 +49,46 @@ pub(crate) struct Verify {
 impl Receipt {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         let Self::Verify(verify) = self;
-        let verdict = verify.verdict()?;
+        let (verdict, differing) = verify.verdict()?;
         let columns = ["verdict", "indonesian", "english"];
+        // What is wrong with the receipt itself is told first.
+        let differing = differing.filter(|_| exit(&verdict) != Exit::VerificationFailed);
+        if let Some(differing) = differing {
+            context.output.rows(&columns, &[differing.row()], &differing.report())?;
+            return Ok(Exit::VerificationFailed);
+        }
         context.output.rows(&columns, &rows(&verdict), &report(&verdict))?;
         Ok(exit(&verdict))
     }
 }
 
 impl Verify {
-    fn verdict(&self) -> Result<ReceiptVerdict> {
+    /// What the receipt proves, and what stands beside it that it does not say.
+    fn verdict(&self) -> Result<(ReceiptVerdict, Option<Differing>)> {
         let policy = Policy::parse(&files::read_text(&self.policy)?);
         let policy =
             policy.with_context(|| format!("kebijakan (policy) {}", self.policy.display()))?;
-        let receipt = read(&self.receipt)?;
+        let bytes = files::read(&self.receipt)?;
+        let receipt = parsed(&bytes, &self.receipt)?;
         let evidence = self.evidence.as_deref().map(super::verdict::evidence).transpose()?;
         let policy = match &evidence {
             Some(evidence) => following(&policy, evidence).into_owned(),
             None => policy,
         };
         let statement = self.statement.as_deref().map(files::read).transpose()?;
-        Ok(receipt.verify(&policy, statement.as_deref().map(<[u8]>::trim_ascii)))
+        let verdict = receipt.verify(&policy, statement.as_deref().map(<[u8]>::trim_ascii));
+        Ok((verdict, Differing::of(&bytes, &receipt)))
     }
 }
 
 /// The receipt in a file: the file itself, or the member `receipt` of what a post was answered with.
 pub(crate) fn read(path: &Path) -> Result<ReceiptFile> {
-    let bytes = files::read(path)?;
-    let whole = serde_json::from_slice::<Answer<'_>>(&bytes);
-    let receipt = whole.map_or(bytes.as_slice(), |answer| answer.receipt.get().as_bytes());
+    parsed(&files::read(path)?, path)
+}
+
+fn parsed(bytes: &[u8], path: &Path) -> Result<ReceiptFile> {
+    let whole = serde_json::from_slice::<Answer<'_>>(bytes);
+    let receipt = whole.map_or(bytes, |answer| answer.receipt.get().as_bytes());
     let parsed = ReceiptFile::parse(receipt);
     parsed.with_context(|| format!("resi (receipt) {}", path.display()))
 }
