@@ -499,6 +499,7 @@ pub(crate) fn row(
     if let Value::Object(members) = &mut row {
         members.insert("recorded_at".to_owned(), Time(thing.recorded_at).text().into());
         teller.row(members, thing)?;
+        teller.waiting(&format!("{}{key}", register.prefix), members)?;
     }
     Ok(row)
 }

@@ -5,23 +5,27 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jejak_signer::{Jws, StaleRevocation, Typ};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::log::Position;
-use crate::registers::{REVOCATION_PENDING, tell};
-use crate::rules::{PENDING, RuleSet, Thing};
+use crate::log::{Micros, Position};
+use crate::registers::{LAPSED, REVOCATION_PENDING, tell};
+use crate::rules::{Field, PENDING, RuleSet, Text, Thing, Waiting};
+use crate::state::signer_subject;
 use crate::view::{ReadError, View};
 
 /// Tells things as they stood after a record.
 pub struct Teller<'v> {
     view: &'v View,
     rules: Arc<RuleSet>,
+    as_of: Position,
+    /// When it is asked.
+    at: Micros,
     /// The positions whose events may have been accepted while news was awaited, as the policies of their time say.
     lets_wait: Vec<Range<u64>>,
 }
 
 impl View {
-    /// Who tells things as they stood after the record at `as_of`.
+    /// Who tells things as they stood after the record at `as_of`, asked when it was recorded.
     pub fn teller(&self, as_of: Position) -> Result<Teller<'_>, ReadError> {
         let policies = self.trust_policies(as_of)?;
         let ends = policies.iter().skip(1).map(|next| next.position.0.saturating_add(1));
@@ -34,7 +38,8 @@ impl View {
                 lets_wait.push(policy.position.0.saturating_add(1)..end);
             }
         }
-        Ok(Teller { view: self, rules: self.ruleset_after(as_of)?, lets_wait })
+        let at = self.record(as_of)?.map_or(Micros(0), |record| record.recorded_at);
+        Ok(Teller { view: self, rules: self.ruleset_after(as_of)?, as_of, at, lets_wait })
     }
 }
 
@@ -42,6 +47,54 @@ impl Teller<'_> {
     /// The rule set of that moment.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
+    }
+
+    /// The same, asked at another time: time goes on without an event.
+    #[must_use]
+    pub fn asked_at(self, at: Micros) -> Self {
+        Self { at, ..self }
+    }
+
+    /// Of the acts that wait in a stream those that can be signed no more stand under `lapsed`, each with the reason.
+    pub fn waiting(&self, subject: &str, marks: &mut Map<String, Value>) -> Result<(), ReadError> {
+        let Some(Value::Array(all)) = marks.remove(PENDING) else { return Ok(()) };
+        let (mut pending, mut lapsed) = (Vec::new(), Vec::new());
+        for mut mark in all {
+            match self.lapsed(subject, &mark)? {
+                None => pending.push(mark),
+                Some(why) => {
+                    if let Some(mark) = mark.as_object_mut() {
+                        mark.insert("why".to_owned(), json!(why));
+                    }
+                    lapsed.push(mark);
+                }
+            }
+        }
+        for (name, list) in [(PENDING, pending), (LAPSED, lapsed)] {
+            if !list.is_empty() {
+                marks.insert(name.to_owned(), list.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Why the act of a mark waits no more.
+    fn lapsed(&self, subject: &str, mark: &Value) -> Result<Option<Text>, ReadError> {
+        let Some(Field::Map(entry)) = Field::from_json(mark) else { return Ok(None) };
+        let size = self.as_of.0.saturating_add(1);
+        let ledger = self.view.thing(&format!("ledger/{}", self.view.region()), size)?;
+        let signer = match entry.get("by").and_then(Field::as_text) {
+            Some(by) => self.view.thing(&signer_subject(by), size)?,
+            None => None,
+        };
+        let waiting = Waiting {
+            rules: &self.rules,
+            subject,
+            ledger: ledger.as_ref(),
+            signer: signer.as_ref(),
+            now_s: i64::try_from(self.at.0 / 1_000_000).unwrap_or(i64::MAX),
+        };
+        Ok(waiting.lapsed(&entry).map(|why| why.text()))
     }
 
     /// Adds to marks, or to a row with them, what they say in words, and to each act that waits its `key`: what a

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Context;
@@ -62,22 +61,23 @@ impl Column {
     }
 }
 
-/// Says which acts of a stream still wait at a time, for whose signatures, the key by which each is countersigned, and what
+/// Says which acts of a stream still wait, and which can be signed no more; for whose signatures, the key by which each is countersigned, and what
 /// whoever signs compares before.
-pub(super) fn say_waiting(marks: Option<&Value>, at: Timestamp, context: &Context) {
-    for mark in pending(marks) {
+pub(super) fn say_waiting(marks: Option<&Value>, context: &Context) {
+    for mark in listed(marks, "lapsed") {
+        let position = mark.get("position").and_then(Value::as_u64).unwrap_or_default();
+        let kind = text(mark, "type");
+        context.talk.say(
+            format_args!(
+                "posisi {position} ({kind}) tidak dapat ditandatangani lagi: {}",
+                why(mark, "id")
+            ),
+            format_args!("position {position} can be signed no more: {}", why(mark, "en")),
+        );
+    }
+    for mark in listed(marks, "pending") {
         let position = mark.get("position").and_then(Value::as_u64).unwrap_or_default();
         let (kind, key) = (text(mark, "type"), text(mark, "key"));
-        if is_over(mark, at) {
-            context.talk.say(
-                format_args!(
-                    "posisi {position} ({kind}) tidak dapat ditandatangani lagi: hanya menunggu sampai {}",
-                    text(mark, "until")
-                ),
-                format_args!("position {position} can be signed no more: its time is over"),
-            );
-            continue;
-        }
         let (indonesian, english) = awaited(mark);
         context.talk.say(
             format_args!("posisi {position} ({kind}) masih menunggu tanda tangan: {indonesian}; kuncinya (key) {key}"),
@@ -107,13 +107,14 @@ fn compared(mark: &Value) -> Option<String> {
     Some(data.chain(of).collect::<Vec<_>>().join("; "))
 }
 
-fn pending(marks: Option<&Value>) -> impl Iterator<Item = &Value> {
-    let waiting = marks.and_then(|marks| marks.get("pending")).and_then(Value::as_array);
-    waiting.into_iter().flatten()
+fn listed<'a>(marks: Option<&'a Value>, name: &str) -> impl Iterator<Item = &'a Value> {
+    let list = marks.and_then(|marks| marks.get(name)).and_then(Value::as_array);
+    list.into_iter().flatten()
 }
 
-fn is_over(mark: &Value, at: Timestamp) -> bool {
-    text(mark, "until").parse::<Timestamp>().is_ok_and(|until| at >= until)
+/// Why an act waits no more, in a language.
+fn why<'a>(mark: &'a Value, language: &str) -> &'a str {
+    mark.get("why").map_or("", |why| text(why, language))
 }
 
 fn text<'a>(of: &'a Value, name: &str) -> &'a str {
@@ -125,8 +126,8 @@ fn text<'a>(of: &'a Value, name: &str) -> &'a str {
 pub(super) struct Since {
     /// Those that still wait, by position.
     pending: BTreeMap<u64, Value>,
-    /// Those whose time was over.
-    over: BTreeSet<u64>,
+    /// Those that can be signed no more, with the reason in both languages.
+    lapsed: BTreeMap<u64, (String, String)>,
     voided: BTreeSet<u64>,
     /// The keys of events that were countersigned: at most as many as the stream has events.
     signed: BTreeSet<String>,
@@ -144,16 +145,15 @@ impl Since {
         }
     }
 
-    /// What the stream shows of its events at a time.
-    pub(super) fn shown(&mut self, marks: Option<&Value>, at: Timestamp) {
-        for mark in pending(marks) {
-            let Some(position) = mark.get("position").and_then(Value::as_u64) else { continue };
-            if is_over(mark, at) {
-                self.over.insert(position);
-            } else {
-                self.pending.insert(position, mark.clone());
-            }
-        }
+    /// What the stream shows of its events.
+    pub(super) fn shown(&mut self, marks: Option<&Value>) {
+        let at = |mark: &Value| mark.get("position").and_then(Value::as_u64);
+        let pending = listed(marks, "pending").filter_map(|mark| Some((at(mark)?, mark.clone())));
+        self.pending.extend(pending);
+        let lapsed = listed(marks, "lapsed").filter_map(|mark| {
+            Some((at(mark)?, (why(mark, "id").to_owned(), why(mark, "en").to_owned())))
+        });
+        self.lapsed.extend(lapsed);
         let voided = marks.and_then(|marks| marks.get("voided")).and_then(Value::as_array);
         let of = |mark: &Value| mark.get("of").and_then(Value::as_u64);
         self.voided.extend(voided.into_iter().flatten().filter_map(of));
@@ -169,12 +169,15 @@ impl Since {
                 "masih menunggu tanda tangan: {id} (still waits for the signature of: {en})"
             ));
         }
+        if let Some((id, en)) = self.lapsed.get(&position) {
+            return Some(format!(
+                "tidak dapat ditandatangani lagi: {id} (can be signed no more: {en})"
+            ));
+        }
         let is_signed = self.signed.contains(text(entry, "event_key"));
         Some(
             if self.voided.contains(&position) {
                 "dibatalkan (was voided)"
-            } else if self.over.contains(&position) {
-                "waktunya lewat, tidak dapat ditandatangani lagi (its time is over: can be signed no more)"
             } else if is_signed {
                 "sudah ditandatangani (was signed)"
             } else if self.is_partial {
@@ -265,18 +268,18 @@ mod tests {
         let marks = json!({
             "pending": [
                 { "position": 1, "awaits": [{ "actor": "Y" }], "until": "2026-12-01T00:00:00Z" },
-                { "position": 4, "awaits": [{ "actor": "Y" }], "until": "2026-11-01T00:00:00Z" },
                 { "position": 6, "awaits": [{ "actor": "Y" }] },
             ],
+            "lapsed": [{ "position": 4, "awaits": [{ "actor": "Y" }], "why": { "id": "lewat", "en": "over" } }],
             "voided": [{ "position": 9, "of": 3 }],
         });
-        since.shown(Some(&marks), "2026-11-01T00:00:00Z".parse().unwrap_or_default());
+        since.shown(Some(&marks));
         let of = |position| since.of(&waited(position)).unwrap_or_default();
         let waits = "masih menunggu tanda tangan: Y (still waits for the signature of: Y)";
         assert_eq!((of(1).as_str(), of(6).as_str()), (waits, waits));
         assert_eq!(of(2), "sudah ditandatangani (was signed)");
         assert_eq!(of(3), "dibatalkan (was voided)");
-        assert!(of(4).ends_with("(its time is over: can be signed no more)"), "{}", of(4));
+        assert_eq!(of(4), "tidak dapat ditandatangani lagi: lewat (can be signed no more: over)");
         assert!(of(5).ends_with("(waits no more, and was not signed)"), "{}", of(5));
         assert_eq!(since.of(&json!({ "position": 1 })), None);
         // What is withheld may be the signature.

@@ -69,6 +69,7 @@ pub(crate) fn row(
     if let Some(members) = row.as_object_mut() {
         members.insert("recorded_at".to_owned(), times::in_utc(thing.recorded_at)?.into());
         teller.row(members, thing)?;
+        teller.waiting(&format!("{}{key}", register.prefix), members)?;
     }
     Ok(row)
 }

@@ -10,7 +10,6 @@ use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::registers::marks;
 use jejak_ledger::rules::Asker;
 use jejak_ledger::{AsOf, Form, View};
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::client::Client;
@@ -71,13 +70,14 @@ impl Stream {
         let at = moment::head(view, self.moment())?;
         let thing = view.stream(&self.subject, at.0)?.ok_or_else(|| self.missing())?;
         let mut marks = marks(&thing);
-        view.teller(at.0)?.marks(&mut marks)?;
+        let teller = view.teller(at.0)?.asked_at(self.judged_at(at.1, context));
+        teller.marks(&mut marks)?;
+        teller.waiting(&self.subject, &mut marks)?;
         let marks = Value::from(marks);
-        let judged_at = self.judged_at(at.1, context)?;
         let mut noted = Column::new(context);
         if noted.is_laid_out() {
             let mut since = Since::default();
-            since.shown(Some(&marks), judged_at);
+            since.shown(Some(&marks));
             self.each(view, at.0, |entry| {
                 since.saw(&entry);
                 Ok(())
@@ -99,7 +99,7 @@ impl Stream {
         if let Some(rest) = rest.as_object_mut().filter(|_| has_marks) {
             rest.insert("marks".to_owned(), marks);
         }
-        Self::ended(list, &rest, judged_at, context)
+        Self::ended(list, &rest, context)
     }
 
     /// Every event that touched the stream up to a position, in order.
@@ -131,12 +131,11 @@ impl Stream {
     }
 
     /// Whether an act still waits is judged now, or at the moment that was asked for.
-    fn judged_at(&self, recorded_at: Micros, context: &Context) -> Result<Timestamp> {
-        let at = match self.moment() {
+    fn judged_at(&self, recorded_at: Micros, context: &Context) -> Micros {
+        match self.moment() {
             AsOf::Head => context.clock.now().max(recorded_at),
             AsOf::Position(_) | AsOf::Time(_) | AsOf::Day(_) => recorded_at,
-        };
-        Ok(times::in_utc(at)?.parse()?)
+        }
     }
 
     fn of_server(&self, client: &Client, context: &Context) -> Result<Exit> {
@@ -149,7 +148,7 @@ impl Stream {
                 since.saw(&event);
                 Ok(ControlFlow::Continue(()))
             })?;
-            since.shown(page.get("marks"), self.judged_at_of(&page, context)?);
+            since.shown(page.get("marks"));
             noted = noted.knowing(since);
             let position = page.pointer("/as_of/position").and_then(Value::as_u64);
             query = position.map(|at| ("as_of", at.to_string())).into_iter().collect();
@@ -159,20 +158,11 @@ impl Stream {
             list.row(&noted.fill(event))?;
             Ok(ControlFlow::Continue(()))
         })?;
-        Self::ended(list, &page, self.judged_at_of(&page, context)?, context)
-    }
-
-    /// The same of what a server says.
-    fn judged_at_of(&self, page: &Value, context: &Context) -> Result<Timestamp> {
-        let recorded_at = page.pointer("/as_of/recorded_at").and_then(Value::as_str);
-        match self.as_of {
-            Some(_) => Ok(recorded_at.unwrap_or_default().parse()?),
-            None => self.judged_at(Micros(0), context),
-        }
+        Self::ended(list, &page, context)
     }
 
     /// Completes the list with what else is known of the stream.
-    fn ended(list: List, whole: &Value, at: Timestamp, context: &Context) -> Result<Exit> {
+    fn ended(list: List, whole: &Value, context: &Context) -> Result<Exit> {
         let members = whole.as_object().into_iter().flatten();
         let rest: Map<String, Value> = members
             .filter(|(name, _)| !matches!(name.as_str(), "events" | "next"))
@@ -182,17 +172,14 @@ impl Stream {
         let marks = rest.get("marks").cloned();
         list.end(rest)?;
         context.talk.say(format_args!("keadaan: {state}"), "its state");
-        noted::say_waiting(marks.as_ref(), at, context);
+        noted::say_waiting(marks.as_ref(), context);
         Ok(Exit::Ok)
     }
 
     /// Without `--as-of` the acts are judged as if recorded now, with it as if recorded at that moment.
     fn next_of_view(&self, view: &View, context: &Context) -> Result<Exit> {
         let at = moment::head(view, self.moment())?;
-        let judged_at = match self.moment() {
-            AsOf::Head => context.clock.now().max(at.1),
-            AsOf::Position(_) | AsOf::Time(_) | AsOf::Day(_) => at.1,
-        };
+        let judged_at = self.judged_at(at.1, context);
         let asker = Asker {
             person: self.person.clone(),
             agency: self.agency.clone(),

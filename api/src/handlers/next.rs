@@ -2,13 +2,13 @@
 
 use axum::http::Uri;
 use axum::response::Response;
-use jejak_ledger::log::{Micros, Position};
+use jejak_ledger::log::Position;
 use jejak_ledger::rules::Asker;
-use jejak_ledger::{AsOf, Form, View};
+use jejak_ledger::{Form, View};
 
 use crate::app::AppState;
 use crate::media;
-use crate::moment::moment;
+use crate::moment::{judged_at, moment};
 use crate::problem::Problem;
 use crate::prospect::ProspectView;
 use crate::query::Params;
@@ -31,13 +31,10 @@ pub(crate) async fn next(
         agency: params.of_form("agency", Form::Agency)?,
         office: params.of_form("office", Form::Office)?,
     };
-    let now = app.ledgers().clock().now();
+    let state = app.clone();
     let work = move || {
         let at = moment(&view, as_of)?;
-        let recorded_at = match as_of {
-            AsOf::Head => Micros(now.0.max(at.recorded_at.0.0)),
-            AsOf::Position(_) | AsOf::Time(_) | AsOf::Day(_) => at.recorded_at.0,
-        };
+        let recorded_at = judged_at(&state, as_of, at);
         let Position(position) = at.position;
         let found =
             view.prospect(&subject, asker.clone(), Position(position), recorded_at, reader.class());

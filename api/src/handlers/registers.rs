@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use super::history;
 use crate::app::AppState;
 use crate::listing::{self, Listing, Next};
-use crate::moment::moment;
+use crate::moment::{judged_at, moment};
 use crate::path::{InLedger, Segments, before_last};
 use crate::problem::{Fault, Problem};
 use crate::query::{NoParams, Params, invalid};
@@ -75,14 +75,15 @@ pub(crate) async fn row(
         return history::history(app, view, register, key.to_owned(), &uri, reader).await;
     }
     let key = path.to_owned();
-    let as_of = Params::of(&uri, &["as_of"])?.as_of()?;
+    let asked = Params::of(&uri, &["as_of"])?.as_of()?;
+    let state = app.clone();
     let work = move || {
-        let as_of = moment(&view, as_of)?;
+        let as_of = moment(&view, asked)?;
         let thing = view.register_row(&register, &key, as_of.position)?;
         // A key can be guessed: whether it is there is withheld as well.
         let thing = thing.filter(|thing| reader.may_see(thing.class));
         let thing = thing.ok_or(Problem::UnknownRow)?;
-        let teller = view.teller(as_of.position)?;
+        let teller = view.teller(as_of.position)?.asked_at(judged_at(&state, asked, as_of));
         let row = wire::row(&register, &key, &thing, &teller, &reader, as_of)?;
         respond::json(&RowView { register: register.name, as_of, row })
     };
@@ -185,7 +186,8 @@ impl Question {
     ) -> Result<(RowsView, Option<Next>), Problem> {
         let limits = &app.config().limits;
         let (as_of, reader) = (self.as_of, &self.reader);
-        let teller = view.teller(as_of.position)?;
+        let judged_at = judged_at(app, listing.question.as_of()?, as_of);
+        let teller = view.teller(as_of.position)?.asked_at(judged_at);
         let totals = self.has_totals.then(|| self.totals(view, limits.page_examined_max));
         let totals = totals.transpose()?;
         let wanted = |thing: &Thing| self.wants(thing);

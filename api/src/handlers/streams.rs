@@ -12,9 +12,8 @@ use serde_json::value::RawValue;
 
 use super::next;
 use crate::app::AppState;
-use crate::config::Limits;
 use crate::listing::{Listing, Next};
-use crate::moment::moment;
+use crate::moment::{judged_at, moment};
 use crate::path::{InLedger, Segments, before_last};
 use crate::problem::Problem;
 use crate::query::Params;
@@ -38,11 +37,12 @@ pub(crate) async fn stream(
     }
     let subject = path.to_owned();
     let params = Params::of(&uri, &["as_of", "limit", "cursor"])?;
-    let limits = app.config().limits.clone();
     let name = format!("{}/streams/{subject}", ledger.region());
-    let listing = Listing::of(name, uri.path(), &params, limits.page_rows_max, &reader)?;
+    let listing =
+        Listing::of(name, uri.path(), &params, app.config().limits.page_rows_max, &reader)?;
+    let state = app.clone();
     let work = move || {
-        let (page, next) = page(&listing, &view, &subject, &reader, &limits)?;
+        let (page, next) = page(&listing, &view, &subject, &reader, &state)?;
         respond::page(&page, next)
     };
     app.blocking().run(work).await
@@ -54,9 +54,9 @@ fn page(
     view: &View,
     subject: &str,
     reader: &Reader,
-    limits: &Limits,
+    app: &AppState,
 ) -> Result<(StreamView, Option<Next>), Problem> {
-    let size = listing.size(view)?;
+    let (size, limits) = (listing.size(view)?, &app.config().limits);
     let as_of = moment(view, AsOf::Position(Position(size.saturating_sub(1))))?;
     // A stream can be guessed: whether it is there is withheld as well.
     let thing = view.stream(subject, as_of.position)?;
@@ -90,7 +90,10 @@ fn page(
     let next = after.map(|position| listing.next(size, Place::Position(position))).transpose()?;
     let cursor = next.as_ref().map(|next| next.cursor.clone());
     let mut marks = marks(&thing);
-    view.teller(as_of.position)?.marks(&mut marks)?;
+    let judged_at = judged_at(app, listing.question.as_of()?, as_of);
+    let teller = view.teller(as_of.position)?.asked_at(judged_at);
+    teller.marks(&mut marks)?;
+    teller.waiting(subject, &mut marks)?;
     let Thing { state, version, position, recorded_at, class, .. } = thing;
     let shown = StreamView {
         stream: subject.to_owned(),

@@ -73,8 +73,11 @@ pub fn tell(marks: &mut Map<String, Value>, rules: &RuleSet) {
 /// Of a row, or of the marks of its version: the event that made it was accepted while news of revocations was awaited.
 pub const REVOCATION_PENDING: &str = "revocation_pending";
 
+/// Of a row, or the marks of a stream: the acts that waited and can be signed no more.
+pub const LAPSED: &str = "lapsed";
+
 /// The marks of a row by their names: `corrected`, `voided`, `revoked`, `annulled`, `found BKY.14.3`, `pending`,
-/// `unattested`, `revocation-pending`.
+/// `lapsed`, `unattested`, `revocation-pending`.
 pub fn names_of_marks(row: &Map<String, Value>) -> Vec<String> {
     let [corrections, voided, revoked] = MARKS;
     let list = |name: &str| row.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -85,6 +88,7 @@ pub fn names_of_marks(row: &Map<String, Value>) -> Vec<String> {
     let found = list(FOUND).iter().filter_map(|mark| text(mark, "rule"));
     names.extend(found.map(|rule| format!("found {rule}")));
     names.extend(once(PENDING, "pending"));
+    names.extend(once(LAPSED, "lapsed"));
     names.extend(once(UNATTESTED, "unattested"));
     let awaited = row.get(REVOCATION_PENDING) == Some(&Value::Bool(true));
     names.extend(awaited.then(|| "revocation-pending".to_owned()));

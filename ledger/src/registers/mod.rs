@@ -50,7 +50,7 @@ pub use incidents::INCIDENTS;
 pub use indicators::INDICATORS;
 pub use inspections::INSPECTIONS;
 pub use intervals::INTERVALS;
-pub use marks::{REVOCATION_PENDING, UNATTESTED, marks, marks_of, names_of_marks, tell};
+pub use marks::{LAPSED, REVOCATION_PENDING, UNATTESTED, marks, marks_of, names_of_marks, tell};
 pub use plans::PLANS;
 pub use recommendations::RECOMMENDATIONS;
 pub use reports::REPORTS;

@@ -83,7 +83,7 @@ fn judged(evidence: &Evidence, policy: &VerdictPolicy, at: i64, held: &Held) -> 
         statement: evidence.record.statement,
         existence: case.existence.clone(),
         grounds: case.grounds.clone(),
-        today: Today::of(&evidence.since, evidence.record.position),
+        today: Today::of(&evidence.since, evidence.record.position, at),
         policy: PolicyNamed { name: policy.name.clone(), sha256: policy.sha256 },
         not_accepted: case.unread.iter().map(NotAccepted::of).collect(),
         inputs: inputs(evidence),

@@ -47,6 +47,8 @@ pub enum MarkKind {
     Annulled,
     /// It waits for further signatures.
     Pending,
+    /// It waited for them, and its time is over.
+    Lapsed,
 }
 
 impl MarkKind {
@@ -58,6 +60,7 @@ impl MarkKind {
             Self::Revoked => "decision-revoked",
             Self::Annulled => "decision-annulled",
             Self::Pending => "awaits-signatures",
+            Self::Lapsed => "signatures-lapsed",
         }
     }
 
@@ -72,6 +75,10 @@ impl MarkKind {
             Self::Annulled => {
                 ("keputusannya dibatalkan kemudian", "the decision was annulled later")
             }
+            Self::Lapsed => (
+                "tidak lagi menunggu tanda tangan lain: waktunya sudah lewat",
+                "it waits no more for further signatures: its time is over",
+            ),
             Self::Pending => {
                 ("masih menunggu tanda tangan lain", "it still waits for further signatures")
             }
@@ -80,7 +87,8 @@ impl MarkKind {
 }
 
 impl Today {
-    pub(super) fn of(since: &Since, position: Position) -> Self {
+    /// `at` is when it is asked: an act of the ledger itself does not wait for ever.
+    pub(super) fn of(since: &Since, position: Position, at_s: i64) -> Self {
         let mut marks = Vec::new();
         if let Some(stream) = &since.stream {
             for (name, what) in [
@@ -93,9 +101,10 @@ impl Today {
             }
             let waits =
                 listed(stream, PENDING).filter(|mark| at(mark, "position") == Some(position));
-            marks.extend(
-                waits.map(|mark| Mark { position: None, ..Mark::of(MarkKind::Pending, mark) }),
-            );
+            marks.extend(waits.map(|mark| {
+                let what = if is_over(mark, at_s) { MarkKind::Lapsed } else { MarkKind::Pending };
+                Mark { position: None, ..Mark::of(what, mark) }
+            }));
         }
         let certificate = since.certificate.as_ref().map(|thing| thing.state.clone());
         let as_of = since.stream.is_some().then_some(since.size);
@@ -120,6 +129,12 @@ impl Mark {
             awaits: awaits.iter().filter_map(Field::as_text).map(str::to_owned).collect(),
         }
     }
+}
+
+fn is_over(mark: &Field, at_s: i64) -> bool {
+    let until = mark.member("until").and_then(Field::as_text);
+    let until = until.and_then(|until| until.parse::<jiff::Timestamp>().ok());
+    until.is_some_and(|until| at_s >= until.as_second())
 }
 
 fn listed<'a>(stream: &'a Thing, name: &str) -> impl Iterator<Item = &'a Field> {

@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use jejak_ledger::log::Micros;
 use jejak_ledger::rules::{Class, Thing};
 use jejak_ledger::{AsOf, View, registers};
 use serde_json::{Map, Value, json};
@@ -65,7 +66,14 @@ impl Register {
         let as_of = match self.place.open(context)? {
             Source::Directory(archive) => {
                 let view = source::view(&archive, &self.ledger)?;
-                each_row(view, &self.name, self.moment(), self.limit, &self.wanted, &mut give)?
+                each_row(
+                    view,
+                    &self.name,
+                    Asked::of(self.moment(), context),
+                    self.limit,
+                    &self.wanted,
+                    &mut give,
+                )?
             }
             Source::Server(client) => self.of_server(&client, &mut give)?,
         };
@@ -102,24 +110,46 @@ impl Register {
 /// A register of a directory: name, as of when, rows.
 pub(crate) fn of_view(view: &View, name: &str, as_of: AsOf, limit: usize) -> Result<Value> {
     let mut rows = Vec::new();
-    let as_of = each_row(view, name, as_of, limit, &[], |row| {
+    let asked = Asked { as_of, now: Micros(0) };
+    let as_of = each_row(view, name, asked, limit, &[], |row| {
         rows.push(row);
         Ok(())
     })?;
     Ok(json!({ "register": name, "as_of": as_of, "rows": rows }))
 }
 
+/// As of when, and when that is asked.
+#[derive(Clone, Copy)]
+struct Asked {
+    as_of: AsOf,
+    now: Micros,
+}
+
+impl Asked {
+    fn of(as_of: AsOf, context: &Context) -> Self {
+        Self { as_of, now: context.clock.now() }
+    }
+
+    /// Now, or at the moment that is asked for.
+    fn judged_at(self, recorded_at: Micros) -> Micros {
+        match self.as_of {
+            AsOf::Head => self.now.max(recorded_at),
+            AsOf::Position(_) | AsOf::Time(_) | AsOf::Day(_) => recorded_at,
+        }
+    }
+}
+
 /// Gives each row of a register of a directory; as of when they are.
 fn each_row(
     view: &View,
     name: &str,
-    as_of: AsOf,
+    asked: Asked,
     limit: usize,
     wanted: &[(String, String)],
     mut given: impl FnMut(Value) -> Result<()>,
 ) -> Result<Value> {
     let register = named(name)?;
-    let head = moment::head(view, as_of)?;
+    let head = moment::head(view, asked.as_of)?;
     let known = |column: &str| {
         column == "state" || register.columns.iter().any(|known| known.name == column)
     };
@@ -135,7 +165,7 @@ fn each_row(
             return Err(Stop::usage(indonesian, format!("must be {english}")).into());
         }
     }
-    let teller = view.teller(head.0)?;
+    let teller = view.teller(head.0)?.asked_at(asked.judged_at(head.1));
     if let Some((_, state)) = wanted.iter().find(|(column, _)| column == "state") {
         let states = register.states(teller.rules());
         if !states.is_empty() && !states.contains(state.as_str()) {

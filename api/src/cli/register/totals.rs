@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::source::{self, Source};
 use super::super::{Context, exit::Exit};
-use super::{Register, each_row};
+use super::{Asked, Register, each_row};
 
 /// Shows the totals.
 pub(super) fn show(asked: &Register, context: &Context) -> Result<Exit> {
@@ -15,13 +15,19 @@ pub(super) fn show(asked: &Register, context: &Context) -> Result<Exit> {
         Source::Directory(archive) => {
             let view = source::view(&archive, &asked.ledger)?;
             let (mut all, mut by_state) = (0_u64, BTreeMap::<String, u64>::new());
-            let as_of =
-                each_row(view, &asked.name, asked.moment(), usize::MAX, &asked.wanted, |row| {
+            let as_of = each_row(
+                view,
+                &asked.name,
+                Asked::of(asked.moment(), context),
+                usize::MAX,
+                &asked.wanted,
+                |row| {
                     all += 1;
                     let state = row.get("state").and_then(Value::as_str).unwrap_or_default();
                     *by_state.entry(state.to_owned()).or_default() += 1;
                     Ok(())
-                })?;
+                },
+            )?;
             (as_of, json!({ "all": all, "by_state": by_state, "complete": true }))
         }
         Source::Server(client) => {

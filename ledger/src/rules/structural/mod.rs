@@ -64,7 +64,7 @@ pub(crate) use marks::{
 pub(crate) use recorder::check_not_of_himself;
 pub(crate) use sentences::sentence;
 pub(crate) use voiding::{made_again, voids};
-pub(crate) use waiting::waiting_signers;
+pub(crate) use waiting::{Waiting, waiting_signers};
 
 /// A structural act with effects of its own. Versioned like a guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

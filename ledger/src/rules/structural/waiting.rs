@@ -8,6 +8,7 @@ use super::cited::from_three;
 use super::marks::PENDING;
 use super::written::written;
 use super::{ACTIVE, key_of};
+use crate::rules::RuleSet;
 use crate::rules::closed::is_closed;
 use crate::rules::operand::Context;
 use crate::rules::refusal::Why;
@@ -68,40 +69,67 @@ pub(super) fn make_room(
     Err(Why::TooManyWait { max: OF_ONE_MAX })
 }
 
-/// Why the act of this entry waits no more: its time is over, the certificate that it was signed with has ended or counts no
-/// longer, or who signed it is no more the one who may.
+/// Why the act of this entry waits no more, at the time of an event.
 pub(super) fn lapsed(entry: &Fields, context: &Context<'_>) -> Option<Why> {
-    let text = |name: &str| entry.get(name).and_then(Field::as_text);
-    let (certificate, until) = (text("certificate")?, text("until")?);
-    let over = until.parse::<Timestamp>().is_ok_and(|until| now(context) >= until.as_second());
-    if over {
-        return Some(Why::WaitedTooLong { until: until.to_owned() });
-    }
-    let by = text("by")?;
-    let signer = context.thing(&key_of("signer/", by));
-    let standing = signer.and_then(|signer| standing_of(signer, certificate, now(context)));
-    let certificate = certificate.to_owned();
-    match standing {
-        Some((ACTIVE, true)) => not_entitled(text("type")?, by, context),
-        Some((ACTIVE, false)) => Some(Why::CertificateNotAttested { certificate }),
-        _ => Some(Why::CertificateNotActive { certificate }),
-    }
+    let by = entry.get("by").and_then(Field::as_text);
+    let waiting = Waiting {
+        rules: context.rules,
+        subject: &context.event.subject,
+        ledger: context.thing(&ledger_key(context.event)),
+        signer: by.and_then(|by| context.thing(&key_of("signer/", by))),
+        now_s: now(context),
+    };
+    waiting.lapsed(entry)
 }
 
-/// Who may do the act, where its first signatory is none of them any more: he stands on no list that its rows name, and
-/// it is not about himself.
-fn not_entitled(kind: &str, by: &str, context: &Context<'_>) -> Option<Why> {
-    let ledger = context.thing(&ledger_key(context.event));
-    let rows = context.rules.acts().filter(|act| act.kind == kind);
-    let who: Vec<_> = rows.flat_map(|act| &act.who).collect();
-    let is_himself = context.event.subject == key_of("signer/", by);
-    let may = |who: &&Who| {
-        if who.actor.is_power() { who.actor.is_listed(by, ledger) } else { is_himself }
-    };
-    if who.iter().any(may) {
-        return None;
+/// What it rests on that an act of a stream still waits.
+pub(crate) struct Waiting<'a> {
+    pub(crate) rules: &'a RuleSet,
+    /// Its stream.
+    pub(crate) subject: &'a str,
+    /// The thing of the ledger.
+    pub(crate) ledger: Option<&'a Thing>,
+    /// The thing of who signed it first.
+    pub(crate) signer: Option<&'a Thing>,
+    /// When it is asked, in seconds since 1970 UTC.
+    pub(crate) now_s: i64,
+}
+
+impl Waiting<'_> {
+    /// Why the act of this entry waits no more: its time is over, the certificate that it was signed with has ended or counts
+    /// no longer, or who signed it is no more the one who may. None where it waits, and of acts of regions, which wait for
+    /// ever.
+    pub(crate) fn lapsed(&self, entry: &Fields) -> Option<Why> {
+        let text = |name: &str| entry.get(name).and_then(Field::as_text);
+        let (certificate, until) = (text("certificate")?, text("until")?);
+        let over = until.parse::<Timestamp>().is_ok_and(|until| self.now_s >= until.as_second());
+        if over {
+            return Some(Why::WaitedTooLong { until: until.to_owned() });
+        }
+        let by = text("by")?;
+        let standing = self.signer.and_then(|signer| standing_of(signer, certificate, self.now_s));
+        let certificate = certificate.to_owned();
+        match standing {
+            Some((ACTIVE, true)) => self.not_entitled(text("type")?, by),
+            Some((ACTIVE, false)) => Some(Why::CertificateNotAttested { certificate }),
+            _ => Some(Why::CertificateNotActive { certificate }),
+        }
     }
-    Some(Why::ActorNotEntitled { entitled: who.into_iter().map(Who::in_words).collect() })
+
+    /// Who may do the act, where its first signatory is none of them any more: he stands on no list that its rows name, and
+    /// it is not about himself.
+    fn not_entitled(&self, kind: &str, by: &str) -> Option<Why> {
+        let rows = self.rules.acts().filter(|act| act.kind == kind);
+        let who: Vec<_> = rows.flat_map(|act| &act.who).collect();
+        let is_himself = self.subject == key_of("signer/", by);
+        let may = |who: &&Who| {
+            if who.actor.is_power() { who.actor.is_listed(by, self.ledger) } else { is_himself }
+        };
+        if who.iter().any(may) {
+            return None;
+        }
+        Some(Why::ActorNotEntitled { entitled: who.into_iter().map(Who::in_words).collect() })
+    }
 }
 
 /// Seconds since 1970 UTC.
