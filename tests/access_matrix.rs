@@ -283,6 +283,11 @@ fn rows(scene: &Scene) -> Vec<Row> {
         of(stream, "/v1/61.07/streams/agency/dinkes", Sort::Open),
         of(stream, "/v1/61.07/streams/agency/dinkes/next", Sort::Open),
         of("/v1/{ledger}/trust", "/v1/61.07/trust", Sort::Open),
+        of(
+            "/v1/{ledger}/trust/source",
+            "/v1/61.07/trust/source",
+            Sort::Same(404, Some("unknown-trust-policy")),
+        ),
         of("/v1/{ledger}/rules", "/v1/61.07/rules", Sort::Open),
         of("/v1/{ledger}/rules/source", "/v1/61.07/rules/source", Sort::Open),
         of("/v1/{ledger}/schemas", "/v1/61.07/schemas", Sort::Open),

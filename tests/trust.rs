@@ -331,12 +331,18 @@ fn a_certificate_that_gets_a_power_counts_under_the_policy_of_that_moment() {
 
 /// Without its time-stamping authorities no time was ever proven, and every verdict by the policy was undecided.
 #[test]
-fn the_policy_that_is_written_of_a_directory_trusts_all_that_its_adopted_trust_policy_does() {
+fn the_policy_that_is_written_of_a_ledger_trusts_all_that_its_adopted_trust_policy_does() {
     let mut world = World::new();
     let written = |world: &World| {
-        let output = jejak(["ledger", "policy", "61.07", "--dir", world.path().to_str().unwrap()]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let text = String::from_utf8(output.stdout).unwrap();
+        let of = |place: &str, at: &str| {
+            let output = jejak(["ledger", "policy", "61.07", place, at]);
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let text = of("--dir", world.path().to_str().unwrap());
+        // What a server says of itself is the same.
+        let server = Process::start(world);
+        assert_eq!(of("--url", &server.base), text);
         jejak_ledger::log::Policy::parse(&text).unwrap()
     };
     world.close();

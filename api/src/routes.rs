@@ -45,6 +45,7 @@ pub(crate) fn v1() -> Router<AppState> {
         .route("/v1/{ledger}/rules", get(rules::rules))
         .route("/v1/{ledger}/rules/source", get(rules::source))
         .route("/v1/{ledger}/trust", get(trust::trust))
+        .route("/v1/{ledger}/trust/source", get(trust::source))
         .route("/v1/{ledger}/schemas", get(schemas::list))
         .route("/v1/{ledger}/schemas/{type}", get(schemas::schema))
 }

@@ -109,6 +109,8 @@ pub(crate) struct AdoptionView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VerdictToday)]
 pub(crate) struct TodayView {
+    /// Size of the log as of which the source of the evidence says so; null where it does not say what became of the event.
+    as_of: Option<u64>,
     marks: Vec<MarkView>,
     /// The enrolment of the signer's certificate today.
     certificate: Option<String>,
@@ -222,6 +224,7 @@ impl TodayView {
             awaits: mark.awaits.clone(),
         };
         Self {
+            as_of: today.as_of,
             marks: today.marks.iter().map(mark).collect(),
             certificate: today.certificate.clone(),
         }

@@ -4,10 +4,13 @@ use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result};
 use jejak_ledger::View;
-use jejak_ledger::log::{PolicyKey, Position};
-use jejak_signer::certificate_to_pem;
+use jejak_ledger::log::{PolicyKey, Position, TILE_WIDTH};
+use jejak_signer::{Hash, certificate_to_pem};
 use serde::Deserialize;
 use serde_json::Value;
+
+use super::client::Client;
+use super::exit::{Exit, Stop};
 
 /// What is known of a ledger that a verifier may decide to trust.
 pub(crate) struct Trusted {
@@ -39,7 +42,9 @@ impl Trusted {
     /// A ledger of a directory.
     pub(crate) fn of_view(view: &View) -> Result<Self> {
         let first = view.record(Position(0))?.context("buku besar kosong (empty ledger)")?;
-        let trust = view.trust_file()?.map(String::from_utf8).transpose()?;
+        let head = Position(view.size().saturating_sub(1));
+        let trust = view.trust_source(head)?.map(|(_, file)| String::from_utf8(file));
+        let trust = trust.transpose()?;
         let anchors = match &trust {
             Some(_) => Vec::new(),
             None => view.trust()?.anchors().ders().map(certificate_to_pem).collect(),
@@ -63,6 +68,35 @@ impl Trusted {
         Ok(Self { origin: text("origin"), keys, genesis: None, anchors: Vec::new(), trust: None })
     }
 
+    /// All that a server says of itself, the same as [`Self::of_view`].
+    pub(crate) fn of_server(client: &Client, region: &str) -> Result<Self> {
+        let ledger = client.get(&[region], &[])?;
+        let size = ledger.get("size").and_then(Value::as_u64).unwrap_or_default();
+        let genesis = first_leaf(client, region, size)?.to_string();
+        let trusted = client.get(&[region, "trust"], &[])?;
+        let (mut anchors, mut trust) = (Vec::new(), None);
+        if trusted.get("hash").is_some_and(Value::is_string) {
+            let file = client.bytes(&[region, "trust", "source"], &[])?;
+            if Some(Hash::of(&file).to_string().as_str())
+                != trusted.get("hash").and_then(Value::as_str)
+            {
+                return Err(changed("kebijakan kepercayaan", "the trust policy").into());
+            }
+            trust = Some(String::from_utf8(file)?);
+        } else {
+            let named = trusted.pointer("/policy/anchors").and_then(Value::as_array);
+            for anchor in named.into_iter().flatten() {
+                let hash = anchor.get("certificate").and_then(Value::as_str).unwrap_or_default();
+                let der = client.bytes(&[region, "certificates", hash], &[])?;
+                if Hash::of(&der).to_string() != hash {
+                    return Err(changed("jangkar", "the anchor").into());
+                }
+                anchors.push(certificate_to_pem(&der));
+            }
+        }
+        Ok(Self { genesis: Some(genesis), anchors, trust, ..Self::of_answer(&ledger)? })
+    }
+
     /// The file. Without `unwitnessed_suffices` a receipt is proven only by witnesses that the
     /// verifier adds, and a verdict only with a token of trusted time.
     pub(crate) fn policy(&self, unwitnessed_suffices: bool) -> String {
@@ -82,6 +116,29 @@ impl Trusted {
             self.keys.iter().map(TrustedKey::table).collect::<String>(),
         )
     }
+}
+
+/// The leaf hash of the first record, out of the first tile of the tree (C2SP tlog-tiles).
+fn first_leaf(client: &Client, region: &str, size: u64) -> Result<Hash> {
+    let width = u64::from(TILE_WIDTH);
+    let partial = ["000.p".to_owned(), size.to_string()];
+    let [folder, width_now] = &partial;
+    let tile = if size < width {
+        vec![region, "tile", "0", folder, width_now]
+    } else {
+        vec![region, "tile", "0", "000"]
+    };
+    let hashes = client.bytes(&tile, &[])?;
+    let first =
+        hashes.first_chunk::<32>().context("ubin pertama kosong (the first tile is empty)")?;
+    Ok(Hash(*first))
+}
+
+/// What a server handed over is not what it named.
+fn changed(indonesian: &str, english: &str) -> Stop {
+    let indonesian = format!("{indonesian} dari server bukan yang disebut buku besar");
+    let english = format!("{english} of the server is not what the ledger names");
+    Stop::new(Exit::VerificationFailed, indonesian, english)
 }
 
 impl TrustedKey {
@@ -109,6 +166,31 @@ mod tests {
     use jejak_signer::SigningKey;
 
     use super::*;
+
+    /// A trust policy is a text of its own within the file, whatever it is quoted with there.
+    #[test]
+    fn a_trust_policy_is_whole_within_the_policy_whatever_stands_in_it() {
+        let key = SigningKey::from_ed25519_seed([7; 32]).unwrap();
+        let origin = "jejak.example.go.id/61.07";
+        let vkey = Vkey::new(origin, SignatureType::Ed25519, key.public_key()).unwrap();
+        let keys = [PolicyKey { vkey, from: 0, until: None }];
+        for text in [
+            "certificate = '''\npem\n'''\n",
+            "# \"\"\" and '''\n\\ \t\u{7f}\r\n",
+            "\n\nsatu ''",
+            "akhir \"",
+        ] {
+            let trusted = Trusted {
+                origin: origin.to_owned(),
+                keys: keys.iter().map(TrustedKey::of).collect(),
+                genesis: None,
+                anchors: Vec::new(),
+                trust: Some(text.to_owned()),
+            };
+            let policy = Policy::parse(&trusted.policy(true)).unwrap();
+            assert_eq!(policy.trust.as_deref(), Some(text));
+        }
+    }
 
     #[test]
     fn what_is_written_is_a_policy() {

@@ -105,6 +105,7 @@ pub(super) const STATUSES: &[(&str, &[&str])] = &[
             "not-held",
             "unknown-tile",
             "unknown-certificate",
+            "unknown-trust-policy",
             "unknown-timestamp",
             "unknown-document",
             "unknown-evidence",

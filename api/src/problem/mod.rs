@@ -52,6 +52,8 @@ pub(crate) enum Problem {
     UnknownTile,
     /// No certificate with this digest.
     UnknownCertificate,
+    /// No trust policy was adopted by then: the anchors of the opening count.
+    UnknownTrustPolicy,
     /// The ledger keeps no such time-stamp.
     UnknownTimestamp,
     /// The ledger keeps no register of this name.
@@ -181,6 +183,7 @@ impl Problem {
             | Self::NotHeld
             | Self::UnknownTile
             | Self::UnknownCertificate
+            | Self::UnknownTrustPolicy
             | Self::UnknownTimestamp
             | Self::UnknownRegister { .. }
             | Self::UnknownType { .. }
@@ -222,6 +225,7 @@ impl Problem {
             Self::NotHeld => "not-held",
             Self::UnknownTile => "unknown-tile",
             Self::UnknownCertificate => "unknown-certificate",
+            Self::UnknownTrustPolicy => "unknown-trust-policy",
             Self::UnknownTimestamp => "unknown-timestamp",
             Self::UnknownRegister { .. } => "unknown-register",
             Self::UnknownRow => "unknown-row",

@@ -185,6 +185,11 @@ fn plain(problem: &Problem) -> Both {
             "Buku besar ini tidak menyebut sertifikat dengan nilai hash tersebut.",
             "This ledger names no certificate of that hash.",
         ),
+        Problem::UnknownTrustPolicy => both(
+            ("Tidak ada kebijakan kepercayaan", "No trust policy"),
+            "Belum ada kebijakan kepercayaan yang ditetapkan pada posisi itu: jangkar dari pembukaannya yang berlaku.",
+            "No trust policy was adopted at that position: the anchors of the opening count.",
+        ),
         Problem::UnknownRegister { name } => both(
             ("Register tidak dikenal", "Unknown register"),
             format!("Buku besar ini tidak memiliki register \"{name}\"."),

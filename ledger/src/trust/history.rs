@@ -45,11 +45,13 @@ impl View {
         Ok(policies)
     }
 
-    /// The file of the trust policy that was adopted last, as it is held; none where the anchors of the opening are in force.
-    pub fn trust_file(&self) -> Result<Option<Vec<u8>>, ReadError> {
-        let Some(hash) = self.policy_hash_at(Position(self.size()))? else { return Ok(None) };
-        let file = self.held.object(&hash).map_err(unread)?;
-        file.map(Some).ok_or(ReadError::Corrupt)
+    /// The file of the trust policy in force after the record at `as_of`, as it is held, with its hash; none where the anchors
+    /// of the opening are in force.
+    pub fn trust_source(&self, as_of: Position) -> Result<Option<(Hash, Vec<u8>)>, ReadError> {
+        let after = Position(as_of.0.saturating_add(1));
+        let Some(hash) = self.policy_hash_at(after)? else { return Ok(None) };
+        let file = self.held.object(&hash).map_err(unread)?.ok_or(ReadError::Corrupt)?;
+        Ok(Some((hash, file)))
     }
 
     /// What the ledger trusted after the record at `as_of`.

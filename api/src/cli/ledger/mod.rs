@@ -129,10 +129,10 @@ impl Policy {
             Source::Directory(archive) => Trusted::of_view(source::view(&archive, &self.region)?)?,
             Source::Server(client) => {
                 context.talk.say(
-                    "kunci ini kata server itu sendiri; cocokkan dengan sumber lain",
-                    "this key is what the server says of itself: compare it with another source",
+                    "kunci dan jangkar ini kata server itu sendiri; cocokkan dengan sumber lain",
+                    "these keys and anchors are what the server says of itself: compare them with another source",
                 );
-                Trusted::of_answer(&client.get(&[&self.region], &[])?)?
+                Trusted::of_server(&client, &self.region)?
             }
         };
         output::line(trusted.policy(self.unwitnessed).trim_end())?;

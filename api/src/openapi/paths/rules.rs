@@ -26,6 +26,13 @@ pub(super) fn all() -> Vec<Described> {
             .ledger()
             .at_moment()
             .json::<TrustView>("200", "The policy."),
+        get("/v1/{ledger}/trust/source", "getTrustSource", RULES, "The trust policy as the ledger holds it")
+            .about("TOML, byte for byte: its SHA-256 is the hash that the ledger names. The anchors of an opening stand in no file.")
+            .ledger()
+            .at_moment()
+            .bytes("The file.", media::TOML, shapes::text())
+            .answer_header("200", "ETag", "Its SHA-256.")
+            .problems(&["unknown-trust-policy"]),
         get("/v1/{ledger}/schemas", "listTypes", RULES, "The event types")
             .ledger()
             .at_moment()
