@@ -82,6 +82,49 @@ fn the_rules_of_an_earlier_position_are_those_that_decided_the_next_event() {
     assert_eq!((unborn.0, unborn.1.as_str()), (404, "unknown-position"));
 }
 
+/// Whoever adopts it learns why it does not load, and where, in his language.
+#[test]
+fn a_rule_set_that_does_not_load_is_not_adopted_and_says_where_in_both_languages() {
+    let served = Served::new();
+    let world = &served.world;
+    let bad = String::from_utf8(BENGKAYANG.to_vec()).unwrap();
+    let bad = bad.replacen("force = \"MUST\"", "force = \"SHALL\"", 1);
+    let objects = Objects::beside(&world.path().join("objects"));
+    for (bytes, id, en) in [
+        (
+            bad.as_bytes(),
+            "act[plan.drafted].force: `SHALL` bukan salah satu dari MUST, NOT, MAY, POW, DO, -",
+            "act[plan.drafted].force: `SHALL` is not one of MUST, NOT, MAY, POW, DO, -",
+        ),
+        (b"\xff", "perangkat aturan: bukan UTF-8", "rule set: not UTF-8"),
+    ] {
+        let hash = objects.put(bytes).unwrap().to_string();
+        let data = json!({
+            "ruleset": hash, "name": "bengkayang-19-2020", "basis": document("regulation"),
+        });
+        let act = world.event(&world.bupati, "ruleset.adopted", "ledger/61.07", data);
+        for (language, detail) in [
+            ("id", format!("Himpunan aturan {hash} tidak dapat dimuat: {id}.")),
+            ("en", format!("The rule set {hash} does not load: {en}.")),
+        ] {
+            let request = served.client.post(served.url("/v1/61.07/events"));
+            let request = request.header("content-type", "application/jose");
+            let request = request.header("accept-language", language);
+            let answer = request.body(world.sign(&world.bupati, &act)).send().unwrap();
+            let (status, code, body) = Served::problem(answer);
+            assert_eq!((status, code.as_str()), (422, "content-invalid"));
+            assert_eq!(body["detail"], detail);
+            assert_eq!(body["errors"][0]["pointer"], "/data/ruleset");
+        }
+    }
+    let never = json!({
+        "ruleset": Hash::of(b"never").to_string(), "name": "bengkayang-19-2020", "basis": document("regulation"),
+    });
+    let never = world.event(&world.bupati, "ruleset.adopted", "ledger/61.07", never);
+    let (_, _, body) = Served::problem(served.post(world.sign(&world.bupati, &never)));
+    assert!(body["detail"].as_str().unwrap().contains("tidak tersimpan di server"), "{body}");
+}
+
 /// The next edition calls `text` of `input.submitted` `message`, and says what the first version means.
 fn next_edition() -> Vec<u8> {
     let first = std::str::from_utf8(BENGKAYANG).unwrap();

@@ -152,6 +152,18 @@ fn a_rule_set_is_checked_with_all_its_faults() {
         places[..2],
         ["act[plan.drafted].force", "act[datacenter.commissioned].condition[0].kind"]
     );
+    let of_vocabulary = "MUST, NOT, MAY, POW, DO, -";
+    let id = format!("`SHALL` bukan salah satu dari {of_vocabulary}");
+    let en = format!("`SHALL` is not one of {of_vocabulary}");
+    assert_eq!(faults[0]["reason"], json!({ "id": id, "en": en }));
+    // Where only the first is told, both languages are, too.
+    let bad = bad.to_str().unwrap();
+    let at = "act[plan.drafted].force";
+    for asked in [&["rules", "compare", bad, bad][..], &["rules", "explain", "--file", bad]] {
+        let (code, said) = told(asked);
+        assert_eq!(code, Some(1), "{asked:?}");
+        assert!(said.contains(&format!("{bad}: {at}: {id} ({at}: {en})")), "{said}");
+    }
     assert_eq!(told(&["rules", "check", "/tidak/ada.toml"]).0, Some(6));
 }
 

@@ -8,7 +8,7 @@ use jejak_signer::{Hash, RevocationEvidence, RevocationEvidenceError, TrustPolic
 
 use crate::evidence::{Named, VerifiedEvidence};
 use crate::objects::{ObjectError, Objects};
-use crate::rules::{self, RuleSet};
+use crate::rules::{self, RuleSet, RuleSetError};
 use crate::store::{Cause, Corruption, StoreError};
 use crate::trust::read_trust_policy;
 
@@ -38,6 +38,9 @@ pub(crate) struct Asked {
     pub(crate) objects: BTreeSet<Hash>,
     pub(crate) rulesets: BTreeSet<Hash>,
 }
+
+/// A rule set, or why its bytes are none.
+pub(crate) type Loaded = Result<Arc<RuleSet>, RuleSetError>;
 
 impl Held {
     pub(crate) fn new(objects: Objects) -> Self {
@@ -83,21 +86,29 @@ impl Held {
     /// A rule set: held as an object, or one that comes with this program, whose bytes have the very
     /// hash. `None` where neither is so, or where the bytes are no rule set.
     pub(crate) fn ruleset(&self, hash: &Hash) -> Result<Option<Arc<RuleSet>>, StoreError> {
+        Ok(self.loaded(hash)?.and_then(Result::ok))
+    }
+
+    /// The same; where the bytes are no rule set, why.
+    pub(crate) fn loaded(&self, hash: &Hash) -> Result<Option<Loaded>, StoreError> {
         if let Some(watched) = &self.watched {
             watched.asked().rulesets.insert(*hash);
-            return watched.under.ruleset(hash);
+            return watched.under.loaded(hash);
         }
         if let Some(known) = self.known(hash) {
-            return Ok(Some(known));
+            return Ok(Some(Ok(known)));
         }
         let Some(bytes) = self.ruleset_source(hash)? else { return Ok(None) };
-        let Ok(ruleset) = RuleSet::parse(&bytes).map(Arc::new) else { return Ok(None) };
+        let ruleset = match RuleSet::parse(&bytes) {
+            Ok(ruleset) => Arc::new(ruleset),
+            Err(error) => return Ok(Some(Err(error))),
+        };
         let mut rulesets = self.rulesets.lock().unwrap_or_else(PoisonError::into_inner);
         if rulesets.len() >= RULESETS_MAX {
             rulesets.clear();
         }
         rulesets.insert(*hash, Arc::clone(&ruleset));
-        Ok(Some(ruleset))
+        Ok(Some(Ok(ruleset)))
     }
 
     /// A trust policy that is held as an object. `None` where none is, or where the bytes are none.

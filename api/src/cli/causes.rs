@@ -87,6 +87,9 @@ pub(super) fn indonesian(cause: &Cause) -> Option<String> {
     if let Some(error) = cause.downcast_ref::<RevocationListError>() {
         return Some(words::revocation_list(error).id);
     }
+    if let Some(error) = cause.downcast_ref::<RuleSetError>() {
+        return Some(error.text().id);
+    }
     let (_, words) = LIBRARIES.into_iter().find(|(is_that, _)| is_that(cause))?;
     Some(words.to_owned())
 }
@@ -112,7 +115,7 @@ const UNUSABLE: [IsThat; 8] = [
 ];
 
 /// Whose own words say where it is wrong, and only in English: what it is about is said in Indonesian.
-const LIBRARIES: [(IsThat, &str); 20] = [
+const LIBRARIES: [(IsThat, &str); 19] = [
     (is::<TokensError>, "daftar token tidak dapat dipakai"),
     (is::<AccessError>, "catatan pembacaan tidak terbaca"),
     (is::<ConfigError>, "tidak dapat dipakai"),
@@ -123,7 +126,6 @@ const LIBRARIES: [(IsThat, &str); 20] = [
     (is::<JwsError>, "bukan pernyataan JWS yang sah"),
     (is::<JsonError>, "JSON tidak sah"),
     (is::<serde_json::Error>, "JSON tidak sah"),
-    (is::<RuleSetError>, "perangkat aturan tidak sah"),
     (is::<DevCaError>, "otoritas pengembangan tidak dapat dipakai"),
     (is::<PemError>, "bukan PEM yang sah"),
     (is::<NoteError>, "bukan kepala pohon (checkpoint) yang sah"),

@@ -64,7 +64,9 @@ pub(super) fn indonesian(error: &OpenError) -> Option<String> {
              hold`"
         ),
         OpenError::Exists { region } => format!("buku besar {region} sudah ada"),
-        OpenError::RuleSet(_) => "perangkat aturan tidak dapat dimuat".to_owned(),
+        OpenError::RuleSet(error) => {
+            format!("perangkat aturan tidak dapat dimuat: {}", error.text().id)
+        }
         OpenError::OtherRuleSet { .. } => {
             "perangkat aturan bukan yang disebut peristiwa pembukaan".to_owned()
         }
@@ -102,6 +104,8 @@ pub(super) fn indonesian(error: &OpenError) -> Option<String> {
 mod tests {
     use std::path::Path;
 
+    use jejak_ledger::rules::{RuleSetError, RuleSetReason};
+
     use super::*;
     use crate::cli::exit::{Exit, told};
     use crate::cli::source::explained;
@@ -116,5 +120,10 @@ mod tests {
              at position 3 does not fit the chain, the tree or its statement; run `jejak audit`"
         );
         assert_eq!(Exit::of(&error), Exit::VerificationFailed);
+        let fault = RuleSetError { at: "name".to_owned(), reason: RuleSetReason::Missing };
+        assert_eq!(
+            told(&explained(OpenError::RuleSet(fault), Path::new("data"))),
+            "data: perangkat aturan tidak dapat dimuat: name: wajib ada: the rule set does not load: name: is required"
+        );
     }
 }

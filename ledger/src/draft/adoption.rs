@@ -102,8 +102,13 @@ impl<S: State> Draft<'_, S> {
         let Some(hash) = hash.filter(|hash| *hash != self.context.ruleset.hash()) else {
             return Ok(Ok(None));
         };
-        let Some(ruleset) = self.held.ruleset(&hash)? else {
-            return Ok(Err(Refusal::RuleSetNotHeld { hash }));
+        let ruleset = match self.held.loaded(&hash)? {
+            Some(Ok(ruleset)) => ruleset,
+            Some(Err(error)) => {
+                let error = Box::new(error);
+                return Ok(Err(Refusal::RuleSetUnloadable { pointer, hash, error }));
+            }
+            None => return Ok(Err(Refusal::RuleSetNotHeld { hash })),
         };
         let (now, next) = (self.context.ruleset.structural(), ruleset.structural());
         if now >= Structural::Three && next < now {

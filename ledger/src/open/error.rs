@@ -8,6 +8,7 @@ use crate::error::Failure;
 use crate::log::{ChainError, OriginError, TreeError};
 use crate::objects::ObjectError;
 use crate::refusal::Refusal;
+use crate::rules::RuleSetError;
 use crate::store::{self, LockError, StoreError};
 use crate::view::ReadError;
 
@@ -166,7 +167,7 @@ pub enum OpenError {
     Threads(std::io::Error),
     /// The rule set of a new ledger is not one.
     #[error("the rule set does not load: {0}")]
-    RuleSet(String),
+    RuleSet(RuleSetError),
     /// The rule set is not the one that the opening event names.
     #[error("the opening event names the rule set {named}, given is {given}")]
     OtherRuleSet {

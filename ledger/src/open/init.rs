@@ -86,7 +86,7 @@ impl Ledgers {
         let vkey = Vkey::new(&origin, SignatureType::Ed25519, log_key.key().public_key());
         let vkey = vkey.map_err(|_| wrong("-"))?.to_string();
         let parsed = RuleSet::parse(&ruleset);
-        let parsed = parsed.map_err(|error| OpenError::RuleSet(error.to_string()))?;
+        let parsed = parsed.map_err(OpenError::RuleSet)?;
         let genesis = Genesis::read(opened.clone(), &origin).map_err(refused)?;
         if genesis.ruleset != Hash::of(&ruleset) {
             let (named, given) = (genesis.ruleset.to_string(), Hash::of(&ruleset).to_string());

@@ -10,7 +10,7 @@ use jejak_signer::{
 use crate::event::PayloadError;
 use crate::evidence::EvidenceFault;
 use crate::log::{Micros, Position};
-use crate::rules::{self, Language, Text};
+use crate::rules::{self, Language, RuleSetError, Text};
 use crate::trust::LockedOut;
 
 /// Why a statement is not recorded. The caller's to mend; nothing was stored.
@@ -126,6 +126,15 @@ pub enum Refusal {
     RuleSetNotHeld {
         /// Its hash.
         hash: Hash,
+    },
+    /// What the server holds under the hash does not load as a rule set.
+    RuleSetUnloadable {
+        /// Where the event names the rule set, or the act that adopts it.
+        pointer: &'static str,
+        /// Its hash.
+        hash: Hash,
+        /// Why, and where.
+        error: Box<RuleSetError>,
     },
     /// The server does not hold the trust policy that the event adopts, or what it holds is none.
     TrustPolicyNotHeld {
@@ -263,6 +272,7 @@ impl Refusal {
             Self::TimeOutOfRange(_) => "time-out-of-range",
             Self::Enrolment { .. }
             | Self::RuleSetNotHeld { .. }
+            | Self::RuleSetUnloadable { .. }
             | Self::TrustPolicyNotHeld { .. }
             | Self::RuleSetOfAnotherRegion { .. } => "content-invalid",
             Self::LogKeyNotHeld { .. } => "log-key-not-held",

@@ -17,6 +17,7 @@ impl Refusal {
             Self::Chain { pointer, .. } | Self::Enrolment { pointer, .. } => pointer.clone(),
             Self::RevokedByList { pointer, .. }
             | Self::StructureOfBefore { pointer, .. }
+            | Self::RuleSetUnloadable { pointer, .. }
             | Self::LocksOut { pointer, .. } => (*pointer).to_owned(),
             Self::Evidence(fault) => fault.pointer().to_owned(),
             Self::WrongLedger { .. } => "/ledger".to_owned(),
@@ -81,6 +82,13 @@ impl Refusal {
                 format!("Himpunan aturan {hash} tidak tersimpan di server."),
                 format!("The server does not hold the rule set {hash}."),
             ),
+            Self::RuleSetUnloadable { hash, error, .. } => {
+                let Text { id, en } = error.text();
+                text(
+                    format!("Himpunan aturan {hash} tidak dapat dimuat: {id}."),
+                    format!("The rule set {hash} does not load: {en}."),
+                )
+            }
             Self::TrustPolicyNotHeld { hash } => text(
                 format!("Kebijakan kepercayaan {hash} tidak tersimpan di server."),
                 format!("The server does not hold the trust policy {hash}."),

@@ -4,7 +4,7 @@ use super::act::{Act, Scope};
 use super::condition::Predicate;
 use super::faults::Faults;
 use super::operand::Context;
-use super::reader::{Node, RuleSetError, RuleSetReason};
+use super::reader::{Node, Phrase, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
 use super::thing::Thing;
 use crate::event::is_segment;
@@ -39,10 +39,12 @@ pub struct Transition {
     at: String,
 }
 
+/// What names a kind of stream.
+pub(crate) const STREAM: Phrase = ("ruas pertama aliran", "the first segment of streams");
+
 /// Reads `[[lifecycle]]`: stream, final states and `[[lifecycle.transition]]`.
 pub(crate) fn read(mut node: Node) -> Result<Vec<Step>, RuleSetError> {
-    let form = "the first segment of streams";
-    let stream = node.formed("stream", is_segment, form)?;
+    let stream = node.formed("stream", is_segment, STREAM)?;
     let stream = stream.ok_or_else(|| node.fail("stream", RuleSetReason::Missing))?;
     node.rename(&stream);
     let finals = node.texts("final")?.unwrap_or_default();

@@ -137,7 +137,10 @@ impl Provision {
 fn read_articles(node: &mut Node) -> Result<Vec<Article>, RuleSetError> {
     let articles = node.texts("pasal")?.unwrap_or_default();
     let parsed = articles.into_iter().map(|text| {
-        let form = "an article: 33, 9(1), 9(1)-(2), 20(3)f, 43bis(1)";
+        let form = (
+            "pasal: 33, 9(1), 9(1)-(2), 20(3)f, 43bis(1)",
+            "an article: 33, 9(1), 9(1)-(2), 20(3)f, 43bis(1)",
+        );
         Article::parse(&text)
             .ok_or_else(|| node.fail("pasal", RuleSetReason::Form { value: text, form }))
     });
@@ -221,7 +224,7 @@ impl ClockKind {
         let keys = "term, every, within, periodic, at_once, moment";
         match (kinds.pop(), kinds.is_empty()) {
             (Some(kind), true) => Ok(kind),
-            _ => Err(node.fail("clock", RuleSetReason::OneOf { keys })),
+            _ => Err(node.fail("clock", RuleSetReason::OneOf { keys: (keys, keys) })),
         }
     }
 

@@ -5,7 +5,7 @@ use jiff::Span;
 use toml::{Table, Value};
 
 use super::refusal::Text;
-pub(crate) use super::unloadable::{RuleSetError, RuleSetReason};
+pub(crate) use super::unloadable::{Phrase, RuleSetError, RuleSetReason};
 use crate::event::{is_blank, is_event_type};
 
 /// One table with its place. Keys are taken; `finish` refuses what is left.
@@ -36,11 +36,9 @@ type Result<T> = std::result::Result<T, RuleSetError>;
 impl Node {
     /// The whole document.
     pub(crate) fn document(toml: &[u8]) -> Result<Self> {
-        let fail = |reason| RuleSetError { at: "rule set".to_owned(), reason };
+        let fail = |reason| RuleSetError { at: String::new(), reason };
         let text = std::str::from_utf8(toml).map_err(|_| fail(RuleSetReason::NotUtf8))?;
-        let table = text
-            .parse::<Table>()
-            .map_err(|error| fail(RuleSetReason::NotToml { message: error.to_string() }))?;
+        let table = text.parse::<Table>().map_err(|error| fail(not_toml(text, &error)))?;
         Ok(Self { at: String::new(), table, care: Care::Lenient })
     }
 
@@ -109,7 +107,8 @@ impl Node {
                 Err(self.fail(key, RuleSetReason::Blank))
             }
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(self.fail(key, RuleSetReason::WrongType { expected: "a string" })),
+            Some(_) => Err(self
+                .fail(key, RuleSetReason::WrongType { expected: ("teks (string)", "a string") })),
         }
     }
 
@@ -118,7 +117,7 @@ impl Node {
         &mut self,
         key: &str,
         fits: impl FnOnce(&str) -> bool,
-        form: &'static str,
+        form: Phrase,
     ) -> Result<Option<String>> {
         match self.text(key)? {
             Some(value) if self.is_close() && !fits(&value) => {
@@ -130,7 +129,8 @@ impl Node {
 
     /// An event type.
     pub(crate) fn need_type(&mut self, key: &str) -> Result<String> {
-        let form = "lower-case words joined by dots";
+        let form =
+            ("kata-kata huruf kecil yang disambung titik", "lower-case words joined by dots");
         self.formed(key, is_event_type, form)?.ok_or_else(|| self.fail(key, RuleSetReason::Missing))
     }
 
@@ -140,7 +140,10 @@ impl Node {
             !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
         };
         let fits = |id: &str| id.len() <= RULE_BYTES_MAX && id.split('.').all(part);
-        let form = "letters, digits, - and _ in parts joined by dots, 64 at most";
+        let form = (
+            "huruf, angka, - dan _ dalam bagian-bagian yang disambung titik, paling banyak 64",
+            "letters, digits, - and _ in parts joined by dots, 64 at most",
+        );
         match self.formed(key, fits, form)? {
             Some(rule) if self.care == Care::Region && is_structural(&rule) => {
                 Err(self.fail(key, RuleSetReason::StructuralRule { rule }))
@@ -172,7 +175,8 @@ impl Node {
     }
 
     pub(crate) fn texts(&mut self, key: &str) -> Result<Option<Vec<String>>> {
-        let wrong = RuleSetReason::WrongType { expected: "a list of strings" };
+        let wrong =
+            RuleSetReason::WrongType { expected: ("daftar teks (string)", "a list of strings") };
         match self.table.remove(key) {
             None => Ok(None),
             Some(Value::Array(items)) => items
@@ -194,7 +198,10 @@ impl Node {
         match self.table.remove(key) {
             None => Ok(None),
             Some(Value::Boolean(flag)) => Ok(Some(flag)),
-            Some(_) => Err(self.fail(key, RuleSetReason::WrongType { expected: "true or false" })),
+            Some(_) => Err(self.fail(
+                key,
+                RuleSetReason::WrongType { expected: ("true atau false", "true or false") },
+            )),
         }
     }
 
@@ -202,7 +209,10 @@ impl Node {
         match self.table.remove(key) {
             None => Ok(None),
             Some(Value::Integer(number)) => Ok(Some(number)),
-            Some(_) => Err(self.fail(key, RuleSetReason::WrongType { expected: "an integer" })),
+            Some(_) => Err(self.fail(
+                key,
+                RuleSetReason::WrongType { expected: ("bilangan bulat", "an integer") },
+            )),
         }
     }
 
@@ -211,7 +221,7 @@ impl Node {
         let Some(number) = self.integer(key)? else { return Ok(None) };
         usize::try_from(number).map(Some).map_err(|_| {
             let value = number.to_string();
-            self.fail(key, RuleSetReason::Form { value, form: "0 or more" })
+            self.fail(key, RuleSetReason::Form { value, form: ("0 atau lebih", "0 or more") })
         })
     }
 
@@ -221,7 +231,7 @@ impl Node {
         match value.parse::<Span>() {
             Ok(span) if value.starts_with('P') && !value.contains('T') => Ok(Some((value, span))),
             _ => {
-                let form = "an ISO 8601 duration in days";
+                let form = ("jangka waktu ISO 8601 dalam hari", "an ISO 8601 duration in days");
                 Err(self.fail(key, RuleSetReason::Form { value, form }))
             }
         }
@@ -238,13 +248,15 @@ impl Node {
             Some(Value::Table(table)) => {
                 Ok(Some(Self { at: self.at(key), table, care: self.care }))
             }
-            Some(_) => Err(self.fail(key, RuleSetReason::WrongType { expected: "a table" })),
+            Some(_) => {
+                Err(self.fail(key, RuleSetReason::WrongType { expected: ("tabel", "a table") }))
+            }
         }
     }
 
     /// An array of tables; absent is empty.
     pub(crate) fn tables(&mut self, key: &str) -> Result<Vec<Self>> {
-        let wrong = RuleSetReason::WrongType { expected: "a list of tables" };
+        let wrong = RuleSetReason::WrongType { expected: ("daftar tabel", "a list of tables") };
         match self.table.remove(key) {
             None => Ok(Vec::new()),
             Some(Value::Array(items)) => items
@@ -294,6 +306,18 @@ impl Node {
     pub(crate) fn finish(self) -> Result<()> {
         self.left().next().map_or(Ok(()), Err)
     }
+}
+
+/// Where in the text it is none, without the text itself.
+fn not_toml(text: &str, error: &toml::de::Error) -> RuleSetReason {
+    let stopped = error.span().map_or(0, |span| span.start);
+    let before = text.get(..stopped).unwrap_or(text);
+    let line = before.split('\n').count();
+    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count());
+    let column = column.saturating_add(1);
+    // The parser may say what it expects in a further line.
+    let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+    RuleSetReason::NotToml { line, column, message }
 }
 
 /// Comparing rules takes large and small letters for the same.

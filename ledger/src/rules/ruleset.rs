@@ -14,7 +14,7 @@ use super::duty::Duty;
 use super::faults::Faults;
 use super::lifecycle::{self, Step};
 use super::owned;
-use super::reader::{Care, Node, RuleSetError, RuleSetReason};
+use super::reader::{Care, Node, Phrase, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
 use super::region::is_region;
 use super::role::Actor;
@@ -53,7 +53,10 @@ pub(crate) enum Structural {
 }
 
 /// What the code of a region must be.
-const REGION: &str = "`id`, or the code of a province or of a regency or city in one: 61, 61.07";
+const REGION: Phrase = (
+    "`id`, atau kode provinsi atau kabupaten/kota di dalamnya: 61, 61.07",
+    "`id`, or the code of a province or of a regency or city in one: 61, 61.07",
+);
 
 /// From this version of the structural acts on every rule set is looked at closely.
 const CLOSE: i64 = 3;
@@ -454,7 +457,10 @@ fn check_decisions(acts: &BTreeMap<String, Vec<Act>>, faults: &mut Faults) {
         for index in act.conditions.iter().filter_map(Condition::shared_index) {
             let reason = RuleSetReason::Form {
                 value: index.to_owned(),
-                form: "an index whose owner is the stream (no `owner`), where the row is a decision",
+                form: (
+                    "indeks yang pemiliknya aliran itu sendiri (tanpa `owner`), karena baris ini keputusan",
+                    "an index whose owner is the stream (no `owner`), where the row is a decision",
+                ),
             };
             faults.push(RuleSetError { at: format!("act[{}].condition", act.kind), reason });
         }
@@ -476,8 +482,11 @@ fn check_freed(acts: &BTreeMap<String, Vec<Act>>, faults: &mut Faults) {
     }
 }
 
+/// What a rule set may be called.
+const NAME: Phrase = ("nama: a-z 0-9 . _ -", "a name: a-z 0-9 . _ -");
+
 fn read_name(root: &mut Node) -> Result<String, RuleSetError> {
-    let name = root.formed("name", is_segment, "a name: a-z 0-9 . _ -")?;
+    let name = root.formed("name", is_segment, NAME)?;
     name.ok_or_else(|| root.fail("name", RuleSetReason::Missing))
 }
 

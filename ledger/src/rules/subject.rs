@@ -37,7 +37,10 @@ impl Pattern {
     pub(crate) fn parse(text: &str) -> Result<Self, RuleSetReason> {
         let form = || RuleSetReason::Form {
             value: text.to_owned(),
-            form: "segments such as subdomain/{name:fqdn}; kinds: none, year, fqdn; or *",
+            form: (
+                "ruas-ruas seperti subdomain/{name:fqdn}; jenis: tanpa, year, fqdn; atau *",
+                "segments such as subdomain/{name:fqdn}; kinds: none, year, fqdn; or *",
+            ),
         };
         if text == ANY {
             return Ok(Self { text: text.to_owned(), segments: Vec::new() });

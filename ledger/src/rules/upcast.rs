@@ -35,7 +35,7 @@ impl Upcasts {
         let at = node.at("from");
         let from = node.size("from")?.ok_or_else(|| node.fail("from", RuleSetReason::Missing))?;
         let from = u32::try_from(from).ok().filter(|from| *from > 0).ok_or_else(|| {
-            let form = "a version of the schema";
+            let form = ("versi skema", "a version of the schema");
             node.fail("from", RuleSetReason::Form { value: from.to_string(), form })
         })?;
         let remove = node.texts("remove")?.unwrap_or_default();
@@ -57,7 +57,8 @@ impl Upcasts {
                 if rows.iter().all(|row| row.schema_version == newest) { newest } else { 0 };
             for step in steps.iter().rev() {
                 if step.from.checked_add(1) != Some(next) {
-                    let form = "one version below the next";
+                    let form =
+                        ("satu versi di bawah yang berikutnya", "one version below the next");
                     let reason = RuleSetReason::Form { value: step.from.to_string(), form };
                     return Err(RuleSetError { at: step.at.clone(), reason });
                 }

@@ -55,9 +55,9 @@ impl Check {
             Err(faults) => {
                 let rows: Vec<Value> = faults
                     .iter()
-                    .map(|fault| json!({ "at": fault.at, "reason": fault.reason.to_string() }))
+                    .map(|fault| json!({ "at": fault.at, "reason": fault.reason.text() }))
                     .collect();
-                context.output.rows(&["at", "reason"], &rows, &rows)?;
+                context.output.rows(&FAULT_COLUMNS, &rows, &rows)?;
                 Ok(Exit::VerificationFailed)
             }
         }
@@ -137,6 +137,7 @@ impl Count {
 
 /// Where the cases are that nobody names.
 const BESIDE: &str = "cases/";
+const FAULT_COLUMNS: [&str; 3] = ["at", "reason.id", "reason.en"];
 const COUNT_COLUMNS: [&str; 5] = ["cases", "kasus", "run", "as_said", "needed"];
 const FAILED_COLUMNS: [&str; 3] = ["event", "said", "came"];
 const EXAMPLES: Examples = Examples(&[

@@ -154,7 +154,10 @@ fn read_version(node: &mut Node) -> Result<u32, RuleSetError> {
     let version = node.size("schema_version")?.unwrap_or(1);
     u32::try_from(version).map_err(|_| {
         let value = version.to_string();
-        node.fail("schema_version", RuleSetReason::Form { value, form: "a small number" })
+        node.fail(
+            "schema_version",
+            RuleSetReason::Form { value, form: ("bilangan kecil", "a small number") },
+        )
     })
 }
 
@@ -221,7 +224,9 @@ fn read_freed(node: &mut Node, scope: &Scope<'_>) -> Result<Vec<(String, Operand
     let freed = read_operands(node, "frees", scope)?;
     match freed.iter().find(|(_, value)| !matches!(value, Operand::This(_))) {
         Some((_, other)) => {
-            let (value, form) = (other.to_string(), "a value that the stream keeps: this.x");
+            let form =
+                ("nilai yang disimpan aliran: this.x", "a value that the stream keeps: this.x");
+            let value = other.to_string();
             Err(node.fail("frees", RuleSetReason::Form { value, form }))
         }
         None => Ok(freed),

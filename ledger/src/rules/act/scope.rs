@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use super::Act;
 use crate::rules::lifecycle::Step;
 use crate::rules::operand::{Operand, Template};
-use crate::rules::reader::{Node, RuleSetError, RuleSetReason};
+use crate::rules::reader::{Node, Phrase, RuleSetError, RuleSetReason};
 use crate::rules::role::Actor;
 use crate::rules::schema::{FieldKind, FieldSpec};
 use crate::rules::subject::Pattern;
 
 /// Whom an act is done to.
-pub(crate) const PARTY: &str =
-    "a field of the event, or of its stream, of the kind agency or person";
+pub(crate) const PARTY: Phrase = (
+    "isian peristiwa, atau alirannya, dengan jenis agency atau person",
+    "a field of the event, or of its stream, of the kind agency or person",
+);
 
 /// What the names of a rule set mean while an act is read.
 pub(crate) struct Scope<'a> {

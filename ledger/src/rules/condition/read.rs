@@ -9,7 +9,7 @@ use super::{Comparison, Condition, CoverSet, Predicate, Right, Test};
 use crate::rules::act::Scope;
 use crate::rules::guard::Guard;
 use crate::rules::operand::Operand;
-use crate::rules::reader::{Node, RuleSetError, RuleSetReason};
+use crate::rules::reader::{Node, Phrase, RuleSetError, RuleSetReason};
 use crate::rules::thing::Field;
 
 const KINDS: &str = "field, documents, state, unique, member, compare, count, location, class, \
@@ -86,8 +86,12 @@ impl Predicate {
                     (Some(place), Some(other)) => Some((place, other)),
                     (None, None) => None,
                     _ => {
-                        let reason =
-                            RuleSetReason::OneOf { keys: "place with apart_from, neither" };
+                        let reason = RuleSetReason::OneOf {
+                            keys: (
+                                "place dengan apart_from, tanpa keduanya",
+                                "place with apart_from, neither",
+                            ),
+                        };
                         return Err(node.fail("place", reason));
                     }
                 },
@@ -139,7 +143,10 @@ impl Predicate {
         let mut named =
             iter::once(("field", &field)).chain(other_than.iter().map(|one| ("other_than", one)));
         if let Some((key, other)) = named.find(|(_, operand)| !operand.is_of_event()) {
-            let form = "a value of the event, such as data.participants or source";
+            let form = (
+                "nilai peristiwa, seperti data.participants atau source",
+                "a value of the event, such as data.participants or source",
+            );
             return Err(node.fail(key, RuleSetReason::Form { value: other.to_string(), form }));
         }
         Ok(Self::Agencies { field, other_than })
@@ -182,11 +189,11 @@ impl Test {
             (Some(Self::OneOf(values) | Self::NoneOf(values)), true)
                 if node.is_close() && values.is_empty() =>
             {
-                let (value, form) = ("[]".to_owned(), "a list of at least one value");
+                let (value, form) = ("[]".to_owned(), NOT_EMPTY);
                 Err(node.fail("field", RuleSetReason::Form { value, form }))
             }
             (Some(test), true) => Ok(test),
-            _ => Err(node.fail("field", RuleSetReason::OneOf { keys })),
+            _ => Err(node.fail("field", RuleSetReason::OneOf { keys: (keys, keys) })),
         }
     }
 }
@@ -211,7 +218,10 @@ impl Right {
         match (scope.operand(node, key)?, node.value("value")) {
             (Some(operand), None) => Ok(Self::Operand(operand)),
             (None, Some(value)) => Ok(Self::Literal(literal(node, "value", value)?)),
-            _ => Err(node.fail(key, RuleSetReason::OneOf { keys: "an operand, `value`" })),
+            _ => Err(node.fail(
+                key,
+                RuleSetReason::OneOf { keys: ("operan, `value`", "an operand, `value`") },
+            )),
         }
     }
 }
@@ -222,7 +232,10 @@ fn read_state(node: &mut Node, scope: &Scope<'_>) -> Result<Predicate, RuleSetEr
     let within = node.texts("in")?.unwrap_or_default();
     let not_within = node.texts("not_in")?.unwrap_or_default();
     if node.is_close() && within.is_empty() && not_within.is_empty() {
-        return Err(node.fail("in", RuleSetReason::OneOf { keys: "in, not_in, both" }));
+        return Err(node.fail(
+            "in",
+            RuleSetReason::OneOf { keys: ("in, not_in, keduanya", "in, not_in, both") },
+        ));
     }
     Ok(Predicate::State { thing, within, not_within })
 }
@@ -236,9 +249,13 @@ fn read_compare(node: &mut Node, scope: &Scope<'_>) -> Result<Predicate, RuleSet
     let plus = read_plus(node)?;
     if node.is_close() && plus.is_some() && matches!(is, Comparison::Equal | Comparison::Unequal) {
         let value = is.sign().to_owned();
-        return Err(
-            node.fail("is", RuleSetReason::Form { value, form: "<, <=, > or >= with plus" })
-        );
+        return Err(node.fail(
+            "is",
+            RuleSetReason::Form {
+                value,
+                form: ("<, <=, > atau >= dengan plus", "<, <=, > or >= with plus"),
+            },
+        ));
     }
     Ok(Predicate::Compare { left, is, right, plus, of_agencies: false })
 }
@@ -248,7 +265,9 @@ fn read_count(node: &mut Node, scope: &Scope<'_>) -> Result<Predicate, RuleSetEr
     let (least, most) = (node.size("at_least")?, node.size("at_most")?);
     let (at_least, at_most) = (least.unwrap_or(0), most.unwrap_or(usize::MAX));
     if node.is_close() && least.is_none() && most.is_none() {
-        let reason = RuleSetReason::OneOf { keys: "at_least, at_most, both" };
+        let reason = RuleSetReason::OneOf {
+            keys: ("at_least, at_most, keduanya", "at_least, at_most, both"),
+        };
         return Err(node.fail("at_least", reason));
     }
     if node.is_close() && at_least > at_most {
@@ -265,14 +284,20 @@ fn read_plus(node: &mut Node) -> Result<Option<Span>, RuleSetError> {
     let _ = node.text("plus")?;
     match value.parse::<Span>() {
         Ok(span) if value.ends_with('H') => Ok(Some(span)),
-        _ => Err(node.fail("plus", RuleSetReason::Form { value, form: "PT24H, or in days" })),
+        _ => Err(node.fail(
+            "plus",
+            RuleSetReason::Form { value, form: ("PT24H, atau dalam hari", "PT24H, or in days") },
+        )),
     }
 }
+
+/// What is not `[]`.
+const NOT_EMPTY: Phrase = ("daftar dengan sedikitnya satu nilai", "a list of at least one value");
 
 fn need_texts(node: &mut Node, key: &str) -> Result<Vec<String>, RuleSetError> {
     let texts = node.texts(key)?.ok_or_else(|| node.fail(key, RuleSetReason::Missing))?;
     if node.is_close() && texts.is_empty() {
-        let (value, form) = ("[]".to_owned(), "a list of at least one value");
+        let (value, form) = ("[]".to_owned(), NOT_EMPTY);
         return Err(node.fail(key, RuleSetReason::Form { value, form }));
     }
     Ok(texts)
@@ -284,7 +309,10 @@ fn literal(node: &Node, key: &str, value: Toml) -> Result<Field, RuleSetError> {
         Toml::Integer(number) => Ok(Field::Integer(number)),
         Toml::Boolean(flag) => Ok(Field::Flag(flag)),
         _ => {
-            let expected = "a string, an integer, true or false";
+            let expected = (
+                "teks (string), bilangan bulat, true atau false",
+                "a string, an integer, true or false",
+            );
             Err(node.fail(key, RuleSetReason::WrongType { expected }))
         }
     }
@@ -293,6 +321,6 @@ fn literal(node: &Node, key: &str, value: Toml) -> Result<Field, RuleSetError> {
 fn literals(node: &Node, key: &str, value: Toml) -> Result<Vec<Field>, RuleSetError> {
     match value {
         Toml::Array(items) => items.into_iter().map(|item| literal(node, key, item)).collect(),
-        _ => Err(node.fail(key, RuleSetReason::WrongType { expected: "a list" })),
+        _ => Err(node.fail(key, RuleSetReason::WrongType { expected: ("daftar", "a list") })),
     }
 }

@@ -104,8 +104,12 @@ impl Operand {
     pub(crate) fn parse(text: &str, pattern: &Pattern) -> Result<Self, RuleSetReason> {
         let form = || RuleSetReason::Form {
             value: text.to_owned(),
-            form: "data.x, this.x, after.x, source, signer, actor, office, time, effective, today, \
-                   subject, subject.x or key/{operand}#x",
+            form: (
+                "data.x, this.x, after.x, source, signer, actor, office, time, effective, today, \
+                 subject, subject.x atau key/{operand}#x",
+                "data.x, this.x, after.x, source, signer, actor, office, time, effective, today, \
+                 subject, subject.x or key/{operand}#x",
+            ),
         };
         if let Some((key, path)) = text.split_once('#') {
             return Ok(Self::Thing(
@@ -282,7 +286,7 @@ impl Template {
     pub(crate) fn parse(text: &str, pattern: &Pattern) -> Result<Self, RuleSetReason> {
         let form = || RuleSetReason::Form {
             value: text.to_owned(),
-            form: "a key such as agency/{source}",
+            form: ("kunci seperti agency/{source}", "a key such as agency/{source}"),
         };
         let mut pieces = Vec::new();
         let mut rest = text;

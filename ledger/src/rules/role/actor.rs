@@ -50,7 +50,7 @@ impl Actor {
             kind: node.formed(
                 "kind",
                 |kind| KINDS.contains(&kind),
-                "opd, stakeholder or central",
+                ("opd, stakeholder atau central", "opd, stakeholder or central"),
             )?,
             offices: read_offices(&mut node)?,
             head: node.flag("head")?.unwrap_or(false),
@@ -210,7 +210,7 @@ fn read_offices(node: &mut Node) -> Result<Vec<String>, RuleSetError> {
     let offices = node.texts("office")?.unwrap_or_default();
     match offices.iter().find(|office| node.is_close() && !is_office(office)) {
         Some(value) => {
-            let form = "an office: role/ and its id";
+            let form = ("jabatan: role/ dan idnya", "an office: role/ and its id");
             Err(node.fail("office", RuleSetReason::Form { value: value.clone(), form }))
         }
         None => Ok(offices),

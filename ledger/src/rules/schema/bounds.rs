@@ -30,7 +30,8 @@ pub(super) fn of_decimals(node: &mut Node) -> Result<FieldKind, RuleSetError> {
     let scale = digits.and_then(|digits| u32::try_from(digits).ok());
     if node.is_close() && digits.is_some_and(|digits| digits > Decimal::DIGITS_MAX) {
         let value = digits.unwrap_or_default().to_string();
-        return Err(node.fail("scale", RuleSetReason::Form { value, form: "18 or less" }));
+        return Err(node
+            .fail("scale", RuleSetReason::Form { value, form: ("18 atau kurang", "18 or less") }));
     }
     let (min, max) = (decimal_text(node, "min")?, decimal_text(node, "max")?);
     let parsed = |text: &Option<String>| text.as_deref().and_then(Decimal::parse);
@@ -81,13 +82,13 @@ fn check(
 }
 
 fn at_least_one(value: &str) -> RuleSetReason {
-    RuleSetReason::Form { value: value.to_owned(), form: "1 or more" }
+    RuleSetReason::Form { value: value.to_owned(), form: ("1 atau lebih", "1 or more") }
 }
 
 fn decimal_text(node: &mut Node, key: &str) -> Result<Option<String>, RuleSetError> {
     match node.text(key)? {
         Some(value) if Decimal::parse(&value).is_none() => {
-            Err(node.fail(key, RuleSetReason::Form { value, form: "a decimal" }))
+            Err(node.fail(key, RuleSetReason::Form { value, form: ("desimal", "a decimal") }))
         }
         text => Ok(text),
     }

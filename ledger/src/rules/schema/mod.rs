@@ -4,6 +4,7 @@ mod bounds;
 mod check;
 mod described;
 
+use super::lifecycle::STREAM;
 use super::reader::{Node, RuleSetError, RuleSetReason};
 use super::refusal::Text;
 use super::thing::Field;
@@ -208,9 +209,7 @@ impl FieldKind {
             "person" => Self::Person,
             "office" => Self::Office,
             "id" => Self::Id,
-            "stream" => Self::Stream {
-                prefix: node.formed("prefix", is_segment, "the first segment of streams")?,
-            },
+            "stream" => Self::Stream { prefix: node.formed("prefix", is_segment, STREAM)? },
             "sha256" => Self::Sha256,
             "base64" => Self::Base64 { max: bounds::most(node)?.unwrap_or(8192) },
             "document" => Self::Document {

@@ -7,7 +7,7 @@ use crate::rules::act::Act;
 use crate::rules::condition::{CoverSet, Predicate, Right};
 use crate::rules::faults::Faults;
 use crate::rules::operand::{Operand, Template};
-use crate::rules::reader::{RuleSetError, RuleSetReason};
+use crate::rules::reader::{Phrase, RuleSetError, RuleSetReason};
 use crate::rules::schema::FieldKind;
 use crate::rules::thing::Field;
 
@@ -20,11 +20,11 @@ pub(super) struct Kinds<'k, 'a> {
 impl<'a> Kinds<'_, 'a> {
     /// The values that a predicate looks at.
     pub(super) fn check(&self, place: &str, predicate: &Predicate, faults: &mut Faults) {
-        let mut tell = |key: &str, operand: &Operand, of: &'static str| {
+        let mut tell = |key: &str, operand: &Operand, of: Phrase| {
             let reason = RuleSetReason::NeverOf { name: operand.to_string(), of };
             faults.push(RuleSetError { at: format!("{place}.{key}"), reason });
         };
-        let mut must = |key: &str, operand: &Operand, fits: bool, of: &'static str| {
+        let mut must = |key: &str, operand: &Operand, fits: bool, of: Phrase| {
             if !fits {
                 tell(key, operand, of);
             }
@@ -37,7 +37,7 @@ impl<'a> Kinds<'_, 'a> {
             Predicate::Member { field, list, under } => {
                 let among = *under || self.is_among(field, list);
                 must("field", field, self.is_text(field), TEXT);
-                must("list", field, !self.is_text(field) || among, "a member of the list");
+                must("list", field, !self.is_text(field) || among, MEMBER);
             }
             Predicate::Class { field, order, at_most } => {
                 let rank = |word: &str| order.iter().position(|own| own == word);
@@ -45,15 +45,15 @@ impl<'a> Kinds<'_, 'a> {
                     Right::Literal(Field::Text(word)) => rank(word),
                     Right::Literal(_) => None,
                     Right::Operand(highest) => {
-                        must("at_most", highest, self.is_among(highest, order), "one of the order");
+                        must("at_most", highest, self.is_among(highest, order), OF_ORDER);
                         Some(order.len())
                     }
                 };
                 let reached = order.get(..=highest.unwrap_or_default()).unwrap_or(order);
                 let fits = highest.is_some() && self.is_among(field, reached);
-                must("field", field, fits, "so low in the order");
+                must("field", field, fits, SO_LOW);
             }
-            Predicate::Plan { field, .. } => must("field", field, self.is_plan(field), "a plan"),
+            Predicate::Plan { field, .. } => must("field", field, self.is_plan(field), A_PLAN),
             Predicate::Covers { field, all_of } => {
                 must("field", field, self.is_text(field), TEXT);
                 match all_of {
@@ -61,16 +61,16 @@ impl<'a> Kinds<'_, 'a> {
                     CoverSet::Literals(words) => {
                         let can = |word: &String| self.is_among(field, std::slice::from_ref(word));
                         let fits = !self.is_text(field) || words.iter().all(can);
-                        must("all_of", field, fits, "all of these");
+                        must("all_of", field, fits, ALL);
                     }
                 }
             }
             Predicate::Documents { field, kinds } => {
                 let fits = kinds.iter().all(|kind| self.is_document(field, kind));
-                must("field", field, fits, "a document of each of these kinds");
+                must("field", field, fits, EACH_DOCUMENT);
             }
             Predicate::Location { country, within, apart } => {
-                must("country", country, self.is_among(country, within), "one of these");
+                must("country", country, self.is_among(country, within), ONE);
                 for (key, place) in apart
                     .iter()
                     .flat_map(|(place, other)| [("place", place), ("apart_from", other)])
@@ -80,14 +80,14 @@ impl<'a> Kinds<'_, 'a> {
             }
             Predicate::Cites { field } => must("field", field, self.is_text(field), TEXT),
             Predicate::Holds { person, at, .. } => {
-                must("person", person, self.is_id_of(person, Whose::Person), "a person");
-                must("at", at, self.is_day(at), "a day");
+                must("person", person, self.is_id_of(person, Whose::Person), PERSON);
+                must("at", at, self.is_day(at), DAY);
             }
             Predicate::Agencies { field, other_than } => {
                 let is_agency = |operand: &Operand| self.is_id_of(operand, Whose::Agency);
-                must("field", field, is_agency(field), "an agency");
+                must("field", field, is_agency(field), AGENCY);
                 if let Some(other) = other_than {
-                    must("other_than", other, is_agency(other), "an agency");
+                    must("other_than", other, is_agency(other), AGENCY);
                 }
             }
             Predicate::Field { .. }
@@ -129,7 +129,9 @@ impl<'a> Kinds<'_, 'a> {
     /// A key is made of texts.
     fn check_key(&self, template: &Template, place: &str, key: &str, faults: &mut Faults) {
         for operand in template.operands().filter(|operand| !self.is_text(operand)) {
-            let (name, of) = (operand.to_string(), "a text, and keys are made of texts");
+            let of =
+                ("teks, padahal kunci tersusun dari teks", "a text, and keys are made of texts");
+            let name = operand.to_string();
             let reason = RuleSetReason::NeverOf { name, of };
             faults.push(RuleSetError { at: format!("{place}.{key}"), reason });
         }
@@ -242,6 +244,17 @@ fn inner(shape: Shape<'_>) -> Shape<'_> {
     }
 }
 
-const TEXT: &str = "a text";
+const MEMBER: Phrase = ("anggota daftar itu", "a member of the list");
+const OF_ORDER: Phrase = ("salah satu dari urutan itu", "one of the order");
+const SO_LOW: Phrase = ("serendah itu dalam urutannya", "so low in the order");
+const A_PLAN: Phrase = ("rencana", "a plan");
+const ALL: Phrase = ("semuanya itu", "all of these");
+const EACH_DOCUMENT: Phrase =
+    ("dokumen dari setiap jenis itu", "a document of each of these kinds");
+const ONE: Phrase = ("salah satu dari itu", "one of these");
+const DAY: Phrase = ("hari", "a day");
+const TEXT: Phrase = ("teks", "a text");
+const PERSON: Phrase = ("orang", "a person");
+const AGENCY: Phrase = ("instansi", "an agency");
 /// The first segment of the streams of plans.
 const PLAN: &str = "plan";

@@ -43,8 +43,10 @@ fn check_told_by_the_event(row: &Act, faults: &mut Faults) {
     for (index, predicate) in row.when.iter().enumerate() {
         for (key, operand) in predicate.named_operands() {
             if !operand.is_of_event() {
-                let form =
-                    "told by the event alone: data.x, source, office, time, subject or subject.x";
+                let form = (
+                    "yang dinyatakan peristiwa sendiri: data.x, source, office, time, subject atau subject.x",
+                    "told by the event alone: data.x, source, office, time, subject or subject.x",
+                );
                 let reason = RuleSetReason::Form { value: operand.to_string(), form };
                 faults.push(RuleSetError { at: at(row, &format!("when[{index}].{key}")), reason });
             }

@@ -60,8 +60,10 @@ impl<'a> States<'a> {
                 continue;
             }
             if from.is_empty() {
-                let reason =
-                    RuleSetReason::Form { value: "[]".to_owned(), form: "at least one state" };
+                let reason = RuleSetReason::Form {
+                    value: "[]".to_owned(),
+                    form: ("sedikitnya satu status", "at least one state"),
+                };
                 faults.push(RuleSetError { at: place("from"), reason });
             }
             for state in from {
@@ -116,7 +118,8 @@ impl<'a> States<'a> {
             Predicate::Member { field, list, under: false } => {
                 let Some(stream) = stream_of_state(act, field) else { return };
                 if !list.iter().any(|state| self.knows(stream, state)) {
-                    let (name, of) = (field.to_string(), "a member of the list");
+                    let of = ("anggota daftar itu", "a member of the list");
+                    let name = field.to_string();
                     let reason = RuleSetReason::NeverOf { name, of };
                     faults.push(RuleSetError { at: format!("{place}.list"), reason });
                 }

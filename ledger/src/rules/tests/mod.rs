@@ -47,6 +47,7 @@ mod seats;
 mod signers;
 mod sound;
 mod structural;
+mod unloadable;
 mod upcasts;
 mod voidings;
 mod waiting;

@@ -84,7 +84,22 @@ fn told(head: &str, world: &str) -> Vec<String> {
     let toml = format!("{head}{world}");
     let faults = RuleSet::check(toml.as_bytes()).expect_err("it does not load");
     assert_eq!(RuleSet::parse(toml.as_bytes()).unwrap_err(), faults[0], "the loader agrees");
+    faults.iter().for_each(is_indonesian_too);
     faults.iter().map(ToString::to_string).collect()
+}
+
+/// What is written in the rule set aside, the Indonesian text has no English words.
+#[track_caller]
+fn is_indonesian_too(fault: &RuleSetError) {
+    let Text { id, en } = fault.reason.text();
+    assert_ne!(id, en);
+    let own: String = id.split('`').step_by(2).collect();
+    let english = [
+        "a", "all", "an", "and", "are", "is", "least", "must", "never", "no", "of", "or", "the",
+        "these",
+    ];
+    let found = own.split(|c: char| !c.is_alphabetic()).find(|word| english.contains(word));
+    assert_eq!(found, None, "{id}");
 }
 
 #[test]
