@@ -185,6 +185,7 @@ impl RuleSet {
                 actors,
                 steps: &written,
                 skipped: &skipped,
+                upcasts: &parts.upcasts,
                 from_three: version >= Structural::Three,
             };
             sound::check(&whole, faults);

@@ -97,6 +97,14 @@ impl Upcasts {
         self.0.keys().map(String::as_str)
     }
 
+    /// What the step to the newest version gives where an event has none, by type.
+    pub(crate) fn given(&self) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
+        self.0.iter().filter_map(|(kind, steps)| {
+            let last = steps.iter().max_by_key(|step| step.from)?;
+            Some((kind.as_str(), &last.default))
+        })
+    }
+
     /// The versions of a type that are taken besides the newest.
     pub(crate) fn older(&self, kind: &str) -> impl Iterator<Item = u32> {
         self.0.get(kind).into_iter().flatten().map(|step| step.from)

@@ -8,7 +8,7 @@ use crate::event::{
     Document, escape, is_blank, is_office, is_person, is_segment, is_stream, parse_date, parse_time,
 };
 use crate::rules::decimal::Decimal;
-use crate::rules::refusal::{Fault, Why};
+use crate::rules::refusal::{Fault, Text, Why};
 use crate::rules::subject::is_fqdn;
 
 /// Checks an object against its declared fields and collects every fault.
@@ -32,6 +32,15 @@ pub(crate) fn check_fields(
         if !fields.iter().any(|field| field.name == *name) {
             faults.push(Pointer::Name(&pointer, name).fault(rule, Why::FieldUnknown));
         }
+    }
+}
+
+impl FieldKind {
+    /// What is wrong with a value, where it is not of this kind.
+    pub(crate) fn unfit(&self, value: &Value) -> Option<Text> {
+        let mut faults = Vec::new();
+        check_value(self, value, Pointer::Root(""), None, &mut faults);
+        faults.first().map(|fault| fault.why.text())
     }
 }
 

@@ -140,6 +140,12 @@ impl FieldSpec {
             default: node.text("default")?.map(Field::Text),
             name,
         };
+        if let Some(default) = spec.default.as_ref().filter(|_| node.is_close())
+            && let Some(why) = spec.kind.unfit(&default.to_json())
+        {
+            let value = default.as_text().unwrap_or_default().to_owned();
+            return Err(node.fail("default", RuleSetReason::Unfit { value, why }));
+        }
         node.finish()?;
         Ok(spec)
     }

@@ -80,7 +80,7 @@ impl<'a> Kept<'a> {
     }
 
     /// What streams of a kind keep under a name; nothing where nothing is.
-    fn shapes(&self, stream: &str, name: &str) -> Vec<Shape<'a>> {
+    pub(super) fn shapes(&self, stream: &str, name: &str) -> Vec<Shape<'a>> {
         if structural::keeps(stream, name) {
             return vec![Shape::Unknown];
         }
@@ -92,6 +92,11 @@ impl<'a> Kept<'a> {
     pub(super) fn gathers(&self, operand: &Operand) -> bool {
         operand.is_of_things()
             && operand.path().first().is_some_and(|name| self.gathered.contains(name.as_str()))
+    }
+
+    /// The same of a name, whatever the stream.
+    pub(super) fn gathers_under(&self, name: &str) -> bool {
+        self.gathered.contains(name)
     }
 
     /// What an operand of an act names; nothing where nothing is ever there.
@@ -272,7 +277,7 @@ fn declared<'a>(fields: &'a [FieldSpec], name: &str) -> Vec<Shape<'a>> {
     field.map(|field| Shape::Field(&field.kind)).into_iter().collect()
 }
 
-fn member<'a>(shape: Shape<'a>, name: &str) -> Vec<Shape<'a>> {
+pub(super) fn member<'a>(shape: Shape<'a>, name: &str) -> Vec<Shape<'a>> {
     match shape {
         Shape::Unknown | Shape::Field(FieldKind::Any) => vec![Shape::Unknown],
         // A list on the way stands for each of its members.

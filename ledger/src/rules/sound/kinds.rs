@@ -106,8 +106,9 @@ impl<'a> Kinds<'_, 'a> {
         }
     }
 
-    /// The keys that the act makes outside of its conditions.
+    /// Whom the act names, and the keys that it makes, outside of its conditions.
     pub(super) fn check_act(&self, faults: &mut Faults) {
+        self.check_whom(faults);
         let row = format!("act[{}]", self.act.kind);
         for (index, effect) in self.act.effects.iter().enumerate() {
             let place = format!("{row}.effect[{index}]");
@@ -116,6 +117,22 @@ impl<'a> Kinds<'_, 'a> {
         for (list, operands) in [("keep", &self.act.keep), ("gather", &self.act.gather)] {
             for (name, operand) in operands {
                 self.check_operand(operand, &format!("{row}.{list}"), name, faults);
+            }
+        }
+    }
+
+    /// Who acts in relation to a value: `PSE of this.agency`, `SELF of subject.person`.
+    fn check_whom(&self, faults: &mut Faults) {
+        let row = format!("act[{}]", self.act.kind);
+        for (key, whom) in [("who", &self.act.who), ("cosigned_by", &self.act.cosigned_by)] {
+            for (who, operand) in whom.iter().filter_map(|who| Some((who, who.of()?))) {
+                let (whose, of) =
+                    if who.itself { (Whose::Person, PERSON) } else { (Whose::Agency, AGENCY) };
+                if !self.is_id_of(operand, whose) {
+                    let reason = RuleSetReason::NeverOf { name: operand.to_string(), of };
+                    faults.push(RuleSetError { at: format!("{row}.{key}"), reason });
+                }
+                self.check_operand(operand, &row, key, faults);
             }
         }
     }

@@ -6,6 +6,8 @@
 mod bounds;
 mod claims;
 mod counts;
+mod given;
+mod guards;
 mod kept;
 mod kinds;
 mod matching;
@@ -23,6 +25,7 @@ use super::faults::Faults;
 use super::lifecycle::Step;
 use super::reader::{RuleSetError, RuleSetReason};
 use super::role::Actor;
+use super::upcast::Upcasts;
 use kept::Kept;
 use kinds::Kinds;
 use states::States;
@@ -41,6 +44,8 @@ pub(super) struct Parts<'a> {
     pub(super) steps: &'a [Step],
     /// The steps that it leaves out.
     pub(super) skipped: &'a [String],
+    /// What older versions of schemas mean in the newest.
+    pub(super) upcasts: &'a Upcasts,
     /// Does it stand on version 3 of the structural acts, or a later one? The effects of one on version 2 lead to a state
     /// that nothing else names.
     pub(super) from_three: bool,
@@ -49,6 +54,7 @@ pub(super) struct Parts<'a> {
 /// Looks at everything that loads.
 pub(super) fn check(parts: &Parts<'_>, faults: &mut Faults) {
     check_skipped(parts, faults);
+    given::check(parts, faults);
     rows::check(parts, faults);
     let looked = Looked { states: States::of(parts), kept: Kept::of(parts) };
     looked.states.check_actors(parts, faults);
@@ -83,6 +89,9 @@ impl<'a> Looked<'a> {
         matching::check(&self.kept, act, place, predicate, faults);
         self.kinds(act).check(place, predicate, faults);
         counts::check(&self.kept, act, place, predicate, faults);
+        if let Predicate::Guard(guard) = predicate {
+            guards::check(&self.kept, act, place, *guard, faults);
+        }
     }
 
     fn kinds(&self, act: &'a Act) -> Kinds<'_, 'a> {

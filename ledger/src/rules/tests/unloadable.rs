@@ -26,6 +26,12 @@ impl Told for usize {
     }
 }
 
+impl Told for Text {
+    fn told(&self) -> (String, String) {
+        (self.id.clone(), self.en.clone())
+    }
+}
+
 impl Told for Phrase {
     fn told(&self) -> (String, String) {
         (self.0.to_owned(), self.1.to_owned())
@@ -95,6 +101,7 @@ reasons! {
     TooFew { name: first(), least: 5_417, asked: 6_528 }
     NeverOf { name: first(), of: PHRASE }
     NothingBetween { min: first(), max: second() }
+    Unfit { value: first(), why: Text { id: PHRASE.0.to_owned(), en: PHRASE.1.to_owned() } }
     HasRow { name: first() }
 }
 

@@ -206,6 +206,13 @@ pub enum RuleSetReason {
         /// The highest.
         max: String,
     },
+    /// A value that stands in for one of a field, and is none.
+    Unfit {
+        /// As written.
+        value: String,
+        /// What values of the field are.
+        why: Text,
+    },
     /// A step is left out although the rule set has a row for it.
     HasRow {
         /// The event type.

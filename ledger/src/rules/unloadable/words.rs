@@ -180,6 +180,10 @@ impl RuleSetReason {
                 format!("`{max}` lebih kecil dari `{min}`: tidak ada nilai di antaranya"),
                 format!("`{max}` is below `{min}`: nothing lies between"),
             ),
+            Self::Unfit { value, why } => (
+                format!("`{value}` tidak sesuai dengan isiannya: {}", why.id),
+                format!("`{value}` does not fit the field: {}", why.en),
+            ),
             Self::HasRow { name } => (
                 format!(
                     "`{name}` mempunyai baris di sini; hanya langkah tanpa baris yang dilewati"

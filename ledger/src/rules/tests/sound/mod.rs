@@ -2,6 +2,7 @@
 
 mod demands;
 mod drawn;
+mod guards;
 
 use super::*;
 
@@ -479,7 +480,118 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "structural = 3\nskip = [\"part.dropped\"]",
         "skip: `part.dropped` has a row here; only a step without one is skipped",
     ),
+    // What stands in for a value.
+    (
+        "one_of = [\"small\", \"large\"]",
+        "one_of = [\"small\", \"large\"], required = false, default = \"huge\"",
+        "act[part.made].field[kind].default: `huge` does not fit the field: must be one of: small, large",
+    ),
+    (
+        "min = 1, max = 9",
+        "min = 1, max = 9, required = false, default = \"3\"",
+        "act[part.made].field[size].default: `3` does not fit the field: must be integer",
+    ),
+    (
+        "max = \"9.5\"",
+        "max = \"9.5\", required = false, default = \"9.6\"",
+        "act[part.made].field[price].default: `9.6` does not fit the field: is out of range",
+    ),
+    (
+        "name = \"made_on\", kind = \"date\"",
+        "name = \"made_on\", kind = \"date\", required = false, default = \"tomorrow\"",
+        "act[part.made].field[made_on].default: `tomorrow` does not fit the field: must be date (YYYY-MM-DD)",
+    ),
+    (
+        "of = { kind = \"document\" }",
+        "of = { kind = \"document\" }, required = false, default = \"deed\"",
+        "act[part.made].field[papers].default: `deed` does not fit the field: must be list",
+    ),
+    (
+        "max = 20",
+        "max = 20, required = false, default = \"more than twenty bytes\"",
+        "act[part.made].field[note].default: `more than twenty bytes` does not fit the field: at most 20",
+    ),
+    // Whose relation never is.
+    (
+        "\"PSE of source\"",
+        "\"PSE of signer\"",
+        "act[part.dropped].who: `signer` is never an agency",
+    ),
+    (
+        "\"PSE of source\"",
+        "\"PSE of effective\"",
+        "act[part.dropped].who: `effective` is never an agency",
+    ),
+    (
+        "\"PSE of source\"",
+        "\"PSE of this.price\"",
+        "act[part.dropped].who: `this.price` is never an agency",
+    ),
+    (
+        "\"PSE of source\"",
+        "\"SELF of source\"",
+        "act[part.dropped].who: `source` is never a person",
+    ),
+    (
+        "\"PSE of source\"",
+        "\"SELF of this.papers\"",
+        "act[part.dropped].who: `this.papers` is never a person",
+    ),
+    (
+        "under = \"end\"",
+        "cosigned_by = [\"PSE of this.made_on\"]\nunder = \"end\"",
+        "act[part.dropped].cosigned_by: `this.made_on` is never an agency",
+    ),
 ];
+
+#[test]
+fn what_may_stand_in_for_a_value_and_who_may_be_meant_loads() {
+    for (written, instead) in [
+        (
+            "one_of = [\"small\", \"large\"]",
+            "one_of = [\"small\", \"large\"], required = false, default = \"large\"",
+        ),
+        ("max = \"9.5\"", "max = \"9.5\", required = false, default = \"9.5\""),
+        ("max = 20", "max = 20, required = false, default = \"just about twenty b\""),
+        ("\"PSE of source\"", "\"PSE of subject.id\", \"PSE of this.kind\", \"PSE of this.note\""),
+        ("\"PSE of source\"", "\"SELF of subject.id\", \"SELF of this.note\""),
+    ] {
+        assert_eq!(WORLD.matches(written).count(), 1, "{written}");
+        let toml = format!("{HEAD}{}", WORLD.replace(written, instead));
+        RuleSet::check(toml.as_bytes()).unwrap();
+    }
+}
+
+/// What an older version is given is judged as the newest.
+#[test]
+fn what_an_older_version_is_given_fits_a_row_of_the_newest() {
+    let lifted = |version: u8, steps: &str| {
+        let subject = "subject = \"part/{id}\"\nwho = [\"DINAS\"]";
+        let newest = format!("schema_version = {version}\n{subject}");
+        assert_eq!(WORLD.matches(subject).count(), 1);
+        WORLD.replace(subject, &newest) + steps
+    };
+    let step = |from: u8, default: &str| {
+        format!("[[upcast]]\ntype = \"part.made\"\nfrom = {from}\ndefault = {{ {default} }}\n")
+    };
+    for (default, said) in [
+        (
+            "kind = \"huge\"",
+            "kind: `\"huge\"` does not fit the field: must be one of: small, large",
+        ),
+        ("size = 10", "size: `10` does not fit the field: is out of range"),
+        ("size = \"9\"", "size: `\"9\"` does not fit the field: must be integer"),
+    ] {
+        let said = format!("upcast[part.made].default.{said}");
+        assert_eq!(told(HEAD, &lifted(2, &step(1, default))), [said.as_str()]);
+        // A step before the last leads to what the next one changes.
+        for first in
+            [step(1, default) + &step(2, "size = 9"), step(2, "size = 9") + &step(1, default)]
+        {
+            RuleSet::check(format!("{HEAD}{}", lifted(3, &first)).as_bytes()).unwrap();
+        }
+    }
+}
 
 #[test]
 fn a_lifecycle_has_steps() {
