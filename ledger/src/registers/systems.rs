@@ -59,14 +59,19 @@ fn is_live(state: &str) -> bool {
     state.split('+').next() == Some("live")
 }
 
-/// Which of the documents were handed over, once an application was built.
+/// Which of the documents were handed over, once an application was built or handed over.
 fn documents(system: &Thing) -> Option<Field> {
-    system.fields.contains_key("build").then(|| told(system, true))
+    is_due(system).then(|| told(system, true))
 }
 
 /// Which were not.
 fn documents_missing(system: &Thing) -> Option<Field> {
-    system.fields.contains_key("build").then(|| told(system, false))
+    is_due(system).then(|| told(system, false))
+}
+
+/// What is procured is not built here.
+fn is_due(system: &Thing) -> bool {
+    ["build", "delivery"].iter().any(|name| system.fields.contains_key(*name))
 }
 
 fn told(system: &Thing, wanted: bool) -> Field {

@@ -95,6 +95,7 @@ pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
     "app.tested",
     "asset.cable_labelled",
     "asset.disposed",
+    "asset.disposed.cable",
     "asset.external_received",
     "asset.inventoried.agency",
     "asset.inventoried.region",

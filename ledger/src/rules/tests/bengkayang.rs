@@ -61,6 +61,7 @@ fn coordination_opens_the_way_of_an_application() {
     world.planned().given(&example("app.coordination_requested"));
     assert_eq!(world.state("system/simpus"), "coordinated");
     assert_eq!(world.field("system/simpus", "agency"), "dinkes");
+    world.given(&example("development_permit.issued"));
     let again = example("app.coordination_requested");
     refused(world.when(&again), TransitionForbidden, "BKY.20.1", "/subject");
 }

@@ -125,8 +125,12 @@ fn what_is_live_is_not_built_anew_without_coordination_and_permit() {
     refused(post(&mut world, &permit), TransitionForbidden, "BKY.41.4", "/subject");
     done(&mut world, "app.coordination_requested");
     refused(post(&mut world, &built), TransitionForbidden, "BKY.21.5", "/subject");
-    let again = example("app.coordination_requested");
-    refused(post(&mut world, &again), TransitionForbidden, "BKY.20.1", "/subject");
+    // Another coordination permits no more than the first.
+    let mut again = example("app.coordination_requested");
+    again["id"] = json!("again");
+    post(&mut world, &again).unwrap();
+    assert_eq!(world.state(SYSTEM), "live+coordinated");
+    refused(post(&mut world, &built), TransitionForbidden, "BKY.21.5", "/subject");
     // Nor by calling it another kind of application, where the communications agency has built it as a special one.
     let mut world = world_of(&["plan.drafted", "plan.adopted"]);
     for kind in &LIVE[2..] {
@@ -189,13 +193,9 @@ fn what_is_developed_further_may_be_offered_or_retired_at_any_time() {
         // It becomes one for all where the communications agency has it.
         world.facts.get_mut(SYSTEM).unwrap().fields.insert("agency".to_owned(), "kominfo".into());
         let offered = changed("general_app.provided", &[("/subject", json!(SYSTEM))]);
-        if *state == "built" {
-            // The next has passed nothing yet, and it is what is offered.
-            refused(post(&mut world, &offered), TransitionForbidden, "BKY.21.3", "/subject");
-        } else {
-            post(&mut world, &offered).unwrap();
-            assert_eq!(world.state(SYSTEM), format!("offered+{state}"));
-        }
+        // What operates is offered, also while the next has passed nothing yet.
+        post(&mut world, &offered).unwrap();
+        assert_eq!(world.state(SYSTEM), format!("offered+{state}"));
     }
 }
 
@@ -231,4 +231,50 @@ fn a_permit_of_what_is_developed_further_is_revoked_and_given_anew() {
     assert_eq!(world.state(SYSTEM), "live+built");
     post(&mut world, &permit("third")).unwrap();
     assert_eq!(world.state(SYSTEM), "live+built");
+}
+
+/// 20(1), 20(3): what is procured is not built here, and is live once all that is asked of it is there.
+#[test]
+fn what_is_procured_is_live_with_the_last_of_what_is_asked_of_it_in_any_order() {
+    const ASKED: [&str; 3] =
+        ["app.documents_handed_over", "app.source_deposited", "app.conformance_declared"];
+    let procured = ["plan.drafted", "plan.adopted", "app.coordination_requested"];
+    for permit in [false, true] {
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let mut world = world_of(&procured);
+            done(&mut world, "system.registered");
+            if permit {
+                done(&mut world, "development_permit.issued");
+            }
+            done(&mut world, "app.tested");
+            let before = world.state(SYSTEM).to_owned();
+            assert_eq!(before, if permit { "cleared" } else { "coordinated" });
+            for index in order {
+                assert_eq!(world.state(SYSTEM), before, "{order:?}");
+                done(&mut world, ASKED[index]);
+            }
+            assert_eq!(world.state(SYSTEM), "live", "{order:?}");
+            // And the next is procured or developed as of any other.
+            done(&mut world, "app.coordination_requested");
+            assert_eq!(world.state(SYSTEM), "live+coordinated");
+        }
+    }
+}
+
+/// What was there before its coordination makes nothing live.
+#[test]
+fn what_is_procured_is_not_live_by_what_was_handed_over_before() {
+    let mut world = world_of(&["system.registered"]);
+    for kind in ["app.tested", "app.documents_handed_over", "app.source_deposited"] {
+        let earlier = changed(kind, &[("/time", json!("2026-11-20T08:59:59+07:00"))]);
+        post(&mut world, &earlier).unwrap();
+    }
+    all_done(&mut world, &["plan.drafted", "plan.adopted", "app.coordination_requested"]);
+    done(&mut world, "app.conformance_declared");
+    assert_eq!(world.state(SYSTEM), "coordinated");
+    done(&mut world, "app.tested");
+    done(&mut world, "app.documents_handed_over");
+    assert_eq!(world.state(SYSTEM), "coordinated");
+    done(&mut world, "app.source_deposited");
+    assert_eq!(world.state(SYSTEM), "live");
 }

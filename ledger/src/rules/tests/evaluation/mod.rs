@@ -159,8 +159,12 @@ fn a_year_is_scored_with_its_own_instrument() {
 #[test]
 fn the_regent_appoints_the_team_by_decree() {
     let mut world = region();
-    let early = post(&mut world, &example("evaluator_team.appointed"));
-    refused(early, TransitionForbidden, "BKY.15.1", "/subject");
+    // 15(1) names no order: an evaluation that is opened after its team was formed has one.
+    let mut before = region();
+    given(&mut before, &example("evaluator_team.appointed"));
+    assert_eq!(before.state(YEAR), "none");
+    given(&mut before, &example("evaluation.opened"));
+    assert_eq!(before.state(YEAR), "staffed");
     given(&mut world, &example("evaluation.opened"));
 
     let sekda = changed("evaluator_team.appointed", &[("/office", json!("role/sekda"))]);
