@@ -46,7 +46,7 @@ pub(crate) async fn observe(State(app): State<AppState>, request: Request, next:
     add_headers(response.headers_mut(), &context);
     line.answered(response.status().as_u16(), carried.as_deref());
     // The router takes the body off the answer to HEAD, after it has announced the length that GET would have.
-    response.map(|body| Body::new(Watched { body, line }))
+    response.map(|body| Body::new(Watched::new(body, line)))
 }
 
 /// The ledger that a path of the ledgers names, where there is such a one.
@@ -76,7 +76,7 @@ struct Line {
     problem: Option<(&'static str, Option<String>)>,
     bytes: u64,
     is_whole: bool,
-    _going: Going,
+    going: Option<Going>,
 }
 
 impl Line {
@@ -91,7 +91,7 @@ impl Line {
             problem: None,
             bytes: 0,
             is_whole: false,
-            _going: app.metrics().request(),
+            going: Some(app.metrics().request()),
         }
     }
 
@@ -138,10 +138,25 @@ impl Drop for Line {
     }
 }
 
-/// The body of an answer; the line is written when it is let go.
+/// The body of an answer; the line is written when it is let go. The request is no longer going once nothing is left of the
+/// answer here: before the client can have seen its end.
 struct Watched {
     body: Body,
     line: Line,
+}
+
+impl Watched {
+    fn new(body: Body, line: Line) -> Self {
+        let mut watched = Self { body, line };
+        watched.end_if_whole();
+        watched
+    }
+
+    fn end_if_whole(&mut self) {
+        if self.body.is_end_stream() {
+            self.line.going = None;
+        }
+    }
 }
 
 impl HttpBody for Watched {
@@ -157,8 +172,12 @@ impl HttpBody for Watched {
             Poll::Ready(Some(Ok(frame))) => {
                 let length = frame.data_ref().map_or(0, Bytes::len);
                 self.line.bytes += u64::try_from(length).unwrap_or(0);
+                self.end_if_whole();
             }
-            Poll::Ready(None) => self.line.is_whole = true,
+            Poll::Ready(None) => {
+                self.line.is_whole = true;
+                self.line.going = None;
+            }
             _ => {}
         }
         polled
