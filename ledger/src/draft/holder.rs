@@ -1,10 +1,17 @@
 //! Who the ledger says that a signer is.
 
+use std::sync::Arc;
+
 use jejak_signer::Hash;
 
+use super::Draft;
+use crate::event::Event;
+use crate::log::Micros;
 use crate::prepared::Prepared;
 use crate::refusal::Refusal;
-use crate::rules::{Signatory, Thing, is_attested};
+use crate::rules::{self, Archive, Signatory, Thing, is_attested};
+use crate::state::State;
+use crate::store::StoreError;
 
 /// Who the ledger says that the signer is, before this event.
 pub(super) struct Holder {
@@ -40,12 +47,32 @@ impl Holder {
         !self.revoked && !self.suspended
     }
 
-    pub(super) fn speaks_for(&self, source: &str) -> Result<(), Refusal> {
+    fn speaks_for(&self, source: &str) -> Result<(), Refusal> {
         let own = &self.signatory.agency;
         if source.strip_prefix("agency/") == Some(own.as_str()) {
             return Ok(());
         }
         Err(Refusal::SourceNotYours { agency: own.clone(), source_named: source.to_owned() })
+    }
+}
+
+impl<S: State> Draft<'_, S> {
+    /// May he speak for the agency that the event comes from: his own, or one in which he holds the office that he uses?
+    pub(super) fn speaks_for(
+        &mut self,
+        holder: &Holder,
+        event: &Event,
+        recorded_at: Micros,
+    ) -> Result<Result<(), Refusal>, StoreError> {
+        let own = holder.speaks_for(&event.source);
+        let rules = Arc::clone(&self.context.ruleset);
+        let keys = rules::reads_of_office(&rules, event);
+        if own.is_ok() || keys.is_empty() {
+            return Ok(own);
+        }
+        let facts = self.facts(&keys)?;
+        let speaks = rules::speaks_in_office(&rules, &facts, event, &holder.signatory, recorded_at);
+        Ok(if speaks { Ok(()) } else { own })
     }
 }
 

@@ -86,7 +86,8 @@ impl<S: State> Draft<'_, S> {
         if let Some(quotas) = self.door.filter(|_| !repeats && prepared.astray.is_none()) {
             quotas.take(&holder.signatory).map_err(Halt::Limited)?;
         }
-        let speaks = refusals.heed(holder.speaks_for(&prepared.event.source))?.is_some();
+        let speaks = self.speaks_for(&holder, &prepared.event, recorded_at)?;
+        let speaks = refusals.heed(speaks)?.is_some();
         match stored {
             Some(row) if row.event_key == prepared.event_key => {
                 return Ok(Judged::Repeats(row.position));

@@ -48,8 +48,14 @@ impl Refusal {
                 format!("The event is meant for {found}; this ledger is {expected}."),
             ),
             Self::SourceNotYours { agency, source_named } => text(
-                format!("Penanda tangan terdaftar pada agency/{agency}, bukan {source_named}."),
-                format!("The signatory is enrolled for agency/{agency}, not {source_named}."),
+                format!(
+                    "Penanda tangan terdaftar pada agency/{agency}, bukan {source_named}; di sana ia hanya menandatangani dalam \
+                     jabatan yang dipangkunya (office)."
+                ),
+                format!(
+                    "The signatory is enrolled for agency/{agency}, not {source_named}; there he signs only in an office \
+                     that he holds (office)."
+                ),
             ),
             Self::IdReused { position } => text(
                 format!(

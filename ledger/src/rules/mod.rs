@@ -86,7 +86,7 @@ pub(crate) use past::{Archive, Citation, Past, Recorded, citation, gather};
 pub use provision::{Clock, ClockKind, Length, Provision, Start, Trigger};
 pub(crate) use refusal::Refusals;
 pub use refusal::{Code, Fault, Language, Refusal, Text, Why};
-pub(crate) use role::has_person;
+pub(crate) use role::{has_person, reads_of_office, speaks_in_office};
 pub use ruleset::RuleSet;
 pub(crate) use ruleset::Structural;
 pub use schema::{FieldKind, FieldSpec};

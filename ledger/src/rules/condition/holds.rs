@@ -2,11 +2,13 @@
 
 use std::iter;
 
+use jiff::civil::Date;
+
 use super::compared::Sides;
 use super::{CoverSet, Fault, Predicate};
 use crate::event::parse_date;
 use crate::rules::held;
-use crate::rules::operand::{Context, Item, Operand, Template};
+use crate::rules::operand::{Context, Item, Operand, Template, World};
 use crate::rules::refusal::Why;
 use crate::rules::role;
 use crate::rules::ruleset::Structural;
@@ -24,7 +26,7 @@ impl Predicate {
                 check_unique(index, value, owner, *of_agencies, context)
             }
             Self::Holds { person, office, at, not } => {
-                check_holds(person, office, at, *not, context)
+                check_holds(person, office, at.as_ref(), *not, context)
             }
             Self::Agencies { field, other_than } => {
                 check_agencies(field, other_than.as_ref(), context)
@@ -167,20 +169,20 @@ fn check_unique(
 fn check_holds(
     person: &Operand,
     office: &Template,
-    at: &Operand,
+    at: Option<&Operand>,
     not: bool,
     context: &Context<'_>,
 ) -> Result<(), Fault> {
     let Some(world) = context.world else { return Ok(()) };
     let office = office.render(context).unwrap_or_default();
     let who = text(person, context).unwrap_or_default();
-    let day = match at.value(context) {
-        Some(Item::Day(day)) => Some(day),
-        Some(Item::Micros(micros)) => Some(world.day_of(micros)),
-        Some(item) => item.as_text().and_then(parse_date),
-        None => None,
+    let day = match at {
+        // From version 3 of the structural acts that of the act, as far as it is borne out.
+        None if context.rules.structural() >= Structural::Three => world.day,
+        None => world.today(),
+        Some(at) => day_named(at, world, context)
+            .ok_or_else(|| (at.pointer(), Why::ConditionBroken { condition: "holds" }))?,
     };
-    let day = day.ok_or_else(|| (at.pointer(), Why::ConditionBroken { condition: "holds" }))?;
     let held = role::held(world.facts, &office, who, day, |_| true).map(drop);
     let held = match (held, not) {
         (held, false) => held,
@@ -191,6 +193,14 @@ fn check_holds(
         }
     };
     held.map_err(|why| (person.pointer(), why))
+}
+
+fn day_named(at: &Operand, world: &World<'_>, context: &Context<'_>) -> Option<Date> {
+    match at.value(context)? {
+        Item::Day(day) => Some(day),
+        Item::Micros(micros) => Some(world.day_of(micros)),
+        item => item.as_text().and_then(parse_date),
+    }
 }
 
 fn check_agencies(

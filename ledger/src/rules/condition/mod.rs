@@ -99,7 +99,8 @@ pub(crate) enum Predicate {
     Holds {
         person: Operand,
         office: Template,
-        at: Operand,
+        /// On which day; where none is named, on that of the act.
+        at: Option<Operand>,
         not: bool,
     },
     /// A rule or row of the rule set.
@@ -409,7 +410,9 @@ impl Predicate {
                 }
                 None => vec![("country", country)],
             },
-            Self::Holds { person, at, .. } => vec![("person", person), ("at", at)],
+            Self::Holds { person, at, .. } => {
+                iter::once(("person", person)).chain(at.iter().map(|at| ("at", at))).collect()
+            }
             Self::Agencies { field, other_than } => {
                 let other = other_than.iter().map(|other| ("other_than", other));
                 iter::once(("field", field)).chain(other).collect()

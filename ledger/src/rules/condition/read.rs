@@ -115,7 +115,7 @@ impl Predicate {
             "holds" => Self::Holds {
                 person: scope.need_operand(node, "person")?,
                 office: scope.need_template(node, "office")?,
-                at: scope.operand(node, "at")?.unwrap_or(Operand::Today),
+                at: scope.operand(node, "at")?,
                 not: node.flag("not")?.unwrap_or(false),
             },
             "cites" => Self::Cites { field: scope.need_operand(node, "field")? },

@@ -60,7 +60,11 @@ impl Predicate {
             Self::Plan { field, in_force } => plan(&field.in_words(), *in_force),
             Self::Covers { field, all_of } => covers(&field.in_words(), all_of),
             Self::Holds { person, office, at, not } => {
-                let (person, office, at) = (person.in_words(), office.in_words(), at.in_words());
+                let (person, office) = (person.in_words(), office.in_words());
+                let at = at.as_ref().map_or_else(
+                    || text("hari perbuatannya".to_owned(), "the day of the act".to_owned()),
+                    Operand::in_words,
+                );
                 let (id, en) =
                     if *not { ("tidak memegang", "does not hold") } else { ("memegang", "holds") };
                 text(

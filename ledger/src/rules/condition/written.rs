@@ -98,7 +98,7 @@ impl Predicate {
                 table.flag("not", *not);
                 table.operand("person", person);
                 table.set("office", office.to_string());
-                if *at != Operand::Today {
+                if let Some(at) = at {
                     table.operand("at", at);
                 }
             }

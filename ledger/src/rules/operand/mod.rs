@@ -430,10 +430,13 @@ impl<'a> Context<'a> {
     }
 
     /// Does the key that signed exercise powers of the ledger? Before version 3 every key of its person did, and that
-    /// of a recorder those of the decider; now nobody's but his own.
+    /// of a recorder those of the decider; now nobody's but his own, and not where he acts in an office of another agency.
     pub(crate) fn has_power(&self) -> bool {
-        let own =
-            |world: &World<'_>| world.signatory.attested && world.signer() == world.acting.person;
+        let own = |world: &World<'_>| {
+            world.signatory.attested
+                && world.signer() == world.acting.person
+                && world.signatory.agency == world.acting.agency
+        };
         self.rules.structural() < Structural::Three || self.world.is_some_and(own)
     }
 }

@@ -161,6 +161,16 @@ impl<A: Archive> Walk<'_, A> {
                 break;
             };
             let (at, holder) = (held.position, self.recorded(held.position)?);
+            // With an annulment it is as it was before the decision that was annulled.
+            let annulled = holder.citation().filter(|_| structural::annuls(&holder.event));
+            if let Some(citation) = annulled {
+                let of = self.archive.find(&citation).map_err(Stop::Unread)?;
+                before = match of.filter(|of| *of < at) {
+                    Some(of) => self.archive.version(&name.key, of).map_err(Stop::Unread)?,
+                    None => break,
+                };
+                continue;
+            }
             let of_stream = holder.event.subject == self.cited.event.subject;
             if !of_stream || holder.act().is_none_or(|act| act.decision.is_none()) {
                 break;

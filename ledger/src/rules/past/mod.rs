@@ -17,6 +17,7 @@ use super::admit::Case;
 use super::operand::Context;
 use super::ruleset::RuleSet;
 use super::structural::{self, Builtin};
+use super::succession::agency_key;
 use super::thing::{Facts, Thing};
 use super::{Signatory, admit, held};
 use crate::event::Event;
@@ -134,6 +135,10 @@ pub(crate) fn gather<A: Archive>(
         None => None,
     };
     let mut keys = reads.to_vec();
+    // Who acts in an office of another agency is of his own one, too.
+    if case.signatory.agency != case.event.agency() {
+        keys.push(agency_key(&case.signatory.agency));
+    }
     keys.extend(past.iter().flat_map(|past| past.reads(case.event)));
     let mut facts = archive.facts(&keys)?;
     let mut freed = held::reads(case.rules, case.event, &facts);

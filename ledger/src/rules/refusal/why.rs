@@ -174,6 +174,13 @@ pub enum Why {
         /// The agency.
         agency: String,
     },
+    /// A recorder of another agency than the decider's, of an act that rests on what the agency is.
+    RecorderElsewhere {
+        /// The agency of the recorder.
+        agency: String,
+        /// The agency of the decider.
+        decider: String,
+    },
     /// The agency was merged into others or dissolved.
     AgencyEnded {
         /// The agency.

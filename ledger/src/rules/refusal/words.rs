@@ -157,6 +157,16 @@ impl Why {
                 format!("perangkat daerah `{agency}` tidak terdaftar"),
                 format!("agency `{agency}` is not registered"),
             ),
+            Self::RecorderElsewhere { agency, decider } => (
+                format!(
+                    "yang memutuskan adalah pejabat `{decider}`; perbuatan ini dicatat oleh pencatat instansi itu sendiri, \
+                     bukan oleh pencatat `{agency}`"
+                ),
+                format!(
+                    "who decided is an official of `{decider}`; this act is recorded by a recorder of that agency itself, \
+                     not by one of `{agency}`"
+                ),
+            ),
             Self::AgencyEnded { agency, last_day, successors } => {
                 let (id, en) = match successors.join(", ") {
                     list if list.is_empty() => (String::new(), String::new()),

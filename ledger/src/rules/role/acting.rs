@@ -49,12 +49,16 @@ impl<'a> Acting<'a> {
         let right = right_to(version, own, event)?;
         let tenure = right.tenure;
         match (event.signed_as, &event.decision) {
-            (SignedAs::Official, _) | (_, None) => Ok(Self {
-                office: Some(office),
-                tenure: Some(tenure),
-                delegation: right.delegation,
-                ..Self::in_person(signatory)
-            }),
+            (SignedAs::Official, _) | (_, None) => {
+                let agency = agency_of(version, event, right, signatory);
+                Ok(Self {
+                    agency,
+                    office: Some(office),
+                    tenure: Some(tenure),
+                    delegation: right.delegation,
+                    ..Self::in_person(signatory)
+                })
+            }
             (SignedAs::Recorder, Some(decision)) => {
                 if decision.date > today {
                     return Err(("/decision/date", Why::OutOfRange));
@@ -86,6 +90,7 @@ impl<'a> Acting<'a> {
 
     /// He who signs, by the office as he held it on an earlier day: by whatever title, as a decider whom a recorder records.
     pub(crate) fn then(
+        version: Structural,
         event: &'a Event,
         facts: &'a Facts,
         signatory: &'a Signatory,
@@ -95,6 +100,7 @@ impl<'a> Acting<'a> {
         let his = Use { facts, office, person: &signatory.person, day, kind: &event.kind };
         let right = his.by_any()?;
         Ok(Self {
+            agency: agency_of(version, event, right, signatory),
             office: Some(office),
             tenure: Some(right.tenure),
             delegation: right.delegation,
@@ -112,6 +118,22 @@ impl<'a> Acting<'a> {
             tenure.get("head") == Some(&Field::Flag(true))
                 && tenure.get("agency").and_then(Field::as_text) == Some(self.agency)
         })
+    }
+}
+
+/// For which agency he acts who signs himself: the one that he signs for already, or, from version 3, the other one in which
+/// he holds the office that he uses, where the event comes from that.
+fn agency_of<'a>(
+    version: Structural,
+    event: &'a Event,
+    right: Right<'a>,
+    signatory: &'a Signatory,
+) -> &'a str {
+    let own = version >= Structural::Three && right.delegation.is_none();
+    let of_tenure = right.tenure.get("agency").and_then(Field::as_text).filter(|_| own);
+    match of_tenure.filter(|agency| *agency == event.agency()) {
+        Some(agency) if signatory.kind != SYSTEM => agency,
+        _ => &signatory.agency,
     }
 }
 
@@ -144,4 +166,4 @@ fn right_of_decider(version: Structural, his: Use<'_>) -> Result<Right<'_>, Why>
 }
 
 /// Kind of a certificate that a system signs with.
-const SYSTEM: &str = "sistem";
+pub(super) const SYSTEM: &str = "sistem";

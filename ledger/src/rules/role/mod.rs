@@ -7,13 +7,15 @@ mod who;
 
 use jiff::civil::Date;
 
-use super::Warning;
 use super::act::Act;
-use super::operand::{Context, World};
+use super::operand::{Context, World, day_of};
 use super::refusal::{Code, Refusal, Why};
+use super::ruleset::{RuleSet, Structural};
 use super::succession;
 use super::thing::{Facts, Field, Fields, Thing};
-use crate::event::{Event, parse_date};
+use super::{Signatory, Warning, structural};
+use crate::event::{Event, SignedAs, parse_date};
+use crate::log::Micros;
 
 pub(crate) use acting::Acting;
 pub(crate) use actor::Actor;
@@ -57,7 +59,8 @@ pub(crate) fn awaits_attestation<'w>(
     context: &Context<'_>,
     agency: Option<&Thing>,
 ) -> Option<Why> {
-    let himself = |world: &&World<'_>| world.signer() == world.acting.person;
+    let himself =
+        |world: &&World<'_>| world.signer() == world.acting.person && !world.signatory.attested;
     let world = context.world.filter(|_| !context.has_power()).filter(himself)?;
     let ledger = world.facts.get(&ledger_key(context.event));
     let would_be = whom.any(|who| who.is_if(true, context, agency, ledger));
@@ -82,13 +85,25 @@ fn agency_at_hand<'a>(context: &Context<'_>, world: &'a World<'_>) -> Option<&'a
     own.then(|| world.facts.get(&context.event.source)).flatten()
 }
 
+/// The agency of the decider, where a recorder of another one writes the decision down: its functions are not looked up.
+fn decider_elsewhere<'a>(context: &Context<'a>) -> Option<&'a str> {
+    let decider = context.world.map(|world| world.acting.agency)?;
+    let records = context.event.signed_as == SignedAs::Recorder;
+    (records && decider != context.event.agency()).then_some(decider)
+}
+
 fn not_entitled(act: &Act, context: &Context<'_>, agency: Option<&Thing>) -> Refusal {
     let only_offices = act.who.iter().all(|who| who.actor.needs_office());
     let (pointer, why) = if only_offices && context.event.office.is_none() {
         let offices = act.who.iter().flat_map(|who| who.actor.offices.iter().cloned()).collect();
         ("/office", Why::OfficeRequired { offices })
     } else if agency.is_none() && act.who.iter().all(|who| who.actor.needs_agency()) {
-        ("/source", Why::AgencyUnknown { agency: context.event.agency().to_owned() })
+        let agency = context.event.agency().to_owned();
+        let why = match decider_elsewhere(context) {
+            Some(decider) => Why::RecorderElsewhere { agency, decider: decider.to_owned() },
+            None => Why::AgencyUnknown { agency },
+        };
+        ("/source", why)
     } else {
         let entitled = act.who.iter().map(Who::in_words).collect();
         let pointer = if only_offices { "/office" } else { "/source" };
@@ -105,6 +120,57 @@ pub(crate) fn ledger_key(event: &Event) -> String {
     key
 }
 
+/// What [`speaks_in_office`] looks at; nothing where an event names no office.
+pub(crate) fn reads_of_office(rules: &RuleSet, event: &Event) -> Vec<String> {
+    let office = event.office.clone().filter(|_| rules.structural() >= Structural::Three);
+    let keys = office.map(|office| vec![office, event.source.clone(), ledger_key(event)]);
+    keys.unwrap_or_default()
+}
+
+/// Does he who signs hold the office that the event names in the agency that it comes from, though he signs for another one
+/// himself? As an acting head does who comes from another agency: on the day of recording, and on that of the act. From
+/// version 3; a certificate of a system holds no office.
+pub(crate) fn speaks_in_office(
+    rules: &RuleSet,
+    facts: &Facts,
+    event: &Event,
+    signatory: &Signatory,
+    recorded_at: Micros,
+) -> bool {
+    let Some(office) = event.office.as_deref() else { return false };
+    if rules.structural() < Structural::Three || signatory.kind == acting::SYSTEM {
+        return false;
+    }
+    let zone = structural::zone_of(facts.get(&ledger_key(event)));
+    let today = day_of(i64::try_from(recorded_at.0).unwrap_or(i64::MAX), zone);
+    let days = [today, day_of(event.time.micros, zone).min(today)];
+    days.into_iter().all(|day| {
+        tenures(facts, office).any(|tenure| {
+            tenure.get("agency").and_then(Field::as_text) == Some(event.agency())
+                && runs(tenure, &signatory.person, day)
+                && succession::check_tenure(facts, tenure, day).is_ok()
+        })
+    })
+}
+
+/// The tenures that an office keeps, oldest first.
+fn tenures<'a>(facts: &'a Facts, office: &str) -> impl Iterator<Item = &'a Fields> {
+    let tenures = facts.get(office).and_then(|thing| thing.fields.get("tenures"));
+    tenures.and_then(Field::as_list).unwrap_or_default().iter().filter_map(|tenure| match tenure {
+        Field::Map(tenure) => Some(tenure),
+        _ => None,
+    })
+}
+
+/// Does the tenure of the person run on that day?
+fn runs(tenure: &Fields, person: &str, day: Date) -> bool {
+    let text = |name: &str| tenure.get(name).and_then(Field::as_text);
+    let date = |name: &str| text(name).and_then(parse_date);
+    text("person") == Some(person)
+        && date("from").is_some_and(|from| from <= day)
+        && date("until").is_none_or(|until| day <= until)
+}
+
 /// The tenure in which `person` holds `office` on `day`.
 pub(crate) fn held<'a>(
     facts: &'a Facts,
@@ -113,22 +179,9 @@ pub(crate) fn held<'a>(
     day: Date,
     mandate: impl Fn(Option<&str>) -> bool,
 ) -> Result<&'a Fields, Why> {
-    let tenures = facts.get(office).and_then(|thing| thing.fields.get("tenures"));
-    tenures
-        .and_then(Field::as_list)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|tenure| match tenure {
-            Field::Map(tenure) => Some(tenure),
-            _ => None,
-        })
+    tenures(facts, office)
         .find(|tenure| {
-            let text = |name: &str| tenure.get(name).and_then(Field::as_text);
-            let date = |name: &str| text(name).and_then(parse_date);
-            text("person") == Some(person)
-                && date("from").is_some_and(|from| from <= day)
-                && date("until").is_none_or(|until| day <= until)
-                && mandate(text("mandate"))
+            runs(tenure, person, day) && mandate(tenure.get("mandate").and_then(Field::as_text))
         })
         .ok_or_else(|| Why::OfficeNotHeld {
             office: office.to_owned(),

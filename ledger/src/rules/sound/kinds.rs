@@ -81,7 +81,9 @@ impl<'a> Kinds<'_, 'a> {
             Predicate::Cites { field } => must("field", field, self.is_text(field), TEXT),
             Predicate::Holds { person, at, .. } => {
                 must("person", person, self.is_id_of(person, Whose::Person), PERSON);
-                must("at", at, self.is_day(at), DAY);
+                if let Some(at) = at {
+                    must("at", at, self.is_day(at), DAY);
+                }
             }
             Predicate::Agencies { field, other_than } => {
                 let is_agency = |operand: &Operand| self.is_id_of(operand, Whose::Agency);

@@ -151,6 +151,7 @@ impl<'a> Cited<'a> {
         self.against(context).filter(|_| !in_its_office).is_some_and(|against| {
             [world.signer(), world.acting.person].contains(&against)
                 || stands_for(world.facts, world.acting.agency, against)
+                || stands_for(world.facts, &world.signatory.agency, against)
         })
     }
 

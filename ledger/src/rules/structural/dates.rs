@@ -60,7 +60,8 @@ pub(crate) fn check_office_then(act: &Act, context: &Context<'_>) -> Result<(), 
         return Ok(());
     }
     let broken = |why| Refusal::new(Code::RoleMissing, Some(IN_OFFICE_THEN), "/time", why);
-    let then = Acting::then(context.event, world.facts, world.signatory, day);
+    let version = context.rules.structural();
+    let then = Acting::then(version, context.event, world.facts, world.signatory, day);
     let then = then.map_err(|why| broken(why).worded(act.wording_of(IN_OFFICE_THEN)))?;
     // The office may have been one of another agency then, or no headship of its agency.
     let world = World { acting: then, ..*world };

@@ -10,7 +10,7 @@ use super::marks::{REVOKED, is_marked, mark, show};
 use super::voiding::restored;
 use super::written::position_field;
 use super::{Broken, Changes, recorder, short};
-use crate::event::{is_stream, parse_date};
+use crate::event::{Event, is_stream, parse_date};
 use crate::rules::act::{Act, Decision, Effect};
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
@@ -94,7 +94,8 @@ pub(super) fn end(
     }
     let revoked = still.map_or(&decision.revoked, |(_, revoked)| revoked);
     let decides = |later: &&Recorded| later.act().is_some_and(|act| act.decision.is_some());
-    if let Some(later) = stream.standing().find(decides) {
+    let since = counting(stream, context);
+    if let Some(later) = since.iter().copied().find(decides) {
         let (thing, position) = (context.event.subject.clone(), later.position);
         return Err(broken(IN_EFFECT, Why::DecisionReplaced { thing, position }));
     }
@@ -114,7 +115,7 @@ pub(super) fn end(
         mark.insert("rests".to_owned(), Field::List(rests));
     }
     let was = stream.before.as_ref();
-    if ending == Ending::Annulled && stream.standing().next().is_none() {
+    if ending == Ending::Annulled && since.is_empty() {
         *after = restored(was, after, recorded.position, followed, context);
     } else {
         let before = was.map_or(Thing::NONE, |thing| &thing.state);
@@ -126,13 +127,13 @@ pub(super) fn end(
         note_entry(after, context);
         after.fields.retain(|name, _| !decision.clear.contains(name));
         if ending == Ending::Annulled && from_three(context) {
-            give_back(after, stream, cited.act, decision);
+            give_back(after, stream, &since, cited.act, decision);
         }
     }
     // What it held alone is free.
     for lineage in followed.things.iter().filter(|lineage| !is_stream(&lineage.key)) {
         let Some(now) = context.thing(&lineage.key) else { continue };
-        if lineage.standing().next().is_none() {
+        if counting(lineage, context).is_empty() {
             // What it stands in place of ended with it.
             let before = match ending {
                 Ending::Revoked if from_three(context) => lineage.before_decisions.as_ref(),
@@ -149,6 +150,34 @@ pub(super) fn end(
     show(after, REVOKED, mark, by)
 }
 
+/// What has changed the thing since and counts still. From version 3 a decision that was annulled is as if it was never
+/// made, and so are its signatures and its annulment.
+fn counting<'a>(lineage: &'a Lineage, context: &Context<'_>) -> Vec<&'a Recorded> {
+    let is_annulled = |later: &&Recorded| {
+        let stream = context.thing(&later.event.subject).filter(|_| from_three(context));
+        stream.is_some_and(|stream| is_shown_as(Ending::Annulled, stream, later))
+    };
+    let annulled: Vec<_> = lineage.standing().filter(is_annulled).collect();
+    let is_of_one = |later: &&Recorded| {
+        annulled.iter().any(|one| one.position == later.position || later.cites(one))
+    };
+    lineage.standing().filter(|later| !is_of_one(later)).collect()
+}
+
+/// Does the stream show that the decision ended so?
+fn is_shown_as(ending: Ending, stream: &Thing, decision: &Recorded) -> bool {
+    let marks = stream.fields.get(REVOKED).and_then(Field::as_list).unwrap_or_default();
+    marks.iter().any(|mark| {
+        mark.member("of") == Some(&position_field(decision.position))
+            && mark.member("how").and_then(Field::as_text) == Some(ending.name())
+    })
+}
+
+/// Does the event say that a decision was never made?
+pub(crate) fn annuls(event: &Event) -> bool {
+    event.kind == "decision.annulled"
+}
+
 /// The state into which the decision has led other streams ends with it, where nothing has led them on since.
 fn give_others_back(
     act: &Act,
@@ -163,7 +192,8 @@ fn give_others_back(
             continue;
         };
         let gave = |effect: &Effect| effect.to == now.state && effect.from.contains(&before.state);
-        let led_on = lineage.standing().any(|later| may_lead(later, &lineage.key));
+        let since = counting(lineage, context);
+        let led_on = since.iter().any(|later| may_lead(later, &lineage.key));
         if led_on || !act.effects.iter().any(gave) {
             continue;
         }
@@ -182,11 +212,17 @@ fn may_lead(later: &Recorded, key: &str) -> bool {
 
 /// What the decision has cleared, or written in place of what stood there, is as it was before it, where no later event
 /// has written anything there.
-fn give_back(after: &mut Thing, stream: &Lineage, act: &Act, decision: &Decision) {
+fn give_back(
+    after: &mut Thing,
+    stream: &Lineage,
+    since: &[&Recorded],
+    act: &Act,
+    decision: &Decision,
+) {
     let before = stream.before.iter().flat_map(|before| &before.fields);
     for (name, was) in before {
         let cleared = act.clear.contains(name) || decision.clear.contains(name);
-        let written = stream.standing().any(|later| overwrites(later, name, &stream.key));
+        let written = since.iter().any(|later| overwrites(later, name, &stream.key));
         if cleared && !written && !after.fields.contains_key(name) {
             after.fields.insert(name.clone(), was.clone());
         }
@@ -230,7 +266,8 @@ fn rests_on(decision: &Recorded, followed: &Followed, context: &Context<'_>) -> 
         if lineage.key != context.event.subject {
             rests.push(entry(decision, &lineage.key));
         }
-        rests.extend(lineage.standing().map(|later| entry(later, &lineage.key)));
+        let since = counting(lineage, context).into_iter();
+        rests.extend(since.map(|later| entry(later, &lineage.key)));
     }
     rests
 }

@@ -54,6 +54,7 @@ pub(crate) use dates::{
     DATES, borne_out, check_grounds, check_of_another, check_office_then, day_at_hand, note_dates,
     note_entry,
 };
+pub(crate) use decision::annuls;
 pub(crate) use evidence::LISTS;
 pub(crate) use findings::{FOUND, note_findings};
 pub(crate) use founders::founders_at_stake;

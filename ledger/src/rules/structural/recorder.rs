@@ -26,7 +26,9 @@ pub(super) fn check_apart(
     let Some(world) = context.world.filter(|_| from_three(context)) else { return Ok(()) };
     let records = context.event.signed_as == SignedAs::Recorder;
     let is_his = |party: &&str| {
-        *party == world.signer() || stands_for(world.facts, context.event.agency(), party)
+        *party == world.signer()
+            || stands_for(world.facts, context.event.agency(), party)
+            || stands_for(world.facts, &world.signatory.agency, party)
     };
     match against.filter(|_| records).filter(is_his) {
         None => Ok(()),

@@ -10,6 +10,7 @@
 )]
 
 mod agencies;
+mod annulled;
 mod appointments;
 mod attempts;
 mod attestation;
@@ -20,6 +21,7 @@ mod corrections;
 mod cosigned;
 mod countersignatures;
 mod decisions;
+mod elsewhere;
 mod engine;
 mod enrolments;
 mod evaluation;
@@ -81,6 +83,8 @@ struct World {
     signer: Option<&'static str>,
     /// Whose enrolment he signs under, where it is not that of his own id.
     key: Option<&'static str>,
+    /// The agency of his certificate, where it is not the one that the event comes from.
+    home: Option<&'static str>,
     enrolments: Vec<Enrolment>,
     /// What the last decision read of the past.
     read: Cell<Read>,
@@ -142,6 +146,7 @@ impl World {
             warnings: Vec::new(),
             signer: None,
             key: None,
+            home: None,
             enrolments: Vec::new(),
             read: Cell::default(),
         }
@@ -248,11 +253,18 @@ impl World {
         self
     }
 
+    /// Signed with a certificate of that agency.
+    fn of_agency(&mut self, agency: &'static str) -> &mut Self {
+        self.home = Some(agency);
+        self
+    }
+
     fn signatory(&self, person: &str, event: &Event) -> Signatory {
         let certificate = enrolment(self.key.unwrap_or(person)).certificate;
         let row = self.facts.get(&certificate_key(&certificate.to_string()));
         let attested = row.is_none_or(is_attested);
-        Signatory { certificate, attested, ..signatory(person, event) }
+        let agency = self.home.unwrap_or(event.agency()).to_owned();
+        Signatory { agency, certificate, attested, ..signatory(person, event) }
     }
 
     /// Parses, checks, reads, admits; what is accepted changes the world.
@@ -261,7 +273,7 @@ impl World {
         let signer = self.signer.unwrap_or_else(|| usual_signer(event.agency()));
         let result = self.admit(&event);
         let signatory = self.signatory(signer, &event);
-        (self.signer, self.key) = (None, None);
+        (self.signer, self.key, self.home) = (None, None, None);
         let admitted = result?;
         let changes = &admitted.changes;
         self.past.remember(self.position, &self.rules, &event, signatory, changes);
