@@ -1,6 +1,7 @@
 //! Registers: what people read. A register is a kind of stream and a choice of columns; its rows are
 //! pure functions of things. A reader below the class of a thing learns only that there is one.
 
+mod accesses;
 mod agencies;
 mod assets;
 mod calendars;
@@ -37,6 +38,7 @@ use crate::event::Form;
 use crate::log::Micros;
 use crate::rules::{Class, Field, RuleSet, Thing};
 
+pub use accesses::ACCESSES;
 pub use agencies::AGENCIES;
 pub use assets::ASSETS;
 pub use calendars::CALENDARS;
@@ -96,13 +98,14 @@ pub enum Computed {
 }
 
 /// Every register.
-pub const ALL: [Register; 23] = [
+pub const ALL: [Register; 24] = [
     AGENCIES,
     SIGNERS,
     ROLES,
     PLANS,
     SOPS,
     SYSTEMS,
+    ACCESSES,
     SUBDOMAINS,
     DATASETS,
     ASSETS,

@@ -33,7 +33,6 @@ pub const SYSTEMS: Register = Register {
         column("copyright", &["ownership", "owner"]),
         column("integrated_with", &["integrated_with"]),
         column("sla", &["sla", "edition"]),
-        column("access", &["access"]),
         column("replaced_by", &["replaced_by"]),
         column("retired_at", &["retired_at"]),
     ],

@@ -74,6 +74,7 @@ macro_rules! examples {
 
 /// One accepted event of each row: `type`, or `type.row` where a type has several.
 pub(crate) const EXAMPLES: &[(&str, &str)] = examples![
+    "access.ended",
     "access.granted",
     "act.countersigned",
     "action_plan.submitted",

@@ -30,6 +30,8 @@ pub(crate) enum Guard {
     /// `hit_datasets@1`: every data set of `data.datasets` is registered, and the walidata that is named with it is its
     /// walidata, or stands for it.
     HitDatasets1,
+    /// `unregistered@1`: no data set of `data.unregistered` is registered.
+    Unregistered1,
     /// `edition@1`: `data.instrument` is that of `data.year`.
     Edition1,
     /// `indicator@1`: `subject.indicator` is one of the instrument of the evaluation `eval/<year>`,
@@ -49,7 +51,7 @@ pub(crate) enum Guard {
 impl Guard {
     /// All names, for error messages.
     pub(crate) const NAMES: &'static str = "free_name@1, name_basis@1, walidata_notice@1, \
-                                           walidata_notice@2, hit_datasets@1, \
+                                           walidata_notice@2, hit_datasets@1, unregistered@1, \
                                            edition@1, indicator@1, self_scored@1, \
                                            externally_scored@1, published_index@1, \
                                            days_of_year@1";
@@ -61,6 +63,7 @@ impl Guard {
             "walidata_notice@1" => Self::WalidataNotice1,
             "walidata_notice@2" => Self::WalidataNotice2,
             "hit_datasets@1" => Self::HitDatasets1,
+            "unregistered@1" => Self::Unregistered1,
             "edition@1" => Self::Edition1,
             "indicator@1" => Self::Indicator1,
             "self_scored@1" => Self::SelfScored1,
@@ -79,6 +82,7 @@ impl Guard {
             Self::WalidataNotice1 => "walidata_notice@1",
             Self::WalidataNotice2 => "walidata_notice@2",
             Self::HitDatasets1 => "hit_datasets@1",
+            Self::Unregistered1 => "unregistered@1",
             Self::Edition1 => "edition@1",
             Self::Indicator1 => "indicator@1",
             Self::SelfScored1 => "self_scored@1",
@@ -109,6 +113,10 @@ impl Guard {
             Self::HitDatasets1 => (
                 "himpunan data yang terkena terdaftar, dan walidata yang disebut pemiliknya",
                 "the data sets hit are registered, and the walidata that are named are theirs",
+            ),
+            Self::Unregistered1 => (
+                "himpunan data yang disebut tidak terdaftar",
+                "the data sets that are named are not registered",
             ),
             Self::Edition1 => {
                 ("instrumen itu yang berlaku untuk tahunnya", "the instrument is that of the year")
@@ -161,6 +169,7 @@ impl Guard {
             Self::NameBasis1 => &["holder", "basis", "system"],
             Self::WalidataNotice1 | Self::WalidataNotice2 => &["datasets", "walidata"],
             Self::HitDatasets1 => &["datasets"],
+            Self::Unregistered1 => &["unregistered"],
             Self::Edition1 => &["year", "instrument"],
             Self::Indicator1 => &["level"],
             Self::PublishedIndex1 => &scoring::PUBLISHED_FIELDS,
@@ -187,7 +196,7 @@ impl Guard {
             Self::SelfScored1 | Self::ExternallyScored1 | Self::PublishedIndex1 => {
                 &scoring::KEPT_FIELDS
             }
-            Self::Edition1 | Self::DaysOfYear1 => &[],
+            Self::Edition1 | Self::DaysOfYear1 | Self::Unregistered1 => &[],
         }
     }
 
@@ -205,6 +214,7 @@ impl Guard {
             Self::WalidataNotice1 => walidata_notice(context),
             Self::WalidataNotice2 => walidata_notice_of_registered(context),
             Self::HitDatasets1 => hit_datasets(context),
+            Self::Unregistered1 => unregistered(context),
             Self::Edition1 => scoring::edition(context),
             Self::Indicator1 => scoring::indicator(context),
             Self::SelfScored1 => scoring::self_scored(context),
@@ -223,6 +233,7 @@ impl Guard {
             Self::NameBasis1 => &["data.basis", "data.holder", "data.system"],
             Self::WalidataNotice1 | Self::WalidataNotice2 => &["data.datasets", "data.walidata"],
             Self::HitDatasets1 => &["data.datasets"],
+            Self::Unregistered1 => &["data.unregistered"],
             Self::Edition1 => &["data.instrument", "data.year"],
             // What the subject names is wrong with every level.
             Self::Indicator1 => match scoring::indicator(context) {
@@ -256,6 +267,9 @@ impl Guard {
                 for (dataset, walidata) in hit(context) {
                     keys.extend([key("dataset/", dataset), agency_key(walidata)]);
                 }
+            }
+            Self::Unregistered1 => {
+                keys.extend(datasets_in(context, "unregistered").map(|id| key("dataset/", id)));
             }
             Self::NameBasis1 => {
                 keys.extend(data_text(context, "holder").map(agency_key));
@@ -400,8 +414,27 @@ fn days_of_year(context: &Context<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
+fn unregistered(context: &Context<'_>) -> Result<(), Fault> {
+    let is_known = |id: &str| {
+        let dataset = context.thing(&key("dataset/", id)).filter(|it| it.state != Thing::NONE);
+        dataset.map(|dataset| dataset.state.clone())
+    };
+    for (index, id) in datasets_in(context, "unregistered").enumerate() {
+        if let Some(state) = is_known(id) {
+            let (thing, allowed) = (key("dataset/", id), vec![Thing::NONE.to_owned()]);
+            let why = Why::StateForbids { thing, state: Some(state), allowed };
+            return Err((format!("/data/unregistered/{index}"), why));
+        }
+    }
+    Ok(())
+}
+
 fn cited_datasets<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a str> {
-    let list = context.event.data.get("datasets").and_then(Value::as_array);
+    datasets_in(context, "datasets")
+}
+
+fn datasets_in<'a>(context: &Context<'a>, field: &str) -> impl Iterator<Item = &'a str> {
+    let list = context.event.data.get(field).and_then(Value::as_array);
     list.into_iter().flatten().filter_map(Value::as_str)
 }
 

@@ -111,6 +111,7 @@ fn own_looks(guard: Guard) -> Vec<Look> {
         Guard::HitDatasets1 => {
             vec![data("datasets", HIT), kept(Some("dataset"), "walidata", Want::One(Sort::Agency))]
         }
+        Guard::Unregistered1 => vec![data("unregistered", Want::Each(Sort::Id))],
         Guard::Edition1 => vec![
             data("year", Want::One(Sort::Integer)),
             data("instrument", Want::One(Sort::Instrument)),
