@@ -2,10 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use jejak_signer::devca::{DevCa, ListSpec, Listed, Profile};
+use jejak_signer::devca::{DevCa, ListSpec, Listed, Profile, ResponseSpec, ResponseStatus};
 use jejak_signer::{
-    Algorithm, Anchors, Credential, HolderKind, IssuerId, NoStanding, Revocation, RevocationList,
-    RevocationReason, SigningKey, Standing, TrustPolicy, Window,
+    Algorithm, Anchors, Credential, HolderKind, Issued, IssuerId, NoStanding, OcspResponse,
+    Revocation, RevocationEvidence, RevocationList, RevocationReason, SigningKey, Standing,
+    TrustPolicy, Window,
 };
 
 const NOW: i64 = 1_780_272_000;
@@ -85,4 +86,53 @@ fn a_list_of_one_distribution_point_is_about_the_certificates_that_name_it() {
     let stands = Standing::NotRevoked { settled: true, later: None };
     assert_eq!(list.standing_of(&named.path()[0], NOW), Ok(stands));
     assert_eq!(list.standing_of(&other.path()[0], NOW), Err(NoStanding::OtherScope));
+}
+
+/// Two authorities of one name, each with a root and an issuing one: what the one says is not about the other's.
+#[test]
+fn a_list_or_response_is_about_what_its_own_key_has_signed() {
+    let [own, namesake] = [ca(), ca()];
+    let credential = credential(&own, &[]);
+    let leaf = credential.certificate().der();
+    let issuing = credential.intermediates().next().unwrap();
+    let other_issuing = self::credential(&namesake, &[]);
+    let other_issuing = other_issuing.intermediates().next().unwrap();
+    let window = Window { not_before: NOW, not_after: NOW + 7 * DAY };
+    // A leaf below an intermediate, and an intermediate below a root.
+    let cases =
+        [(leaf, issuing, other_issuing), (issuing, own.anchor_der(), namesake.anchor_der())];
+    for (certificate, issuer, same_name) in cases {
+        let of_root = certificate != leaf;
+        let list = |by: &DevCa, spec: &ListSpec, issuer: &[u8]| {
+            let der =
+                if of_root { by.root_revocation_list(spec) } else { by.revocation_list(spec) };
+            RevocationList::verify(&der.unwrap(), issuer).unwrap()
+        };
+        let listed = Listed::of(certificate, at(NOW - DAY)).unwrap();
+        for revoked in [vec![], vec![listed]] {
+            let expected = match revoked.first() {
+                None => Standing::NotRevoked { settled: true, later: None },
+                Some(_) => Standing::Revoked(at(NOW - DAY)),
+            };
+            let spec = spec(&[], revoked);
+            assert_eq!(list(&own, &spec, issuer).standing(certificate, NOW), Ok(expected));
+            let other = list(&namesake, &spec, same_name);
+            assert_eq!(other.standing(certificate, NOW), Err(NoStanding::OtherIssuer));
+            let other = RevocationEvidence::List(other);
+            assert_eq!(other.window_about_der(certificate), None);
+        }
+        let status = ResponseStatus::Good;
+        let spec = ResponseSpec { window, certificate: certificate.to_vec(), status };
+        let response = |by: &DevCa, issuer: &[u8]| {
+            let der = if of_root { by.root_response(&spec) } else { by.response(&spec) };
+            OcspResponse::verify(&der.unwrap(), issuer).unwrap()
+        };
+        let good = Standing::NotRevoked { settled: true, later: None };
+        assert_eq!(response(&own, issuer).standing(certificate, NOW), Ok(good));
+        let other = response(&namesake, same_name);
+        assert_eq!(other.standing(certificate, NOW), Err(NoStanding::OtherIssuer));
+        assert_eq!(other.window(certificate), Err(NoStanding::OtherIssuer));
+        assert!(Issued::by_key(certificate, issuer).is_some());
+        assert_eq!(Issued::by_key(certificate, same_name), None);
+    }
 }

@@ -3,6 +3,8 @@
 
 mod commands;
 mod grounds;
+mod inputs;
+mod namesakes;
 mod reasons;
 mod recorded;
 mod renewed;
@@ -157,14 +159,23 @@ fn a_stamped_signature_under_a_trusted_certificate_stands() {
     let inputs: Vec<_> = verdict.inputs.iter().map(|input| input.what).collect();
     // Of the opening and of his enrolment.
     let expected = [
+        "record",
         "checkpoint",
+        "proof",
         "certificate",
         "certificate",
         "token",
+        "stamp",
         "revocation-list",
         "ground",
         "ground",
+        "previous",
+        "anchor",
         "ruleset",
+        "object",
+        "object",
+        "rows",
+        "since",
     ];
     assert_eq!(inputs, expected);
     assert_eq!(verdict.policy.name, "uji");

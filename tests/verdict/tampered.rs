@@ -1,10 +1,16 @@
 //! Whatever is changed in the evidence shows, in the step that it belongs to.
 
-use jejak_ledger::log::Position;
-use jejak_ledger::verdict::{Conclusion, Reason, StepName};
-use jejak_signer::Hash;
+use jejak_ledger::log::{
+    Checkpoint, Note, NoteSigner, Outcome, PolicyKey, PolicyLedger, Position, Receipt,
+    ReceiptFailure, TlogProof,
+};
+use jejak_ledger::verdict::{
+    Conclusion, Evidence, Grounds, Reason, StepName, Verdict, VerdictPolicy, verdict,
+};
+use jejak_signer::{Algorithm, Hash, SigningKey};
 
 use super::{Scene, only, open};
+use crate::harness::ORIGIN;
 
 /// The statement with its signature replaced by that of another.
 fn with_signature_of(statement: &[u8], other: &[u8]) -> Vec<u8> {
@@ -76,7 +82,7 @@ fn a_changed_record_is_not_in_the_log() {
     evidence.record.recorded_at.0 += 1;
     let mut policy = scene.policy();
     policy.clock_suffices = true;
-    let verdict = jejak_ledger::verdict::verdict(&evidence, &policy, super::START + super::YEAR);
+    let verdict = verdict(&evidence, &policy, super::START + super::YEAR);
     only(&verdict, StepName::Inclusion, Reason::NotIncluded);
 }
 
@@ -93,7 +99,7 @@ fn a_checkpoint_from_before_the_record_says_nothing_of_it() {
     let under = |checkpoint: &str| {
         let mut evidence = view.evidence_under(scene.position, checkpoint).unwrap().unwrap();
         evidence.lists.push(scene.list(&super::empty_list(super::LISTED)));
-        jejak_ledger::verdict::verdict(&evidence, &policy, super::START + super::YEAR)
+        verdict(&evidence, &policy, super::START + super::YEAR)
     };
     let verdict = under(&older);
     only(&verdict, StepName::Inclusion, Reason::CheckpointOlder);
@@ -105,6 +111,93 @@ fn a_checkpoint_from_before_the_record_says_nothing_of_it() {
     let forged = older.replacen(&format!("\n{size}\n"), &format!("\n{}\n", size - 1), 1);
     let forged = under(&forged);
     assert_eq!(forged.conclusion, Conclusion::TotalFailed(Reason::LogSignatureInvalid));
+}
+
+/// Whom the inspector believes about another ledger.
+const ELSEWHERE: &str = "lain.example.id/id";
+
+/// An operator of another ledger, and an inspector who trusts it too.
+struct Neighbour(NoteSigner);
+
+impl Neighbour {
+    fn new() -> Self {
+        let key = SigningKey::generate(Algorithm::Ed25519).unwrap();
+        Self(NoteSigner::new(ELSEWHERE, key).unwrap())
+    }
+
+    fn policy(&self, scene: &Scene) -> VerdictPolicy {
+        let mut policy = scene.policy();
+        let key = PolicyKey { vkey: self.0.vkey().clone(), from: 0, until: None };
+        let origin = ELSEWHERE.parse().unwrap();
+        policy.log.ledgers.push(PolicyLedger { origin, genesis: None, keys: vec![key] });
+        policy
+    }
+
+    /// The same tree as his: he may put into his log what he likes.
+    fn claim(&self, checkpoint: &str) -> String {
+        let parsed = Checkpoint::parse(Note::parse(checkpoint.as_bytes()).unwrap().text()).unwrap();
+        let own = Checkpoint::new(ELSEWHERE, parsed.size(), parsed.root());
+        own.sign(&[&self.0]).unwrap().to_string()
+    }
+}
+
+fn told(verdict: &Verdict, step: StepName, fact: &str) -> String {
+    verdict.step(step).unwrap().facts[fact].to_string()
+}
+
+const OF_ANOTHER: &str = "the checkpoint is of lain.example.id/id, the evidence of \
+                          jejak.bengkayangkab.go.id/61.07";
+
+#[test]
+fn the_log_of_another_ledger_that_the_inspector_trusts_is_not_this_ledgers() {
+    let scene = Scene::new();
+    let neighbour = Neighbour::new();
+    let policy = neighbour.policy(&scene);
+    let judge = |evidence: &Evidence| verdict(evidence, &policy, super::START + super::YEAR);
+    let sound = scene.evidence();
+    assert_eq!(open(&judge(&sound)), []);
+
+    let mut newest = sound.clone();
+    let proof = newest.proof.as_mut().unwrap();
+    proof.checkpoint = neighbour.claim(&proof.checkpoint);
+    let found = judge(&newest);
+    let reason = Reason::CheckpointOfAnotherLedger;
+    assert_eq!(open(&found), [(StepName::Inclusion, reason), (StepName::Consistency, reason)]);
+    assert_eq!(found.conclusion, Conclusion::Indeterminate(reason));
+    for step in [StepName::Inclusion, StepName::Consistency] {
+        assert_eq!(told(&found, step, "fault"), format!("{OF_ANOTHER:?}"));
+    }
+    assert_eq!(found.grounds, Grounds::default());
+    // Who does not trust that ledger is told the same.
+    assert_eq!(open(&scene.judge(&newest)), open(&found));
+
+    let mut stamped = sound;
+    let mut proof = stamped.proof.clone().unwrap();
+    proof.checkpoint = neighbour.claim(&proof.checkpoint);
+    stamped.stamps = vec![scene.stamp(Some(&proof), super::STAMPED)];
+    let found = judge(&stamped);
+    only(&found, StepName::Certificate, Reason::TimeStampNotAccepted);
+    let refused = told(&found, StepName::Certificate, "tokens_not_accepted");
+    assert!(refused.contains(&format!("the stamped checkpoint: {OF_ANOTHER}")), "{refused}");
+}
+
+#[test]
+fn a_receipt_of_another_ledger_proves_no_statement_of_this_one() {
+    let scene = Scene::new();
+    let neighbour = Neighbour::new();
+    let policy = neighbour.policy(&scene).log;
+    let evidence = scene.evidence();
+    let (statement, mut proof) = (evidence.statement.unwrap(), evidence.proof.unwrap());
+    let outcome = |proof: TlogProof, statement: Option<&[u8]>| {
+        Receipt::new(evidence.record, proof).verify(&policy, statement).outcome
+    };
+    assert_eq!(outcome(proof.clone(), Some(&statement)), Outcome::Proven);
+    proof.checkpoint = neighbour.claim(&proof.checkpoint);
+    // It is in that log, whatever it says.
+    assert_eq!(outcome(proof.clone(), None), Outcome::Proven);
+    let (checkpoint, named) = (ELSEWHERE.to_owned(), ORIGIN.to_owned());
+    let other = ReceiptFailure::OtherLedger { checkpoint, statement: named };
+    assert_eq!(outcome(proof, Some(&statement)), Outcome::Failed(other));
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl View {
         }
     }
 
-    /// Enters each certificate of a chain, below the next one in it or an anchor of the name.
+    /// Enters each certificate of a chain, below the next one in it or the anchor that signed it.
     fn enter_chain(
         &self,
         found: &mut BTreeMap<Hash, KnownCertificate>,
@@ -75,8 +75,12 @@ impl View {
             }
             der = issuer;
         }
+        if found.contains_key(&Hash::of(&der)) {
+            return Ok(());
+        }
+        // Two anchors may bear one name.
         let issued = anchors.iter().find_map(|anchor| {
-            Some((Issued::under(&der, anchor).filter(|_| *anchor != der)?, Hash::of(anchor)))
+            Some((Issued::by_key(&der, anchor).filter(|_| *anchor != der)?, Hash::of(anchor)))
         });
         if let Some((issued, issuer)) = issued {
             let known = KnownCertificate { issued, via, issuer };

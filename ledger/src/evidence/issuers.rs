@@ -203,7 +203,7 @@ fn enter(
 ) {
     let certificate = Hash::of(der);
     let (Ok(id), Ok((name, subject))) = (IssuerId::of(der), authority_name(der)) else { return };
-    let issued = below.iter().filter_map(|below| Issued::under(below, der));
+    let issued = below.iter().filter_map(|below| Issued::by_key(below, der));
     let issued: Vec<Issued> = issued.collect();
     let known = found.entry((id, certificate)).or_insert_with(|| KnownIssuer {
         id,

@@ -7,6 +7,7 @@ use jejak_signer::{Hash, Jws, RevocationEvidence, RevocationEvidenceError, Revoc
 
 use super::evidence::Evidence;
 use super::grounds::Grounds;
+use super::own::OwnPolicy;
 use super::policy::VerdictPolicy;
 use super::reason::Reason;
 use super::renewals::{self, Renewals};
@@ -88,12 +89,8 @@ impl Existence {
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn of(
-        evidence: &'a Evidence,
-        policy: &'a VerdictPolicy,
-        at: i64,
-        held: &Held,
-    ) -> Self {
+    pub(super) fn of(evidence: &'a Evidence, own: &'a OwnPolicy<'_>, at: i64, held: &Held) -> Self {
+        let policy = own.get();
         let jws = match &evidence.statement {
             None => Err(Reason::StatementNotHeld),
             Some(bytes) => {
@@ -188,8 +185,9 @@ impl<'a> Case<'a> {
 pub(super) fn is_about(
     der: &[u8],
     evidence: &Evidence,
-    policy: &VerdictPolicy,
+    own: &OwnPolicy<'_>,
 ) -> Result<bool, RevocationEvidenceError> {
+    let policy = own.get();
     let tokens = tokens(evidence, policy);
     let issuers = issuers(evidence, policy, &tokens);
     let told = read(der, &issuers, &Held::new(Objects::in_memory()))?;

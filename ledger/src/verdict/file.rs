@@ -89,14 +89,14 @@ struct File {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeyPart {
+pub(super) struct KeyPart {
     added: Receipt,
     confirmed: Receipt,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StampPart {
+pub(super) struct StampPart {
     token: String,
     proof: String,
     consistency: Vec<String>,
@@ -104,7 +104,7 @@ struct StampPart {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RenewedPart {
+pub(super) struct RenewedPart {
     text: String,
     token: String,
     lists: Vec<String>,
@@ -132,6 +132,49 @@ struct BeforePart {
     versions: Vec<(String, u64, Option<String>)>,
     newest: Vec<(String, u64, Option<u64>)>,
     statements: Vec<(u64, Option<String>)>,
+}
+
+/// The rows of `before`: what the decision reads.
+#[derive(Serialize)]
+pub(super) struct RowsPart {
+    ids: Vec<(String, Option<String>)>,
+    things: Vec<(String, Option<String>)>,
+    versions: Vec<(String, u64, Option<String>)>,
+    newest: Vec<(String, u64, Option<u64>)>,
+    statements: Vec<(u64, Option<String>)>,
+}
+
+impl RowsPart {
+    pub(super) fn of(reads: &Reads) -> Result<Self, codec::CodecError> {
+        let row = |thing: &Option<Thing>| thing.as_ref().map(row_of).transpose();
+        Ok(Self {
+            ids: reads
+                .ids
+                .iter()
+                .map(|(key, id)| Ok((STANDARD.encode(key), id.as_ref().map(row_of).transpose()?)))
+                .collect::<Result<_, codec::CodecError>>()?,
+            things: reads
+                .things
+                .iter()
+                .map(|(key, thing)| Ok((key.clone(), row(thing)?)))
+                .collect::<Result<_, codec::CodecError>>()?,
+            versions: reads
+                .versions
+                .iter()
+                .map(|((key, below), thing)| Ok((key.clone(), *below, row(thing)?)))
+                .collect::<Result<_, codec::CodecError>>()?,
+            newest: reads
+                .newest
+                .iter()
+                .map(|((key, below), at)| (key.clone(), *below, at.map(|at| at.0)))
+                .collect(),
+            statements: reads
+                .statements
+                .iter()
+                .map(|(at, statement)| (*at, statement.as_deref().map(text_of)))
+                .collect(),
+        })
+    }
 }
 
 impl View {
@@ -186,8 +229,7 @@ impl Evidence {
     }
 
     fn file(&self, rulesets: &[Vec<u8>]) -> Result<File, codec::CodecError> {
-        let (before, reads) = (&self.before, &self.before.reads);
-        let row = |thing: &Option<Thing>| thing.as_ref().map(row_of).transpose();
+        let (before, rows) = (&self.before, RowsPart::of(&self.before.reads)?);
         Ok(File {
             format: FORMAT.to_owned(),
             origin: self.origin.clone(),
@@ -206,33 +248,11 @@ impl Evidence {
                 ruleset: before.ruleset.to_string(),
                 rulesets: rulesets.iter().map(|source| text_of(source)).collect(),
                 objects: before.objects.values().map(|object| STANDARD.encode(object)).collect(),
-                ids: reads
-                    .ids
-                    .iter()
-                    .map(|(key, id)| {
-                        Ok((STANDARD.encode(key), id.as_ref().map(row_of).transpose()?))
-                    })
-                    .collect::<Result<_, codec::CodecError>>()?,
-                things: reads
-                    .things
-                    .iter()
-                    .map(|(key, thing)| Ok((key.clone(), row(thing)?)))
-                    .collect::<Result<_, codec::CodecError>>()?,
-                versions: reads
-                    .versions
-                    .iter()
-                    .map(|((key, below), thing)| Ok((key.clone(), *below, row(thing)?)))
-                    .collect::<Result<_, codec::CodecError>>()?,
-                newest: reads
-                    .newest
-                    .iter()
-                    .map(|((key, below), at)| (key.clone(), *below, at.map(|at| at.0)))
-                    .collect(),
-                statements: reads
-                    .statements
-                    .iter()
-                    .map(|(at, statement)| (*at, statement.as_deref().map(text_of)))
-                    .collect(),
+                ids: rows.ids,
+                things: rows.things,
+                versions: rows.versions,
+                newest: rows.newest,
+                statements: rows.statements,
             },
             since: SincePart::of(&self.since, self.statement.as_deref())?,
             keys: self.keys.iter().map(KeyPart::of).collect(),
@@ -328,7 +348,7 @@ impl BeforePart {
 }
 
 impl KeyPart {
-    fn of(link: &KeyLink) -> Self {
+    pub(super) fn of(link: &KeyLink) -> Self {
         Self { added: link.added.clone(), confirmed: link.confirmed.clone() }
     }
 
@@ -338,7 +358,7 @@ impl KeyPart {
 }
 
 impl StampPart {
-    fn of(stamp: &Stamp) -> Self {
+    pub(super) fn of(stamp: &Stamp) -> Self {
         Self {
             token: STANDARD.encode(&stamp.token),
             proof: stamp.proof.to_string(),
@@ -366,7 +386,7 @@ impl StampPart {
 }
 
 impl RenewedPart {
-    fn of(renewed: &Renewed) -> Self {
+    pub(super) fn of(renewed: &Renewed) -> Self {
         let block = renewed.block.as_ref().map(|block| BlockPart {
             segment: block.segment.clone(),
             positions: block

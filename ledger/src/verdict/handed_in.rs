@@ -5,6 +5,7 @@ use jejak_signer::{RevocationEvidenceError, is_ocsp_response};
 
 use super::case;
 use super::evidence::Evidence;
+use super::own::OwnPolicy;
 use super::policy::VerdictPolicy;
 use crate::rules::Text;
 use crate::words;
@@ -50,8 +51,7 @@ impl Evidence {
     /// Adds a revocation list or an OCSP response in DER, if a verdict by this policy can use it: it is of an authority
     /// of the signer's chain, of an anchor, or of one behind a token.
     pub fn hand_in(&mut self, der: Vec<u8>, policy: &VerdictPolicy) -> Result<(), HandedInError> {
-        let policy = policy.following(self);
-        if !case::is_about(&der, self, &policy)? {
+        if !case::is_about(&der, self, &OwnPolicy::of(policy, self))? {
             return Err(HandedInError::AboutNone);
         }
         let (held, max) = if is_ocsp_response(&der) {

@@ -39,7 +39,8 @@ pub fn following<'p>(policy: &'p Policy, evidence: &Evidence) -> Cow<'p, Policy>
     if evidence.keys.is_empty() {
         return all;
     }
-    let mut leading = policy.clone();
+    // Another ledger of the policy cannot name the keys of this one.
+    let mut leading = policy.only(&evidence.origin).into_owned();
     for ledger in &mut leading.ledgers {
         ledger.keys.retain(|key| key.until.is_none());
     }

@@ -11,7 +11,9 @@ mod file;
 mod gather;
 mod grounds;
 mod handed_in;
+mod inputs;
 mod keys;
+mod own;
 mod policy;
 mod reads;
 mod reason;
@@ -25,9 +27,8 @@ mod steps;
 mod today;
 mod tokens;
 
-use jejak_signer::Hash;
-
 use case::Case;
+use own::OwnPolicy;
 
 use crate::held::Held;
 use crate::objects::Objects;
@@ -66,8 +67,8 @@ impl View {
 
 /// What `held` knows of lists and responses it has verified itself; the answer does not depend on it.
 fn judged(evidence: &Evidence, policy: &VerdictPolicy, at: i64, held: &Held) -> Verdict {
-    let followed = policy.following(evidence);
-    let case = Case::of(evidence, &followed, at, held);
+    let own = OwnPolicy::of(policy, evidence);
+    let case = Case::of(evidence, &own, at, held);
     let steps = [
         steps::signature(&case),
         steps::certificate(&case),
@@ -86,24 +87,7 @@ fn judged(evidence: &Evidence, policy: &VerdictPolicy, at: i64, held: &Held) -> 
         today: Today::of(&evidence.since, evidence.record.position, at),
         policy: PolicyNamed { name: policy.name.clone(), sha256: policy.sha256 },
         not_accepted: case.unread.iter().map(NotAccepted::of).collect(),
-        inputs: inputs(evidence),
+        inputs: inputs::of(evidence),
         steps,
     }
-}
-
-/// Everything that the verdict was computed from, besides statement and policy.
-fn inputs(evidence: &Evidence) -> Vec<Input> {
-    let input = |what, bytes: &[u8]| Input { what, sha256: Hash::of(bytes) };
-    let checkpoint = evidence.proof.as_ref().map(|proof| proof.checkpoint.as_bytes());
-    let mut inputs: Vec<_> =
-        checkpoint.into_iter().map(|checkpoint| input("checkpoint", checkpoint)).collect();
-    inputs.extend(evidence.chain.iter().map(|der| input("certificate", der)));
-    inputs.extend(evidence.stamps.iter().map(|stamp| input("token", &stamp.token)));
-    inputs.extend(evidence.lists.iter().map(|der| input("revocation-list", der)));
-    inputs.extend(evidence.responses.iter().map(|der| input("ocsp-response", der)));
-    let grounds = evidence.grounds.iter().filter_map(|ground| ground.statement.as_deref());
-    inputs.extend(grounds.map(|statement| input("ground", statement.as_bytes())));
-    inputs.extend(evidence.renewals.iter().map(|one| input("renewal", one.text.as_bytes())));
-    inputs.push(Input { what: "ruleset", sha256: evidence.before.ruleset });
-    inputs
 }

@@ -64,6 +64,8 @@ pub enum Reason {
     EvidenceIncomplete,
     /// No signed checkpoint is held.
     CheckpointNotHeld,
+    /// The checkpoint is another ledger's, or the statement is meant for another one.
+    CheckpointOfAnotherLedger,
     /// The policy knows no ledger of this origin.
     LedgerUnknown,
     /// The policy knows no key of the ledger that signed this size.
@@ -103,6 +105,7 @@ impl From<&ReceiptFailure> for Reason {
             ReceiptFailure::IndexMismatch { .. } => Self::RecordMismatch,
             ReceiptFailure::Note(_) | ReceiptFailure::Checkpoint(_) => Self::CheckpointMalformed,
             ReceiptFailure::LedgerUnknown { .. } => Self::LedgerUnknown,
+            ReceiptFailure::OtherLedger { .. } => Self::CheckpointOfAnotherLedger,
             ReceiptFailure::Signatures(NoteVerifyError::SignatureInvalid { .. }) => {
                 Self::LogSignatureInvalid
             }
@@ -119,7 +122,7 @@ impl From<&ReceiptFailure> for Reason {
 
 impl Reason {
     /// All of them, in the order of the steps.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::StatementNotHeld,
         Self::StatementMalformed,
         Self::StatementMismatch,
@@ -148,6 +151,7 @@ impl Reason {
         Self::NotDecided,
         Self::EvidenceIncomplete,
         Self::CheckpointNotHeld,
+        Self::CheckpointOfAnotherLedger,
         Self::LedgerUnknown,
         Self::LogKeyUnknown,
         Self::LogKeyNotInForce,
@@ -192,6 +196,7 @@ impl Reason {
             Self::NotDecided => "not-decided",
             Self::EvidenceIncomplete => "evidence-incomplete",
             Self::CheckpointNotHeld => "checkpoint-not-held",
+            Self::CheckpointOfAnotherLedger => "checkpoint-of-another-ledger",
             Self::LedgerUnknown => "ledger-unknown",
             Self::LogKeyUnknown => "log-key-unknown",
             Self::LogKeyNotInForce => "log-key-not-in-force",
@@ -249,6 +254,7 @@ impl Reason {
             | Self::EvidenceIncomplete
             | Self::CheckpointNotHeld
             | Self::CheckpointOlder
+            | Self::CheckpointOfAnotherLedger
             | Self::LedgerUnknown
             | Self::LogKeyUnknown
             | Self::LogKeyNotInForce
@@ -387,6 +393,12 @@ impl Reason {
             Self::CheckpointNotHeld => (
                 "tidak ada kepala pohon yang ditandatangani buku besar dalam bukti; serahkan satu, misalnya resi",
                 "there is no tree head signed by the ledger in the evidence; hand one in, e.g. a receipt",
+            ),
+            Self::CheckpointOfAnotherLedger => (
+                "kepala pohon ini dari buku besar lain daripada pernyataan dan bukti, sehingga tidak membuktikan apa pun tentangnya; \
+                 serahkan yang dari buku besar ini",
+                "the tree head is of another ledger than statement and evidence, and proves nothing of them; hand in one of \
+                 this ledger",
             ),
             Self::LedgerUnknown => {
                 ("kebijakan tidak mengenal buku besar ini", "the policy knows no such ledger")

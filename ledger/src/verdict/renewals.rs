@@ -122,6 +122,9 @@ fn holds(block: &Block, renewal: &Renewal, evidence: &Evidence) -> Option<bool> 
     let mut lines = renewal.segments.iter();
     lines.find(|line| line.text == named && (line.first..line.end).contains(&position))?;
     let segment: Segment = block.segment.parse().ok()?;
+    if segment.origin != evidence.origin {
+        return None;
+    }
     let place = position.checked_sub(segment.first).filter(|_| position < segment.end)?;
     let index = place / BLOCK_POSITIONS;
     let first = segment.first.checked_add(index.checked_mul(BLOCK_POSITIONS)?)?;

@@ -63,10 +63,11 @@ pub struct PolicyNamed {
 /// Something that a verdict was computed from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Input {
-    /// What it is: `checkpoint`, `certificate`, `token`, `revocation-list`, `ocsp-response`, `ground`, `renewal`,
-    /// `ruleset`.
+    /// What it is: `record`, `checkpoint`, `proof`, `certificate`, `token`, `stamp`, `revocation-list`, `ocsp-response`,
+    /// `ground`, `renewal`, `key`, `previous`, `anchor`, `trust-policy`, `ruleset`, `ruleset-read`, `object`, `rows`,
+    /// `since`.
     pub what: &'static str,
-    /// SHA-256 of its bytes.
+    /// SHA-256 of its bytes, of its text, or of its JSON in the file of evidence without spaces.
     pub sha256: Hash,
 }
 
@@ -326,7 +327,10 @@ pub(super) const NEWS_NOT_ASKED: &str = "revocation_news_not_asked";
 /// Which program computed a verdict: its name and version.
 pub const VERIFIER: &str = concat!("jejak ", env!("CARGO_PKG_VERSION"));
 
-/// What the builder called this build: the commit, in packages. None for a build that nobody named.
+/// Which build of it.
+///
+/// What the builder called it (`JEJAK_BUILD`, a commit in packages), else `src-` and the beginning of the SHA-256 over
+/// the sources that decide and verify, and the versions of what they use.
 pub const BUILD: Option<&str> = option_env!("JEJAK_BUILD");
 
 /// Unix seconds as RFC 3339; the number where there is no such date.

@@ -1,10 +1,11 @@
 //! What the issuers' lists and responders say of a chain at the time by which everything is judged.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use jejak_signer::{
-    Hash, NoStanding, Revocation, RevocationEvidence, RevocationEvidenceError, RevocationListError,
-    StaleRevocation, Standing,
+    Hash, NoStanding, Revocation, RevocationEvidence, RevocationEvidenceError, RevocationList,
+    RevocationListError, RevocationReason, StaleRevocation, Standing,
 };
 
 use super::reason::{Effect, Reason};
@@ -81,40 +82,60 @@ fn weight(reason: Option<Reason>) -> u8 {
 
 const NEWS: u8 = 1;
 
+/// What one list or response says of a certificate.
+struct Word<'e> {
+    made_at: i64,
+    standing: Result<Standing, NoStanding>,
+    list: Option<&'e RevocationList>,
+}
+
+impl Word<'_> {
+    /// Both are lists of one scope, and this one was made after the other: by `cRLNumber`, which grows with each
+    /// (RFC 5280, 5.2.3).
+    fn replaces(&self, other: &Self) -> bool {
+        let (Some(one), Some(other)) = (self.list, other.list) else { return false };
+        let counted = |list: &RevocationList| {
+            let number = list.number()?;
+            Some((number.len(), number.to_owned()))
+        };
+        let numbers = counted(one).zip(counted(other));
+        one.scope() == other.scope() && numbers.is_some_and(|(one, other)| one > other)
+    }
+}
+
 fn of_certificate(certificate: &[u8], evidence: &[Arc<RevocationEvidence>], at: i64) -> Known {
-    let mut told: Vec<(i64, Result<Standing, NoStanding>)> = evidence
+    let told: Vec<Word<'_>> = evidence
         .iter()
         .filter_map(|one| {
             let window = one.window_about_der(certificate)?;
-            Some((window.not_before, one.standing(certificate, at)))
+            let standing = one.standing(certificate, at);
+            Some(Word { made_at: window.not_before, standing, list: one.list() })
         })
         .collect();
-    told.sort_by_key(|(made_at, _)| *made_at);
     // A revocation is for good, whoever says it.
-    let revoked = told.iter().filter_map(|(_, standing)| match standing {
-        Ok(Standing::Revoked(revocation)) => Some(*revocation),
+    let revoked = told.iter().filter_map(|word| match word.standing {
+        Ok(Standing::Revoked(revocation)) => Some(revocation),
         _ => None,
     });
-    if let Some(found) = revoked.min_by_key(|revocation| revocation.revoked_at) {
+    if let Some(found) = revoked.min_by_key(date) {
         let reason =
             if found.revoked_at <= at { Reason::CertificateRevoked } else { Reason::InvalidSince };
         let reason = Some(reason);
         return Known { reason, revocation: Some(found), settled: true, not_asked: None };
     }
     let pending =
-        told.iter().any(|(_, standing)| matches!(standing, Ok(_) | Err(NoStanding::Stale { .. })));
-    // Whether one on hold came back, the newest word says.
-    match told.iter().rev().find_map(|(_, standing)| standing.as_ref().ok()) {
+        told.iter().any(|word| matches!(word.standing, Ok(_) | Err(NoStanding::Stale { .. })));
+    match newest(&told) {
         Some(Standing::OnHold(found)) => Known {
             reason: Some(Reason::CertificateOnHold),
-            revocation: Some(*found),
+            revocation: Some(found),
             settled: false,
             not_asked: None,
         },
         Some(Standing::NotRevoked { later, settled }) => Known {
             reason: (!settled).then_some(Reason::RevocationPending),
-            revocation: *later,
-            settled: *settled,
+            revocation: later,
+            settled,
             not_asked: None,
         },
         Some(Standing::Revoked(_)) | None => Known {
@@ -128,4 +149,30 @@ fn of_certificate(certificate: &[u8], evidence: &[Arc<RevocationEvidence>], at: 
             not_asked: None,
         },
     }
+}
+
+/// Whether one on hold came back, the newest word says; of several of one second the list that replaces the others, and
+/// of those that are left the gravest. In which order they are handed in decides nothing.
+fn newest(told: &[Word<'_>]) -> Option<Standing> {
+    let speaking = || told.iter().filter(|word| word.standing.is_ok());
+    let made_at = speaking().map(|word| word.made_at).max()?;
+    let newest: Vec<_> = speaking().filter(|word| word.made_at == made_at).collect();
+    let stands = |word: &&&Word<'_>| !newest.iter().any(|other| other.replaces(word));
+    let standing = newest.iter().filter(stands).filter_map(|word| word.standing.as_ref().ok());
+    standing.max_by_key(|standing| gravity(standing)).copied()
+}
+
+fn gravity(standing: &Standing) -> (u8, Option<Reverse<Date>>) {
+    match standing {
+        Standing::NotRevoked { later, .. } => (0, later.as_ref().map(date).map(Reverse)),
+        Standing::OnHold(found) => (1, Some(Reverse(date(found)))),
+        Standing::Revoked(found) => (2, Some(Reverse(date(found)))),
+    }
+}
+
+/// By which revocations are ordered, the first first.
+type Date = (i64, Option<i64>, RevocationReason);
+
+fn date(revocation: &Revocation) -> Date {
+    (revocation.revoked_at, revocation.invalid_since, revocation.reason)
 }

@@ -4,10 +4,11 @@
 use jejak_signer::{Hash, RevocationList, Timestamp, TimestampError, TimestampToken};
 
 use super::evidence::{Evidence, Stamp};
+use super::own;
 use super::policy::VerdictPolicy;
 use super::reason::Reason;
 use super::renewals::{self, Renewals};
-use crate::log::{Checkpoint, Note, Outcome, Receipt, ReceiptFailure, StampLine, Twice};
+use crate::log::{Checkpoint, Note, Outcome, Receipt, StampLine, Twice};
 
 /// One token of the evidence.
 pub(super) struct Token<'a> {
@@ -41,7 +42,7 @@ pub(super) struct Counted {
 pub(super) enum Fault {
     /// The stamped checkpoint does not prove the record.
     #[error("the stamped checkpoint: {0}")]
-    Checkpoint(ReceiptFailure),
+    Checkpoint(String),
     /// It is no token over this checkpoint that the policy accepts.
     #[error("{0}")]
     Token(TimestampError),
@@ -105,12 +106,12 @@ impl<'a> Token<'a> {
 fn judge(stamp: &Stamp, evidence: &Evidence, policy: &VerdictPolicy) -> Result<Judged, Fault> {
     let receipt = Receipt::new(evidence.record, stamp.proof.clone());
     if let Outcome::Failed(failure) = receipt.verify(&policy.log, None).outcome {
-        return Err(Fault::Checkpoint(failure));
+        return Err(Fault::Checkpoint(own::fault(&failure, evidence).1));
     }
     let note = Note::parse(stamp.proof.checkpoint.as_bytes());
-    let note = note.map_err(|error| Fault::Checkpoint(error.into()))?;
+    let note = note.map_err(|error| Fault::Checkpoint(error.to_string()))?;
     let checkpoint = Checkpoint::parse(note.text());
-    let checkpoint = checkpoint.map_err(|error| Fault::Checkpoint(error.into()))?;
+    let checkpoint = checkpoint.map_err(|error| Fault::Checkpoint(error.to_string()))?;
     let token = TimestampToken::parse(&stamp.token).map_err(Fault::Token)?;
     let stamped = note.stamped(checkpoint.origin());
     let time = token.verify(stamped.as_bytes(), policy.authorities());

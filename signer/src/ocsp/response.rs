@@ -12,7 +12,7 @@ use crate::authority::AuthorityCertificate;
 use crate::backend;
 use crate::error::{NoStanding, OcspError};
 use crate::hash::Hash;
-use crate::revocation::{Issued, IssuerId, RevocationReason, Standing};
+use crate::revocation::{Issued, Issuer as Authority, IssuerId, RevocationReason, Standing};
 use crate::trust::Window;
 
 /// Longest response in bytes; one with a delegate's certificate has about 2,500.
@@ -28,9 +28,7 @@ const CERTIFICATES_MAX: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OcspResponse {
     digest: Hash,
-    by: IssuerId,
-    /// The issuer's name in DER.
-    issuer: Vec<u8>,
+    by: Authority,
     produced_at: i64,
     delegate: Option<Vec<u8>>,
     answers: Vec<Answer>,
@@ -75,9 +73,8 @@ impl OcspResponse {
         check_critical(data.response_extensions.as_deref().unwrap_or_default())?;
         Ok(Self {
             digest: Hash::of(der),
-            by: IssuerId::of(&issuer.fields.der).map_err(OcspError::Issuer)?,
+            by: Authority::of(&issuer.fields.der).map_err(OcspError::Issuer)?,
             answers: answers(&data, &issuer)?,
-            issuer: issuer.fields.subject.der,
             produced_at,
             delegate: responder.delegate,
         })
@@ -90,7 +87,7 @@ impl OcspResponse {
 
     /// The issuer of the certificates that it is about.
     pub fn by(&self) -> IssuerId {
-        self.by
+        self.by.id()
     }
 
     /// How many certificates it is about.
@@ -111,7 +108,7 @@ impl OcspResponse {
 
     /// From `thisUpdate` to `nextUpdate` of what it says of a certificate in DER.
     pub fn window(&self, certificate: &[u8]) -> Result<Window, NoStanding> {
-        Ok(self.answer(&self.issued(certificate)?)?.window)
+        Ok(self.answer(&self.by.issued(certificate)?)?.window)
     }
 
     /// The same for a certificate that was read before; none where it says nothing of it, or that it does not know it.
@@ -122,7 +119,7 @@ impl OcspResponse {
 
     /// What it says of a certificate in DER at the time `at` in Unix seconds.
     pub fn standing(&self, certificate: &[u8], at: i64) -> Result<Standing, NoStanding> {
-        self.standing_of(&self.issued(certificate)?, at)
+        self.standing_of(&self.by.issued(certificate)?, at)
     }
 
     /// The same for a certificate that was read before.
@@ -150,18 +147,9 @@ impl OcspResponse {
         Ok(Standing::NotRevoked { settled: at <= made_at, later })
     }
 
-    /// A certificate that names the issuer.
-    fn issued(&self, certificate: &[u8]) -> Result<Issued, NoStanding> {
-        let x509 = read(certificate)?;
-        if x509.issuer().as_raw() != self.issuer {
-            return Err(NoStanding::OtherIssuer);
-        }
-        Ok(Issued::new(&x509, Hash::of(certificate), self.by))
-    }
-
     /// The newest answer about a certificate.
     fn answer(&self, certificate: &Issued) -> Result<&Answer, NoStanding> {
-        if certificate.by() != self.by {
+        if certificate.by() != self.by.id() {
             return Err(NoStanding::OtherIssuer);
         }
         let about = self.answers.iter().filter(|answer| answer.serial == certificate.serial());

@@ -5,6 +5,7 @@ use std::fmt;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
+use super::issuer::Issuer;
 use super::scope::{points_of, responders_of};
 use crate::error::CertificateError;
 use crate::hash::{Hash, Hasher};
@@ -66,12 +67,18 @@ impl Issued {
         Ok(Self::new(&x509, Hash::of(certificate), by))
     }
 
-    /// The same where the certificate names that issuer, and none where it names another.
+    /// The same where the certificate names that issuer, and none where it names another. Of the next certificate in a
+    /// chain that was validated; where several authorities may bear the name, [`Self::by_key`] tells which it is.
     pub fn under(certificate: &[u8], issuer: &[u8]) -> Option<Self> {
         let (_, above) = X509Certificate::from_der(issuer).ok()?;
         let (_, x509) = X509Certificate::from_der(certificate).ok()?;
         let named = x509.issuer().as_raw() == above.subject().as_raw();
         named.then(|| Self::new(&x509, Hash::of(certificate), IssuerId::read(&above)))
+    }
+
+    /// The same where the key of that issuer has signed the certificate.
+    pub fn by_key(certificate: &[u8], issuer: &[u8]) -> Option<Self> {
+        Issuer::of(issuer).ok()?.issued(certificate).ok()
     }
 
     pub(crate) fn new(x509: &X509Certificate<'_>, thumbprint: Hash, by: IssuerId) -> Self {

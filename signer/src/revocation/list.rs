@@ -10,6 +10,7 @@ use x509_parser::prelude::FromDer;
 use x509_parser::revocation_list::CertificateRevocationList;
 
 use super::issued::{Issued, IssuerId, serial};
+use super::issuer::Issuer;
 use super::scope::Scope;
 use super::{Revocation, RevocationReason, Standing};
 use crate::authority::AuthorityCertificate;
@@ -25,9 +26,7 @@ pub const REVOCATION_LIST_BYTES_MAX: usize = 16 << 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevocationList {
     digest: Hash,
-    by: IssuerId,
-    /// The issuer's name in DER.
-    issuer: Vec<u8>,
+    issuer: Issuer,
     window: Window,
     /// `cRLNumber` in lower-case hexadecimal (RFC 5280, 5.2.3).
     number: Option<String>,
@@ -69,8 +68,7 @@ impl RevocationList {
         }
         Ok(Self {
             digest: Hash::of(der),
-            by: IssuerId::of(issuer).map_err(RevocationListError::Issuer)?,
-            issuer: list.issuer().as_raw().to_vec(),
+            issuer: Issuer::of(issuer).map_err(RevocationListError::Issuer)?,
             window,
             number: list.crl_number().map(|number| format!("{number:x}")),
             scope,
@@ -87,7 +85,7 @@ impl RevocationList {
 
     /// Who made it.
     pub fn by(&self) -> IssuerId {
-        self.by
+        self.issuer.id()
     }
 
     /// `cRLNumber` in lower-case hexadecimal without zeros before it (RFC 5280, 5.2.3).
@@ -111,15 +109,9 @@ impl RevocationList {
         self.revoked.len()
     }
 
-    /// What it says of a certificate in DER at the time `at` in Unix seconds.
+    /// What it says of a certificate in DER at the time `at` in Unix seconds; nothing of one that its key has not signed.
     pub fn standing(&self, certificate: &[u8], at: i64) -> Result<Standing, NoStanding> {
-        let Ok(([], x509)) = X509Certificate::from_der(certificate) else {
-            return Err(NoStanding::Malformed);
-        };
-        if x509.issuer().as_raw() != self.issuer {
-            return Err(NoStanding::OtherIssuer);
-        }
-        self.standing_of(&Issued::new(&x509, Hash::of(certificate), self.by), at)
+        self.standing_of(&self.issuer.issued(certificate)?, at)
     }
 
     /// The same for a certificate that was read before.
@@ -150,7 +142,7 @@ impl RevocationList {
 
     /// Is the certificate one of those that the list is about?
     pub fn is_about(&self, certificate: &Issued) -> Result<bool, NoStanding> {
-        if certificate.by() != self.by {
+        if certificate.by() != self.issuer.id() {
             return Err(NoStanding::OtherIssuer);
         }
         Ok(self.scope.covers(certificate))

@@ -4,11 +4,13 @@
 
 mod evidence;
 mod issued;
+mod issuer;
 mod list;
 mod scope;
 
 pub use evidence::{RevocationEvidence, is_ocsp_response};
 pub use issued::{Issued, IssuerId};
+pub(crate) use issuer::Issuer;
 pub use list::{
     REVOCATION_LIST_BYTES_MAX, RevocationList, revocation_list_from_pem, revocation_list_issuer,
     revocation_list_to_pem,

@@ -124,6 +124,13 @@ pub(super) fn problem(status: u16, body: &Value) -> Stop {
     let detail = text("detail").or(text("title")).unwrap_or("tanpa keterangan");
     let code = text("code").unwrap_or("-");
     let rule = text("rule").map(|rule| format!(", {rule}")).unwrap_or_default();
+    if ["class-denied", "reader-required"].contains(&code) {
+        let indonesian =
+            format!("{detail}; tunjukkan token pembaca: --token-file BERKAS, atau JEJAK_TOKEN");
+        let english =
+            format!("{status} {code}; show a reader's token: --token-file FILE, or JEJAK_TOKEN");
+        return Stop::new(exit, indonesian, english);
+    }
     Stop::new(exit, detail, format_args!("{status} {code}{rule}"))
 }
 

@@ -410,6 +410,19 @@ mod tests {
     }
 
     #[test]
+    fn who_may_not_read_is_told_how_a_token_is_shown() {
+        for (status, code) in [(403, "class-denied"), (401, "reader-required")] {
+            let stop = problem(status, &json!({ "detail": "bukan untuk umum", "code": code }));
+            assert_eq!(stop.exit(), Exit::NotPermitted);
+            let told = format!(
+                "bukan untuk umum; tunjukkan token pembaca: --token-file BERKAS, atau JEJAK_TOKEN ({status} {code}; show a \
+                 reader's token: --token-file FILE, or JEJAK_TOKEN)"
+            );
+            assert_eq!(stop.to_string(), told);
+        }
+    }
+
+    #[test]
     fn a_question_that_the_server_does_not_understand_is_a_usage_error() {
         for (code, exit) in [
             ("invalid-parameter", Exit::Usage),

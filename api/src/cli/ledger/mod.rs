@@ -108,10 +108,22 @@ impl Show {
                 (ledger, opened.map(shapes::founders))
             }
         };
-        if founders.is_none() {
+        // The seats are as secret as the rows that name them, the founders as the opening.
+        let hidden = match (ledger.get("seats").is_some(), founders.is_some()) {
+            (true, true) => None,
+            (true, false) => Some(("pendiri", "the founders")),
+            (false, true) => Some(("kursi", "the seats")),
+            (false, false) => Some(("kursi dan pendiri", "seats and founders")),
+        };
+        if let Some((indonesian, english)) = hidden {
             context.talk.say(
-                "kursi dan pendiri tidak terlihat: di atas kelas publik; pakai --dir atau token kelas internal",
-                "seats and founders are not shown: they are above public; --dir, or a token of class internal, shows them",
+                format_args!(
+                    "{indonesian} tidak terlihat: di atas kelas publik; pakai --dir atau token kelas internal (--token-file)"
+                ),
+                format_args!(
+                    "{english} are not shown: they are above public; --dir, or a token of class internal (--token-file), \
+                     shows them"
+                ),
             );
         }
         let ledger = match founders {

@@ -5,6 +5,8 @@ mod file;
 mod lines;
 mod witnesses;
 
+use std::borrow::Cow;
+
 use jejak_signer::Hash;
 use jiff::Timestamp;
 
@@ -26,6 +28,19 @@ pub struct Policy {
     pub trust: Option<String>,
     /// `clock = "ledger"`: the ledger's word for when something was recorded suffices.
     pub clock_suffices: bool,
+}
+
+impl Policy {
+    /// The same as far as it speaks of one ledger: by it no checkpoint of another one counts.
+    pub fn only(&self, origin: &str) -> Cow<'_, Self> {
+        let is_own = |ledger: &PolicyLedger| ledger.origin.as_str() == origin;
+        if self.ledgers.iter().all(is_own) {
+            return Cow::Borrowed(self);
+        }
+        let mut own = self.clone();
+        own.ledgers.retain(is_own);
+        Cow::Owned(own)
+    }
 }
 
 /// A ledger of the policy.

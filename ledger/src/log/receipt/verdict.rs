@@ -129,6 +129,14 @@ pub enum ReceiptFailure {
         /// The checkpoint's origin.
         origin: String,
     },
+    /// The statement says that it is of another ledger than the checkpoint.
+    #[error("the checkpoint is of {checkpoint}, the statement of {statement}")]
+    OtherLedger {
+        /// The checkpoint's origin.
+        checkpoint: String,
+        /// The ledger that the statement names.
+        statement: String,
+    },
     /// A signature is wrong, or none is by a known key.
     #[error("{0}")]
     Signatures(#[from] NoteVerifyError),

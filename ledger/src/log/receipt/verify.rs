@@ -1,6 +1,7 @@
 //! The steps that lead from a receipt and a policy to a verdict. FORMAT.md, Receipt.
 
-use jejak_signer::Hash;
+use jejak_signer::{Hash, Jws, Typ};
+use serde::Deserialize;
 
 use super::Receipt;
 use super::verdict::{
@@ -23,7 +24,7 @@ impl Receipt {
     /// checkpoint is of a ledger of the policy; every signature on it by a key of the policy is
     /// right, and one is by a key of the ledger that counts at this size; the path leads from the
     /// record to the checkpoint's root; a record at position 0 is the ledger's first; statement and
-    /// enrolment, as far as given; the policy's witnesses suffice.
+    /// enrolment, as far as given, each meant for this ledger; the policy's witnesses suffice.
     pub fn verify(&self, policy: &Policy, statement: Option<&[u8]>) -> ReceiptVerdict {
         match self.examine(policy, statement) {
             Ok(verdict) => verdict,
@@ -49,7 +50,7 @@ impl Receipt {
             unproven.push(Unproven::Genesis);
         }
         let statements = statement.into_iter().chain(self.statement.as_deref().map(str::as_bytes));
-        match verify_statements(&self.record, statements)? {
+        match verify_statements(&self.record, statements, standing.checkpoint.origin())? {
             Some(sha256) => proven.push(Proven::Statement { sha256 }),
             None => unproven.push(Unproven::Statement),
         }
@@ -84,7 +85,7 @@ impl Receipt {
             if origin != expected {
                 return Err(ReceiptFailure::LedgerUnknown { origin: origin.to_owned() });
             }
-            verify_statements(&enrolment.record, [enrolment.statement.as_bytes()])?;
+            verify_statements(&enrolment.record, [enrolment.statement.as_bytes()], origin)?;
             Ok(Some(enrolment.record.position))
         };
         verified().map_err(|failure| ReceiptFailure::Enrolment(Box::new(failure)))
@@ -208,10 +209,11 @@ fn proven_record(record: &Record) -> Proven {
     Proven::Record { position, recorded_at, statement }
 }
 
-/// The hash of the statements, if there are any: they are all the one the record commits to.
+/// The hash of the statements, if there are any: they are all the one the record commits to, and of this ledger.
 fn verify_statements<'s>(
     record: &Record,
     statements: impl IntoIterator<Item = &'s [u8]>,
+    origin: &str,
 ) -> Result<Option<Hash>, ReceiptFailure> {
     let mut hash = None;
     for statement in statements {
@@ -219,7 +221,24 @@ fn verify_statements<'s>(
         if found != expected {
             return Err(ReceiptFailure::Statement { expected, found });
         }
+        if let Some(named) = ledger_named(statement).filter(|named| named != origin) {
+            let checkpoint = origin.to_owned();
+            return Err(ReceiptFailure::OtherLedger { checkpoint, statement: named });
+        }
         hash = Some(found);
     }
     Ok(hash)
+}
+
+/// The ledger for which an event is meant; none where the statement is no event.
+fn ledger_named(statement: &[u8]) -> Option<String> {
+    let jws = Jws::parse(statement.to_vec(), Typ::Event).ok()?;
+    let event: Meant = serde_json::from_slice(jws.payload()).ok()?;
+    Some(event.ledger)
+}
+
+/// The one member of an event that is asked about here.
+#[derive(Deserialize)]
+struct Meant {
+    ledger: String,
 }

@@ -3,6 +3,7 @@
 use jejak_signer::Hash;
 
 use super::super::case::Case;
+use super::super::own::fault;
 use super::super::reason::Reason;
 use super::super::result::{Step, StepName, time};
 use crate::log::{Checkpoint, SeenCheckpoint, Witnessing, merkle};
@@ -15,7 +16,8 @@ pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
     let newest = match SeenCheckpoint::examine(&proof.checkpoint, &case.policy.log) {
         Ok(newest) => newest,
         Err(failure) => {
-            return step.because(Reason::from(&failure)).fact("fault", failure.to_string());
+            let (reason, told) = fault(&failure, case.evidence);
+            return step.because(reason).fact("fault", told);
         }
     };
     let mut step = step.fact("size", newest.checkpoint.size());

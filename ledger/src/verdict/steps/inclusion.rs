@@ -1,6 +1,7 @@
 //! Does the event stand in the log: statement, record, tree, and a tree head that the ledger signed?
 
 use super::super::case::Case;
+use super::super::own::fault;
 use super::super::reason::Reason;
 use super::super::result::{Step, StepName};
 use crate::log::{Outcome, Proven, Receipt};
@@ -16,7 +17,8 @@ pub(in super::super) fn inclusion(case: &Case<'_>) -> Step {
     let statement = case.evidence.statement.as_deref();
     let verdict = Receipt::new(record, proof).verify(&case.policy.log, statement);
     if let Outcome::Failed(failure) = &verdict.outcome {
-        return step.because(Reason::from(failure)).fact("fault", failure.to_string());
+        let (reason, told) = fault(failure, case.evidence);
+        return step.because(reason).fact("fault", told);
     }
     let checkpoint = verdict.proven.iter().find_map(|proven| match proven {
         Proven::Checkpoint { size, root, keys, .. } => Some((*size, root, keys)),
