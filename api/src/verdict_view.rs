@@ -75,6 +75,8 @@ pub(crate) struct GroundsView {
     ruleset: Option<AdoptionView>,
     /// Of the trust policy; the opening, where none was adopted.
     trust: Option<AdoptionView>,
+    /// The policy does not pin the opening of the ledger (`genesis`), so that nothing of this is proven.
+    is_unpinned: bool,
 }
 
 /// The enrolment of the signer's certificate.
@@ -87,7 +89,7 @@ pub(crate) struct EnrolmentView {
     person: String,
     agency: String,
     class: String,
-    /// Null where the opening did.
+    /// Who enrolled it, or the one from which its holder renewed it; null where the opening did.
     enrolled_by: Option<String>,
     /// Where another founder attested it.
     #[schema(value_type = Option<u64>)]
@@ -209,6 +211,7 @@ impl GroundsView {
             enrolment: grounds.enrolment.as_ref().map(enrolment),
             ruleset: grounds.ruleset.as_ref().map(adoption),
             trust: grounds.trust.as_ref().map(adoption),
+            is_unpinned: grounds.is_unpinned,
         }
     }
 }

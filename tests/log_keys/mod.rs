@@ -1,6 +1,7 @@
 //! The keys of a log follow one another: both authorities add and retire them, each counts for the checkpoints of its
 //! sizes and for no other, and a ledger whose only key is lost goes on under another.
 
+mod led;
 mod lost;
 mod program;
 mod recover;
@@ -95,6 +96,14 @@ fn policy_of(keys: Vec<PolicyKey>) -> Policy {
         trust: None,
         clock_suffices: true,
     }
+}
+
+/// The same with the first record of the ledger.
+fn pinned(world: &World, keys: Vec<PolicyKey>) -> Policy {
+    let first = world.ledger().view().record(Position(0)).unwrap().unwrap();
+    let mut policy = policy_of(keys);
+    policy.ledgers[0].genesis = Some(first.leaf_hash());
+    policy
 }
 
 /// What the ledger itself says of its keys.
@@ -358,7 +367,7 @@ fn tokens_are_kept_and_audited_over_the_keys_of_their_time() {
 /// What an inspector finds of where the event stands, who was told these keys and judges the evidence as a file.
 fn found_by(keys: Vec<PolicyKey>, world: &World, evidence: &Evidence) -> [Option<Reason>; 2] {
     let trust = VerdictPolicy::of_ledger(&world.ledger().view()).unwrap().trust;
-    let policy = VerdictPolicy::new("uji", None, policy_of(keys), trust, true);
+    let policy = VerdictPolicy::new("uji", None, pinned(world, keys), trust, true);
     let verdict = verdict(evidence, &policy, i64::try_from(world.clock.seconds()).unwrap());
     [StepName::Inclusion, StepName::Consistency].map(|step| verdict.step(step).unwrap().reason)
 }

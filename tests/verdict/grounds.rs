@@ -3,11 +3,14 @@
 
 use jejak_ledger::log::{Position, Receipt};
 use jejak_ledger::objects::Objects;
-use jejak_ledger::verdict::{Adopted, Evidence, Grounds, ProvenEnrolment, Reason, StepName};
+use jejak_ledger::rules::Field;
+use jejak_ledger::verdict::{
+    Adopted, Evidence, Grounds, ProvenEnrolment, Reason, StepName, verdict,
+};
 use jejak_signer::certificate_to_pem;
 use serde_json::json;
 
-use super::{Scene, only, open};
+use super::{START, Scene, YEAR, only, open};
 use crate::harness::{Authority, Person, World};
 
 fn proven(scene: &Scene, evidence: &Evidence) -> Grounds {
@@ -96,6 +99,13 @@ fn evidence_without_grounds_is_judged_as_ever() {
     let many = Evidence::parse(file.to_string().as_bytes()).unwrap_err();
     let expected = jejak_ledger::verdict::EvidenceError::TooMany { member: "grounds", max: 48 };
     assert_eq!(many, expected);
+    // And one whose signer has a longer chain than anybody may have.
+    let one = file["grounds"][0]["chain"][0].clone();
+    file["grounds"] = vec![file["grounds"][0].clone()].into();
+    file["grounds"][0]["chain"] = vec![one; 5].into();
+    let long = Evidence::parse(file.to_string().as_bytes()).unwrap_err();
+    let expected = jejak_ledger::verdict::EvidenceError::TooMany { member: "chain", max: 4 };
+    assert_eq!(long, expected);
     file.as_object_mut().unwrap().remove("grounds");
     assert_eq!(Evidence::parse(file.to_string().as_bytes()).unwrap().grounds, []);
 }
@@ -173,6 +183,23 @@ fn a_row_that_contradicts_the_enrolment_is_told() {
     let row = evidence.before.reads.things.get_mut(&key).unwrap().as_mut().unwrap();
     row.fields.insert("kind".to_owned(), "sistem".into());
     assert!(open(&scene.judge(&evidence)).contains(&mismatch));
+    // He acts for another agency than he was enrolled for, stands on another's word, or was enrolled elsewhere.
+    let others = [
+        ("agency", Field::from("kominfo")),
+        ("enrolled_by", Field::from(scene.world.bupati.id.as_str())),
+        ("enrolled_at", Field::Integer(0)),
+    ];
+    for (name, value) in others {
+        let mut evidence = scene.evidence();
+        let row = evidence.before.reads.things.get_mut(&key).unwrap().as_mut().unwrap();
+        assert!(row.fields.insert(name.to_owned(), value).is_some(), "{name}");
+        assert!(open(&scene.judge(&evidence)).contains(&mismatch), "{name}");
+        // Whether the policy pins the opening or not.
+        let mut policy = scene.policy();
+        policy.log.ledgers[0].genesis = None;
+        let verdict = verdict(&evidence, &policy, START + YEAR);
+        assert!(open(&verdict).contains(&mismatch), "{name}");
+    }
 }
 
 /// Adopts what keeps everybody trusted.

@@ -2,6 +2,7 @@
 //! exactly it, each step can fail alone, and whatever is tampered with shows.
 
 mod commands;
+pub(crate) mod forged;
 mod grounds;
 mod inputs;
 mod namesakes;
@@ -75,8 +76,10 @@ impl Scene {
         let key =
             PolicyKey { vkey: self.world.ledger().vkey().parse().unwrap(), from: 0, until: None };
         let origin = ORIGIN.parse().unwrap();
+        let first = self.world.ledger().view().record(Position(0)).unwrap().unwrap();
+        let genesis = Some(first.leaf_hash());
         Policy {
-            ledgers: vec![PolicyLedger { origin, genesis: None, keys: vec![key] }],
+            ledgers: vec![PolicyLedger { origin, genesis, keys: vec![key] }],
             anchors: Vec::new(),
             witnessing: self.witnessing.clone(),
             trust: None,

@@ -95,7 +95,9 @@ pub(crate) use structural::{
     CORRECTIONS, DECISIONS_ENDED, FOUND, LISTS, LOG_KEYS, MARKS, PENDING, VOIDED, log_keys_of,
     zone_of,
 };
-pub(crate) use structural::{Waiting, attested_certificates, is_attested, unattested};
+pub(crate) use structural::{
+    Waiting, attested_certificates, enrolling, is_attested, rests_on_two, unattested,
+};
 pub use structural::{certificate_key, is_suspended};
 pub use subject::Pattern;
 pub use succession::reads_further;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jejak_signer::{Hash, Jws, RevocationEvidence, RevocationEvidenceError, RevocationList, Typ};
 
 use super::evidence::Evidence;
-use super::grounds::Grounds;
+use super::grounds::{self, Grounds};
 use super::own::OwnPolicy;
 use super::policy::VerdictPolicy;
 use super::reason::Reason;
@@ -104,11 +104,12 @@ impl<'a> Case<'a> {
             jws,
             existence: Existence::Pending { at: 0, reason: Reason::NoProofOfExistence },
             tokens,
-            grounds: Grounds::of(evidence, policy),
+            grounds: Grounds::default(),
             told: Vec::new(),
             unread: Vec::new(),
         };
         case.read_evidence(at, held);
+        case.grounds = Grounds::of(evidence, policy, &case.told, at);
         case.existence = case.existence_at(at);
         case
     }
@@ -191,8 +192,9 @@ pub(super) fn is_about(
     let tokens = tokens(evidence, policy);
     let issuers = issuers(evidence, policy, &tokens);
     let told = read(der, &issuers, &Held::new(Objects::in_memory()))?;
-    let mut certificates =
-        evidence.chain.iter().map(Vec::as_slice).chain(tokens.iter().flat_map(Token::chain));
+    let of_grounds = evidence.grounds.iter().flat_map(|ground| &ground.chain);
+    let own = evidence.chain.iter().chain(of_grounds).map(Vec::as_slice);
+    let mut certificates = own.chain(tokens.iter().flat_map(Token::chain));
     Ok(certificates.any(|certificate| told.window_about_der(certificate).is_some()))
 }
 
@@ -201,7 +203,8 @@ fn tokens<'a>(evidence: &'a Evidence, policy: &VerdictPolicy) -> Vec<Token<'a>> 
     stamps.map(|stamp| Token::of(stamp, evidence, policy)).collect()
 }
 
-/// Whose lists and responses count: authorities of the signer's chain, anchors, and those behind the tokens.
+/// Whose lists and responses count: authorities of the signer's chain and of those who signed the grounds, anchors, and
+/// those behind the tokens.
 fn issuers<'a>(
     evidence: &'a Evidence,
     policy: &'a VerdictPolicy,
@@ -210,11 +213,17 @@ fn issuers<'a>(
     let chain = evidence.chain.iter().skip(1).map(Vec::as_slice);
     let of_tokens = tokens.iter().flat_map(Token::authorities);
     let stamping = policy.authorities().iter().map(jejak_signer::TimestampAuthority::der);
-    chain.chain(policy.anchors()).chain(of_tokens).chain(stamping).collect()
+    let known: Vec<_> = chain.chain(policy.anchors()).chain(of_tokens).chain(stamping).collect();
+    let above = grounds::issuers(&evidence.grounds);
+    let above = above.into_iter().filter(|der| !known.contains(der)).take(GROUND_ISSUERS_MAX);
+    above.chain(known.iter().copied()).collect()
 }
 
+/// Most authorities of those who signed the grounds whose lists are read: a list is tried with each.
+const GROUND_ISSUERS_MAX: usize = 8;
+
 /// When it was signed, Unix seconds.
-fn made_at(evidence: &RevocationEvidence) -> i64 {
+pub(super) fn made_at(evidence: &RevocationEvidence) -> i64 {
     match evidence {
         RevocationEvidence::List(list) => list.window().not_before,
         RevocationEvidence::Response(response) => response.produced_at(),

@@ -49,6 +49,9 @@ pub struct KeyLink {
     pub added: Receipt,
     /// That of the countersignature, with its statement.
     pub confirmed: Receipt,
+    /// On what those rest who signed the two, back to the opening: statements with the chains of their signers, under the
+    /// same checkpoint.
+    pub grounds: Vec<Receipt>,
 }
 
 /// A checkpoint with a token of trusted time (RFC 3161).
@@ -119,7 +122,7 @@ pub struct Since {
 impl Evidence {
     /// Most keys that are followed.
     pub const KEYS_MAX: usize = 64;
-    /// Most statements on which signer and rules rest.
+    /// Most statements on which signer and rules rest, or who signed a link to a key.
     pub const GROUNDS_MAX: usize = 48;
     /// Most tokens that are looked at.
     pub const STAMPS_MAX: usize = 16;

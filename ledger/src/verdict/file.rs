@@ -92,6 +92,8 @@ struct File {
 pub(super) struct KeyPart {
     added: Receipt,
     confirmed: Receipt,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    grounds: Vec<Receipt>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -266,6 +268,7 @@ impl Evidence {
         bounded("responses", file.responses.len(), Self::RESPONSES_MAX)?;
         bounded("keys", file.keys.len(), Self::KEYS_MAX)?;
         bounded("grounds", file.grounds.len(), Self::GROUNDS_MAX)?;
+        chains_bounded(file.grounds.iter())?;
         bounded("renewals", file.renewals.len(), Self::RENEWALS_MAX)?;
         bounded("chain", file.chain.len(), CHAIN_MAX)?;
         bounded("rulesets", file.before.rulesets.len(), RULESETS_MAX)?;
@@ -285,10 +288,15 @@ impl Evidence {
             responses: decoded("responses", &file.responses)?,
             renewals: file.renewals.into_iter().map(RenewedPart::read).collect::<Result<_, _>>()?,
             before,
-            keys: file.keys.into_iter().map(KeyPart::read).collect(),
+            keys: file.keys.into_iter().map(KeyPart::read).collect::<Result<_, _>>()?,
             grounds: file.grounds,
         })
     }
+}
+
+/// No signer of a ground has a longer chain than the signer of the event may have.
+fn chains_bounded<'g>(mut grounds: impl Iterator<Item = &'g Receipt>) -> Result<(), EvidenceError> {
+    grounds.try_for_each(|ground| bounded("chain", ground.chain.len(), CHAIN_MAX))
 }
 
 /// What it names as in force is what the row of the ledger before the event names.
@@ -349,11 +357,14 @@ impl BeforePart {
 
 impl KeyPart {
     pub(super) fn of(link: &KeyLink) -> Self {
-        Self { added: link.added.clone(), confirmed: link.confirmed.clone() }
+        let (added, confirmed) = (link.added.clone(), link.confirmed.clone());
+        Self { added, confirmed, grounds: link.grounds.clone() }
     }
 
-    fn read(self) -> KeyLink {
-        KeyLink { added: self.added, confirmed: self.confirmed }
+    fn read(self) -> Result<KeyLink, EvidenceError> {
+        bounded("keys.grounds", self.grounds.len(), Evidence::GROUNDS_MAX)?;
+        chains_bounded(self.grounds.iter().chain([&self.added, &self.confirmed]))?;
+        Ok(KeyLink { added: self.added, confirmed: self.confirmed, grounds: self.grounds })
     }
 }
 

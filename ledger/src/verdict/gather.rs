@@ -14,7 +14,7 @@ use crate::event::Event;
 use crate::held::{Held, unread};
 use crate::log::{Checkpoint, Note, Position, Record, TlogProof};
 use crate::prepared::Context;
-use crate::rules::{Field, Thing};
+use crate::rules::{Field, Structural, Thing};
 use crate::state::certificate_subject;
 use crate::store::{Direction, Table};
 use crate::timestamps::{self, KeptTimestamp, ROW_PREFIX};
@@ -181,6 +181,9 @@ impl View {
         let anchors = context.opening.anchors().ders().map(<[u8]>::to_vec).collect();
         let policy = context.policy.hash();
         let ruleset = Arc::clone(&context.ruleset);
+        // Whether one signature sufficed for an adoption is seen by what the ledger opened with.
+        let opened_with = walk::first_context(self)?.ruleset;
+        let older = (opened_with.structural() < Structural::Three).then_some(opened_with);
         let (noted, held) = (Noted::before(self, position), Held::watching(Arc::clone(&self.held)));
         if let Some(statement) = statement {
             let previous = previous.as_ref();
@@ -192,7 +195,7 @@ impl View {
             anchors,
             policy,
             ruleset: ruleset.hash(),
-            rulesets: [(ruleset.hash(), ruleset)].into(),
+            rulesets: older.into_iter().chain([ruleset]).map(|one| (one.hash(), one)).collect(),
             objects: BTreeMap::new(),
             reads: noted.into_reads(),
         };

@@ -1,94 +1,98 @@
-//! The keys of a log that follow on those which the policy names: each believed because an older key has signed the log
-//! that holds the events which added it.
+//! The keys of a log that follow on those which the policy names: each believed because both authorities added it, by
+//! statements that stand under a checkpoint which an older key has signed, as proven as what signer and rules rest on.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use jejak_signer::{Jws, Typ};
-use serde_json::Value;
+use jejak_signer::{Jws, RevocationEvidence, Typ};
 
+use super::case::made_at;
 use super::evidence::{Evidence, KeyLink};
+use super::grounds;
 use super::policy::VerdictPolicy;
+use super::revocation;
 use crate::event::Event;
-use crate::log::{
-    Outcome, Policy, PolicyKey, PolicyLedger, Position, Receipt, SignatureType, TlogProof, Vkey,
-};
+use crate::held::Held;
+use crate::log::{PolicyKey, PolicyLedger, Position, Receipt, SignatureType, TlogProof, Vkey};
+use crate::objects::Objects;
 use crate::rules::Citation;
 use crate::store::keys;
 use crate::view::{ReadError, View};
 
 impl VerdictPolicy {
-    /// The same with the keys to which the evidence leads from those that it names.
-    pub(super) fn following(&self, evidence: &Evidence) -> Cow<'_, Self> {
-        match following(&self.log, evidence) {
-            Cow::Borrowed(_) => Cow::Borrowed(self),
-            Cow::Owned(log) => {
-                let mut policy = self.clone();
-                policy.log = log;
-                Cow::Owned(policy)
+    /// The same with the keys to which evidence leads from those that it names.
+    ///
+    /// None to which it leads where it does not pin the opening or trusts no certificates. One whose end it names leads to
+    /// none: whoever stole it could lead anywhere, and who knows of its end has been told what follows.
+    pub fn following(&self, evidence: &Evidence) -> Cow<'_, Self> {
+        self.following_at(evidence, i64::MAX, &Held::new(Objects::in_memory()))
+    }
+
+    /// By the lists and responses that were there at `at`.
+    pub(super) fn following_at(&self, evidence: &Evidence, at: i64, held: &Held) -> Cow<'_, Self> {
+        let mut all = Cow::Borrowed(self);
+        if evidence.keys.is_empty() {
+            return all;
+        }
+        // Another ledger of the policy cannot name the keys of this one.
+        let mut leading = self.clone();
+        leading.log = self.log.only(&evidence.origin).into_owned();
+        for ledger in &mut leading.log.ledgers {
+            ledger.keys.retain(|key| key.until.is_none());
+        }
+        for link in evidence.keys.iter().take(Evidence::KEYS_MAX) {
+            let told = told(evidence, link, self, at, held);
+            let Some(key) = followed(link, &leading, self, &evidence.origin, &told) else {
+                continue;
+            };
+            for policy in [&mut leading, all.to_mut()] {
+                let of_log = |ledger: &&mut PolicyLedger| ledger.origin.as_str() == evidence.origin;
+                if let Some(ledger) = policy.log.ledgers.iter_mut().find(of_log) {
+                    ledger.keys.push(key.clone());
+                }
             }
         }
+        all
     }
 }
 
-/// A policy with the keys to which evidence leads from those that it names.
-///
-/// One whose end it names leads to none: whoever
-/// stole it could lead anywhere, and who knows of its end has been told what follows.
-pub fn following<'p>(policy: &'p Policy, evidence: &Evidence) -> Cow<'p, Policy> {
-    let mut all = Cow::Borrowed(policy);
-    if evidence.keys.is_empty() {
-        return all;
-    }
-    // Another ledger of the policy cannot name the keys of this one.
-    let mut leading = policy.only(&evidence.origin).into_owned();
-    for ledger in &mut leading.ledgers {
-        ledger.keys.retain(|key| key.until.is_none());
-    }
-    for link in evidence.keys.iter().take(Evidence::KEYS_MAX) {
-        let Some(key) = followed(link, &leading, policy, &evidence.origin) else { continue };
-        for log in [&mut leading, all.to_mut()] {
-            let of_log = |ledger: &&mut PolicyLedger| ledger.origin.as_str() == evidence.origin;
-            if let Some(ledger) = log.ledgers.iter_mut().find(of_log) {
-                ledger.keys.push(key.clone());
-            }
-        }
-    }
-    all
-}
-
-/// The key that a link leads to, if its two statements stand in the log under a checkpoint by a leading key, are what
-/// adds a key, and the key is new.
-fn followed(link: &KeyLink, leading: &Policy, named: &Policy, origin: &str) -> Option<PolicyKey> {
-    let (act, act_key) = standing(&link.added, leading)?;
-    let (confirmation, _) = standing(&link.confirmed, leading)?;
-    let of_log = |event: &Event| event.ledger == origin && event.subject == act.subject;
-    let cited = Citation::of(&confirmation).filter(|cited| cited.is_of(&act))?;
-    let (added, confirmed) = (link.added.record.position, link.confirmed.record.position);
-    let adds = act.kind == "ledger.key_added" && of_log(&act);
-    let confirms = confirmation.kind == "act.countersigned" && of_log(&confirmation);
-    if !adds || !confirms || cited.key != act_key || added >= confirmed {
-        return None;
-    }
-    let vkey: Vkey = act.data.get("vkey").and_then(Value::as_str)?.parse().ok()?;
-    let known = [named, leading].into_iter().filter_map(|policy| policy.ledger(origin));
+/// The key that a link leads to from a leading one, if it is proven who added it, and the key is new.
+fn followed(
+    link: &KeyLink,
+    leading: &VerdictPolicy,
+    named: &VerdictPolicy,
+    origin: &str,
+    told: &[Arc<RevocationEvidence>],
+) -> Option<PolicyKey> {
+    let vkey: Vkey = grounds::key_added(link, origin, leading, told)?.parse().ok()?;
+    let known = [named, leading].into_iter().filter_map(|policy| policy.log.ledger(origin));
     let is_known = known.flat_map(|ledger| &ledger.keys).any(|key| key.vkey.id() == vkey.id());
     let is_of_log = vkey.signature_type() == SignatureType::Ed25519 && vkey.name() == origin;
     if is_known || !is_of_log {
         return None;
     }
-    Some(PolicyKey { vkey, from: confirmed.0.saturating_add(1), until: None })
+    let from = link.confirmed.record.position.0.saturating_add(1);
+    Some(PolicyKey { vkey, from, until: None })
 }
 
-/// The event of a statement that stands in the log, and the key by which others name it. What it takes of witnesses is
-/// asked of the newest checkpoint.
-fn standing(receipt: &Receipt, policy: &Policy) -> Option<(Event, jejak_signer::Hash)> {
-    let statement = receipt.statement.as_deref()?.as_bytes();
-    if let Outcome::Failed(_) = receipt.verify(policy, Some(statement)).outcome {
-        return None;
-    }
-    let jws = Jws::parse(statement.to_vec(), Typ::Event).ok()?;
-    Some((Event::parse(jws.payload()).ok()?, jws.event_key()))
+/// What the lists and responses of the evidence say that are of an authority above who signed the link, or of an anchor.
+fn told(
+    evidence: &Evidence,
+    link: &KeyLink,
+    policy: &VerdictPolicy,
+    at: i64,
+    held: &Held,
+) -> Vec<Arc<RevocationEvidence>> {
+    let above = grounds::issuers(&link.grounds);
+    let issuers: Vec<_> = policy.anchors().chain(above.into_iter().take(ISSUERS_MAX)).collect();
+    let lists = evidence.lists.iter().take(Evidence::LISTS_MAX);
+    let all = lists.chain(evidence.responses.iter().take(Evidence::RESPONSES_MAX));
+    let read = all.filter_map(|der| revocation::read(der, &issuers, held).ok());
+    read.filter(|one| made_at(one) <= at).collect()
 }
+
+/// Most authorities of those who signed a link whose lists are read: a list is tried with each.
+const ISSUERS_MAX: usize = 8;
 
 impl View {
     /// What leads from the first key of the log to each later one, as far as it is held.
@@ -110,7 +114,14 @@ impl View {
         confirmed: Position,
         checkpoint: &str,
     ) -> Result<Option<KeyLink>, ReadError> {
-        let Some(confirmed) = self.standing_under(confirmed, checkpoint)? else { return Ok(None) };
+        let mut grounds = self.grounds_of_key(confirmed, checkpoint)?;
+        let mut taken = |is: &dyn Fn(&Receipt) -> bool| {
+            let at = grounds.iter().position(is)?;
+            Some(grounds.remove(at))
+        };
+        let Some(confirmed) = taken(&|ground| ground.record.position == confirmed) else {
+            return Ok(None);
+        };
         let cited = confirmed.statement.as_deref().and_then(|statement| {
             let jws = Jws::parse(statement.as_bytes().to_vec(), Typ::Event).ok()?;
             Citation::of(&Event::parse(jws.payload()).ok()?)
@@ -119,8 +130,8 @@ impl View {
         let id = keys::id(&cited.source, &cited.id);
         let row = self.id_rows(&[id], confirmed.record.position.0)?.into_iter().next().flatten();
         let Some(row) = row else { return Ok(None) };
-        let added = self.standing_under(row.position, checkpoint)?;
-        Ok(added.map(|added| KeyLink { added, confirmed }))
+        let added = taken(&|ground| ground.record.position == row.position);
+        Ok(added.map(|added| KeyLink { added, confirmed, grounds }))
     }
 
     pub(super) fn standing_under(

@@ -39,7 +39,6 @@ pub use evidence::{Before, Block, Evidence, KeyLink, Renewed, Since, Stamp};
 pub use file::{EVIDENCE_BYTES_MAX, EvidenceError};
 pub use grounds::{Adopted, Grounds, ProvenEnrolment};
 pub use handed_in::HandedInError;
-pub use keys::following;
 pub use policy::{VerdictPolicy, VerdictPolicyError};
 pub use reads::Reads;
 pub use reason::{Effect, Reason};
@@ -67,13 +66,13 @@ impl View {
 
 /// What `held` knows of lists and responses it has verified itself; the answer does not depend on it.
 fn judged(evidence: &Evidence, policy: &VerdictPolicy, at: i64, held: &Held) -> Verdict {
-    let own = OwnPolicy::of(policy, evidence);
+    let own = OwnPolicy::at(policy, evidence, at, held);
     let case = Case::of(evidence, &own, at, held);
     let steps = [
         steps::signature(&case),
         steps::certificate(&case),
         steps::authority(&case),
-        steps::inclusion(&case),
+        steps::inclusion(&case).because_of(grounds::disproved(evidence, &followed)),
         steps::consistency(&case),
     ];
     Verdict {

@@ -5,7 +5,7 @@ use jejak_signer::{
     TrustPolicyError, TrustPolicyParts, certificates_from_pem,
 };
 
-use crate::log::{Policy, PolicyAnchor, PolicyError, PolicyLedger, Witnessing};
+use crate::log::{Policy, PolicyAnchor, PolicyError, PolicyLedger, Position, Witnessing};
 use crate::trust::{TrustFileError, read_trust_policy};
 use crate::view::{ReadError, View};
 
@@ -65,7 +65,8 @@ impl VerdictPolicy {
     pub fn of_ledger(view: &View) -> Result<Self, ReadError> {
         let origin = view.origin().parse().map_err(|_| ReadError::Corrupt)?;
         let keys = view.log_keys().all().to_vec();
-        let ledgers = vec![PolicyLedger { origin, genesis: None, keys }];
+        let genesis = view.record(Position(0))?.map(|first| first.leaf_hash());
+        let ledgers = vec![PolicyLedger { origin, genesis, keys }];
         let log = Policy {
             ledgers,
             anchors: Vec::new(),

@@ -355,9 +355,9 @@ impl Reason {
                 "no revocation list of the issuer says anything of this certificate",
             ),
             Self::EnrolmentMismatch => (
-                "baris sertifikat dalam bukti ini menyebut orang atau kelas lain daripada pendaftarannya dalam log; mintalah bukti \
+                "baris sertifikat dalam bukti ini menyebut orang, instansi, kelas, atau pendaftar lain daripada pendaftarannya dalam log; mintalah bukti \
                  dari sumber lain",
-                "the row of the certificate in this evidence names another person or class than its enrolment in the log; ask \
+                "the row of the certificate in this evidence names another person, agency, class or enroller than its enrolment in the log; ask \
                  another source for evidence",
             ),
             Self::SignerNotEnrolled => (

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use jejak_ledger::log::{Outcome, Policy, Receipt as ReceiptFile, ReceiptVerdict};
-use jejak_ledger::verdict::following;
+use jejak_ledger::verdict::VerdictPolicy;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -65,14 +65,17 @@ impl Receipt {
 impl Verify {
     /// What the receipt proves, and what stands beside it that it does not say.
     fn verdict(&self) -> Result<(ReceiptVerdict, Option<Differing>)> {
-        let policy = Policy::parse(&files::read_text(&self.policy)?);
-        let policy =
-            policy.with_context(|| format!("kebijakan (policy) {}", self.policy.display()))?;
+        let text = files::read_text(&self.policy)?;
+        let named = || format!("kebijakan (policy) {}", self.policy.display());
+        let policy = Policy::parse(&text).with_context(named)?;
         let bytes = files::read(&self.receipt)?;
         let receipt = parsed(&bytes, &self.receipt)?;
         let evidence = self.evidence.as_deref().map(super::verdict::evidence).transpose()?;
         let policy = match &evidence {
-            Some(evidence) => following(&policy, evidence).into_owned(),
+            Some(evidence) => {
+                let led = VerdictPolicy::of_file("", &text).with_context(named)?;
+                led.following(evidence).into_owned().log
+            }
             None => policy,
         };
         let statement = self.statement.as_deref().map(files::read).transpose()?;

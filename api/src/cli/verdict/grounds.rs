@@ -15,6 +15,7 @@ pub(super) fn rows(grounds: &Grounds) -> Vec<Value> {
         rows.extend(adopted.iter().map(|adopted| self::adopted(adopted, words)));
     }
     let is_any_proven = !rows.is_empty();
+    rows.extend(grounds.is_unpinned.then(unpinned));
     rows.push(believed(grounds));
     rows.extend(is_any_proven.then(nothing_between));
     rows
@@ -24,6 +25,11 @@ fn enrolled(proven: &ProvenEnrolment) -> Value {
     let ProvenEnrolment { position, person, agency, class, enrolled_by, attested_at } = proven;
     let (by, by_whom) = match enrolled_by {
         Some(by) => (format!("oleh {by}"), format!("by {by}")),
+        None if position.0 > 0 => (
+            "oleh pemegangnya, sebagai pembaruan sertifikat yang disebut pembukaan buku besar,"
+                .to_owned(),
+            "by its holder, renewing one that the opening of the ledger names,".to_owned(),
+        ),
         None => ("oleh pembukaan buku besar".to_owned(), "by the opening of the ledger".to_owned()),
     };
     let attested = attested_at.map_or_else(Default::default, |at| {
@@ -92,6 +98,17 @@ fn listed(
         Some((end, before)) => format!("{}{last}{end}", before.join(", ")),
         None => String::new(),
     }
+}
+
+/// Whoever holds the log's key can make another opening.
+fn unpinned() -> Value {
+    row(
+        "tidak terbukti (not proven)",
+        "kebijakan tidak menyebut catatan pertama buku besar (genesis), sehingga siapa yang membukanya, dan semua yang bertumpu \
+         padanya, hanya kata pemegang kunci log: `jejak ledger policy` menuliskan genesis",
+        "the policy does not name the first record of the ledger (genesis), so that who opened it, and all that rests on \
+         that, is only the word of whoever holds the log's key: `jejak ledger policy` writes genesis",
+    )
 }
 
 /// An absence is in no statement.

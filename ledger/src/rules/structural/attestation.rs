@@ -36,7 +36,12 @@ pub(crate) fn is_attested(certificate: &Thing) -> bool {
 }
 
 pub(super) fn stands(fields: &Fields) -> bool {
-    !fields.contains_key(ENROLLED_BY) || fields.contains_key(ATTESTED_AT)
+    rests_on_two(fields.contains_key(ENROLLED_BY), fields.contains_key(ATTESTED_AT))
+}
+
+/// The same of one that one has enrolled, or that another has attested.
+pub(crate) fn rests_on_two(is_enrolled_by_one: bool, is_attested: bool) -> bool {
+    !is_enrolled_by_one || is_attested
 }
 
 /// Has the signer such a one that was not revoked?

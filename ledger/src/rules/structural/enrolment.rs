@@ -239,15 +239,16 @@ fn entitled_to_enrol(context: &Context<'_>, person: &str) -> Result<(), Broken> 
     if signer == person && from_three(context) {
         return Ok(());
     }
-    let (list, name) = if is_founder(context, person) {
-        ("authorities", "AUTHORITY")
-    } else {
-        ("registrars", "REGISTRAR")
-    };
+    let (list, name) = enrolling(is_founder(context, person));
     if is_listed(context, list) {
         return Ok(());
     }
     Err(Broken { rule: FOUNDERS, pointer: "/source", why: entitled_as(name) })
+}
+
+/// On which list of the ledger he stands who enrols a founder, or anybody else; and what such a one is called.
+pub(crate) fn enrolling(is_founder: bool) -> (&'static str, &'static str) {
+    if is_founder { ("authorities", "AUTHORITY") } else { ("registrars", "REGISTRAR") }
 }
 
 /// What can be said of an enrolment before it is written. The person is the one in the subject.

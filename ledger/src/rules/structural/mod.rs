@@ -434,7 +434,10 @@ pub(crate) const BANNED: &str = "banned";
 /// State of one that does not count for a while.
 pub(crate) const SUSPENDED: &str = "suspended";
 
-pub(crate) use attestation::{attested_certificates, has_attested, is_attested, unattested};
+pub(crate) use attestation::{
+    attested_certificates, has_attested, is_attested, rests_on_two, unattested,
+};
+pub(crate) use enrolment::enrolling;
 pub(crate) use signers::counting_certificates;
 pub use signers::is_suspended;
 

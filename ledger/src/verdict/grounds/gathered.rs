@@ -41,6 +41,20 @@ impl View {
         }
         Ok(all.found.into_values().collect())
     }
+
+    /// The two statements that added a key, the second at `confirmed`, and on what those rest who signed them.
+    pub(in super::super) fn grounds_of_key(
+        &self,
+        confirmed: Position,
+        checkpoint: &str,
+    ) -> Result<Vec<Receipt>, ReadError> {
+        let below = Position(confirmed.0.saturating_add(1));
+        let (found, followed) = (BTreeMap::new(), BTreeSet::new());
+        let mut all = Gathering { view: self, checkpoint, below, found, followed };
+        all.add(Position(0))?;
+        all.add(confirmed)?;
+        Ok(all.found.into_values().collect())
+    }
 }
 
 impl Gathering<'_> {

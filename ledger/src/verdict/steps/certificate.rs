@@ -187,8 +187,7 @@ impl<'a> Holder<'a> {
         if case.evidence.record.position.0 == 0 {
             return None;
         }
-        let person = self.certificate.and_then(|thing| thing.text("person"));
-        if self.certificate.is_some() && case.grounds.contradict(person, self.class()) {
+        if self.certificate.is_some_and(|row| case.grounds.contradict(row)) {
             return Some(Reason::EnrolmentMismatch);
         }
         let key = certificate_subject(&self.thumbprint);

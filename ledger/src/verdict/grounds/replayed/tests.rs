@@ -26,10 +26,14 @@ struct Log {
 
 impl Log {
     fn opened() -> Self {
+        Self::opened_with("dibuka")
+    }
+
+    fn opened_with(ruleset: &str) -> Self {
         let person =
             |name: &str| json!({ "person": name, "agency": "setda", "chain": chain(name) });
         let data = json!({
-            "ruleset": "dibuka",
+            "ruleset": ruleset,
             "anchors": [STANDARD.encode("akar")],
             "authorities": [person("bupati"), person("sekda")],
             "registrars": [person("satu"), person("dua")],
@@ -85,7 +89,18 @@ impl Log {
             let key = Hash::of(&[u8::try_from(position).unwrap()]);
             (u64::try_from(position).unwrap(), Stood { event, signer: certificate(&by), key })
         };
-        Replayed::of(ORIGIN, self.grounds.into_iter().enumerate().map(stood).collect())
+        let grounds = self.grounds.into_iter().enumerate().map(stood).collect();
+        Replayed::of(ORIGIN, grounds, &version)
+    }
+
+    /// The rule set in force, and who adopted it.
+    fn ruleset(self) -> (String, Vec<String>) {
+        let (hash, adopted) = self.replayed().rulesets.last().cloned().unwrap();
+        (hash, adopted.by)
+    }
+
+    fn revoked(self, person: &str, data: Value) -> Self {
+        self.then("satu", "signer.revoked", &format!("signer/{person}"), data)
     }
 
     fn enrols(self, leaf: &str) -> bool {
@@ -97,14 +112,27 @@ impl Log {
     }
 }
 
+/// The structural acts of the rule sets here; of others nothing is known.
+fn version(ruleset: &str) -> Option<Structural> {
+    match ruleset {
+        "dibuka" | "baru" => Some(Structural::Three),
+        "lama" | "lama2" => Some(Structural::Two),
+        _ => None,
+    }
+}
+
 fn policy() -> Value {
     json!({ "policy": "p" })
 }
 
 #[test]
 fn only_who_is_entitled_enrols() {
-    for by in ["bupati", "satu"] {
-        assert!(Log::opened().enrolled(by, "p", "p").enrols("p"), "{by}");
+    assert!(Log::opened().enrolled("satu", "p", "p").enrols("p"));
+    // Others are a registrar's to enrol, founders an authority's.
+    assert!(!Log::opened().enrolled("bupati", "p", "p").enrols("p"));
+    for founder in ["sekda", "dua"] {
+        assert!(Log::opened().enrolled("bupati", founder, "lagi").enrols("lagi"), "{founder}");
+        assert!(!Log::opened().enrolled("satu", founder, "lagi").enrols("lagi"), "{founder}");
     }
     let official = Log::opened().enrolled("satu", "p", "p");
     assert!(!official.enrolled("p", "lain", "lain").enrols("lain"));
@@ -140,6 +168,135 @@ fn an_appointment_counts_with_the_signatures_of_both_authorities() {
     for (first, second) in [("bupati", "bupati"), ("bupati", "satu"), ("satu", "sekda")] {
         assert!(!appointed(first, second), "{first} {second}");
     }
+}
+
+/// However many certificates one founder enrols in the name of another: the second does not come to stand by the first.
+#[test]
+fn one_founder_never_becomes_two() {
+    let adopted = |log: Log, second: &str| {
+        log.act("bupati", "trust.policy_adopted", policy()).confirmed(second).policy()
+    };
+    let forged = || Log::opened().enrolled("bupati", "sekda", "palsu");
+    let twice = |log: Log| log.attested("bupati", "sekda", "palsu2");
+    assert_eq!(adopted(twice(forged().enrolled("palsu", "sekda", "palsu2")), "palsu2"), None);
+    assert_eq!(adopted(twice(forged().renewed("palsu", "sekda", "palsu2")), "palsu2"), None);
+    // Nor with the name of a registrar between them.
+    let lent = || Log::opened().enrolled("bupati", "satu", "pinjam");
+    assert!(!lent().enrolled("pinjam", "p", "p").enrols("p"));
+    assert_eq!(adopted(lent().enrolled("pinjam", "sekda", "palsu"), "palsu"), None);
+    let attested = forged().enrolled("bupati", "satu", "pinjam");
+    assert_eq!(adopted(attested.attested("pinjam", "sekda", "palsu"), "palsu"), None);
+    // A registrar alone brings nobody in.
+    let registrar =
+        Log::opened().enrolled("satu", "sekda", "palsu").enrolled("satu", "bupati", "b");
+    let registrar = registrar.renewed("palsu", "sekda", "palsu2").renewed("b", "bupati", "b2");
+    let registrar = registrar.attested("satu", "sekda", "palsu2").attested("satu", "bupati", "b2");
+    assert_eq!(
+        registrar.act("b2", "trust.policy_adopted", policy()).confirmed("palsu2").policy(),
+        None
+    );
+    // By another who stands it comes to count, and what was renewed with it does.
+    let both = Some(vec!["bupati".to_owned(), "sekda".to_owned()]);
+    assert_eq!(adopted(forged().attested("satu", "sekda", "palsu"), "palsu"), both);
+    let renewed = forged().renewed("palsu", "sekda", "palsu2");
+    assert_eq!(adopted(renewed.attested("satu", "sekda", "palsu2"), "palsu2"), both);
+}
+
+#[test]
+fn one_signature_adopts_a_rule_set_only_where_an_older_version_is_in_force() {
+    let by = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let adopt = |log: Log, ruleset: &str| {
+        log.act("bupati", "ruleset.adopted", json!({ "ruleset": ruleset }))
+    };
+    let opened = ("dibuka".to_owned(), by(&["bupati"]));
+    for ruleset in ["lama", "baru", "asing"] {
+        assert_eq!(adopt(Log::opened(), ruleset).ruleset(), opened, "{ruleset}");
+    }
+    // Nor do two go back behind version 3, or adopt what nobody knows.
+    for ruleset in ["lama", "asing"] {
+        let both = adopt(Log::opened(), ruleset).confirmed("sekda");
+        assert_eq!(both.ruleset(), opened, "{ruleset}");
+    }
+    let both = || adopt(Log::opened(), "baru").confirmed("sekda");
+    assert_eq!(both().ruleset(), ("baru".to_owned(), by(&["bupati", "sekda"])));
+    assert_eq!(adopt(Log::opened(), "baru").confirmed("satu").ruleset(), opened);
+    // On an older version one is enough, and the last such is the step to version 3.
+    let old = || adopt(Log::opened_with("lama"), "lama2");
+    assert_eq!(old().ruleset(), ("lama2".to_owned(), by(&["bupati"])));
+    let risen = || adopt(old(), "baru");
+    assert_eq!(risen().ruleset(), ("baru".to_owned(), by(&["bupati"])));
+    assert_eq!(adopt(risen(), "lama").ruleset(), ("baru".to_owned(), by(&["bupati"])));
+    // What the ledger opened with must be at hand.
+    let unknown = adopt(Log::opened_with("asing"), "lama").ruleset();
+    assert_eq!(unknown.0, "asing");
+}
+
+#[test]
+fn what_is_revoked_or_removed_has_no_power() {
+    let enrolled = || Log::opened().enrolled("satu", "p", "p");
+    let certificate_of = |leaf: &str| json!({ "certificate": certificate(leaf).to_string() });
+    let revoked = || enrolled().revoked("p", certificate_of("p"));
+    assert!(!revoked().enrols("p"));
+    assert!(!revoked().enrolled("satu", "p", "p").enrols("p"), "a certificate enrols once");
+    assert!(!revoked().renewed("p", "p", "p2").enrols("p2"));
+    assert!(enrolled().revoked("p", certificate_of("lain")).enrols("p"));
+    assert!(!enrolled().revoked("p", json!({ "serial": "01" })).enrols("p"));
+    // With a key that leaked goes what was renewed with it.
+    let renewed = || enrolled().renewed("p", "p", "p2").renewed("p2", "p", "p3");
+    let leaked = json!({ "certificate": certificate("p").to_string(), "reason": "key-compromise" });
+    assert!(renewed().revoked("p", certificate_of("p")).enrols("p3"));
+    assert!(!renewed().revoked("p", leaked).enrols("p3"));
+    // A registrar who was removed by both authorities enrols nobody; by one he is not.
+    let removed = |second: &str| {
+        let log =
+            Log::opened().act("bupati", "ledger.registrar_removed", json!({ "person": "satu" }));
+        log.confirmed(second).enrolled("satu", "p", "p").enrols("p")
+    };
+    assert!(!removed("sekda"));
+    assert!(removed("dua"));
+    // An authority whose certificate was revoked adopts nothing, be it after the first signature.
+    let log = Log::opened().revoked("sekda", certificate_of("sekda"));
+    let log = log.act("bupati", "trust.policy_adopted", policy());
+    assert_eq!(log.confirmed("sekda").policy(), None);
+}
+
+#[test]
+fn a_key_of_the_log_is_added_by_both_authorities_and_retired_by_both() {
+    let data = || json!({ "vkey": "kunci" });
+    let added = |log: Log, first: &str, second: &str| {
+        let at = u64::try_from(log.grounds.len()).unwrap();
+        let log = log.act(first, "ledger.key_added", data()).confirmed(second);
+        log.replayed().key_added(Position(at), Position(at + 1))
+    };
+    assert_eq!(added(Log::opened(), "bupati", "sekda").as_deref(), Some("kunci"));
+    for (first, second) in [("bupati", "bupati"), ("satu", "sekda"), ("bupati", "dua"), ("x", "y")]
+    {
+        assert_eq!(added(Log::opened(), first, second), None, "{first} {second}");
+    }
+    let forged = Log::opened().enrolled("bupati", "sekda", "palsu");
+    assert_eq!(added(forged, "bupati", "palsu"), None);
+    let both = Log::opened().act("bupati", "ledger.key_added", data()).confirmed("sekda");
+    let ended = both.act("sekda", "ledger.key_retired", data()).confirmed("bupati");
+    assert_eq!(ended.replayed().key_added(Position(1), Position(2)), None);
+}
+
+/// Who proposes it is an authority: that the certificates of all have ended no file shows.
+#[test]
+fn a_seat_goes_over_only_where_an_authority_proposes_it() {
+    let data = json!({
+        "replaces": "sekda", "person": "p", "certificate": certificate("p").to_string(),
+    });
+    let enrolled = || Log::opened().enrolled("satu", "p", "p");
+    let replaced = enrolled().act("satu", "ledger.authority_replaced", data).confirmed("dua");
+    let adopted = replaced.act("bupati", "trust.policy_adopted", policy()).confirmed("p");
+    assert_eq!(adopted.policy(), None);
+    // Nor to somebody who has a seat already.
+    let data = json!({
+        "replaces": "sekda", "person": "dua", "certificate": certificate("dua").to_string(),
+    });
+    let log = Log::opened().act("bupati", "ledger.authority_replaced", data).confirmed("satu");
+    let adopted = log.act("bupati", "trust.policy_adopted", policy()).confirmed("dua");
+    assert_eq!(adopted.policy(), None);
 }
 
 /// One authority who enrols a certificate in the name of the other signs with it in vain.
