@@ -98,9 +98,10 @@ impl Served {
         let place = tempfile::tempdir().unwrap();
         let anchor = certificate_to_pem(scene.world.authority.ca.anchor_der());
         let vkey = scene.world.ledger().vkey();
+        let genesis = scene.log().ledgers[0].genesis.unwrap();
         let policy = format!(
             "format = \"jejak-policy/1\"\nquorum = \"none\"\nclock = \"ledger\"\n[[ledger]]\n\
-             origin = \"{ORIGIN}\"\n[[ledger.key]]\nvkey = \"{vkey}\"\n[[anchor]]\n\
+             origin = \"{ORIGIN}\"\ngenesis = \"{genesis}\"\n[[ledger.key]]\nvkey = \"{vkey}\"\n[[anchor]]\n\
              certificate = '''\n{anchor}'''\n"
         );
         tsa::written(&place, "policy.toml", policy.as_bytes());

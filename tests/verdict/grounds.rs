@@ -4,9 +4,7 @@
 use jejak_ledger::log::{Position, Receipt};
 use jejak_ledger::objects::Objects;
 use jejak_ledger::rules::Field;
-use jejak_ledger::verdict::{
-    Adopted, Evidence, Grounds, ProvenEnrolment, Reason, StepName, verdict,
-};
+use jejak_ledger::verdict::{Adopted, Evidence, Grounds, ProvenEnrolment, Reason, StepName};
 use jejak_signer::certificate_to_pem;
 use serde_json::json;
 
@@ -197,8 +195,8 @@ fn a_row_that_contradicts_the_enrolment_is_told() {
         // Whether the policy pins the opening or not.
         let mut policy = scene.policy();
         policy.log.ledgers[0].genesis = None;
-        let verdict = verdict(&evidence, &policy, START + YEAR);
-        assert!(open(&verdict).contains(&mismatch), "{name}");
+        let unpinned = jejak_ledger::verdict::verdict(&evidence, &policy, START + YEAR);
+        assert!(open(&unpinned).contains(&mismatch), "{name}");
     }
 }
 

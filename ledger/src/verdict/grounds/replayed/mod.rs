@@ -313,16 +313,16 @@ impl Replayed {
                 self.rulesets.push((own("ruleset"), adopted));
             }
             "trust.policy_adopted" => self.policies.push((own("policy"), adopted)),
-            "ledger.registrar_appointed" if is_free => {
-                if self.attest(named(data), &person, position, second) {
-                    self.registrars.push(person);
-                }
+            "ledger.registrar_appointed"
+                if is_free && self.attest(named(data), &person, position, second) =>
+            {
+                self.registrars.push(person);
             }
             "ledger.registrar_removed" => self.registrars.retain(|held| *held != person),
-            "ledger.service_appointed" if is_free => {
-                if self.attest(named(data), &person, position, second) {
-                    self.services.push(person);
-                }
+            "ledger.service_appointed"
+                if is_free && self.attest(named(data), &person, position, second) =>
+            {
+                self.services.push(person);
             }
             "ledger.service_removed" => self.services.retain(|held| *held != person),
             "ledger.key_added" => {
