@@ -62,11 +62,12 @@ fn a_key_that_both_authorities_added_is_followed_as_far_as_that_is_proven() {
     let mut bare = links();
     bare[0].grounds.clear();
     assert_eq!(operator.found(bare), UNKNOWN);
-    for strip in [
-        (|link| link.added.chain.clear()) as fn(&mut KeyLink),
+    let strips: [fn(&mut KeyLink); 3] = [
+        |link| link.added.chain.clear(),
         |link| link.confirmed.chain.clear(),
         |link| link.grounds.retain(|ground| ground.record.position != Position(0)),
-    ] {
+    ];
+    for strip in strips {
         let mut links = links();
         strip(&mut links[0]);
         assert_eq!(operator.found(links), UNKNOWN);

@@ -135,13 +135,11 @@ impl Forger {
 
 /// RFC 6962, 2.1.
 fn root(leaves: &[Hash]) -> Hash {
-    match leaves {
-        [one] => *one,
-        _ => {
-            let (left, right) = leaves.split_at(half(leaves.len()));
-            merkle::node_hash(&root(left), &root(right))
-        }
+    if let [one] = leaves {
+        return *one;
     }
+    let (left, right) = leaves.split_at(half(leaves.len()));
+    merkle::node_hash(&root(left), &root(right))
 }
 
 fn path(at: usize, leaves: &[Hash]) -> Vec<Hash> {
@@ -326,11 +324,11 @@ fn without_a_pinned_opening_nothing_is_proven_and_another_one_is_disproved() {
         forger.statements.push(text.clone());
     }
     let enrolled = forger.enrolment_of(&world.dinkes);
-    let forged = forger.evidence(&evidence, &[0, enrolled]);
-    let verdict_of = verdict(&forged, &policy, START + YEAR);
+    let made = forger.evidence(&evidence, &[0, enrolled]);
+    let verdict_of = verdict(&made, &policy, START + YEAR);
     assert!(verdict_of.grounds.is_unpinned);
     assert_eq!(verdict_of.step(StepName::Inclusion).unwrap().reason, None);
-    let pinned = scene.judge(&forged);
+    let pinned = scene.judge(&made);
     let inclusion = pinned.step(StepName::Inclusion).unwrap();
     assert_eq!(inclusion.reason, Some(Reason::GenesisMismatch));
     assert_eq!(pinned.grounds, Grounds::default());

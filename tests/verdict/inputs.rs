@@ -38,7 +38,7 @@ fn whatever_is_changed_in_the_evidence_changes_the_hash_of_that_input() {
         (&["rows"], Box::new(|e| drop(e.before.reads.statements.insert(99, None)))),
         (&["since"], Box::new(|e| e.since.size += 1)),
         (&["key"], {
-            let link = KeyLink { added: ground.clone(), confirmed: ground };
+            let link = KeyLink { added: ground.clone(), confirmed: ground, grounds: Vec::new() };
             Box::new(move |e| e.keys.push(link.clone()))
         }),
     ];

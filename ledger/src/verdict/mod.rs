@@ -72,7 +72,7 @@ fn judged(evidence: &Evidence, policy: &VerdictPolicy, at: i64, held: &Held) -> 
         steps::signature(&case),
         steps::certificate(&case),
         steps::authority(&case),
-        steps::inclusion(&case).because_of(grounds::disproved(evidence, &followed)),
+        steps::inclusion(&case).because_of(grounds::disproved(evidence, own.get())),
         steps::consistency(&case),
     ];
     Verdict {

@@ -22,12 +22,7 @@ impl<'p> OwnPolicy<'p> {
     }
 
     /// By the lists and responses that were there at `at`.
-    pub(super) fn at(
-        policy: &'p VerdictPolicy,
-        evidence: &Evidence,
-        at: i64,
-        held: &Held,
-    ) -> Self {
+    pub(super) fn at(policy: &'p VerdictPolicy, evidence: &Evidence, at: i64, held: &Held) -> Self {
         Self(match policy.log.only(&evidence.origin) {
             Cow::Borrowed(_) => policy.following_at(evidence, at, held),
             Cow::Owned(log) => {

@@ -384,7 +384,7 @@ fn every_state_of_the_lifecycles_is_reached() {
     };
     let mut never: BTreeSet<_> = law.states.iter().flat_map(of_stream).collect();
     let mut runner = TestRunner::deterministic();
-    for beginning in BEGINNINGS.iter().cycle().take(12 * BEGINNINGS.len()) {
+    for beginning in BEGINNINGS.iter().cycle().take(24 * BEGINNINGS.len()) {
         let mut walk = Walk::from(beginning, &law);
         for pace in paces(400..401).new_tree(&mut runner).unwrap().current() {
             walk.step(&pace, origin_of(beginning));
