@@ -8,6 +8,7 @@
 )]
 
 mod access_matrix;
+mod acting_heads;
 mod acts;
 mod agencies;
 mod batches;
