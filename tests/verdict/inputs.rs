@@ -18,11 +18,11 @@ fn differing(scene: &Scene, one: &Evidence, other: &Evidence) -> Vec<&'static st
 
 #[test]
 fn whatever_is_changed_in_the_evidence_changes_the_hash_of_that_input() {
+    type Change = Box<dyn Fn(&mut Evidence)>;
     let scene = Scene::new();
     let evidence = scene.evidence();
     assert_eq!(scene.judge(&evidence).inputs, scene.judge(&evidence.clone()).inputs);
     let ground = evidence.grounds[0].clone();
-    type Change = Box<dyn Fn(&mut Evidence)>;
     let changes: Vec<(&[&str], Change)> = vec![
         (&["record"], Box::new(|e| e.record.recorded_at.0 += 1)),
         (&["proof"], Box::new(|e| e.proof.as_mut().unwrap().index += 1)),

@@ -236,9 +236,10 @@ pub(super) fn enrolled_by(event: &Event) -> Vec<Enrolment> {
 }
 
 /// Where histories begin: `begun` makes them.
-pub(super) const BEGINNINGS: [&str; 15] = [
+pub(super) const BEGINNINGS: [&str; 16] = [
     "bare",
     "built",
+    "further",
     "rows",
     "region",
     "asked",
@@ -263,6 +264,7 @@ pub(super) fn begun(name: &str) -> World {
         "bare" => World::bengkayang(),
         "region" => region(),
         "built" => rows::world_of(&rows::BUILT),
+        "further" => further::built_beside(),
         // As much of the regulation as can stand beside each other.
         "rows" => {
             let mut world = rows::region();

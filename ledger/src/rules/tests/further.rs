@@ -26,6 +26,16 @@ const LIVE: [&str; 9] = [
     "app.conformance_declared",
 ];
 
+/// The next of it is built while it operates.
+pub(super) fn built_beside() -> World {
+    let mut world = world_of(&LIVE);
+    all_done(
+        &mut world,
+        &["app.coordination_requested", "development_permit.issued", "app.built.special"],
+    );
+    world
+}
+
 fn done(world: &mut World, kind: &str) {
     post(world, &example(kind)).unwrap_or_else(|refusal| panic!("{kind}: {refusal:?}"));
 }
@@ -96,11 +106,7 @@ fn the_next_takes_the_place_with_the_last_of_its_three_acts() {
 /// 20(3)f: what failed takes no place.
 #[test]
 fn a_test_that_failed_holds_the_next_up_and_not_what_is_live() {
-    let mut world = world_of(&LIVE);
-    all_done(
-        &mut world,
-        &["app.coordination_requested", "development_permit.issued", "app.built.special"],
-    );
+    let mut world = built_beside();
     let failed = [("/data/debugging", json!("failed")), ("/data/verdict", json!("failed"))];
     let failed = changed("app.tested", &failed);
     post(&mut world, &failed).unwrap();
