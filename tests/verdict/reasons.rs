@@ -222,6 +222,10 @@ fn nobody_signs_for_another_agency() {
     let thing = evidence.before.reads.things.get_mut(&certificate_key(&scene)).unwrap();
     let thing = thing.as_mut().unwrap();
     thing.fields.insert("agency".to_owned(), Field::from("kominfo"));
+    // With its grounds the row is already found out.
+    let step = scene.judge(&evidence).step(StepName::Certificate).unwrap().reason;
+    assert_eq!(step, Some(Reason::EnrolmentMismatch));
+    evidence.grounds.clear();
     only(&scene.judge(&evidence), StepName::Authority, Reason::NotHisAgency);
 }
 
