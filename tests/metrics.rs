@@ -163,7 +163,9 @@ fn counters_move_with_what_is_posted() {
     assert_eq!(failures("signature-invalid"), 1.0);
     assert_eq!(failures("malformed-jws"), 1.0);
     assert_eq!(failures("certificate-unknown"), 0.0);
-    assert_eq!(after.value("jejak_append_duration_seconds_count"), 6.0);
+    // Five posts and a batch, which is handed over in as many pieces as its two lines arrive in.
+    let appended = after.value("jejak_append_duration_seconds_count");
+    assert!((6.0..=7.0).contains(&appended), "{appended} hand-overs");
     assert!(after.value("jejak_append_duration_seconds_sum") > 0.0);
     let size = "jejak_ledger_size{ledger=\"61.07\"}";
     assert_eq!(after.value(size) - before.value(size), 2.0);
