@@ -186,3 +186,55 @@ fn an_office_ends_with_its_agency_in_its_row_and_in_the_history_of_the_row() {
     }
     assert_eq!(paged, versions);
 }
+
+/// In a whole ledger: who acts for an agency that is no more, and what waits for its head.
+#[test]
+fn what_an_agency_held_that_ended_without_a_successor_goes_on_and_what_waited_for_its_head_lapses()
+{
+    let mut world = World::new();
+    let system = json!({
+        "name": "Sistem Informasi Puskesmas", "kind": "application", "owner": "Pemerintah Daerah",
+        "agency": "dinkes", "task_basis": "Perbup 1/2020",
+    });
+    let system = world.event(&world.dinkes, "system.registered", "system/simpus", system);
+    world.accept(&world.dinkes, &system);
+    let procedure = json!({
+        "title": "Pendaftaran pasien", "edition": 1, "process_owner": "Kepala Seksi",
+        "process_time": "15 menit", "process_order": ["Menerima"],
+        "document": document("sop"),
+    });
+    let procedure = world.event(&world.dinkes, "sop.adopted", "sop/simpus/1", procedure);
+    let drafted_at = world.accept(&world.dinkes, &procedure).position;
+    let topic = json!({ "title": "Kunjungan", "topic": "kunjungan", "walidata": "dinkes" });
+    let topic = world.event(&world.dinkes, "dataset.registered", "dataset/kunjungan", topic);
+    world.accept(&world.dinkes, &topic);
+    let reason = json!({ "reason": "Perangkat daerahnya dibubarkan." });
+    let retired = world.event(&world.kominfo, "dataset.retired", "dataset/kunjungan", reason);
+    let still = ("rule-refused".to_owned(), Some("BKY.19.2".to_owned()));
+    assert_eq!(world.refuse(&world.kominfo, &retired), still);
+    let data = json!({ "date": today(&world), "basis": document("regulation") });
+    let ended = world.event(&world.registrar, "agency.dissolved", "agency/dinkes", data);
+    // Within one batch the next statement is decided by it.
+    let batch = vec![world.sign(&world.registrar, &ended), world.sign(&world.kominfo, &retired)];
+    world.post_batch(batch).into_iter().for_each(|answer| drop(recorded(answer)));
+    world.reopen();
+    world.audit();
+    let scratch: Arc<dyn LedgerStore> = Arc::new(Memory::new());
+    let report =
+        replay(&world.ledger().view(), &scratch, &Settings::default(), &|_, _| ()).unwrap();
+    assert!(report.differences.is_empty(), "{report:?}");
+
+    let server = Server::start(world.ledgers());
+    let marks = |query: &str| {
+        server.json(&format!("/v1/61.07/streams/sop/simpus/1{query}"))["marks"].clone()
+    };
+    let before = marks(&format!("?as_of={}", drafted_at.0));
+    assert_eq!(
+        (&before["pending"][0]["type"], before.get("lapsed")),
+        (&json!("sop.adopted"), None)
+    );
+    let now = marks("");
+    assert_eq!(now.get("pending"), None, "{now}");
+    let why = now["lapsed"][0]["why"].clone();
+    assert_eq!(why["en"], format!("agency `dinkes` ended on {}", today(&world)));
+}

@@ -229,6 +229,13 @@ fn an_act_waits_in_a_whole_ledger_for_the_signature_that_it_needs() {
     let noted = world.ledger().view().noted_at(waiting.position).unwrap();
     assert_eq!(noted.awaits[0].actor, "KAOPD of source");
     assert!(noted.awaits[0].text.is_some());
+    // And a voiding: until she signs, the procedure stands.
+    let void = voids(&world, &world.dinkes, &drafted);
+    let withdrawn_at = world.accept(&world.dinkes, &void).position;
+    let mut under = about(&world, "act.countersigned", &world.dinkes, &void, json!({}));
+    assert_eq!(world.refuse(&world.dinkes, &under).1.as_deref(), Some("SYS.11.2"));
+    under["office"] = json!("role/kepala-dinkes");
+    let voided_at = world.accept(&head, &under).position;
     world.reopen();
     world.audit();
     replayed(&world);
@@ -247,6 +254,12 @@ fn an_act_waits_in_a_whole_ledger_for_the_signature_that_it_needs() {
         (&now["state"], &now["version"], now["marks"].get("pending")),
         (&json!("in_force"), &json!(2), None)
     );
+    let waits = stream(withdrawn_at.0);
+    assert_eq!(waits["state"], "in_force");
+    assert_eq!(waits["marks"]["pending"][0]["type"], "event.voided");
+    let gone = stream(voided_at.0);
+    assert_eq!((&gone["state"], gone["marks"].get("pending")), (&json!("none"), None));
+    assert_eq!(gone["marks"]["voided"][0]["recorded"], withdrawn_at.0);
     let row = |as_of: u64| {
         server.json(&format!("/v1/61.07/registers/sops/simpus/1?as_of={as_of}"))["row"].clone()
     };

@@ -56,6 +56,7 @@ mod recovery;
 mod refusals;
 mod registers;
 mod renewals;
+mod riwayat;
 mod rules;
 mod rules_commands;
 mod schemas;

@@ -104,7 +104,7 @@ fn a_rule_set_that_does_not_load_is_not_adopted_and_says_where_in_both_languages
         });
         let act = world.event(&world.bupati, "ruleset.adopted", "ledger/61.07", data);
         for (language, detail) in [
-            ("id", format!("Himpunan aturan {hash} tidak dapat dimuat: {id}.")),
+            ("id", format!("Perangkat aturan {hash} tidak dapat dimuat: {id}.")),
             ("en", format!("The rule set {hash} does not load: {en}.")),
         ] {
             let request = served.client.post(served.url("/v1/61.07/events"));

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use jejak_ledger::event::Event;
 use jejak_ledger::rules::{
-    BUNDLED, Code, JsonSchemas, Language, Refusal, RuleSet, Why, check, examples,
+    BUNDLED, Code, Fault, JsonSchemas, Language, Refusal, RuleSet, Why, check, examples,
 };
 use jsonschema::Validator;
 use proptest::prelude::*;
@@ -141,12 +141,19 @@ fn verdict(rules: &RuleSet, event: &Value) -> Verdict {
         Err(_) => Verdict::Malformed,
         Ok(event) => match check(rules, &event) {
             Ok(()) => Verdict::Accepted,
-            Err(refusal) if refusal.faults.iter().all(|fault| is_sayable(&refusal, &fault.why)) => {
+            Err(refusal) if refusal.faults.iter().all(|fault| is_said(&event, &refusal, fault)) => {
                 Verdict::Malformed
             }
             Err(_) => Verdict::Forbidden,
         },
     }
+}
+
+/// What the act demands that an event brings in from before the ledger is said by the schema of that act.
+fn is_said(event: &Event, refusal: &Refusal, fault: &Fault) -> bool {
+    let is_own = fault.pointer.starts_with("/data/")
+        && !["/data/act", "/data/data"].iter().any(|of_act| fault.pointer.starts_with(of_act));
+    is_sayable(refusal, &fault.why) && (event.kind != "record.imported" || is_own)
 }
 
 fn is_sayable(refusal: &Refusal, why: &Why) -> bool {

@@ -13,157 +13,39 @@ use crate::harness::rfc3339;
 use crate::process::{Process, jejak};
 
 /// Peraturan Wali Kota Singkawang on a catalogue of applications: small, but with all that a regulation has.
-const SIXTH: &str = r#"
-format = "jejak-ruleset/1"
-name = "singkawang-12-2022"
-region = "61.72"
-structural = 3
-title.id = "Peraturan Wali Kota Singkawang Nomor 12 Tahun 2022 tentang Katalog Aplikasi Pemerintah Kota"
-title.en = "Regulation of the Mayor of Singkawang 12/2022 on the catalogue of applications"
-
-[lists]
-levels = ["kota", "kecamatan", "kelurahan"]
-
-[actors.PERANGKAT]
-kind = "opd"
-
-[actors.BAGIAN_ORGANISASI]
-function = "organisasi"
-
-[actors.WALI_KOTA]
-office = ["role/wali-kota"]
-
-[[lifecycle]]
-stream = "system"
-final = ["withdrawn"]
-
-[[lifecycle.transition]]
-on = "application.proposed"
-from = ["none", "returned"]
-to = "proposed"
-
-[[lifecycle.transition]]
-on = "application.reviewed"
-from = ["proposed"]
-to = "fit"
-when = [{ kind = "field", field = "data.result", equals = "fit" }]
-
-[[lifecycle.transition]]
-on = "application.reviewed"
-from = ["proposed"]
-to = "returned"
-
-[[lifecycle.transition]]
-on = "application.catalogued"
-from = ["fit"]
-to = "catalogued"
-
-[[lifecycle.transition]]
-on = "application.withdrawn"
-from = ["*"]
-to = "withdrawn"
-
-[[act]]
-type = "application.proposed"
-row = "SKW-01"
-rule = "SKW.3.1"
-force = "MUST"
-pasal = ["3(1)-(2)"]
-term = "pengusulan aplikasi"
-trigger = { id = "sebelum aplikasi dipakai", en = "before an application is used" }
-class = "public"
-subject = "system/{id}"
-who = ["PERANGKAT"]
-text.id = "Perangkat Daerah wajib mengusulkan aplikasinya dengan kode yang belum dipakai."
-text.en = "An agency must propose its application, under a code that is not in use."
-field = [
-    { name = "name", kind = "text" },
-    { name = "code", kind = "id", rule = "SKW.3.2" },
-    { name = "level", kind = "text" },
-    { name = "manual", kind = "document", is = "manual" },
-]
-keep = { agency = "source" }
-
-[[act.condition]]
-kind = "unique"
-index = "application-code"
-value = "data.code"
-rule = "SKW.3.2"
-text.id = "Kode aplikasi hanya dipakai oleh satu aplikasi."
-text.en = "A code belongs to one application."
-
-[[act.condition]]
-kind = "member"
-field = "data.level"
-list = "levels"
-
-[[act]]
-type = "application.reviewed"
-row = "SKW-02"
-rule = "SKW.4.1"
-force = "DO"
-pasal = ["4(1)"]
-term = "penelaahan"
-trigger = { id = "bila aplikasi diusulkan", en = "when an application is proposed", acts = ["application.proposed"] }
-clock = { within = "P14D", starts = ["application.proposed"] }
-class = "public"
-subject = "system/{id}"
-who = ["BAGIAN_ORGANISASI"]
-under = "review"
-text.id = "Bagian Organisasi menelaah usulan paling lama 14 (empat belas) hari."
-text.en = "The organisation office reviews a proposal within 14 days."
-field = [
-    { name = "result", kind = "enum", one_of = ["fit", "unfit"] },
-    { name = "minutes", kind = "document", is = "minutes", numbered = true },
-]
-
-[[act]]
-type = "application.catalogued"
-row = "SKW-03"
-rule = "SKW.5.1"
-force = "DO"
-pasal = ["5(1)-(2)"]
-trigger = { id = "bila penelaahan menyatakan layak", en = "when the review finds it fit", acts = ["application.reviewed"] }
-class = "public"
-subject = "system/{id}"
-who = ["WALI_KOTA"]
-under = "listing"
-text.id = "Aplikasi dicatat dalam katalog dengan Keputusan Wali Kota."
-text.en = "An application enters the catalogue by decision of the mayor."
-field = [
-    { name = "decree", kind = "document", is = "decree", numbered = true, rule = "SKW.5.2", text = { id = "Keputusan Wali Kota bernomor dan bertanggal.", en = "The decision has a number and a date." } },
-    { name = "number", kind = "text", max = 40 },
-]
-
-[[act.condition]]
-kind = "unique"
-index = "catalogue-number"
-value = "data.number"
-rule = "SKW.5.2"
-
-[[act]]
-type = "application.withdrawn"
-row = "SKW-04"
-rule = "SKW.6.1"
-force = "MAY"
-pasal = ["6(1)"]
-class = "public"
-subject = "system/{id}"
-who = ["PERANGKAT of this.agency"]
-under = "withdrawal"
-text.id = "Perangkat Daerah pemilik dapat menarik aplikasinya."
-text.en = "The agency that owns it may withdraw its application."
-field = [{ name = "reason", kind = "text", max = 1000 }]
-
-[[duty]]
-row = "SKW-05"
-rule = "SKW.7.1"
-force = "NOT"
-pasal = ["7(1)"]
-who = { id = "setiap Perangkat Daerah", en = "every agency" }
-text.id = "Setiap Perangkat Daerah dilarang memakai aplikasi di luar katalog."
-text.en = "No agency may use an application outside of the catalogue."
-"#;
+const SIXTH: &str = include_str!("sixth_region/singkawang-12-2022.toml");
+/// What stands beside it, as docs/regulation.md says how to write it.
+const BESIDE: [(&str, &str); 9] = [
+    (
+        "articles/singkawang-12-2022.toml",
+        include_str!("sixth_region/articles/singkawang-12-2022.toml"),
+    ),
+    ("cases/singkawang-12-2022.toml", include_str!("sixth_region/cases/singkawang-12-2022.toml")),
+    (
+        "examples/agency.registered.json",
+        include_str!("sixth_region/examples/agency.registered.json"),
+    ),
+    (
+        "examples/application.catalogued.json",
+        include_str!("sixth_region/examples/application.catalogued.json"),
+    ),
+    (
+        "examples/application.proposed.json",
+        include_str!("sixth_region/examples/application.proposed.json"),
+    ),
+    (
+        "examples/application.reviewed.json",
+        include_str!("sixth_region/examples/application.reviewed.json"),
+    ),
+    (
+        "examples/application.withdrawn.json",
+        include_str!("sixth_region/examples/application.withdrawn.json"),
+    ),
+    ("examples/ledger.opened.json", include_str!("sixth_region/examples/ledger.opened.json")),
+    ("examples/role.appointed.json", include_str!("sixth_region/examples/role.appointed.json")),
+];
+/// The page that a lawyer and a programmer of a new region read.
+const PAGE: &str = include_str!("../docs/regulation.md");
 
 const REGION: &str = "61.72";
 const ORIGIN: &str = "jejak.singkawangkota.go.id/61.72";
@@ -190,6 +72,15 @@ impl Region {
             done(&jejak(ca.iter().chain(&["--out", files[1]])));
         }
         region
+    }
+
+    /// With the table of its regulation, its cases and its examples beside it.
+    fn beside(&self) {
+        for (name, content) in BESIDE {
+            let path = self.path(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -363,6 +254,59 @@ fn a_region_that_nobody_has_heard_of_runs_by_its_rule_set_alone() {
     let (code, said) = server.end();
     assert_eq!(code, Some(0), "{said:?}");
     audited(&data);
+}
+
+/// The blocks of a kind in the page.
+fn blocks(kind: &str) -> Vec<&'static str> {
+    let opening = format!("```{kind}\n");
+    let blocks = PAGE.split(opening.as_str()).skip(1);
+    blocks.map(|rest| rest.split_once("```").unwrap().0).collect()
+}
+
+#[test]
+fn its_table_and_its_cases_are_written_as_the_page_says_and_cover_it() {
+    let files = || BESIDE.iter().map(|(_, content)| content);
+    for block in blocks("toml").into_iter().chain(blocks("json")) {
+        assert!(files().any(|content| content.contains(block)), "in no file:\n{block}");
+    }
+    assert_eq!((blocks("toml").len(), blocks("json").len()), (9, 1));
+    let region = Region::new();
+    region.beside();
+    let rules = region.file("singkawang-12-2022.toml", "");
+    let covered = json_of(&["rules", "coverage", &rules]);
+    assert_eq!(covered["gaps"], json!([]));
+    assert_eq!(covered["cases"], json!({ "accepted": 4, "refused": 9, "found": 0 }));
+    for count in covered["counts"].as_array().unwrap() {
+        assert_eq!(count["regulation"], count["covered"], "{count}");
+    }
+    done(&jejak(["rules", "check", &rules, "--cases"]));
+}
+
+/// What the table has and the rule set has not is told, and so is what nobody has read or tried.
+#[test]
+fn what_is_missing_beside_it_is_told() {
+    let region = Region::new();
+    region.beside();
+    let rules = region.file("singkawang-12-2022.toml", "");
+    for (name, written, other, row, told) in [
+        ("articles", "force = \"MAY\"", "force = \"MUST\"", "SKW-04", "force"),
+        ("articles", "\"8\" = 0", "\"8\" = 0\n\"9\" = 0", "9", ""),
+        ("articles", "\"is kota\"", "\"is kampung\"", "SKW-01", "data.level"),
+        ("articles", "[\"kind opd\"]", "[\"kind central\"]", "PERANGKAT", "central"),
+        ("cases", "at = \"/data/level\"", "at = \"/data/code\"", "SKW-01", "tingkat"),
+    ] {
+        let path = region.path(&format!("{name}/singkawang-12-2022.toml"));
+        let whole = fs::read_to_string(&path).unwrap();
+        assert!(whole.contains(written), "{written}");
+        fs::write(&path, whole.replacen(written, other, 1)).unwrap();
+        let output = jejak(["rules", "coverage", &rules, "-o", "json"]);
+        assert_eq!(output.status.code(), Some(4), "{}", self::told(&output));
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let gaps = answer["gaps"].as_array().unwrap();
+        let is_told = |gap: &Value| gap["row"] == row && gap["text"].to_string().contains(told);
+        assert!(gaps.iter().any(is_told), "{row}: {gaps:#?}");
+        fs::write(&path, whole).unwrap();
+    }
 }
 
 /// Register, stream and rules tell of it as of any other region.

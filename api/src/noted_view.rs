@@ -1,7 +1,7 @@
 //! What an event was accepted with, beside where it stands: findings, and whose signatures it waits for.
 
 use jejak_ledger::rules::Text;
-use jejak_ledger::{Awaited, Found, Noted};
+use jejak_ledger::{Awaited, Found, Noted, Riwayat};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,6 +25,20 @@ pub(crate) struct NotedView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = pending, required = false)]
     revocation: Option<&'static str>,
+    /// It is from before the ledger (RIWAYAT, `record.imported`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    riwayat: Option<RiwayatView>,
+}
+
+/// An act from before the ledger.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Riwayat)]
+struct RiwayatView {
+    /// The event type that it counts as.
+    act: String,
+    /// The day of the act.
+    #[schema(format = Date)]
+    at: String,
 }
 
 /// A rule that found something.
@@ -55,6 +69,7 @@ impl NotedView {
             found: noted.found.into_iter().map(found).collect(),
             awaits: AwaitedView::all(noted.awaits),
             revocation: noted.revocation_pending.then_some(PENDING),
+            riwayat: noted.riwayat.map(|Riwayat { act, at, .. }| RiwayatView { act, at }),
         }
     }
 }

@@ -133,7 +133,7 @@ pub use filter::{EntryFilter, NoSigner, Signer};
 pub use group::Receipted;
 pub use ledger::{Answer, Ledger, Published, Writing};
 pub use moment::{Moment, NoMoment};
-pub use noted::{Awaited, Found, Noted};
+pub use noted::{Awaited, Found, Noted, Riwayat};
 pub use observer::Observer;
 #[cfg(feature = "rocks")]
 pub use open::{

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::log::Position;
-use crate::rules::{FOUND, Field, PENDING, RuleSet, Text, Thing, Warning};
+use crate::rules::{FOUND, Field, PENDING, RIWAYAT, RuleSet, Text, Thing, Warning};
 use crate::view::{Entry, ReadError, View};
 
 /// What an event was accepted with; mostly nothing.
@@ -21,6 +21,19 @@ pub struct Noted {
     /// settled since, [`View::revocation_news`] says.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub revocation_pending: bool,
+    /// It is from before the ledger (RIWAYAT): as which act it counts, and of which day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub riwayat: Option<Riwayat>,
+}
+
+/// An act from before the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Riwayat {
+    /// The event type that it counts as: `system.registered`.
+    pub act: String,
+    /// The day of the act: `2018-03-12`.
+    pub at: String,
 }
 
 /// A rule that found something.
@@ -46,9 +59,12 @@ pub struct Awaited {
 }
 
 impl Noted {
-    /// Nothing was found, and no signature is missing.
+    /// Nothing was found, no signature is missing, and it is of the ledger's own time.
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty() && self.awaits.is_empty() && !self.revocation_pending
+        self.found.is_empty()
+            && self.awaits.is_empty()
+            && !self.revocation_pending
+            && self.riwayat.is_none()
     }
 
     /// What the event at `position` left on its stream, whose version of that position is `thing`.
@@ -69,6 +85,9 @@ impl Noted {
             };
             noted.awaits.extend(awaits.iter().filter_map(Field::as_text).map(awaited));
         }
+        let mut brought_in = marks_of(thing, RIWAYAT, position);
+        let told = brought_in.find_map(|mark| text(mark, "type").zip(text(mark, "date")));
+        noted.riwayat = told.map(|(act, at)| Riwayat { act: act.to_owned(), at: at.to_owned() });
         noted
     }
 
@@ -122,7 +141,9 @@ impl View {
 
 /// Has the event at `position` left anything to tell?
 fn is_marked(thing: &Thing, position: Position) -> bool {
-    [FOUND, PENDING].into_iter().any(|name| marks_of(thing, name, position).next().is_some())
+    [FOUND, PENDING, RIWAYAT]
+        .into_iter()
+        .any(|name| marks_of(thing, name, position).next().is_some())
 }
 
 /// The marks of a kind that the event at `position` has left.

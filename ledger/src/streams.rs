@@ -8,8 +8,8 @@ use std::sync::Arc;
 use crate::event::is_stream;
 use crate::log::{Micros, Position};
 use crate::rules::{
-    Asker, Class, Facts, NextActs, Question, RuleSet, Situation, Thing, could_be_above, is_subject,
-    next, next_reads,
+    Asker, Class, Facts, NextActs, Question, RuleSet, SUCCESSIONS_MAX, Situation, Thing,
+    could_be_above, is_subject, next, next_reads,
 };
 use crate::state::decoded;
 use crate::store::{Direction, Table, keys};
@@ -114,8 +114,9 @@ impl View {
         let mut facts = Facts::new();
         let mut hidden = BTreeSet::new();
         // The first round names the asker's enrolment, the second what follows from his agency, the third to
-        // which agencies the offices belong.
-        for _ in 0..3 {
+        // which agencies the offices belong; who stands in the place of an agency that ended takes one for each succession.
+        for _ in 0..3 + SUCCESSIONS_MAX {
+            let known = facts.len();
             for key in next_reads(&ruleset, question, &facts) {
                 if facts.contains_key(&key) || hidden.contains(&key) {
                     continue;
@@ -125,6 +126,9 @@ impl View {
                     Some(_) => drop(hidden.insert(key)),
                     None => {}
                 }
+            }
+            if facts.len() == known {
+                break;
             }
         }
         let enrolled = |person: &String| {

@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 
 use crate::log::{Micros, Position};
 use crate::registers::{LAPSED, REVOCATION_PENDING, tell};
-use crate::rules::{Field, PENDING, RuleSet, Text, Thing, Waiting};
+use crate::rules::{
+    Facts, Field, PENDING, RuleSet, SUCCESSIONS_MAX, Text, Thing, Waiting, missing_agencies,
+};
 use crate::state::signer_subject;
 use crate::view::{ReadError, View};
 
@@ -87,14 +89,34 @@ impl Teller<'_> {
             Some(by) => self.view.thing(&signer_subject(by), size)?,
             None => None,
         };
+        let agencies = match entry.get("agency").and_then(Field::as_text) {
+            Some(agency) if !entry.contains_key("until") => self.in_place_of(agency, size)?,
+            _ => Facts::new(),
+        };
         let waiting = Waiting {
             rules: &self.rules,
             subject,
             ledger: ledger.as_ref(),
             signer: signer.as_ref(),
+            agencies: &agencies,
             now_s: i64::try_from(self.at.0 / 1_000_000).unwrap_or(i64::MAX),
         };
         Ok(waiting.lapsed(&entry).map(|why| why.text()))
+    }
+
+    /// The agency and, where it has ended, those that stand in its place.
+    fn in_place_of(&self, agency: &str, size: u64) -> Result<Facts, ReadError> {
+        let mut agencies = Facts::new();
+        for _ in 0..SUCCESSIONS_MAX {
+            let known = agencies.len();
+            for key in missing_agencies(&agencies, agency) {
+                agencies.extend(self.view.thing(&key, size)?.map(|thing| (key, thing)));
+            }
+            if agencies.len() == known {
+                break;
+            }
+        }
+        Ok(agencies)
     }
 
     /// Adds to marks, or to a row with them, what they say in words, and to each act that waits its `key`: what a

@@ -227,7 +227,12 @@ fn joined(waits: Option<String>, answer: &Value) -> Option<String> {
             "{word}: daftar pencabutan sertifikatnya usang saat dicatat (revocation lists about the signer were stale)"
         )
     });
-    let told: Vec<String> = waits.into_iter().chain(found).chain(pending).collect();
+    let riwayat = answer.get("riwayat").map(|act| {
+        let (kind, day) = (text(act, "act"), text(act, "at"));
+        format!("RIWAYAT: {kind} pada {day} (from before the ledger)")
+    });
+    let told = riwayat.into_iter().chain(waits).chain(found).chain(pending);
+    let told: Vec<String> = told.collect();
     (!told.is_empty()).then(|| told.join("; "))
 }
 
@@ -257,6 +262,11 @@ mod tests {
         assert_eq!(told(&json!({ "position": 7 })), None);
         let pending = told(&json!({ "position": 7, "revocation": "revocation-pending" }));
         assert!(pending.is_some_and(|told| told.starts_with("revocation-pending: ")));
+        let before = json!({ "riwayat": { "act": "system.registered", "at": "2018-03-12" } });
+        assert_eq!(
+            told(&before).as_deref(),
+            Some("RIWAYAT: system.registered pada 2018-03-12 (from before the ledger)")
+        );
     }
     #[test]
     fn of_an_act_that_waited_it_is_said_what_has_become_of_it() {

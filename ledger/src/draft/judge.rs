@@ -234,9 +234,8 @@ pub(super) fn judge_iat(
     window: IngestWindow,
     recorded_at: Micros,
 ) -> Result<(), Refusal> {
-    let now = seconds_of(recorded_at);
-    let IngestWindow { iat_past_s: past_s, iat_future_s: future_s } = window;
-    if iat.saturating_add(past_s) < now || iat > now.saturating_add(future_s) {
+    if !window.contains(iat, seconds_of(recorded_at)) {
+        let IngestWindow { iat_past_s: past_s, iat_future_s: future_s } = window;
         return Err(Refusal::IatOutOfWindow { iat, recorded_at, past_s, future_s });
     }
     Ok(())

@@ -4,6 +4,7 @@
 mod document;
 mod form;
 mod forms;
+mod imported;
 mod members;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use form::Form;
 pub(crate) use forms::{
     is_blank, is_event_type, is_office, is_person, is_segment, is_stream, parse_date, parse_time,
 };
+pub(crate) use imported::Imported;
 pub(crate) use members::escape;
 
 /// One governance act. Only [`Event::parse`] makes one.
@@ -64,6 +66,8 @@ pub struct Event {
     pub late: Option<Late>,
     /// The content, by the type's schema.
     pub data: Map<String, Value>,
+    /// Of an act from before the ledger, as the rules judge it: what brought it in. No payload says this.
+    pub(crate) imported: Option<Box<Imported>>,
 }
 
 /// A point in time together with the text that was signed.
@@ -237,6 +241,7 @@ impl Event {
                 Some(_) => return Err(wrong_type("/data".to_owned(), "an object")),
                 None => return Err(missing("/data")),
             },
+            imported: None,
         };
         members.finish()?;
         event.check_mandate_and_decision()?;

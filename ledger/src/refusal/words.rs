@@ -85,13 +85,13 @@ impl Refusal {
             }
             Self::Evidence(fault) => fault.text(),
             Self::RuleSetNotHeld { hash } => text(
-                format!("Himpunan aturan {hash} tidak tersimpan di server."),
+                format!("Perangkat aturan {hash} tidak tersimpan di server."),
                 format!("The server does not hold the rule set {hash}."),
             ),
             Self::RuleSetUnloadable { hash, error, .. } => {
                 let Text { id, en } = error.text();
                 text(
-                    format!("Himpunan aturan {hash} tidak dapat dimuat: {id}."),
+                    format!("Perangkat aturan {hash} tidak dapat dimuat: {id}."),
                     format!("The rule set {hash} does not load: {en}."),
                 )
             }
@@ -101,7 +101,7 @@ impl Refusal {
             ),
             Self::StructureOfBefore { in_force, found, .. } => of_before(*in_force, *found),
             Self::RuleSetOfAnotherRegion { expected, found } => text(
-                format!("Himpunan aturan itu untuk wilayah {found}; buku besar ini {expected}."),
+                format!("Perangkat aturan itu untuk wilayah {found}; buku besar ini {expected}."),
                 format!("The rule set is that of region {found}; this ledger is {expected}."),
             ),
             Self::StreamFull { subject, bytes_max } => text(
@@ -255,7 +255,7 @@ impl EnrolmentFault {
 fn of_before(in_force: u8, found: u8) -> Text {
     text(
         format!(
-            "Himpunan aturan itu berdiri di atas aturan struktural versi {found}; yang berlaku versi {in_force}."
+            "Perangkat aturan itu berdiri di atas aturan struktural versi {found}; yang berlaku versi {in_force}."
         ),
         format!(
             "The rule set stands on version {found} of the structural acts; version {in_force} is in force."

@@ -1,6 +1,7 @@
 //! The register of incidents: restricted, so that most readers see only that there is one.
 
-use super::{Register, column};
+use super::{Register, column, computed};
+use crate::rules::{Field, Thing};
 
 /// See the module.
 pub const INCIDENTS: Register = Register {
@@ -10,7 +11,8 @@ pub const INCIDENTS: Register = Register {
         column("agency", &["agency"]),
         column("system", &["system"]),
         column("detected_at", &["detected_at"]),
-        column("reported_at", &["reported_at"]),
+        computed("reported_at", reported_at),
+        column("reports", &["reports"]),
         column("effect", &["effect"]),
         column("other_party_act", &["other_party_act"]),
         column("datasets", &["datasets"]),
@@ -29,3 +31,10 @@ pub const INCIDENTS: Register = Register {
         column("closed_at", &["closed_at"]),
     ],
 };
+
+/// The first report: that is the one that 37(4) demands at the first opportunity. Later ones supplement it.
+fn reported_at(thing: &Thing) -> Option<Field> {
+    let reports = thing.fields.get("reports").and_then(Field::as_list);
+    let first = reports.and_then(<[Field]>::first);
+    first.or_else(|| thing.fields.get("reported_at")).cloned()
+}

@@ -3,16 +3,18 @@
 use serde_json::{Map, Value, json};
 
 use crate::log::Position;
-use crate::rules::{FOUND, Field, Fields, MARKS, PENDING, RuleSet, Text, Thing, unattested};
+use crate::rules::{
+    FOUND, Field, Fields, MARKS, PENDING, RIWAYAT, RuleSet, Text, Thing, unattested,
+};
 
 /// What acts about its events say of a thing: what was corrected, voided or revoked, what was
-/// accepted with a finding, and what waits for a signature.
+/// accepted with a finding, what waits for a signature, and what is from before the ledger (RIWAYAT).
 ///
 /// Of a signer also which of his certificates rest on the word of one.
 pub fn marks(thing: &Thing) -> Map<String, Value> {
     let shown = |name: &str| Some((name.to_owned(), thing.fields.get(name)?.to_json()));
     let mut marks: Map<_, _> =
-        MARKS.into_iter().chain([FOUND, PENDING]).filter_map(shown).collect();
+        MARKS.into_iter().chain([FOUND, PENDING, RIWAYAT]).filter_map(shown).collect();
     let unattested: Vec<Value> = unattested(thing).map(of_certificate).collect();
     if !unattested.is_empty() {
         marks.insert(UNATTESTED.to_owned(), unattested.into());
@@ -77,7 +79,7 @@ pub const REVOCATION_PENDING: &str = "revocation_pending";
 pub const LAPSED: &str = "lapsed";
 
 /// The marks of a row by their names: `corrected`, `voided`, `revoked`, `annulled`, `found BKY.14.3`, `pending`,
-/// `lapsed`, `unattested`, `revocation-pending`.
+/// `lapsed`, `unattested`, `revocation-pending`, `riwayat`.
 pub fn names_of_marks(row: &Map<String, Value>) -> Vec<String> {
     let [corrections, voided, revoked] = MARKS;
     let list = |name: &str| row.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -92,6 +94,7 @@ pub fn names_of_marks(row: &Map<String, Value>) -> Vec<String> {
     names.extend(once(UNATTESTED, "unattested"));
     let awaited = row.get(REVOCATION_PENDING) == Some(&Value::Bool(true));
     names.extend(awaited.then(|| "revocation-pending".to_owned()));
+    names.extend(once(RIWAYAT, RIWAYAT));
     names.dedup();
     names
 }
@@ -150,6 +153,12 @@ mod tests {
     fn every_mark_has_a_name_and_one_that_is_not_there_has_none() {
         let names = names_of_marks(&marks(&marked()));
         assert_eq!(names, ["corrected", "voided", "annulled", "found BKY.14.3", "pending"]);
+        let mut before = marked();
+        let mark = Fields::from([("position".to_owned(), Field::Integer(3))]);
+        before.fields.insert("riwayat".to_owned(), Field::List(vec![Field::Map(mark)]));
+        assert_eq!(names_of_marks(&marks(&before)).last().unwrap(), "riwayat");
+        let of_third: Vec<_> = marks_of(&before, Position(3)).into_iter().collect();
+        assert_eq!(of_third, [("riwayat".to_owned(), json!([{ "position": 3 }]))]);
         let mut row = marks(&marked());
         row.insert(REVOCATION_PENDING.to_owned(), true.into());
         assert_eq!(names_of_marks(&row).last().unwrap(), "revocation-pending");

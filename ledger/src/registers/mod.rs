@@ -270,7 +270,7 @@ mod tests {
                 "key": "dinkes.bengkayangkab.go.id", "position": 7, "version": 2,
                 "state": "granted", "holder": "dinkes", "basis": null, "system": null,
                 "granted_at": null, "requested_by": "setda", "requested_at": null,
-                "answer": null, "answered_at": null, "former_holder": null,
+                "answer": null, "answered_to": null, "answered_at": null, "former_holder": null,
                 "revoked_for": null, "revoked_at": null,
             })
         );

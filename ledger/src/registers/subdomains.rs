@@ -14,6 +14,7 @@ pub const SUBDOMAINS: Register = Register {
         column("requested_by", &["request", "by"]),
         column("requested_at", &["request", "requested_at"]),
         column("answer", &["answer", "reason"]),
+        column("answered_to", &["answer", "to"]),
         column("answered_at", &["answer", "answered_at"]),
         column("former_holder", &["revocation", "holder"]),
         column("revoked_for", &["revocation", "reason"]),

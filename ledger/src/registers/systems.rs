@@ -17,6 +17,8 @@ pub const SYSTEMS: Register = Register {
         column("plan", &["plan"]),
         column("coordinated_at", &["coordinated_at"]),
         column("registered_at", &["registered_at"]),
+        column("former_agencies", &["former_agencies"]),
+        column("handed_over_at", &["handed_over_at"]),
         column("permitted_at", &["permit", "permitted_at"]),
         computed("live", live),
         column("tested", &["test", "verdict"]),

@@ -11,6 +11,7 @@ use super::lifecycle::{self, Transition};
 use super::operand::{Context, Item, World, day_of, effective_of};
 use super::past::Past;
 use super::refusal::{Code, Refusal, Refusals, Why};
+use super::riwayat;
 use super::role::{self, Acting, ledger_key};
 use super::ruleset::{RuleSet, Structural};
 use super::structural::{self, Builtin};
@@ -30,6 +31,7 @@ pub fn reads(rules: &RuleSet, event: &Event, enrolments: &[Enrolment]) -> Vec<St
     let mut keys = vec![event.subject.clone(), event.source.clone(), ledger_key(event)];
     keys.extend(event.office.clone());
     keys.extend(event.decision.as_ref().map(|decision| decision.office.clone()));
+    keys.extend(structural::reads_of_party(act, event));
     act.who
         .iter()
         .chain(&act.cosigned_by)
@@ -48,6 +50,7 @@ pub fn reads(rules: &RuleSet, event: &Event, enrolments: &[Enrolment]) -> Vec<St
     if let Some(builtin) = act.builtin {
         builtin.reads(event, enrolments, &mut keys);
     }
+    riwayat::reads(act, event, &mut keys);
     keys.sort_unstable();
     keys.dedup();
     keys
@@ -116,7 +119,7 @@ impl Case<'_> {
 
     fn judge_newest(&self, refusals: &mut Refusals<Refusal>) -> Result<Admitted, Refusal> {
         let Self { rules, event, .. } = *self;
-        let act = rules.select(event)?;
+        let act = rules.select(event).map_err(|refusal| riwayat::placed(event, refusal))?;
         let content_is_sound = refusals.gathered().is_empty();
         let mut warnings = Vec::new();
         let Some(world) = self.enter(act, &mut warnings, refusals)? else {
@@ -124,7 +127,11 @@ impl Case<'_> {
         };
         let context = Context { rules, event, world: Some(&world), after: None };
         let changes = self.changes_of(act, &context, content_is_sound, &mut warnings, refusals)?;
-        let awaited = structural::awaited(act, &context);
+        // What was done before the ledger waits for nobody.
+        let awaited = match event.imported {
+            None => structural::awaited(act, &context),
+            Some(_) => Vec::new(),
+        };
         if awaited.is_empty() {
             return Ok(Admitted { changes, warnings });
         }
@@ -164,12 +171,14 @@ impl Case<'_> {
         let (version, signer) = (rules.structural(), &self.signatory.person);
         refusals.heed(structural::check_of_another(version, act, event, signer))?;
         let micros = i64::try_from(self.recorded_at.0).unwrap_or(i64::MAX);
-        let zone = structural::zone_of(facts.get(&ledger_key(event)));
+        let ledger = facts.get(&ledger_key(event));
+        let zone = structural::zone_of(ledger);
         let stands = refusals.heed(succession::check_source(rules, facts, event))?.is_some();
         let acting = refusals.heed(self.acting(act, day_of(micros, zone)))?;
         let Some(acting) = acting.filter(|_| stands) else { return Ok(None) };
         let world = World {
             facts,
+            ledger,
             past: self.past,
             acting,
             signatory: self.signatory,
@@ -180,7 +189,11 @@ impl Case<'_> {
             zone,
         };
         let context = Context { rules, event, world: Some(&world), after: None };
-        let may = refusals.heed(role::entitled(act, &context, warnings))?.is_some();
+        let entitled = match event.imported {
+            None => role::entitled(act, &context, warnings),
+            Some(_) => riwayat::check_relation(act, &context),
+        };
+        let may = refusals.heed(entitled)?.is_some();
         let may = may && refusals.heed(structural::check_not_of_himself(act, &context))?.is_some();
         let may = may && refusals.heed(structural::check_office_then(act, &context))?.is_some();
         let may = may && refusals.heed(self.check_whose(act, &context))?.is_some();
@@ -190,7 +203,8 @@ impl Case<'_> {
     /// Of a thing that not everybody may read it is told first whose it is: in which state it is, and whether it is there
     /// at all, is nothing to others.
     fn check_whose(&self, act: &Act, context: &Context<'_>) -> Result<(), Refusal> {
-        let mut conditions = act.conditions.iter().filter(|one| !one.warn && one.tells_whose());
+        let binding = act.conditions.iter().filter(|one| riwayat::binds(one, context));
+        let mut conditions = binding.filter(|one| !one.warn && one.tells_whose());
         let broken = conditions.find_map(|one| Some((one, one.check(context).err()?)));
         match broken.filter(|_| self.is_confidential(&self.event.subject)) {
             Some((condition, fault)) => Err(refusal_of(condition, act, fault)),
@@ -208,9 +222,11 @@ impl Case<'_> {
         let Self { rules, facts, past, event, .. } = *self;
         let act = rules.select(event)?;
         let micros = |at: Micros| i64::try_from(at.0).unwrap_or(i64::MAX);
-        let zone = structural::zone_of(facts.get(&ledger_key(event)));
+        let ledger = facts.get(&ledger_key(event));
+        let zone = structural::zone_of(ledger);
         let world = World {
             facts,
+            ledger,
             past,
             acting: self.acting(act, day_of(micros(recorded_at), zone))?,
             signatory: self.signatory,
@@ -237,18 +253,30 @@ impl Case<'_> {
         warnings: &mut Vec<Warning>,
         refusals: &mut Refusals<Refusal>,
     ) -> Result<Vec<(String, Thing)>, Refusal> {
+        refusals.heed(riwayat::check(act, context))?;
         let mut after = self.keep(act, context, refusals)?;
-        let step = refusals.heed(take_step(act, context, &after))?.flatten();
-        let was = after.state.clone();
-        if let Some(to) = step.and_then(|step| step.to.as_ref()) {
-            to.clone_into(&mut after.state);
-        }
+        refusals.heed(riwayat::check_kept(context, &after))?;
+        let is_led = self.event.imported.is_some()
+            && !riwayat::is_of_office(&act.kind)
+            && !riwayat::begins_again(act, context);
+        let (step, enters) = if is_led {
+            let was = after.state.clone();
+            riwayat::lead(&mut after, act, context);
+            (None, after.state != was)
+        } else {
+            let step = refusals.heed(take_step(act, context, &after))?.flatten();
+            let entered = step.and_then(|step| step.to.as_ref()).filter(|to| **to != after.state);
+            if let Some(to) = entered {
+                to.clone_into(&mut after.state);
+            }
+            (step, entered.is_some())
+        };
         let looking = Context { after: Some(&after), ..*context };
         check_conditions(act, looking, warnings, refusals)?;
         refusals.heed(structural::check_grounds(act, context, step))?;
-        let enters = after.state != was;
         structural::note_dates(&mut after, act, context, enters);
 
+        let event = self.event;
         let fresh = |class| Thing::new(self.position, self.recorded_at, class);
         let mut changes = Vec::new();
         // Chains are not read from a content that is not sound.
@@ -257,9 +285,11 @@ impl Case<'_> {
                 builtin.apply(act, context, self.enrolments, &mut after, &mut changes, &fresh);
             refusals.heed(applied)?;
         }
-        for condition in &act.conditions {
-            let row = condition.index_row(context, fresh(act.row_class));
-            let row = row.map_err(|fault| refusal_of(condition, act, fault));
+        let holds = |condition: &&Condition| !riwayat::leaves_held(condition, context);
+        for condition in act.conditions.iter().filter(holds) {
+            let row = condition.index_row(context, || fresh(act.row_class));
+            let row =
+                row.map_err(|fault| riwayat::placed(event, refusal_of(condition, act, fault)));
             changes.extend(refusals.heed(row)?.flatten());
         }
         changes.extend(held::freed(act, context, &|row| fresh(row.class)));
@@ -268,14 +298,16 @@ impl Case<'_> {
             changes.extend(refusals.heed(effect)?.flatten());
         }
         structural::note_findings(&mut after, context, warnings);
-        changes.insert(0, (self.event.subject.clone(), after));
-        Ok(first_of_each(changes))
+        Ok(first_of_each((self.event.subject.clone(), after), changes))
     }
 
     /// On whose authority the event rests.
     fn acting(&self, act: &Act, today: Date) -> Result<Acting<'_>, Refusal> {
         if act.builtin == Some(Builtin::Opening) {
             return Ok(Acting::in_person(self.signatory));
+        }
+        if self.event.imported.is_some() {
+            return riwayat::acting(self.rules, self.event, self.facts, self.signatory, today);
         }
         let version = self.rules.structural();
         Acting::judge(version, self.event, self.facts, self.signatory, today).map_err(
@@ -294,35 +326,39 @@ impl Case<'_> {
         context: &Context<'_>,
         refusals: &mut Refusals<Refusal>,
     ) -> Result<Thing, Refusal> {
-        let mut thing = Thing::new(self.position, self.recorded_at, act.row_class);
-        if let Some(this) = context.this() {
-            this.state.clone_into(&mut thing.state);
-            thing.version = this.version;
-            thing.class = thing.class.max(this.class);
-            let stays =
-                |name: &String| !act.clear.contains(name) && act.under.as_ref() != Some(name);
-            let fields = this.fields.iter().filter(|(name, _)| stays(name));
-            thing.fields = fields.map(|(name, field)| (name.clone(), field.clone())).collect();
-        }
+        let (position, recorded_at) = (self.position, self.recorded_at);
+        let mut thing = match context.this() {
+            None => Thing::new(position, recorded_at, act.row_class),
+            Some(this) => {
+                let class = this.class.max(act.row_class);
+                Thing { position, recorded_at, class, ..this.clone() }
+            }
+        };
         thing.version = thing.version.saturating_add(1);
-        let mut kept = kept_fields(act, context);
+        for name in &act.clear {
+            thing.fields.remove(name);
+        }
         match &act.under {
-            None => thing.fields.append(&mut kept),
+            None => keep_fields(act, context, &mut thing.fields),
             Some(name) => {
+                let mut kept = Fields::new();
+                keep_fields(act, context, &mut kept);
                 thing.fields.insert(name.clone(), Field::Map(kept));
             }
         }
         for (name, from) in &act.gather {
             refusals.heed(gather(&mut thing, name, from, act, context))?;
         }
+        riwayat::note(&mut thing, act, context);
         Ok(thing)
     }
 }
 
 /// A key stands once: the stream's own change goes before what others do to it.
-fn first_of_each(changes: Vec<(String, Thing)>) -> Vec<(String, Thing)> {
-    let mut kept: Vec<(String, Thing)> = Vec::with_capacity(changes.len());
-    for (key, thing) in changes {
+fn first_of_each(own: (String, Thing), others: Vec<(String, Thing)>) -> Vec<(String, Thing)> {
+    let mut kept: Vec<(String, Thing)> = Vec::with_capacity(others.len().saturating_add(1));
+    kept.push(own);
+    for (key, thing) in others {
         if !kept.iter().any(|(earlier, _)| *earlier == key) {
             kept.push((key, thing));
         }
@@ -341,6 +377,12 @@ fn take_effect(
     let Some(key) = effect.thing.render(context) else { return Ok(None) };
     let found = context.thing(&key).filter(|thing| effect.from.contains(&thing.state));
     let Some(mut thing) = found.cloned() else { return Ok(None) };
+    // What was done before the ledger changes nothing of what the ledger knows of its own time.
+    match context.event.imported {
+        Some(_) if !riwayat::is_open(Some(&thing), &key) => return Ok(None),
+        Some(_) => {}
+        None => riwayat::follow(&mut thing),
+    }
     if effect.to != thing.state {
         effect.to.clone_into(&mut thing.state);
         structural::note_entry(&mut thing, context);
@@ -396,7 +438,7 @@ fn check_conditions(
     refusals: &mut Refusals<Refusal>,
 ) -> Result<(), Refusal> {
     for condition in act.conditions.iter().filter(|c| c.warn || !c.is_of_content) {
-        if rests_on_fault(condition, refusals) {
+        if rests_on_fault(condition, refusals) || !riwayat::binds(condition, &context) {
             continue;
         }
         let Err(fault) = condition.check(&context) else { continue };
@@ -404,7 +446,7 @@ fn check_conditions(
             let text = act.words_of(condition).unwrap_or(&act.wording).clone();
             warnings.push(Warning { rule: condition.rule.clone(), text });
         } else {
-            refusals.add(refusal_of(condition, act, fault))?;
+            refusals.add(riwayat::placed(context.event, refusal_of(condition, act, fault)))?;
         }
     }
     Ok(())
@@ -415,8 +457,8 @@ fn refusal_of(condition: &Condition, act: &Act, (pointer, why): condition::Fault
     refusal.worded(act.words_of(condition))
 }
 
-fn kept_fields(act: &Act, context: &Context<'_>) -> Fields {
-    let mut kept = Fields::new();
+/// What the act keeps stands in place of what was kept under the same names.
+fn keep_fields(act: &Act, context: &Context<'_>, kept: &mut Fields) {
     for field in act.fields.iter().filter(|field| field.keep) {
         let value = context.event.data.get(&field.name).and_then(Field::from_json);
         if let Some(value) = value.or_else(|| field.default.clone()) {
@@ -428,7 +470,6 @@ fn kept_fields(act: &Act, context: &Context<'_>) -> Fields {
             kept.insert(name.clone(), value);
         }
     }
-    kept
 }
 
 /// Adds values that are not yet there to a list of the thing.

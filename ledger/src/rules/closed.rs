@@ -51,9 +51,9 @@ pub(super) fn check_rows(region: &Rows, base: &Rows, faults: &mut Faults) {
         if !is_open {
             faults.push(fault(at("subject"), act.subject.as_str()));
         }
-        for (index, effect) in act.effects.iter().enumerate() {
+        for (place, effect) in act.placed_effects() {
             if effect.thing.written_stream().is_none_or(is_structural) {
-                faults.push(fault(at(&format!("effect[{index}].thing")), effect.thing.stream()));
+                faults.push(fault(at(&format!("{place}.thing")), effect.thing.stream()));
             }
         }
     }

@@ -11,8 +11,11 @@ use super::documents::{Mention, mentions};
 use super::national_id;
 use super::operand::Context;
 use super::refusal::{Code, Fault, Refusal, Refusals, Why};
+use super::riwayat;
 use super::ruleset::{RuleSet, Structural};
 use super::schema::{Pointer, check_fields};
+use super::sense;
+use super::structural::Builtin;
 use crate::event::{Event, escape};
 
 /// Most faults that one refusal lists.
@@ -31,19 +34,27 @@ pub(crate) fn judge(
 ) -> Result<(), Refusal> {
     let signed = event;
     let event = &*rules.lift(signed);
-    let act = rules.select(event)?;
-    let mut faults = Vec::new();
-    if event.dataschema.is_some_and(|version| version != act.schema_version) {
-        let why = Why::SchemaVersionUnknown { newest: act.schema_version };
-        let rule = Some(act.rule.clone());
-        faults.push(Fault { pointer: "/dataschema".to_owned(), rule, why });
+    // An act from before the ledger comes in an event with a content of its own.
+    if event.imported.is_some() && signed.imported.is_none() {
+        judge_fields(rules.select(signed)?, signed, refusals)?;
+        refusals.heed(riwayat::check_signed(rules, event))?;
     }
-    check_fields(&act.fields, &event.data, Pointer::Root("/data"), Some(&act.rule), &mut faults);
+    let act = rules.select(event).map_err(|refusal| riwayat::placed(event, refusal))?;
+    let mut faults = Vec::new();
+    check_version(act, event, &mut faults);
+    let at = if signed.imported.is_some() { "/data" } else { riwayat::data_of(event) };
+    check_fields(&act.fields, &event.data, Pointer::Root(at), Some(&act.rule), &mut faults);
+    if act.builtin == Some(Builtin::Import) && faults.is_empty() {
+        faults.push(riwayat::unread_fault());
+    }
     // What an older schema had and the newest leaves out was signed, too.
     faults.extend(national_ids(signed));
     // A version decides for ever as it did: what stands on version 1 may hold such events.
     if rules.structural() >= Structural::Two {
         faults.extend(contradicted_sizes(act, event));
+    }
+    if rules.structural() >= Structural::Three {
+        faults.extend(sense::faults(act, event, at));
     }
     faults.truncate(FAULTS_MAX);
     if !faults.is_empty() {
@@ -51,7 +62,7 @@ pub(crate) fn judge(
     }
     let context = Context { rules, event, world: None, after: None };
     for condition in act.conditions.iter().filter(|c| c.is_of_content && !c.warn) {
-        if rests_on_fault(condition, refusals) {
+        if rests_on_fault(condition, refusals) || !riwayat::binds(condition, &context) {
             continue;
         }
         let holds = condition.check(&context).map_err(|(pointer, why)| {
@@ -60,11 +71,30 @@ pub(crate) fn judge(
                 _ => Code::RuleRefused,
             };
             let wording = condition.wording.as_ref().or_else(|| act.wording_of(&condition.rule));
-            Refusal::new(code, Some(&condition.rule), &pointer, why).worded(wording)
+            let refusal = Refusal::new(code, Some(&condition.rule), &pointer, why).worded(wording);
+            // A correction speaks of the content of the act alone.
+            if signed.imported.is_some() { refusal } else { riwayat::placed(event, refusal) }
         });
         refusals.heed(holds)?;
     }
     Ok(())
+}
+
+/// The schema version and the fields of an event by itself.
+fn judge_fields(act: &Act, event: &Event, refusals: &mut Refusals<Refusal>) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    check_version(act, event, &mut faults);
+    check_fields(&act.fields, &event.data, Pointer::Root("/data"), Some(&act.rule), &mut faults);
+    faults.truncate(FAULTS_MAX);
+    if faults.is_empty() { Ok(()) } else { refusals.add(content_refusal(act, faults)) }
+}
+
+fn check_version(act: &Act, event: &Event, faults: &mut Vec<Fault>) {
+    if event.dataschema.is_some_and(|version| version != act.schema_version) {
+        let why = Why::SchemaVersionUnknown { newest: act.schema_version };
+        let rule = Some(act.rule.clone());
+        faults.push(Fault { pointer: "/dataschema".to_owned(), rule, why });
+    }
 }
 
 /// Does the condition rest on a value that was found faulty already? It could only say so again.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::act::Act;
+use super::riwayat;
 use super::ruleset::RuleSet;
 use super::schema::{FieldKind, FieldSpec};
 use crate::event::{Document, Event, escape};
@@ -14,8 +15,10 @@ pub(super) struct Mention {
     pub(super) document: Document,
 }
 
-/// Every document that an event cites, in the order of the act's fields, then the paper of a recorded
-/// decision and that of a late entry. Nothing for an event that no act of the rule set is about.
+/// Every document that an event cites, in the order of the act's fields, then the papers of its attributes.
+///
+/// These are of a recorded decision, of a late entry, and what an act from before the ledger was brought in from. Nothing
+/// for an event that no act of the rule set is about.
 pub fn documents(rules: &RuleSet, event: &Event) -> Vec<Document> {
     let event = &*rules.lift(event);
     let Ok(act) = rules.select(event) else { return Vec::new() };
@@ -25,7 +28,7 @@ pub fn documents(rules: &RuleSet, event: &Event) -> Vec<Document> {
 /// The same for an event that `act` is about, in its newest version, with their places.
 pub(super) fn mentions(act: &Act, event: &Event) -> Vec<Mention> {
     let mut found = Vec::new();
-    in_fields(&act.fields, &event.data, "/data", &mut found);
+    in_fields(&act.fields, &event.data, riwayat::data_of(event), &mut found);
     let mut paper = |pointer: &str, document: &Document| {
         found.push(Mention { pointer: pointer.to_owned(), document: document.clone() });
     };
@@ -34,6 +37,9 @@ pub(super) fn mentions(act: &Act, event: &Event) -> Vec<Mention> {
     }
     if let Some(late) = &event.late {
         paper("/late/document", &late.document);
+    }
+    if let Some(imported) = &event.imported {
+        paper("/data/source", &imported.source);
     }
     found
 }

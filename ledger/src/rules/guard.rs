@@ -357,7 +357,11 @@ fn walidata_notice(context: &Context<'_>) -> Result<(), Fault> {
         let is_his = walidata.zip(noticed).is_some_and(|(kept, now)| {
             context.world.is_some_and(|world| stands_for(world.facts, now, kept))
         });
-        if entry.is_none() || !is_his {
+        if entry.is_none() {
+            let why = Why::NotReported { dataset: dataset.to_owned() };
+            return Err(("/data/datasets".to_owned(), why));
+        }
+        if !is_his {
             let why = Why::OtherWalidata {
                 dataset: dataset.to_owned(),
                 walidata: walidata.map(str::to_owned),

@@ -30,6 +30,7 @@ const WORDS: &[(&str, &str)] = &[
     ("documented", "dinilai menurut dokumen"),
     ("drafted", "disusun"),
     ("ended", "berakhir"),
+    ("established", "dibentuk"),
     ("final", "final"),
     ("followed_up", "ditindaklanjuti"),
     ("granted", "diberikan"),
@@ -49,6 +50,7 @@ const WORDS: &[(&str, &str)] = &[
     ("live+coordinated", "beroperasi, dan yang berikut dikoordinasikan"),
     ("live+verified", "beroperasi, dan yang berikut lolos uji"),
     ("managed_by_dinas", "dikelola OPD Kominfo"),
+    ("misuse_again", "disalahgunakan lagi di samping sanksi yang berjalan"),
     ("misuse_open", "disalahgunakan dan belum dijatuhi sanksi"),
     ("misuse_sanctioned", "disalahgunakan dan sudah dijatuhi sanksi"),
     ("notified", "walidata diberi tahu"),
@@ -182,6 +184,12 @@ const WORDS: &[(&str, &str)] = &[
     ("written-warning", "peringatan tertulis (surat teguran)"),
     ("true", "ya"),
     ("false", "tidak"),
+    // What is held once.
+    ("cable-code", "kode kabel"),
+    ("centre-address", "alamat pusat"),
+    ("civil-servant", "status kepegawaian"),
+    ("dataset-maker", "pembuat data"),
+    ("dataset-topic", "topik data"),
 ];
 
 #[cfg(test)]

@@ -179,23 +179,28 @@ pub(crate) fn step<'a>(
     refuse: impl FnOnce(Option<&Transition>, Why) -> Refusal,
 ) -> Result<&'a Transition, Refusal> {
     let from_here = || transitions.iter().filter(|step| step.from.iter().any(|from| from == state));
-    let open = |step: &&Transition| step.when.iter().all(|when| when.is_met(context));
+    let open = |step: &&Transition| step.is_open(context);
     if let Some(step) = from_here().find(open) {
         return Ok(step);
     }
-    // A step that starts here but is not open tells more than the list of states.
+    // A step that starts here but is not open tells more than the list of states, where the event itself does not keep it
+    // from being its own: no state opens that, nor does it say anything of this event's.
     let nearest = from_here().next();
-    let broken = nearest.and_then(|step| {
+    let own = |step: &&Transition| !step.when.iter().any(|when| when.says_another(context));
+    let why_not = |step: &Transition| {
         step.when.iter().find_map(|when| when.check(context).err()).map(|(_, why)| why)
-    });
-    let others = |step: &Transition| !step.from.iter().any(|from| from == state);
+    };
+    let others = |step: &&Transition| !step.from.iter().any(|from| from == state);
     let mut allowed: Vec<String> = transitions
         .iter()
-        .filter(|step| others(step))
+        .filter(others)
+        .filter(own)
         .flat_map(|step| step.from.iter().cloned())
         .collect();
     allowed.sort_unstable();
     allowed.dedup();
+    let told = if allowed.is_empty() { nearest } else { from_here().find(own) };
+    let broken = told.and_then(why_not);
     let thing = context.event.subject.clone();
     // That something is missing says nothing without its place, and here that is the stream: a further appointment is
     // refused because the office is filled, not because it is no acting one.
@@ -209,6 +214,11 @@ impl Transition {
     pub(super) fn starting_in(&self, state: &str) -> Option<(&str, &Self)> {
         let from = self.from.iter().find(|from| *from == state)?;
         Some((from, self))
+    }
+
+    /// Does what it demands besides the state hold?
+    pub(super) fn is_open(&self, context: &Context<'_>) -> bool {
+        self.when.iter().all(|when| when.is_met(context))
     }
 
     /// Where it stands in the rule set.

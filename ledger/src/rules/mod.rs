@@ -23,6 +23,8 @@ mod duty;
 mod example;
 mod explained;
 mod faults;
+mod fields;
+mod folded;
 mod guard;
 mod held;
 mod json_schema;
@@ -33,16 +35,19 @@ mod name;
 mod national_id;
 mod next;
 mod operand;
+mod orphan;
 mod owned;
 mod past;
 mod provision;
 mod reader;
 mod refusal;
 mod region;
+mod riwayat;
 mod role;
 mod ruleset;
 mod schema;
 mod scoring;
+mod sense;
 mod sound;
 mod structural;
 mod subject;
@@ -82,10 +87,12 @@ pub use next::{
     could_be_above, is_subject, next, next_reads,
 };
 pub(crate) use operand::day_of;
+pub(crate) use orphan::{SUCCESSIONS_MAX, missing as missing_agencies};
 pub(crate) use past::{Archive, Citation, Past, Recorded, citation, gather};
 pub use provision::{Clock, ClockKind, Length, Provision, Start, Trigger};
 pub(crate) use refusal::Refusals;
 pub use refusal::{Code, Fault, Language, Refusal, Text, Why};
+pub(crate) use riwayat::{IMPORTED, RIWAYAT};
 pub(crate) use role::{has_person, reads_of_office, speaks_in_office};
 pub use ruleset::RuleSet;
 pub(crate) use ruleset::Structural;
@@ -96,7 +103,7 @@ pub(crate) use structural::{
     zone_of,
 };
 pub(crate) use structural::{
-    Waiting, attested_certificates, enrolling, is_attested, rests_on_two, unattested,
+    WAITS_S, Waiting, attested_certificates, enrolling, is_attested, rests_on_two, unattested,
 };
 pub use structural::{certificate_key, is_suspended};
 pub use subject::Pattern;

@@ -12,11 +12,13 @@ use super::closed;
 use super::condition::Condition;
 use super::duty::Duty;
 use super::faults::Faults;
+use super::held::Fold;
 use super::lifecycle::{self, Step};
 use super::owned;
 use super::reader::{Care, Node, Phrase, RuleSetError, RuleSetReason};
 use super::refusal::{Code, Refusal, Text, Why};
 use super::region::is_region;
+use super::riwayat;
 use super::role::Actor;
 use super::sound;
 use super::thing::Class;
@@ -38,6 +40,8 @@ pub struct RuleSet {
     upcasts: Upcasts,
     /// The indexes that acts free.
     freed: BTreeSet<String>,
+    /// The indexes whose values letters and digits alone tell apart.
+    worded: BTreeSet<String>,
 }
 
 /// A version of the structural acts. What a version means never changes: a rule set that stands on one decides
@@ -199,6 +203,8 @@ impl RuleSet {
         }
         let freed = acts.values().flatten().flat_map(|act| &act.frees);
         let freed = freed.map(|(index, _)| index.clone()).collect();
+        let conditions = acts.values().flatten().flat_map(|act| &act.conditions);
+        let worded = conditions.filter_map(Condition::worded_index).map(str::to_owned).collect();
         Some(Self {
             cited: Cited::of(acts.values().flatten(), &duties),
             duties,
@@ -211,6 +217,7 @@ impl RuleSet {
             lists: parts.lists,
             upcasts: parts.upcasts,
             freed,
+            worded,
         })
     }
 
@@ -297,6 +304,15 @@ impl RuleSet {
         self.freed.contains(index)
     }
 
+    /// How values of the index are told apart.
+    pub(crate) fn fold_of(&self, index: &str) -> Fold {
+        match self.structural {
+            Structural::One | Structural::Two => Fold::Written,
+            Structural::Three if self.worded.contains(index) => Fold::Words,
+            Structural::Three => Fold::Read,
+        }
+    }
+
     /// A named list.
     pub(crate) fn list(&self, name: &str) -> Option<&[String]> {
         self.lists.get(name).map(Vec::as_slice)
@@ -308,8 +324,13 @@ impl RuleSet {
     }
 
     /// The event in the newest version of its type's schema.
+    ///
+    /// Of one that brings an act in from before the ledger: that act.
     pub(crate) fn lift<'a>(&self, event: &'a Event) -> Cow<'a, Event> {
-        self.upcasts.lift(event)
+        match riwayat::act_of(self.structural, event) {
+            Some(act) => Cow::Owned(act),
+            None => self.upcasts.lift(event),
+        }
     }
 
     /// The versions of a type's schema that are taken besides the newest.
@@ -335,10 +356,12 @@ impl RuleSet {
                 Refusal::new(Code::TypeUnknown, None, "/type", why)
             }
             Some(act) => {
-                let pattern = act.subject.as_str().to_owned();
-                let why = Why::SubjectNotOfPattern { pattern };
-                Refusal::new(Code::ContentInvalid, Some(&act.rule), "/subject", why)
-                    .worded(Some(&act.wording))
+                // What one row says is of that row, where others are of other streams.
+                let mut patterns: Vec<&str> = rows.iter().map(|act| act.subject.as_str()).collect();
+                patterns.dedup();
+                let wording = (patterns.len() == 1).then_some(&act.wording);
+                let why = Why::SubjectNotOfPattern { pattern: patterns.join(", ") };
+                Refusal::new(Code::ContentInvalid, Some(&act.rule), "/subject", why).worded(wording)
             }
         })
     }

@@ -7,6 +7,8 @@ use crate::event::{is_segment, is_stream};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     text: String,
+    /// Length of the first segment in bytes.
+    stream: usize,
     segments: Vec<Segment>,
 }
 
@@ -43,7 +45,7 @@ impl Pattern {
             ),
         };
         if text == ANY {
-            return Ok(Self { text: text.to_owned(), segments: Vec::new() });
+            return Ok(Self { text: text.to_owned(), stream: text.len(), segments: Vec::new() });
         }
         let segments = text
             .split('/')
@@ -61,7 +63,8 @@ impl Pattern {
             })
             .collect::<Option<Vec<_>>>()
             .ok_or_else(form)?;
-        Ok(Self { text: text.to_owned(), segments })
+        let stream = text.find('/').unwrap_or(text.len());
+        Ok(Self { text: text.to_owned(), stream, segments })
     }
 
     /// From version 3 of the structural acts a year is one from 2000 to 2999, as those of fields are.
@@ -127,7 +130,7 @@ impl Pattern {
 
     /// The kind of stream: the first segment.
     pub(crate) fn stream(&self) -> &str {
-        self.text.split('/').next().unwrap_or(&self.text)
+        self.text.get(..self.stream).unwrap_or(&self.text)
     }
 }
 

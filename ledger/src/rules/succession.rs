@@ -48,17 +48,24 @@ pub(crate) fn same_agency(context: &Context<'_>, left: Item<'_>, right: Item<'_>
     stands_for(world.facts, left, right) || stands_for(world.facts, right, left)
 }
 
+/// Those that an agency which ended named to stand in its place; none of one that has not ended.
+pub(crate) fn successors(agency: &Thing) -> Option<impl Iterator<Item = &str>> {
+    let end = (agency.state == ENDED).then(|| agency.fields.get(END))?;
+    let successors = end.and_then(|end| end.member("successors")).and_then(Field::as_list);
+    let successors = successors.unwrap_or_default().iter();
+    Some(successors.filter_map(|entry| entry.member("agency")?.as_text()))
+}
+
 /// Why an agency that ended can do nothing more.
 pub(crate) fn ended(agency: Option<&Thing>, id: &str) -> Option<Why> {
-    let agency = agency.filter(|agency| agency.state == ENDED)?;
+    let agency = agency?;
+    let successors = successors(agency)?.map(str::to_owned).collect();
     let end = agency.fields.get(END);
     let last_day = end.and_then(|end| end.member("date")).and_then(Field::as_text);
-    let successors = end.and_then(|end| end.member("successors")).and_then(Field::as_list);
-    let named = |entry: &Field| entry.member("agency")?.as_text().map(str::to_owned);
     Some(Why::AgencyEnded {
         agency: id.to_owned(),
         last_day: last_day.unwrap_or_default().to_owned(),
-        successors: successors.unwrap_or_default().iter().filter_map(named).collect(),
+        successors,
     })
 }
 

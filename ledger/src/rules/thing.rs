@@ -10,6 +10,8 @@ use serde_json::Value;
 
 use crate::log::{Micros, Position};
 
+pub use super::fields::Fields;
+
 /// The state of a stream after its newest event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thing {
@@ -27,9 +29,6 @@ pub struct Thing {
     /// What the acts declared to be kept.
     pub fields: Fields,
 }
-
-/// The kept fields of a thing, by name.
-pub type Fields = BTreeMap<String, Field>;
 
 /// The things an act reads, by key; absent means that there is none yet.
 pub type Facts = BTreeMap<String, Thing>;
@@ -119,6 +118,16 @@ impl Thing {
             class,
             fields: Fields::new(),
         }
+    }
+
+    /// The text kept at a place: under a name, or in what is kept there.
+    pub(crate) fn text_at(&self, path: &[String]) -> Option<&str> {
+        let (first, rest) = path.split_first()?;
+        let mut kept = self.fields.get(first)?;
+        for name in rest {
+            kept = kept.member(name)?;
+        }
+        kept.as_text()
     }
 
     /// The text kept under `name`.

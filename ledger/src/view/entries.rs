@@ -9,7 +9,7 @@ use crate::draft::signatory;
 use crate::event::Event;
 use crate::filter::EntryFilter;
 use crate::log::{Micros, Position, Record};
-use crate::rules::{Class, Signatory, citation};
+use crate::rules::{Class, IMPORTED, Signatory, citation};
 use crate::state::certificate_subject;
 use crate::store::{Direction, Table, keys};
 
@@ -153,8 +153,12 @@ impl View {
     /// version. One without `dataschema` is of the version that was the newest when it was decided.
     pub fn lifted(&self, entry: &Entry) -> Result<Event, ReadError> {
         let mut event = entry.event.clone();
-        if event.dataschema.is_none() {
+        if event.dataschema.is_none() || event.kind == IMPORTED {
             let then = self.ruleset_at(entry.record.position)?;
+            // What was brought in from before the ledger is shown as the act that it is.
+            if event.kind == IMPORTED {
+                event = then.lift(&event).into_owned();
+            }
             event.dataschema = then.row_of(&event).map(|act| act.schema_version);
         }
         Ok(self.ruleset().lift(&event).into_owned())

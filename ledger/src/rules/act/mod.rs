@@ -55,6 +55,8 @@ pub struct Act {
     /// Who must sign besides, each of them.
     pub(crate) cosigned_by: Vec<Who>,
     who_rule: Option<String>,
+    /// What that rule says.
+    who_wording: Option<Text>,
     /// Fields are kept under this name instead of directly.
     pub(crate) under: Option<String>,
     pub(crate) keep: Vec<(String, Operand)>,
@@ -63,6 +65,8 @@ pub struct Act {
     /// The indexes in which its stream holds a value no longer, each with where it is kept.
     pub(crate) frees: Vec<(String, Operand)>,
     pub(crate) effects: Vec<Effect>,
+    /// Where the agencies are kept of which it asks whether anybody stands in their place.
+    pub(crate) orphans: Vec<Operand>,
     pub(crate) builtin: Option<Builtin>,
     /// It is a decision, which can be revoked and annulled.
     pub(crate) decision: Option<Decision>,
@@ -89,7 +93,7 @@ pub enum Force {
 }
 
 /// What becomes of the stream of a decision that has ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Decision {
     /// Its state after the revocation.
     pub(crate) revoked: String,
@@ -100,6 +104,8 @@ pub(crate) struct Decision {
     /// Later states in which it is in effect still, besides the one that it gave, each with the state after its
     /// revocation there.
     pub(crate) in_effect: Vec<(String, String)>,
+    /// Other streams that stand by it, and are in another state once it has ended. They enter no values there.
+    pub(crate) ends: Vec<Effect>,
 }
 
 impl Decision {
@@ -160,6 +166,10 @@ impl Act {
         if rule == self.rule {
             return Some(&self.wording);
         }
+        let of_who = self.who_wording.as_ref().filter(|_| self.who_rule() == rule);
+        if of_who.is_some() {
+            return of_who;
+        }
         let of_field = self.fields.iter().find_map(|field| field.wording_of(rule));
         let mut of_rule = self.conditions.iter().filter(|condition| condition.rule == rule);
         let written = of_field.or_else(|| of_rule.find_map(|one| one.wording.as_ref()));
@@ -176,7 +186,7 @@ impl Act {
     }
 
     fn worded_refusals(&self) -> impl Iterator<Item = (&str, Option<&Text>)> {
-        let of_who = self.who_rule.iter().map(|rule| (rule.as_str(), None));
+        let of_who = self.who_rule.iter().map(|rule| (rule.as_str(), self.who_wording.as_ref()));
         let of_fields = self.fields.iter().flat_map(FieldSpec::rules);
         let of_conditions = self.conditions.iter().filter(|condition| !condition.warn);
         let of_conditions = of_conditions.map(|c| (c.rule.as_str(), c.wording.as_ref()));
@@ -247,6 +257,11 @@ impl Act {
             || (all && self.cosigned_by.iter().filter_map(Who::of).any(is_it))
     }
 
+    /// A decision is taken by a person, not by a system. From version 3 of the structural acts.
+    pub(crate) fn is_decided_in_person(&self, version: Structural) -> bool {
+        self.decision.is_some() && version >= Structural::Three
+    }
+
     /// The rule that refuses an actor.
     pub(crate) fn who_rule(&self) -> &str {
         self.who_rule.as_deref().unwrap_or(&self.rule)
@@ -258,6 +273,14 @@ impl Act {
         effects.map(|effect| (effect.thing.stream(), effect.from.as_slice(), effect.to.as_str()))
     }
 
+    /// What it leads other streams into, and the end of it where it is a decision: each at its place in the row.
+    pub(crate) fn placed_effects(&self) -> impl Iterator<Item = (String, &Effect)> {
+        let own = self.effects.iter().enumerate();
+        let ends = self.decision.iter().flat_map(|decision| decision.ends.iter().enumerate());
+        own.map(|(index, effect)| (format!("effect[{index}]"), effect))
+            .chain(ends.map(|(index, effect)| (format!("decision.ends[{index}]"), effect)))
+    }
+
     /// The states that it gives besides its own steps, there or where it is revoked: the kind of stream and the state.
     pub(crate) fn states_given(&self) -> impl Iterator<Item = (&str, &str)> {
         let own = |state| (self.subject.stream(), state);
@@ -267,7 +290,9 @@ impl Act {
                 .chain(decision.annulled.as_deref())
                 .chain(later)
         });
-        let of_others = self.effects_on().map(|(stream, _, to)| (stream, to));
+        let ends = self.decision.iter().flat_map(|decision| &decision.ends);
+        let of_others = self.effects.iter().chain(ends);
+        let of_others = of_others.map(|effect| (effect.thing.stream(), effect.to.as_str()));
         of_others.chain(ended.map(own))
     }
 

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use super::{Act, Decision, Effect, Force, PARTY, Put, Scope, Surroundings};
 use crate::rules::condition::{Condition, Predicate};
 use crate::rules::faults::Faults;
+use crate::rules::lifecycle::Transition;
 use crate::rules::operand::Operand;
 use crate::rules::provision::Provision;
 use crate::rules::reader::{Node, RuleSetError, RuleSetReason};
+use crate::rules::riwayat;
 use crate::rules::role::{Actor, Who};
 use crate::rules::schema::FieldSpec;
 use crate::rules::structural::{self, Builtin};
@@ -35,7 +37,9 @@ impl Act {
         }
         let own_kind = kind.as_deref().unwrap_or_default();
         let steps = around.steps.iter().filter(|step| step.is_of(subject.stream(), own_kind));
-        let transitions = steps.filter_map(|step| faults.take(step.bind(&scope))).collect();
+        let transitions: Vec<Transition> =
+            steps.filter_map(|step| faults.take(step.bind(&scope))).collect();
+        let orphans = orphans(&conditions, &transitions);
         let from_base = |list: fn(&Self) -> &[(String, Operand)]| {
             around.base.map(|base| list(base).to_vec()).unwrap_or_default()
         };
@@ -50,6 +54,7 @@ impl Act {
         let who = faults.take(read_who(&mut node, &scope, around.actors));
         let cosigned_by = faults.take(read_cosigners(&mut node, &scope, around.actors));
         let who_rule = faults.take(node.rule("who_rule"));
+        let who_wording = faults.take(node.wording("who_text"));
         let under = faults.take(node.text("under"));
         let keep = faults.take(read_operands(&mut node, "keep", &scope));
         let gather = faults.take(read_operands(&mut node, "gather", &scope));
@@ -57,7 +62,7 @@ impl Act {
         let frees = faults.take(read_freed(&mut node, &scope));
         let effects = faults.take(read_effects(&mut node, &scope));
         let builtin = faults.take(read_builtin(&mut node, around));
-        let decision = faults.take(read_decision_of(&mut node));
+        let decision = faults.take(read_decision_of(&mut node, &scope));
         let against = faults.take(read_against(&mut node, &scope));
         let wording = faults.take(node.need_wording("text"));
         if provision.is_some() {
@@ -74,6 +79,7 @@ impl Act {
             who: who?,
             cosigned_by: cosigned_by?,
             who_rule: who_rule?,
+            who_wording: who_wording?,
             under: under?,
             keep: from_base(|base| &base.keep).into_iter().chain(keep?).collect(),
             gather: gather?,
@@ -82,6 +88,7 @@ impl Act {
                 .unwrap_or_default(),
             frees: frees?,
             effects: effects?,
+            orphans,
             builtin: builtin?,
             decision: decision?,
             against: against?,
@@ -95,9 +102,13 @@ impl Act {
             conditions,
             transitions,
         };
+        if act.who_wording.is_some() && act.who_rule.is_none() {
+            faults.push(node.fail("who_rule", RuleSetReason::Missing));
+        }
         if let Some(name) = act.kept_names().find(|name| {
             structural::MARKS.contains(name)
                 || [structural::FOUND, structural::PENDING, structural::DATES].contains(name)
+                || *name == riwayat::RIWAYAT
         }) {
             let name = name.to_owned();
             faults.push(fail_keep(RuleSetReason::Twice { name }));
@@ -115,8 +126,22 @@ impl Act {
     }
 }
 
-fn read_decision_of(node: &mut Node) -> Result<Option<Decision>, RuleSetError> {
-    node.table("decision")?.map(read_decision).transpose()
+fn orphans(conditions: &[Condition], transitions: &[Transition]) -> Vec<Operand> {
+    let of_conditions = conditions.iter().flat_map(|one| one.when.iter().chain([&one.predicate]));
+    let all = of_conditions.chain(transitions.iter().flat_map(|step| &step.when));
+    let mut orphans: Vec<Operand> = Vec::new();
+    for predicate in all {
+        if let Predicate::Orphaned { field, .. } = predicate
+            && !orphans.contains(field)
+        {
+            orphans.push(field.clone());
+        }
+    }
+    orphans
+}
+
+fn read_decision_of(node: &mut Node, scope: &Scope<'_>) -> Result<Option<Decision>, RuleSetError> {
+    node.table("decision")?.map(|node| read_decision(node, scope)).transpose()
 }
 
 fn read_subject(node: &mut Node) -> Result<Pattern, RuleSetError> {
@@ -234,22 +259,26 @@ fn read_freed(node: &mut Node, scope: &Scope<'_>) -> Result<Vec<(String, Operand
 }
 
 fn read_effects(node: &mut Node, scope: &Scope<'_>) -> Result<Vec<Effect>, RuleSetError> {
-    node.tables("effect")?
-        .into_iter()
-        .map(|mut node| {
-            let put = node.table("put")?.map(|put| read_put(put, scope)).transpose()?;
-            let effect = Effect {
-                put,
-                thing: scope.need_template(&mut node, "thing")?,
-                from: node
-                    .texts("from")?
-                    .ok_or_else(|| node.fail("from", RuleSetReason::Missing))?,
-                to: node.need_text("to")?,
-            };
-            node.finish()?;
-            Ok(effect)
-        })
-        .collect()
+    let read = |mut node: Node| {
+        let put = node.table("put")?.map(|put| read_put(put, scope)).transpose()?;
+        read_effect(node, scope, put)
+    };
+    node.tables("effect")?.into_iter().map(read).collect()
+}
+
+fn read_effect(
+    mut node: Node,
+    scope: &Scope<'_>,
+    put: Option<Put>,
+) -> Result<Effect, RuleSetError> {
+    let effect = Effect {
+        put,
+        thing: scope.need_template(&mut node, "thing")?,
+        from: node.texts("from")?.ok_or_else(|| node.fail("from", RuleSetReason::Missing))?,
+        to: node.need_text("to")?,
+    };
+    node.finish()?;
+    Ok(effect)
 }
 
 fn read_put(mut node: Node, scope: &Scope<'_>) -> Result<Put, RuleSetError> {
@@ -262,12 +291,17 @@ fn read_put(mut node: Node, scope: &Scope<'_>) -> Result<Put, RuleSetError> {
     Ok(put)
 }
 
-fn read_decision(mut node: Node) -> Result<Decision, RuleSetError> {
+fn read_decision(mut node: Node, scope: &Scope<'_>) -> Result<Decision, RuleSetError> {
     let decision = Decision {
         revoked: node.need_text("revoked")?,
         annulled: node.text("annulled")?,
         clear: node.texts("clear")?.unwrap_or_default(),
         in_effect: node.table("in_effect")?.map(read_states).transpose()?.unwrap_or_default(),
+        ends: node
+            .tables("ends")?
+            .into_iter()
+            .map(|node| read_effect(node, scope, None))
+            .collect::<Result<_, _>>()?,
     };
     node.finish()?;
     Ok(decision)

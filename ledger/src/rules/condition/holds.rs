@@ -1,14 +1,14 @@
-//! Does a condition hold? Nothing is allocated or written while it does.
-
-use std::iter;
+//! Does a condition hold? Nothing is written while it does, and nothing allocated but where addresses are folded.
 
 use jiff::civil::Date;
 
 use super::compared::Sides;
 use super::{CoverSet, Fault, Predicate};
 use crate::event::parse_date;
+use crate::rules::folded::{as_read, words};
 use crate::rules::held;
 use crate::rules::operand::{Context, Item, Operand, Template, World};
+use crate::rules::orphan::is_orphaned;
 use crate::rules::refusal::Why;
 use crate::rules::role;
 use crate::rules::ruleset::Structural;
@@ -22,7 +22,7 @@ impl Predicate {
             Self::State { thing, within, not_within } => {
                 check_state(thing, within, not_within, context)
             }
-            Self::Unique { index, value, owner, of_agencies } => {
+            Self::Unique { index, value, owner, of_agencies, .. } => {
                 check_unique(index, value, owner, *of_agencies, context)
             }
             Self::Holds { person, office, at, not } => {
@@ -98,6 +98,12 @@ impl Predicate {
             }),
             Self::Covers { field, all_of } => covers(field, all_of, context),
             Self::Cites { field } => cites(field, context),
+            Self::Orphaned { field, not } => {
+                let is_it = |world: &World<'_>| {
+                    text(field, context).is_some_and(|id| is_orphaned(world.facts, id))
+                };
+                context.world.is_some_and(is_it) != *not
+            }
             Self::Documents { .. }
             | Self::State { .. }
             | Self::Unique { .. }
@@ -150,7 +156,9 @@ fn check_unique(
     context: &Context<'_>,
 ) -> Result<(), Fault> {
     let Some(key) = index_key(index, value, context) else { return Ok(()) };
-    let holder = context.thing(&key).and_then(|row| row.text(held::OWNER));
+    let holder_of = |key: &str| context.thing(key).and_then(|row| row.text(held::OWNER));
+    let earlier = || earlier_key(index, value, context).and_then(|key| holder_of(&key));
+    let holder = holder_of(&key).or_else(earlier);
     match (holder, text(owner, context)) {
         (None, _) => Ok(()),
         (Some(holder), Some(owner)) if holder == owner => Ok(()),
@@ -262,26 +270,27 @@ fn is_in_force(plan: &Thing, context: &Context<'_>) -> bool {
     plan.state == "in_force" || (context.rules.structural() >= Structural::Three && still())
 }
 
-/// Are the two addresses one? From version 3 of the structural acts case, punctuation and white space do not tell them
-/// apart: `Jl. Trans Rangkang, Bengkayang` is `jl trans rangkang bengkayang`.
+/// Are the two addresses one? From version 3 of the structural acts case, punctuation, white space and how what reads the
+/// same is written do not tell them apart: `Jl. Trans Rangkang, Bengkayang` is `jl trans rangkang bengkayang`.
 fn is_same_place(place: Item<'_>, other: Item<'_>, context: &Context<'_>) -> bool {
     match (place.as_text(), other.as_text()) {
         (Some(place), Some(other)) if context.rules.structural() >= Structural::Three => {
-            words(place).eq(words(other))
+            let small = |word: &str| word.to_lowercase();
+            words(&as_read(place)).map(small).eq(words(&as_read(other)).map(small))
         }
         _ => place.same_as(other),
     }
 }
 
-/// Letters and digits in small letters, with a blank before each word.
-fn words(text: &str) -> impl Iterator<Item = char> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.flat_map(|word| iter::once(' ').chain(word.chars().flat_map(char::to_lowercase)))
-}
-
 /// The row of the value in the index.
 pub(super) fn index_key(index: &str, value: &Operand, context: &Context<'_>) -> Option<String> {
-    text(value, context).map(|value| held::index_key(index, value))
+    text(value, context).map(|value| held::index_key(context.rules.fold_of(index), index, value))
+}
+
+/// The row that an earlier version of the structural acts has held it in.
+pub(super) fn earlier_key(index: &str, value: &Operand, context: &Context<'_>) -> Option<String> {
+    let fold = context.rules.fold_of(index);
+    text(value, context).and_then(|value| held::earlier_key(fold, index, value))
 }
 
 pub(super) fn text<'a>(operand: &Operand, context: &Context<'a>) -> Option<&'a str> {

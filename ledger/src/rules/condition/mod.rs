@@ -18,7 +18,7 @@ use super::operand::{Context, Item, Operand, Template};
 use super::refusal::{Text, Why};
 use super::succession::agency_key;
 use super::thing::{Field, Thing};
-use holds::{index_key, text};
+use holds::{earlier_key, index_key, text};
 
 pub(crate) use holds::label_under;
 
@@ -59,6 +59,8 @@ pub(crate) enum Predicate {
         value: Operand,
         owner: Operand,
         of_agencies: bool,
+        /// Letters and digits alone tell values apart.
+        words: bool,
     },
     Member {
         field: Operand,
@@ -111,6 +113,11 @@ pub(crate) enum Predicate {
     Agencies {
         field: Operand,
         other_than: Option<Operand>,
+    },
+    /// The agency that is kept there has ended, and nobody stands in its place.
+    Orphaned {
+        field: Operand,
+        not: bool,
     },
     Guard(Guard),
 }
@@ -165,9 +172,18 @@ impl Condition {
     pub(crate) fn index_row(
         &self,
         context: &Context<'_>,
-        row: Thing,
+        fresh: impl FnOnce() -> Thing,
     ) -> Result<Option<(String, Thing)>, Fault> {
-        if self.binds(context) { self.predicate.index_row(context, row) } else { Ok(None) }
+        let Predicate::Unique { index, value, owner, .. } = &self.predicate else {
+            return Ok(None);
+        };
+        if !self.binds(context) {
+            return Ok(None);
+        }
+        let known = index_key(index, value, context).zip(text(owner, context));
+        let Some((key, owner)) = known else { return Ok(None) };
+        let row = held::hold(index, &key, owner, context, fresh());
+        row.map(|row| Some((key, row))).map_err(|why| (value.pointer(), why))
     }
 
     /// Does it tell whose the thing is that the event is about, or that it names: who acts is the one that is kept there?
@@ -183,14 +199,41 @@ impl Condition {
                 right: Right::Operand(right),
                 ..
             } => (himself(left) && kept(right)) || (kept(left) && himself(right)),
+            // It is nobody's any more: who acts for the agency that it was of.
+            Predicate::Orphaned { not, .. } => !not,
             _ => false,
         }
+    }
+
+    /// The same, where that is kept already.
+    pub(crate) fn tells_whose_it_is(&self, context: &Context<'_>) -> bool {
+        let known = |operand: &Operand| operand.value(context).is_some();
+        match &self.predicate {
+            Predicate::Compare { left, right: Right::Operand(right), .. } => {
+                self.tells_whose() && known(left) && known(right)
+            }
+            Predicate::Orphaned { field, .. } => self.tells_whose() && known(field),
+            _ => false,
+        }
+    }
+
+    /// Does it say that a name or a value is free?
+    pub(crate) fn is_of_names(&self) -> bool {
+        matches!(self.predicate, Predicate::Unique { .. } | Predicate::Guard(Guard::FreeName1))
     }
 
     /// The index that it holds a value in.
     pub(crate) fn held_index(&self) -> Option<&str> {
         match &self.predicate {
             Predicate::Unique { index, .. } => Some(index),
+            _ => None,
+        }
+    }
+
+    /// The index whose values letters and digits alone tell apart.
+    pub(crate) fn worded_index(&self) -> Option<&str> {
+        match &self.predicate {
+            Predicate::Unique { index, words: true, .. } => Some(index),
             _ => None,
         }
     }
@@ -248,6 +291,7 @@ impl Predicate {
             Self::Holds { .. } => "holds",
             Self::Cites { .. } => "cites",
             Self::Agencies { .. } => "agencies",
+            Self::Orphaned { .. } => "orphaned",
             Self::Guard(_) => "guard",
         }
     }
@@ -258,6 +302,7 @@ impl Predicate {
             | Self::Unique { .. }
             | Self::Holds { .. }
             | Self::Agencies { .. }
+            | Self::Orphaned { .. }
             | Self::Guard(_) => false,
             Self::Plan { in_force, .. } => !in_force,
             // A point in time against a day needs the zone of the ledger.
@@ -265,6 +310,13 @@ impl Predicate {
             _ => true,
         };
         of_content && self.operands().iter().all(|operand| operand.is_of_event())
+    }
+
+    /// Does the event alone break it, by what it says?
+    pub(crate) fn says_another(&self, context: &Context<'_>) -> bool {
+        self.is_of_content()
+            && self.operands().iter().all(|operand| operand.value(context).is_some())
+            && !self.is_met(context)
     }
 
     /// Where it is broken, and what it demands there, with the values that the event itself shows; what is stored may
@@ -306,6 +358,10 @@ impl Predicate {
             }
             Self::Plan { in_force, .. } => Why::NotAPlan { in_force: *in_force },
             Self::Cites { .. } => Why::NoSuchRule,
+            Self::Orphaned { field, not } => {
+                let operand = field.named(context);
+                if *not { Why::AgencyOrphaned { operand } } else { Why::AgencyStands { operand } }
+            }
             Self::Documents { .. }
             | Self::State { .. }
             | Self::Unique { .. }
@@ -321,8 +377,9 @@ impl Predicate {
         match self {
             Self::State { thing, .. } => thing.reads(context, keys),
             Self::Holds { office, .. } => office.reads(context, keys),
-            Self::Unique { index, value, owner, of_agencies } => {
+            Self::Unique { index, value, owner, of_agencies, .. } => {
                 keys.extend(index_key(index, value, context));
+                keys.extend(earlier_key(index, value, context));
                 if *of_agencies {
                     keys.extend(text(owner, context).map(agency_key));
                 }
@@ -341,18 +398,6 @@ impl Predicate {
             Self::Guard(guard) => guard.reads(context, keys),
             _ => {}
         }
-    }
-
-    fn index_row(
-        &self,
-        context: &Context<'_>,
-        row: Thing,
-    ) -> Result<Option<(String, Thing)>, Fault> {
-        let Self::Unique { index, value, owner, .. } = self else { return Ok(None) };
-        let known = index_key(index, value, context).zip(text(owner, context));
-        let Some((key, owner)) = known else { return Ok(None) };
-        let row = held::hold(index, &key, owner, context, row);
-        row.map(|row| Some((key, row))).map_err(|why| (value.pointer(), why))
     }
 
     /// The fields of `data` that it looks at.
@@ -396,6 +441,7 @@ impl Predicate {
             | Self::Member { field, .. }
             | Self::Count { field, .. }
             | Self::Plan { field, .. }
+            | Self::Orphaned { field, .. }
             | Self::Cites { field } => vec![("field", field)],
             Self::Covers { field, all_of } => match all_of {
                 CoverSet::Operand(of) => vec![("field", field), ("of", of)],

@@ -13,7 +13,7 @@ use crate::rules::reader::{Node, Phrase, RuleSetError, RuleSetReason};
 use crate::rules::thing::Field;
 
 const KINDS: &str = "field, documents, state, unique, member, compare, count, location, class, \
-                     plan, covers, holds, cites, agencies, guard";
+                     plan, covers, holds, cites, agencies, orphaned, guard";
 
 impl Condition {
     /// Reads `[[act.condition]]`.
@@ -70,6 +70,7 @@ impl Predicate {
                 value: scope.need_operand(node, "value")?,
                 owner: scope.operand(node, "owner")?.unwrap_or(Operand::Subject),
                 of_agencies: false,
+                words: node.flag("words")?.unwrap_or(false),
             }
             .knowing_agencies(scope),
             "member" => Self::Member {
@@ -120,6 +121,7 @@ impl Predicate {
             },
             "cites" => Self::Cites { field: scope.need_operand(node, "field")? },
             "agencies" => Self::read_agencies(node, scope)?,
+            "orphaned" => Self::read_orphaned(node, scope)?,
             "guard" => {
                 let guard = node
                     .word("name", Guard::NAMES, Guard::of_name)?
@@ -150,6 +152,20 @@ impl Predicate {
             return Err(node.fail(key, RuleSetReason::Form { value: other.to_string(), form }));
         }
         Ok(Self::Agencies { field, other_than })
+    }
+
+    /// Of an agency that is kept: one that the event names acts, or is asked for by `agencies`.
+    fn read_orphaned(node: &mut Node, scope: &Scope<'_>) -> Result<Self, RuleSetError> {
+        let field = scope.need_operand(node, "field")?;
+        if !matches!(field, Operand::This(_) | Operand::Thing(..)) {
+            let form = (
+                "nilai yang disimpan: this.x atau kunci#x",
+                "a value that is kept: this.x or key#x",
+            );
+            let value = field.to_string();
+            return Err(node.fail("field", RuleSetReason::Form { value, form }));
+        }
+        Ok(Self::Orphaned { field, not: node.flag("not")?.unwrap_or(false) })
     }
 
     /// Where an agency that the event names is compared with one that is kept.

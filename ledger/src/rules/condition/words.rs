@@ -73,6 +73,7 @@ impl Predicate {
                 )
             }
             Self::Agencies { field, other_than } => agencies(field, other_than.as_ref()),
+            Self::Orphaned { field, not } => orphaned(&field.in_words(), *not),
             Self::Cites { field } => {
                 let field = field.in_words();
                 text(
@@ -206,6 +207,21 @@ fn agencies(field: &Operand, other_than: Option<&Operand>) -> Text {
         words.en = format!("{}, at least one of them not {}", words.en, other.en);
     }
     words
+}
+
+fn orphaned(field: &Text, not: bool) -> Text {
+    let Text { id, en } = field;
+    if not {
+        text(
+            format!("{id} belum berakhir, atau ada penggantinya"),
+            format!("{en} has not ended, or somebody stands in its place"),
+        )
+    } else {
+        text(
+            format!("{id} sudah berakhir tanpa pengganti"),
+            format!("{en} has ended, and nobody stands in its place"),
+        )
+    }
 }
 
 fn covers(field: &Text, all_of: &CoverSet) -> Text {

@@ -41,9 +41,12 @@ impl Predicate {
                     }
                 }
             }
-            Self::Unique { index, value, owner, .. } => {
+            Self::Unique { index, value, owner, words, .. } => {
                 table.set("index", index.as_str());
                 table.operand("value", value);
+                if *words {
+                    table.set("words", true);
+                }
                 if *owner != Operand::Subject {
                     table.operand("owner", owner);
                 }
@@ -103,6 +106,10 @@ impl Predicate {
                 }
             }
             Self::Cites { field } => table.operand("field", field),
+            Self::Orphaned { field, not } => {
+                table.operand("field", field);
+                table.flag("not", *not);
+            }
             Self::Agencies { field, other_than } => {
                 table.operand("field", field);
                 if let Some(other_than) = other_than {
@@ -237,6 +244,8 @@ mod tests {
             { kind = "cites", field = "data.text" },
             { kind = "agencies", field = "data.text" },
             { kind = "agencies", field = "data.text", other_than = "source" },
+            { kind = "orphaned", field = "this.holder" },
+            { kind = "orphaned", field = "this.holder", not = true },
             { kind = "guard", name = "free_name@1" },
         ]
     "#;
@@ -266,6 +275,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(words.len(), 15, "{words:?}");
+        assert_eq!(words.len(), 16, "{words:?}");
     }
 }

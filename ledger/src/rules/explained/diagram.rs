@@ -8,6 +8,9 @@ use crate::rules::act::Act;
 use crate::rules::ruleset::RuleSet;
 use crate::rules::thing::Thing;
 
+/// The acts that end a decision.
+const ENDINGS: [&str; 2] = ["decision.revoked", "decision.annulled"];
+
 /// One way from a state to a state.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Way {
@@ -81,6 +84,18 @@ fn effects<'a>(act: &'a Act, streams: &mut BTreeMap<&'a str, BTreeSet<Way>>) {
 /// had never been made.
 fn endings<'a>(rules: &RuleSet, act: &'a Act, streams: &mut BTreeMap<&'a str, BTreeSet<Way>>) {
     let Some(decision) = &act.decision else { return };
+    let ways = decision.ends.iter().flat_map(|end| end.from.iter().map(move |from| (end, from)));
+    for ((end, from), on) in ways.flat_map(|way| ENDINGS.map(|on| (way, on))) {
+        let Some(ending) = rules.act(on) else { continue };
+        streams.entry(end.thing.stream()).or_default().insert(Way {
+            from: from.clone(),
+            to: end.to.clone(),
+            on: on.to_owned(),
+            rule: ending.rule.clone(),
+            when: String::new(),
+            from_elsewhere: true,
+        });
+    }
     for step in &act.transitions {
         let Some(made) = &step.to else { continue };
         let before = step.from.iter().map(String::as_str);

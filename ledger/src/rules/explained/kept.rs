@@ -8,7 +8,7 @@ use crate::rules::thing::Class;
 
 /// What becomes of the stream where the decision is revoked or annulled.
 pub(super) fn ends(decision: &Decision) -> Text {
-    let Decision { revoked, annulled, clear, in_effect } = decision;
+    let Decision { revoked, annulled, clear, in_effect, ends } = decision;
     let mut words = text(
         format!("dapat dicabut (decision.revoked): keadaannya menjadi {}", told(revoked)),
         format!("can be revoked (decision.revoked): its state is then {revoked}"),
@@ -31,6 +31,9 @@ pub(super) fn ends(decision: &Decision) -> Text {
         let names = clear.join(", ");
         words.id = format!("{}; yang tidak lagi dicatat: {names}", words.id);
         words.en = format!("{}; no longer kept: {names}", words.en);
+    }
+    for end in ends.iter().map(effect) {
+        words = text(format!("{}; {}", words.id, end.id), format!("{}; {}", words.en, end.en));
     }
     words
 }

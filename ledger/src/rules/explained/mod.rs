@@ -275,6 +275,10 @@ fn gather_contents(fields: &[FieldSpec], within: &str, rule: &str, contents: &mu
 impl Content {
     fn of(field: &FieldSpec, name: &str, rule: &str) -> Self {
         let Text { mut id, mut en } = field.kind.described();
+        if field.decides {
+            id.push_str(", tidak dibetulkan sebagai salah tulis");
+            en.push_str(", not corrected as a slip of the pen");
+        }
         if let Some(words) = &field.wording {
             id = format!("{id}. {}", words.id);
             en = format!("{en}. {}", words.en);

@@ -42,7 +42,7 @@ fn of_kind(kind: &FieldKind, language: Language) -> Value {
         FieldKind::Integer { min, max } => integer(*min, *max),
         FieldKind::Decimal { scale, .. } => forms::decimal(*scale),
         FieldKind::Date => forms::date(),
-        FieldKind::Time => forms::time(),
+        FieldKind::Time { .. } => forms::time(),
         FieldKind::Flag => json!({ "type": "boolean" }),
         FieldKind::Enum { one_of } => json!({ "type": "string", "enum": one_of }),
         FieldKind::List { of, min, max } => json!({

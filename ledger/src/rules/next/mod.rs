@@ -16,8 +16,9 @@ use jejak_signer::Hash;
 use super::Signatory;
 use super::act::Act;
 use super::operand::{Context, Item, World, day_of};
+use super::orphan;
 use super::refusal::{Code, Text, Why};
-use super::role::{Acting, ledger_key};
+use super::role::{Acting, ledger_key, signer_key};
 use super::ruleset::RuleSet;
 use super::structural;
 use super::succession::reads_further;
@@ -163,6 +164,9 @@ pub fn next_reads(rules: &RuleSet, question: Question<'_>, facts: &Facts) -> Vec
             // Which of the offices the asker holds.
             keys.extend(asker.person.iter().flat_map(|_| who.offices().iter().cloned()));
         }
+        for agency in orphan::named(rules, act, &event, facts) {
+            keys.extend(orphan::looked_at(facts, agency));
+        }
     }
     keys.extend(reads_further(facts));
     keys.sort_unstable();
@@ -258,7 +262,10 @@ fn may(act: &Act, sketch: &Sketch<'_>) -> Outlook {
     let way = sketch.steps(act).1.unwrap_or_else(|(_, why)| Outlook::fails(why));
     let demands = demands(act, sketch).into_iter().filter(|demand| !demand.warn);
     let met = demands.fold(sketch.fits().and(way), |met, demand| met.and(demand.outlook));
-    who::any(act, sketch).and(met)
+    let own = sketch.asker.person.as_deref().map(signer_key);
+    let own = own.and_then(|key| sketch.context.thing(&key)?.text("agency"));
+    let apart = structural::outlook_of_party(act, &sketch.context, own);
+    who::any(act, sketch).and(apart).and(met)
 }
 
 /// Every condition, and what the structural part of the act demands besides.
@@ -303,9 +310,11 @@ fn sketched<T>(
         attested: enrolled.is_none_or(structural::has_attested),
     };
     let recorded_at_micros = i64::try_from(situation.recorded_at.0).unwrap_or(i64::MAX);
-    let zone = structural::zone_of(facts.get(&ledger_key(&event)));
+    let ledger = facts.get(&ledger_key(&event));
+    let zone = structural::zone_of(ledger);
     let world = World {
         facts,
+        ledger,
         past: None,
         acting: Acting::in_person(&signatory),
         signatory: &signatory,
@@ -347,9 +356,6 @@ fn event_of(question: Question<'_>, asker: &Asker) -> Event {
         decision: None,
         late: None,
         data: serde_json::Map::new(),
+        imported: None,
     }
-}
-
-fn signer_key(person: &str) -> String {
-    format!("signer/{person}")
 }

@@ -7,7 +7,7 @@ use super::sketch::Sketch;
 use crate::rules::act::Act;
 use crate::rules::mandate::Use;
 use crate::rules::refusal::{Text, Why};
-use crate::rules::role::{Who, has_person, held, ledger_key};
+use crate::rules::role::{Who, has_person, held, ledger_key, signer_key};
 use crate::rules::ruleset::Structural;
 use crate::rules::succession;
 use crate::rules::thing::{Field, Fields, Thing};
@@ -67,7 +67,9 @@ pub(super) fn any(act: &Act, sketch: &Sketch<'_>) -> Outlook {
     }
     let entitled = act.who.iter().map(Who::in_words).collect();
     let nobody = Outlook::fails(Why::ActorNotEntitled { entitled });
-    let any = act.who.iter().fold(nobody.clone(), |any, who| any.or(asking.is(who)));
+    let decides = act.is_decided_in_person(sketch.context.rules.structural());
+    let person = if decides { asking.is_a_person() } else { Outlook::Holds };
+    let any = act.who.iter().fold(nobody.clone(), |any, who| any.or(asking.is(who))).and(person);
     // One reason for all of them, not that of the last.
     let any = if matches!(any, Outlook::Fails(_)) { nobody } else { any };
     office.and(any)
@@ -82,7 +84,7 @@ impl Asking<'_> {
     /// As `Who::is`, in three values.
     fn is(&self, who: &Who) -> Outlook {
         let actor = &who.actor;
-        let personally = who.itself || actor.needs_person();
+        let personally = who.needs_person(self.sketch.context.rules.structural());
         let parts = [
             self.relation(who),
             if personally { self.is_a_person() } else { Outlook::Holds },
@@ -90,6 +92,11 @@ impl Asking<'_> {
             self.of_offices(who),
             if actor.holder { self.is_holder() } else { Outlook::Holds },
             if actor.head { self.is_head() } else { Outlook::Holds },
+            if who.itself || actor.needs_office() {
+                Outlook::Holds
+            } else {
+                self.speaks_for_agency()
+            },
             if actor.authority { self.is_listed("authorities") } else { Outlook::Holds },
             if actor.registrar { self.is_listed("registrars") } else { Outlook::Holds },
             if actor.service { self.is_listed("services") } else { Outlook::Holds },
@@ -165,6 +172,23 @@ impl Asking<'_> {
             (_, None, _) => Outlook::depends(&["signer"]),
             (_, _, None) => Outlook::depends(&["source"]),
         }
+    }
+
+    /// In an office of another agency than his own, that is no headship of it, he does only what names the office.
+    fn speaks_for_agency(&self) -> Outlook {
+        let context = &self.sketch.context;
+        let (Some(office), Some(person), Some(agency)) =
+            (&self.sketch.asker.office, self.person(), self.agency())
+        else {
+            return Outlook::Holds;
+        };
+        let enrolled = context.thing(&signer_key(person)).and_then(|signer| signer.text("agency"));
+        let at_home = context.rules.structural() < Structural::Three
+            || enrolled.is_none_or(|own| own == agency);
+        if at_home || self.is_head() == Outlook::Holds {
+            return Outlook::Holds;
+        }
+        Outlook::fails(Why::OfficeElsewhere { office: office.clone(), agency: agency.to_owned() })
     }
 
     fn is_listed(&self, list: &str) -> Outlook {

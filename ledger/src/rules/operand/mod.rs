@@ -79,6 +79,8 @@ pub(crate) struct Context<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct World<'a> {
     pub(crate) facts: &'a Facts,
+    /// The thing of the ledger, of which it is asked more than once.
+    pub(crate) ledger: Option<&'a Thing>,
     /// The earlier event that the event speaks of, where it speaks of one.
     pub(crate) past: Option<&'a Past>,
     pub(crate) acting: Acting<'a>,
@@ -460,8 +462,11 @@ pub(crate) fn effective_of(version: Structural, event: &Event) -> Item<'_> {
     }
 }
 
-/// The day of the decision that a recorder records; before version 3 its day was nothing to the time of the act.
+/// The day of an act from before the ledger, or of the decision that a recorder records; before version 3 its day was nothing to the time of the act.
 fn decided_on(version: Structural, event: &Event) -> Option<Date> {
+    if let Some(imported) = &event.imported {
+        return Some(imported.day);
+    }
     let decision = event.decision.as_ref().filter(|_| version >= Structural::Three)?;
     (event.signed_as == SignedAs::Recorder).then_some(decision.date)
 }

@@ -41,9 +41,12 @@ pub(super) fn follow<A: Archive>(
     let by = case.rules.rows(&case.event.kind).first().and_then(|act| act.builtin);
     let Some(need) = by.and_then(structural::Builtin::need) else { return Ok(None) };
     let mut walked = walk(archive, known, need, case, facts);
-    // With the last signature a correction is made, by what it needs itself.
-    if let (Ok(()), Some(Past::Known(corrected))) = (&walked, known.corrected.as_deref_mut()) {
-        walked = walk(archive, corrected, Need::Stream, case, facts);
+    // With the last signature a correction or voiding is made, by what it needs itself.
+    let need = known.cited.builtin().and_then(structural::Builtin::need);
+    if let (Ok(()), Some(need), Some(Past::Known(remarked))) =
+        (&walked, need, known.remarked.as_deref_mut())
+    {
+        walked = walk(archive, remarked, need, case, facts);
     }
     match walked {
         Ok(()) => Ok(None),
@@ -216,13 +219,20 @@ impl<A: Archive> Walk<'_, A> {
                 self.own.push(at);
                 continue;
             }
-            // The last signature under a correction: nothing but a remark, and so are those before it.
-            if structural::made_correction(now.as_ref(), at) {
+            // The last signature under a correction or voiding: nothing but a remark, and so are those before it.
+            if structural::made_remark(now.as_ref(), at) {
                 made.extend(event.citation());
             }
-            let of_correction = event.citation().is_some_and(|of| made.contains(&of));
-            let counts = !of_correction && self.counts(&event, now.as_ref(), &voided);
-            if structural::voids(&event.event) {
+            if let Some(done) = self.voiding_signed(&event, key, &voided)? {
+                made.extend(event.citation());
+                voided.extend(done.citation());
+            }
+            let of_remark = event.citation().is_some_and(|of| made.contains(&of));
+            let counts = !of_remark && self.counts(&event, now.as_ref(), &voided);
+            let is_of = |one: &Citation| one.is_of(&event.event);
+            let waits = || now.as_ref().is_some_and(|now| structural::waits(now, &event));
+            let taken_back = self.version >= Structural::Three && voided.iter().any(is_of);
+            if structural::voids(&event.event) && !taken_back && !waits() {
                 voided.extend(event.citation());
             }
             later.push(Later { event, counts });
@@ -231,6 +241,22 @@ impl<A: Archive> Walk<'_, A> {
             }
         }
         Ok((later, false))
+    }
+
+    /// The voiding that a signature under it has made, where that changed a thing of another stream: there nothing shows
+    /// of it but what it did.
+    fn voiding_signed(
+        &mut self,
+        signature: &Recorded,
+        key: &str,
+        voided: &[Citation],
+    ) -> Result<Option<Arc<Recorded>>, Stop<A::Error>> {
+        let elsewhere = signature.event.subject != key && self.version >= Structural::Three;
+        let of = signature.citation().filter(|_| structural::signs(&signature.event) && elsewhere);
+        let Some(of) = of.filter(|of| !voided.contains(of)) else { return Ok(None) };
+        let Some(at) = self.archive.find(&of).map_err(Stop::Unread)? else { return Ok(None) };
+        let voiding = self.recorded(at)?;
+        Ok(Some(voiding).filter(|one| structural::voids(&one.event)))
     }
 
     fn recorded(&mut self, at: Position) -> Result<Arc<Recorded>, Stop<A::Error>> {

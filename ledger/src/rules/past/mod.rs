@@ -15,11 +15,12 @@ use serde_json::Value;
 use super::act::Act;
 use super::admit::Case;
 use super::operand::Context;
+use super::riwayat;
 use super::ruleset::RuleSet;
 use super::structural::{self, Builtin};
 use super::succession::agency_key;
 use super::thing::{Facts, Thing};
-use super::{Signatory, admit, held};
+use super::{Signatory, admit, held, orphan};
 use crate::event::Event;
 use crate::log::{Micros, Position};
 
@@ -61,8 +62,8 @@ pub(crate) struct Known {
     pub(crate) cited: Arc<Recorded>,
     /// None where the act is refused before it is asked.
     pub(crate) followed: Option<Followed>,
-    /// Where a correction is signed: the event that it corrects, for those whom its row names sign.
-    pub(crate) corrected: Option<Box<Past>>,
+    /// Where a correction or voiding is signed: the event that it speaks of, for those whom its row names sign.
+    pub(crate) remarked: Option<Box<Past>>,
 }
 
 /// What has become of what an event changed, as far as the act needs it that speaks of the event.
@@ -141,12 +142,29 @@ pub(crate) fn gather<A: Archive>(
     }
     keys.extend(past.iter().flat_map(|past| past.reads(case.event)));
     let mut facts = archive.facts(&keys)?;
-    let mut freed = held::reads(case.rules, case.event, &facts);
+    // What is brought in from before the ledger was before its opening.
+    if let Some(ledger) = riwayat::opening_key(case.rules, case.event) {
+        riwayat::take_opening(&mut facts, archive.version(&ledger, Position(1))?);
+    }
+    let event = case.rules.lift(case.event);
+    let act = case.rules.select(&event).ok();
+    let mut freed = held::reads(case.rules, act, &event, &facts);
     if let Some(Past::Known(known)) = past.as_ref().filter(|_| structural::signs(case.event)) {
-        freed.extend(held::reads(&known.cited.rules, &known.cited.event, &facts));
+        let signed = &known.cited;
+        freed.extend(held::reads(&signed.rules, signed.act(), &signed.event, &facts));
     }
     if !freed.is_empty() {
         facts.extend(archive.facts(&freed)?);
+    }
+    for _ in 0..orphan::SUCCESSIONS_MAX {
+        let asked = orphan::asked(case.rules, act, &event, past.as_ref(), &facts);
+        let missing = asked.into_iter().flat_map(|agency| orphan::missing(&facts, agency));
+        let missing: Vec<_> = missing.collect();
+        let found = if missing.is_empty() { Facts::new() } else { archive.facts(&missing)? };
+        if found.is_empty() {
+            break;
+        }
+        facts.extend(found);
     }
     // Whoever may not speak of the event has nothing looked into.
     if !(Case { facts: &facts, past: past.as_ref(), ..case }).is_heard() {
@@ -195,10 +213,13 @@ impl Recorded {
         self.citation().is_some_and(|citation| citation.is_of(&other.event))
     }
 
+    fn builtin(&self) -> Option<Builtin> {
+        self.rules.rows(&self.event.kind).first().and_then(|act| act.builtin)
+    }
+
     /// Is it nothing but a remark on another event?
     fn is_remark(&self) -> bool {
-        let builtin = self.rules.rows(&self.event.kind).first().and_then(|act| act.builtin);
-        builtin.is_some_and(Builtin::is_remark)
+        self.builtin().is_some_and(Builtin::is_remark)
     }
 
     /// Does it free what its stream has held?
@@ -214,7 +235,7 @@ impl Recorded {
         let context = Context { rules: &self.rules, event: &self.event, world: None, after: None };
         keys.extend(act.conditions.iter().filter_map(|condition| condition.index(&context)));
         keys.extend(act.effects.iter().filter_map(|effect| effect.thing.render(&context)));
-        keys.extend(before.into_iter().flat_map(|before| held::keys(act, before)));
+        keys.extend(before.into_iter().flat_map(|before| held::keys(&self.rules, act, before)));
         let mut once = BTreeSet::new();
         keys.retain(|key| once.insert(key.clone()));
         keys
@@ -222,7 +243,7 @@ impl Recorded {
 }
 
 impl Past {
-    /// The cited event; where it `is_signed` and is a correction, with the event that it corrects.
+    /// The cited event; where it `is_signed` and corrects or voids another, with that one.
     fn find<A: Archive>(
         archive: &mut A,
         citation: &Citation,
@@ -232,12 +253,12 @@ impl Past {
         let Some(cited) = archive.recorded(position)? else {
             return Ok(Some(Self::NotHeld(position)));
         };
-        let of = cited.citation().filter(|_| is_signed && structural::corrects(&cited.event));
-        let corrected = match of {
+        let of = cited.citation().filter(|_| is_signed && structural::remarks(&cited.event));
+        let remarked = match of {
             Some(of) => Self::find(archive, &of, false)?.map(Box::new),
             None => None,
         };
-        Ok(Some(Self::Known(Known { cited, followed: None, corrected })))
+        Ok(Some(Self::Known(Known { cited, followed: None, remarked })))
     }
 
     /// The keys of the things that tell who may speak of the event, besides those of `by`, which cites it.
@@ -248,30 +269,48 @@ impl Past {
         let context =
             Context { rules: &known.cited.rules, event: &event, world: None, after: None };
         let act = known.cited.act();
+        keys.extend(act.and_then(|act| structural::reads_of_party(act, by)));
         if structural::signs(by) && act.is_some_and(|act| !act.cosigned_by.is_empty()) {
             keys.extend(admit::reads(&known.cited.rules, &known.cited.event, &[]));
         }
         let who = act.into_iter().flat_map(|act| act.who.iter().chain(&act.cosigned_by));
         who.filter_map(|who| who.of()).for_each(|of| of.reads(&context, &mut keys));
-        if structural::corrects(by) {
+        // What ends with a decision, by what that says.
+        let ends = act.and_then(|act| act.decision.as_ref()).map(|decision| &decision.ends);
+        let named = Context { event: &known.cited.event, ..context };
+        keys.extend(
+            ends.into_iter()
+                .flatten()
+                .filter(|_| structural::ends(by))
+                .filter_map(|end| end.thing.render(&named)),
+        );
+        if structural::remarks(by) {
             // Those who signed the event besides are named by what it says itself.
             let context = Context { event: &known.cited.event, ..context };
             let besides = act.into_iter().flat_map(|act| &act.cosigned_by);
             besides.filter_map(|who| who.of()).for_each(|of| of.reads(&context, &mut keys));
         }
-        if let Some(corrected) = &known.corrected {
+        if let Some(remarked) = &known.remarked {
             keys.extend(admit::reads(&known.cited.rules, &known.cited.event, &[]));
-            keys.extend(corrected.reads(&known.cited.event));
+            keys.extend(remarked.reads(&known.cited.event));
         }
         keys
     }
 
-    fn things(&self) -> impl Iterator<Item = &Lineage> {
-        let followed = match self {
-            Self::Known(known) => known.followed.as_ref(),
+    /// What is known of the event, where it can be said.
+    pub(crate) fn known(&self) -> Option<&Known> {
+        match self {
+            Self::Known(known) => Some(known),
             Self::NotHeld(_) | Self::TooMuch => None,
-        };
-        followed.into_iter().flat_map(|followed| &followed.things)
+        }
+    }
+
+    /// The things that it changed; of a correction or voiding that is signed also those of the event that it speaks of.
+    fn things(&self) -> impl Iterator<Item = &Lineage> {
+        let known = self.known();
+        let remarked = known.and_then(|known| known.remarked.as_deref()).and_then(Self::known);
+        let followed = known.into_iter().chain(remarked).filter_map(|one| one.followed.as_ref());
+        followed.flat_map(|followed| &followed.things)
     }
 }
 

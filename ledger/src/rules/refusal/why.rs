@@ -73,6 +73,18 @@ pub enum Why {
     },
     /// A national identity number (NIK) stands in clear.
     NationalIdentityNumber,
+    /// A name has a character that nobody sees.
+    Unseen {
+        /// Its code point: `U+200B`.
+        character: String,
+    },
+    /// A day or a time is out of all sense.
+    OutOfTime {
+        /// The first day.
+        from: String,
+        /// The last day, or the last moment.
+        until: String,
+    },
     /// The event gives the document of this digest another size elsewhere.
     SizeContradicted {
         /// Where.
@@ -147,6 +159,21 @@ pub enum Why {
         /// The office.
         office: String,
     },
+    /// Such an act is not brought in from before the ledger.
+    NotBroughtIn {
+        /// Its type.
+        kind: String,
+    },
+    /// What is brought in was before the opening of the ledger.
+    NotBeforeTheLedger {
+        /// The day of the opening, where it is known.
+        opened: Option<String>,
+    },
+    /// The stream knows something of the ledger's own time already.
+    KnownOtherwise {
+        /// The stream.
+        thing: String,
+    },
     /// What a recorder records is his own decision.
     DecisionOfRecorder {
         /// The recorder, who is the decider.
@@ -156,6 +183,18 @@ pub enum Why {
     RecorderIsParty {
         /// The person or agency to whom it is done.
         party: String,
+    },
+    /// Who ends what was done is one to whom, or to whose agency, it is done.
+    ActorIsParty {
+        /// The agency to which it is done.
+        party: String,
+    },
+    /// An office of another agency than his own, and no headship of it, in an act whose row does not name it.
+    OfficeElsewhere {
+        /// The office.
+        office: String,
+        /// Its agency.
+        agency: String,
     },
     /// An act, or a decision that is recorded, is dated before what it rests on.
     DecidedBefore {
@@ -194,6 +233,16 @@ pub enum Why {
     NoOtherAgency {
         /// That agency.
         agency: String,
+    },
+    /// The agency that is kept there has not ended, or another stands in its place.
+    AgencyStands {
+        /// Where it is kept.
+        operand: String,
+    },
+    /// The agency that is kept there has ended, and nobody stands in its place.
+    AgencyOrphaned {
+        /// Where it is kept.
+        operand: String,
     },
     /// He has certificates for another agency, which must be revoked first.
     SignsForAnotherAgency {
@@ -316,6 +365,18 @@ pub enum Why {
         dataset: String,
         /// Its walidata, where known.
         walidata: Option<String>,
+    },
+    /// No report of the incident names the data set.
+    NotReported {
+        /// The data set.
+        dataset: String,
+    },
+    /// More streams hold the value than are named, so that nobody else holds it beside them.
+    HeldByMany {
+        /// The index.
+        index: String,
+        /// How many are named.
+        max: usize,
     },
     /// Indicators are without a score.
     Unscored {

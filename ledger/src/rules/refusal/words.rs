@@ -1,8 +1,10 @@
 //! What stands in the way of an event, in words.
 
+use super::super::lexicon;
 use super::{Language, Text, Why};
 use crate::evaluation::Difference;
 use crate::event::Mandate;
+use crate::rules::lexicon::told;
 
 impl Why {
     /// The fact in words, without a full stop.
@@ -59,6 +61,14 @@ impl Why {
                     "dokumen dengan SHA-256 yang sama disebut berukuran {size} bita di {elsewhere}"
                 ),
                 format!("the document of the same SHA-256 is {size} bytes at {elsewhere}"),
+            ),
+            Self::Unseen { character } => (
+                format!("memuat karakter {character}, yang tidak terlihat"),
+                format!("contains {character}, which nobody sees"),
+            ),
+            Self::OutOfTime { from, until } => (
+                format!("harus antara {from} dan {until}"),
+                format!("must be between {from} and {until}"),
             ),
             Self::NationalIdentityNumber => both(
                 "memuat NIK; data pribadi tidak boleh ditulis di buku besar",
@@ -121,6 +131,22 @@ impl Why {
                 format!("{office} bukan jabatan pencatat"),
                 format!("{office} is not the office of a recorder"),
             ),
+            Self::NotBroughtIn { kind } => (
+                format!("`{kind}` bukan tindakan yang dimasukkan sebagai RIWAYAT"),
+                format!("`{kind}` is no act that is brought in from before the ledger"),
+            ),
+            Self::NotBeforeTheLedger { opened: Some(opened) } => (
+                format!("RIWAYAT bertanggal sebelum {opened}, hari buku besar dibuka"),
+                format!("RIWAYAT is dated before {opened}, the day on which the ledger was opened"),
+            ),
+            Self::NotBeforeTheLedger { opened: None } => both(
+                "hari buku besar dibuka tidak diketahui",
+                "the day on which the ledger was opened is not known",
+            ),
+            Self::KnownOtherwise { thing } => (
+                format!("pada {thing} sudah ada yang bukan RIWAYAT, atau menunggu tanda tangan"),
+                format!("{thing} has what is no RIWAYAT already, or what waits for a signature"),
+            ),
             Self::DecisionOfRecorder { person } => (
                 format!(
                     "{person} mencatat keputusannya sendiri; ia menandatanganinya sebagai pejabat"
@@ -133,6 +159,22 @@ impl Why {
                 ),
                 format!(
                     "this is done to {party}, or ends what was; somebody of another agency records it"
+                ),
+            ),
+            Self::ActorIsParty { party } => (
+                format!(
+                    "itu dikenakan kepada {party}; yang mengakhirinya bukan orang dari instansi itu"
+                ),
+                format!("that is done to {party}; nobody of that agency ends it"),
+            ),
+            Self::OfficeElsewhere { office, agency } => (
+                format!(
+                    "{office} jabatan pada {agency}, bukan kepalanya: atas nama {agency} pejabat dari instansi lain hanya \
+                     melakukan yang menyebut jabatan itu"
+                ),
+                format!(
+                    "{office} is an office of {agency}, not its headship: for {agency} somebody of another agency does only \
+                     what names that office"
                 ),
             ),
             Self::DecidedBefore { thing, since: Some(since) } => (
@@ -181,12 +223,20 @@ impl Why {
                 format!("tidak ada perangkat daerah selain `{agency}`"),
                 format!("no agency but `{agency}`"),
             ),
+            Self::AgencyStands { operand } => (
+                format!("perangkat daerah pada `{operand}` belum berakhir, atau ada penggantinya"),
+                format!("the agency of `{operand}` has not ended, or another stands in its place"),
+            ),
+            Self::AgencyOrphaned { operand } => (
+                format!("perangkat daerah pada `{operand}` sudah berakhir tanpa pengganti"),
+                format!("the agency of `{operand}` has ended, and nobody stands in its place"),
+            ),
             Self::SignsForAnotherAgency { agency } => (
                 format!("sertifikatnya pada `{agency}` belum dicabut semua"),
                 format!("not all of his certificates for `{agency}` are revoked"),
             ),
             Self::NoSuchRule => both(
-                "himpunan aturan yang berlaku tidak memuat ketentuan itu",
+                "perangkat aturan yang berlaku tidak memuat ketentuan itu",
                 "the rule set in force has no such rule",
             ),
             Self::ActorNotEntitled { entitled } => {
@@ -198,9 +248,9 @@ impl Why {
                 (format!("yang berwenang: {id}"), format!("entitled: {en}"))
             }
             Self::StateForbids { thing, state, allowed } => {
-                let list = allowed.join(", ");
+                let (id_list, en_list) = states(allowed);
                 let (id, en) = in_state(thing, state.as_deref());
-                (format!("{id}; yang diperlukan: {list}"), format!("{en}; needed: {list}"))
+                (format!("{id}; yang diperlukan: {id_list}"), format!("{en}; needed: {en_list}"))
             }
             Self::StateExcluded { thing, state, excluded } => {
                 let list = excluded.join(", ");
@@ -272,8 +322,8 @@ impl Why {
                 )
             }
             Self::NotUnique { index, owner } => (
-                format!("{index} sudah dipakai {owner}"),
-                format!("{index} is already held by {owner}"),
+                format!("{} sudah dipakai {owner}", told(index)),
+                format!("{} is already held by {owner}", index.replace('-', " ")),
             ),
             Self::OtherWalidata { dataset, walidata } => {
                 let who = walidata.as_deref().unwrap_or("-");
@@ -282,6 +332,14 @@ impl Why {
                     format!("the walidata of {dataset} is {who}"),
                 )
             }
+            Self::NotReported { dataset } => (
+                format!("{dataset} tidak disebut dalam laporan insiden ini (incident.reported); laporkan lebih dulu"),
+                format!("no report of this incident (incident.reported) names {dataset}; it is reported before"),
+            ),
+            Self::HeldByMany { index, max } => (
+                format!("lebih dari {max} aliran memegang {index} ini; pihak lain tidak dicatat di samping pemegangnya"),
+                format!("more than {max} streams hold this {index}; nobody else is recorded beside their owner"),
+            ),
             Self::Unscored { indicators } => {
                 let list = indicators.join(", ");
                 (format!("belum dinilai: {list}"), format!("not scored: {list}"))
@@ -371,14 +429,17 @@ impl Why {
                 format!("`{kind}` is neither corrected nor voided, only superseded by a later act"),
             ),
             Self::EventVoided => both("peristiwa itu sudah dibatalkan", "the event was voided"),
-            Self::NotTheNewest { thing, position } => (
-                format!(
-                    "{thing} sudah diubah oleh peristiwa pada posisi {position}; batalkan yang terbaru lebih dulu"
-                ),
-                format!(
-                    "{thing} was changed by the event at position {position}; void the newest first"
-                ),
-            ),
+            Self::NotTheNewest { thing, position } => {
+                let (id, en) = thing_in_words(thing);
+                (
+                    format!(
+                        "{id} sudah diubah oleh peristiwa pada posisi {position}; batalkan yang terbaru lebih dulu"
+                    ),
+                    format!(
+                        "{en} was changed by the event at position {position}; void the newest first"
+                    ),
+                )
+            }
             Self::FieldDecides { field } => (
                 format!(
                     "`{field}` menentukan keputusan; bukan salah tulis: batalkan (event.voided) atau cabut tindakannya"
@@ -460,6 +521,46 @@ impl Why {
 }
 
 /// In which state it is; not in which, where not everybody may read it.
+/// Few states one by one; of many those that stand beside one (`live+built`) together.
+fn states(all: &[String]) -> (String, String) {
+    if all.len() <= STATES_MAX {
+        return (all.join(", "), all.join(", "));
+    }
+    let mut families: Vec<(&str, Vec<&str>)> = Vec::new();
+    for state in all {
+        let (of, beside) =
+            state.split_once('+').map_or((state.as_str(), None), |(of, b)| (of, Some(b)));
+        match families.iter_mut().find(|(family, _)| *family == of) {
+            Some((_, members)) => members.extend(beside),
+            None => families.push((of, beside.into_iter().collect())),
+        }
+    }
+    let is_there = |state: &str| all.iter().any(|one| one == state);
+    let told = |word: fn(&str) -> String, beside: &str| {
+        let family = |(of, members): &(&str, Vec<&str>)| {
+            let alone = is_there(of).then(|| word(of));
+            let next =
+                (!members.is_empty()).then(|| format!("{of}+ {beside} {}", members.join("/")));
+            alone.into_iter().chain(next).collect::<Vec<_>>().join(", ")
+        };
+        families.iter().map(family).collect::<Vec<_>>().join(", ")
+    };
+    (told(lexicon::told, "dengan"), told(str::to_owned, "with"))
+}
+
+/// Most states that are told one by one.
+const STATES_MAX: usize = 6;
+
+/// A stream by its name; a value that is held once by what it is: `cable code a1-b2`.
+fn thing_in_words(thing: &str) -> (String, String) {
+    match thing.strip_prefix("index:").and_then(|held| held.split_once(':')) {
+        Some((index, value)) => {
+            (format!("{} `{value}`", told(index)), format!("{} `{value}`", index.replace('-', " ")))
+        }
+        None => (thing.to_owned(), thing.to_owned()),
+    }
+}
+
 fn in_state(thing: &str, state: Option<&str>) -> (String, String) {
     match state {
         Some(state) => {

@@ -21,6 +21,10 @@ pub(crate) struct Acting<'a> {
     pub(crate) delegation: Option<&'a Fields>,
     /// A person signed himself; the certificate of a system holds no office and is nobody.
     pub(super) personal: bool,
+    /// He acted before the ledger: which office he used is known, not who held it.
+    before_the_ledger: bool,
+    /// He acts for another agency than his own, in an office there that is no headship of it.
+    guest: bool,
 }
 
 impl<'a> Acting<'a> {
@@ -33,6 +37,21 @@ impl<'a> Acting<'a> {
             tenure: None,
             delegation: None,
             personal: signatory.kind != SYSTEM,
+            before_the_ledger: false,
+            guest: false,
+        }
+    }
+
+    /// Whoever did the act that `event` brings in from before the ledger, for the agency of the event, in the office that it
+    /// names.
+    pub(crate) fn before_the_ledger(event: &'a Event, signatory: &'a Signatory) -> Self {
+        let by = event.imported.as_ref().and_then(|imported| imported.by.as_deref());
+        Self {
+            person: by.unwrap_or(&signatory.person),
+            agency: event.agency(),
+            office: event.office.as_deref(),
+            before_the_ledger: true,
+            ..Self::in_person(signatory)
         }
     }
 
@@ -51,13 +70,7 @@ impl<'a> Acting<'a> {
         match (event.signed_as, &event.decision) {
             (SignedAs::Official, _) | (_, None) => {
                 let agency = agency_of(version, event, right, signatory);
-                Ok(Self {
-                    agency,
-                    office: Some(office),
-                    tenure: Some(tenure),
-                    delegation: right.delegation,
-                    ..Self::in_person(signatory)
-                })
+                Ok(Self::in_office(office, agency, right, signatory))
             }
             (SignedAs::Recorder, Some(decision)) => {
                 if decision.date > today {
@@ -83,6 +96,8 @@ impl<'a> Acting<'a> {
                     tenure: Some(right.tenure),
                     delegation: right.delegation,
                     personal: signatory.kind != SYSTEM,
+                    before_the_ledger: false,
+                    guest: false,
                 })
             }
         }
@@ -99,13 +114,35 @@ impl<'a> Acting<'a> {
         let Some(office) = event.office.as_deref() else { return Ok(Self::in_person(signatory)) };
         let his = Use { facts, office, person: &signatory.person, day, kind: &event.kind };
         let right = his.by_any()?;
-        Ok(Self {
-            agency: agency_of(version, event, right, signatory),
+        let agency = agency_of(version, event, right, signatory);
+        Ok(Self::in_office(office, agency, right, signatory))
+    }
+
+    fn in_office(
+        office: &'a str,
+        agency: &'a str,
+        right: Right<'a>,
+        signatory: &'a Signatory,
+    ) -> Self {
+        let own = Self {
+            agency,
             office: Some(office),
             tenure: Some(right.tenure),
             delegation: right.delegation,
             ..Self::in_person(signatory)
-        })
+        };
+        Self { guest: agency != signatory.agency && !own.heads_own_agency(), ..own }
+    }
+
+    /// Does he act for another agency than his own, in an office there that is no headship of it? For that agency he does
+    /// only what is the office's.
+    pub(crate) fn is_guest(&self) -> bool {
+        self.guest
+    }
+
+    /// The agency of the office that is used.
+    pub(crate) fn office_agency(&self) -> Option<&'a str> {
+        self.tenure.and_then(|tenure| tenure.get("agency")).and_then(Field::as_text)
     }
 
     /// A person, not a system.
@@ -113,11 +150,24 @@ impl<'a> Acting<'a> {
         self.personal
     }
 
+    /// Is it he who did what is brought in from before the ledger?
+    pub(crate) fn is_before_the_ledger(&self) -> bool {
+        self.before_the_ledger
+    }
+
+    /// Does he use an office of a recorder, which he holds in his own right in this agency?
+    pub(crate) fn is_recorder_of(&self, agency: &str) -> bool {
+        let of_agency = |tenure: &Fields| {
+            tenure.get("recorder") == Some(&Field::Flag(true))
+                && tenure.get("agency").and_then(Field::as_text) == Some(agency)
+        };
+        self.personal && self.delegation.is_none() && self.tenure.is_some_and(of_agency)
+    }
+
     pub(super) fn heads_own_agency(&self) -> bool {
-        self.tenure.is_some_and(|tenure| {
-            tenure.get("head") == Some(&Field::Flag(true))
-                && tenure.get("agency").and_then(Field::as_text) == Some(self.agency)
-        })
+        let heads = |tenure: &Fields| tenure.get("head") == Some(&Field::Flag(true));
+        let own = self.tenure.is_some_and(heads) && self.office_agency() == Some(self.agency);
+        self.before_the_ledger || own
     }
 }
 

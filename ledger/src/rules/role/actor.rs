@@ -147,7 +147,7 @@ impl Actor {
         self.function.is_some() || self.kind.is_some() || self.finding.is_some()
     }
 
-    pub(super) fn needs_office(&self) -> bool {
+    pub(crate) fn needs_office(&self) -> bool {
         self.head || self.holder || !self.offices.is_empty()
     }
 

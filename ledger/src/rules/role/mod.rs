@@ -32,8 +32,8 @@ pub(crate) fn entitled(
         return Ok(());
     }
     let agency = agency_at_hand(context, world);
-    let ledger = world.facts.get(&ledger_key(context.event));
-    match act.who.iter().find(|who| who.is(context, agency, ledger)) {
+    let may_decide = world.acting.personal || !act.is_decided_in_person(context.rules.structural());
+    match act.who.iter().find(|who| may_decide && who.is(context, agency, world.ledger)) {
         Some(who) => {
             if let (Some(finding), Some(agency)) = (&who.actor.finding, agency)
                 && !finding.states.contains(&agency.state)
@@ -62,8 +62,7 @@ pub(crate) fn awaits_attestation<'w>(
     let himself =
         |world: &&World<'_>| world.signer() == world.acting.person && !world.signatory.attested;
     let world = context.world.filter(|_| !context.has_power()).filter(himself)?;
-    let ledger = world.facts.get(&ledger_key(context.event));
-    let would_be = whom.any(|who| who.is_if(true, context, agency, ledger));
+    let would_be = whom.any(|who| who.would_be(context, agency, world.ledger));
     would_be.then(|| Why::CertificateNotAttested {
         certificate: world.signatory.certificate.to_string(),
     })
@@ -73,9 +72,8 @@ pub(crate) fn awaits_attestation<'w>(
 pub(crate) fn is_named(act: &Act, context: &Context<'_>) -> bool {
     let Some(world) = context.world else { return false };
     let agency = agency_at_hand(context, world);
-    let ledger = world.facts.get(&ledger_key(context.event));
     let mut named = act.who.iter().filter(|who| who.of().is_some());
-    named.any(|who| who.is(context, agency, ledger))
+    named.any(|who| who.is(context, agency, world.ledger))
 }
 
 /// Keys are read from the event alone: the agency at hand is that of the signatory. A recorder who acts for a
@@ -94,7 +92,12 @@ fn decider_elsewhere<'a>(context: &Context<'a>) -> Option<&'a str> {
 
 fn not_entitled(act: &Act, context: &Context<'_>, agency: Option<&Thing>) -> Refusal {
     let only_offices = act.who.iter().all(|who| who.actor.needs_office());
-    let (pointer, why) = if only_offices && context.event.office.is_none() {
+    let guest = context.world.map(|world| &world.acting).filter(|acting| acting.is_guest());
+    let (pointer, why) = if let Some((acting, office)) = guest.zip(context.event.office.clone())
+        && !only_offices
+    {
+        ("/office", Why::OfficeElsewhere { office, agency: acting.agency.to_owned() })
+    } else if only_offices && context.event.office.is_none() {
         let offices = act.who.iter().flat_map(|who| who.actor.offices.iter().cloned()).collect();
         ("/office", Why::OfficeRequired { offices })
     } else if agency.is_none() && act.who.iter().all(|who| who.actor.needs_agency()) {
@@ -115,8 +118,17 @@ fn not_entitled(act: &Act, context: &Context<'_>, agency: Option<&Thing>) -> Ref
 
 /// Key of the ledger's own thing.
 pub(crate) fn ledger_key(event: &Event) -> String {
-    let mut key = "ledger/".to_owned();
-    key.push_str(event.region());
+    let region = event.region();
+    let mut key = String::with_capacity("ledger/".len() + region.len());
+    key.push_str("ledger/");
+    key.push_str(region);
+    key
+}
+
+/// Key of a signer's thing.
+pub(crate) fn signer_key(person: &str) -> String {
+    let mut key = "signer/".to_owned();
+    key.push_str(person);
     key
 }
 

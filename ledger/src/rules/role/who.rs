@@ -5,6 +5,7 @@ use crate::rules::Warning;
 use crate::rules::operand::{Context, Item, Operand};
 use crate::rules::reader::RuleSetReason;
 use crate::rules::refusal::Text;
+use crate::rules::ruleset::Structural;
 use crate::rules::succession::stands_for;
 use crate::rules::thing::Thing;
 
@@ -102,10 +103,61 @@ impl Who {
         agency: Option<&Thing>,
         ledger: Option<&Thing>,
     ) -> bool {
-        self.is_if(context.has_power(), context, agency, ledger)
+        let related = self.is_related(context);
+        related && self.is_if(context.has_power(), context, agency, ledger)
     }
 
-    pub(super) fn is_if(
+    /// Is he the one who signs besides, by what an act says? From version 3 of the structural acts an agency signs for
+    /// those that it succeeded since.
+    pub(crate) fn cosigns(
+        &self,
+        context: &Context<'_>,
+        agency: Option<&Thing>,
+        ledger: Option<&Thing>,
+    ) -> bool {
+        let succeeds = || {
+            let value = self.of.as_ref().and_then(|of| of.value(context)).and_then(Item::as_text);
+            let three = context.rules.structural() >= Structural::Three && !self.itself;
+            context
+                .world
+                .filter(|_| three)
+                .zip(value)
+                .is_some_and(|(world, value)| stands_for(world.facts, world.acting.agency, value))
+        };
+        let related = self.is_related(context) || succeeds();
+        related && self.is_if(context.has_power(), context, agency, ledger)
+    }
+
+    /// Is it the person or agency to whom the row relates him, where it does?
+    fn is_related(&self, context: &Context<'_>) -> bool {
+        let Some(world) = context.world else { return false };
+        self.of.as_ref().is_none_or(|of| {
+            let own = if self.itself { world.acting.person } else { world.acting.agency };
+            // Whose something is, what is brought in from before the ledger may be the first to say.
+            let unknown = world.acting.is_before_the_ledger() && is_nobodys(context);
+            unknown && of.is_of_things() || self.is_that_of(of, own, context)
+        })
+    }
+
+    /// Would he be the one, were the certificate that he signed with attested?
+    pub(super) fn would_be(
+        &self,
+        context: &Context<'_>,
+        agency: Option<&Thing>,
+        ledger: Option<&Thing>,
+    ) -> bool {
+        self.is_related(context) && self.is_if(true, context, agency, ledger)
+    }
+
+    /// Is it a person who must act, not a system? From version 3 of the structural acts so is whoever acts by a function of
+    /// his agency: it decides about others.
+    pub(crate) fn needs_person(&self, version: Structural) -> bool {
+        let by_function = self.actor.function.is_some() && version >= Structural::Three;
+        self.itself || by_function || self.actor.needs_person()
+    }
+
+    /// Were he related, and had he that power: is he the one?
+    fn is_if(
         &self,
         has_power: bool,
         context: &Context<'_>,
@@ -113,15 +165,22 @@ impl Who {
         ledger: Option<&Thing>,
     ) -> bool {
         let Some(world) = context.world else { return false };
-        let related = self.of.as_ref().is_none_or(|of| {
-            let own = if self.itself { world.acting.person } else { world.acting.agency };
-            self.is_that_of(of, own, context)
-        });
         let its_own =
             !self.actor.holder || world.acting.office == Some(context.event.subject.as_str());
-        related
-            && its_own
+        let in_person = world.acting.personal || !self.needs_person(context.rules.structural());
+        // A small office elsewhere makes nobody the whole agency.
+        let may_speak = !world.acting.is_guest() || self.itself || self.actor.needs_office();
+        its_own
+            && may_speak
+            && in_person
             && (!self.itself || world.acting.personal)
             && self.actor.is(world.acting, has_power, agency, ledger)
     }
+}
+
+/// Is nobody known yet whom the row names by what is kept?
+fn is_nobodys(context: &Context<'_>) -> bool {
+    let is_known = |of: &Operand| of.is_of_things() && of.value(context).is_some();
+    let act = context.rules.select(context.event);
+    act.is_ok_and(|act| !act.who.iter().filter_map(Who::of).any(is_known))
 }

@@ -143,7 +143,7 @@ fn check_scalar(kind: &FieldKind, value: &Value) -> Result<(), Why> {
             return check_decimal(text, *scale, min.as_deref(), max.as_deref(), kind);
         }
         (FieldKind::Date, Value::String(text)) => parse_date(text).is_some(),
-        (FieldKind::Time, Value::String(text)) => parse_time(text).is_some(),
+        (FieldKind::Time { .. }, Value::String(text)) => parse_time(text).is_some(),
         (FieldKind::Flag, value) => value.is_boolean(),
         // `null` has no place in an event.
         (FieldKind::Any, value) => !value.is_null(),
@@ -209,7 +209,7 @@ impl Pointer<'_> {
         }
     }
 
-    fn fault(&self, rule: Option<&str>, why: Why) -> Fault {
+    pub(crate) fn fault(&self, rule: Option<&str>, why: Why) -> Fault {
         Fault { pointer: self.render(), rule: rule.map(str::to_owned), why }
     }
 }

@@ -30,6 +30,8 @@ pub struct FieldSpec {
     pub keep: bool,
     /// Kept where the event has none.
     pub default: Option<Field>,
+    /// Is it no slip of the pen, though no rule asks for it? A correction leaves it as it is.
+    pub decides: bool,
 }
 
 /// What a value must be.
@@ -60,7 +62,10 @@ pub enum FieldKind {
     /// `YYYY-MM-DD`.
     Date,
     /// RFC 3339 with offset.
-    Time,
+    Time {
+        /// May it be to come? Else it is a moment that has been.
+        ahead: bool,
+    },
     /// True or false.
     Flag,
     /// One of a closed list.
@@ -138,6 +143,7 @@ impl FieldSpec {
             wording: node.wording("text")?,
             keep: node.flag("keep")?.unwrap_or(true),
             default: node.text("default")?.map(Field::Text),
+            decides: node.flag("decides")?.unwrap_or(false),
             name,
         };
         if let Some(default) = spec.default.as_ref().filter(|_| node.is_close())
@@ -160,6 +166,7 @@ impl FieldSpec {
             wording: None,
             keep: true,
             default: None,
+            decides: false,
         }
     }
 
@@ -199,7 +206,7 @@ impl FieldKind {
             "integer" => bounds::of_integers(node)?,
             "decimal" => bounds::of_decimals(node)?,
             "date" => Self::Date,
-            "time" => Self::Time,
+            "time" => Self::Time { ahead: node.flag("ahead")?.unwrap_or(false) },
             "flag" => Self::Flag,
             "enum" => Self::Enum { one_of: bounds::choice(node)? },
             "list" => {
@@ -250,7 +257,7 @@ impl FieldKind {
             Self::Integer { .. } => ("bilangan bulat", "integer"),
             Self::Decimal { .. } => ("desimal (string)", "decimal (a string)"),
             Self::Date => ("tanggal (YYYY-MM-DD)", "date (YYYY-MM-DD)"),
-            Self::Time => ("waktu (RFC 3339)", "time (RFC 3339)"),
+            Self::Time { .. } => ("waktu (RFC 3339)", "time (RFC 3339)"),
             Self::Flag => ("true atau false", "flag (true or false)"),
             Self::Enum { .. } => ("salah satu isi daftar (string)", "enum (a string)"),
             Self::List { .. } => ("daftar", "list"),

@@ -107,6 +107,7 @@ impl<'a> Claim<'a> {
             | Predicate::Unique { .. }
             | Predicate::Holds { .. }
             | Predicate::Agencies { .. }
+            | Predicate::Orphaned { .. }
             | Predicate::Guard(_) => Vec::new(),
         }
     }

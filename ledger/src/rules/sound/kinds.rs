@@ -92,6 +92,9 @@ impl<'a> Kinds<'_, 'a> {
                     must("other_than", other, is_agency(other), AGENCY);
                 }
             }
+            Predicate::Orphaned { field, .. } => {
+                must("field", field, self.is_id_of(field, Whose::Agency), AGENCY);
+            }
             Predicate::Field { .. }
             | Predicate::State { .. }
             | Predicate::Compare { .. }
@@ -112,8 +115,8 @@ impl<'a> Kinds<'_, 'a> {
     pub(super) fn check_act(&self, faults: &mut Faults) {
         self.check_whom(faults);
         let row = format!("act[{}]", self.act.kind);
-        for (index, effect) in self.act.effects.iter().enumerate() {
-            let place = format!("{row}.effect[{index}]");
+        for (place, effect) in self.act.placed_effects() {
+            let place = format!("{row}.{place}");
             self.check_key(&effect.thing, &place, "thing", faults);
         }
         for (list, operands) in [("keep", &self.act.keep), ("gather", &self.act.gather)] {

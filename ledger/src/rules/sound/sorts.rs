@@ -59,7 +59,7 @@ impl Sorts {
         match kind {
             FieldKind::Integer { .. } | FieldKind::Decimal { .. } => Self::NUMBER,
             FieldKind::Date => Self::DAY,
-            FieldKind::Time => Self::POINT,
+            FieldKind::Time { .. } => Self::POINT,
             FieldKind::Flag => Self::FLAG,
             FieldKind::Enum { one_of } => {
                 one_of.iter().fold(Self::NONE, |all, word| all.or(Self::of_text(word)))

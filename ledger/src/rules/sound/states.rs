@@ -54,8 +54,9 @@ impl<'a> States<'a> {
 
     /// What the act does to states besides its own steps.
     pub(super) fn check_act(&self, act: &Act, faults: &mut Faults) {
-        for (index, (stream, from, to)) in act.effects_on().enumerate() {
-            let place = |key: &str| at(act, &format!("effect[{index}].{key}"));
+        for (own, effect) in act.placed_effects() {
+            let (stream, from, to) = (effect.thing.stream(), &effect.from, &effect.to);
+            let place = |key: &str| at(act, &format!("{own}.{key}"));
             if stream.is_empty() {
                 continue;
             }

@@ -2,6 +2,7 @@
 
 use super::countersignature::waits;
 use super::marks::{VOIDED, is_marked};
+use super::party::{is_at_home, is_party};
 use super::signers::is_listed;
 use super::{Broken, is_structural};
 use crate::event::{Event, SignedAs};
@@ -107,7 +108,13 @@ impl<'a> Cited<'a> {
         if own || decided || entitled && another() {
             return Ok(());
         }
-        let mut entitled: Vec<_> = self.act.who.iter().map(role::Who::in_words).collect();
+        if let Some(party) = self.against(context).filter(|_| entitled) {
+            let why = Why::ActorIsParty { party: party.to_owned() };
+            let wording = by.wording_of(SAME_AUTHORITY);
+            return Err(Refusal::new(Code::RoleMissing, Some(SAME_AUTHORITY), "/source", why)
+                .worded(wording));
+        }
+        let mut entitled: Vec<_> = self.act.who.iter().map(of_its_agency).collect();
         entitled.push(Text { id: "AUTHORITY".to_owned(), en: "AUTHORITY".to_owned() });
         Err(not_entitled(entitled, by))
     }
@@ -141,17 +148,16 @@ impl<'a> Cited<'a> {
         against.value(&his).and_then(Item::as_text)
     }
 
-    /// Is it done to him who speaks of it, or to his agency? Not where he uses the office that decided it. From
-    /// version 3.
+    /// Is it done to him who speaks of it, or to his agency? Not where he uses the office that decided it as one of its
+    /// own agency. From version 3.
     pub(super) fn is_against(&self, context: &Context<'a>, world: &World<'_>) -> bool {
         let earlier = &self.recorded().event;
         let decided_in = earlier.decision.as_ref().map(|decision| &decision.office);
         let decided_in = decided_in.or(earlier.office.as_ref()).map(String::as_str);
         let in_its_office = decided_in.is_some() && world.acting.office == decided_in;
-        self.against(context).filter(|_| !in_its_office).is_some_and(|against| {
-            [world.signer(), world.acting.person].contains(&against)
-                || stands_for(world.facts, world.acting.agency, against)
-                || stands_for(world.facts, &world.signatory.agency, against)
+        self.against(context).is_some_and(|against| {
+            let of_office = in_its_office && is_at_home(against, context, world);
+            is_party(against, context, world) && !of_office
         })
     }
 
@@ -161,7 +167,7 @@ impl<'a> Cited<'a> {
         let earlier = &self.recorded().event;
         let of_its_agency = stands_for(world.facts, context.event.agency(), earlier.agency());
         if self.act.who.is_empty() {
-            return of_its_agency;
+            return of_its_agency && !world.acting.is_guest();
         }
         let decided_in = earlier.decision.as_ref().map(|decision| &decision.office);
         let used = context.event.decision.as_ref().map(|decision| &decision.office);
@@ -180,6 +186,18 @@ impl<'a> Cited<'a> {
 /// Is it decided by version 3 of the structural acts, or a later one?
 pub(super) fn from_three(context: &Context<'_>) -> bool {
     context.rules.structural() >= Structural::Three
+}
+
+/// Whoever may do the act, of the agency that did it or in its office; whom the row names by what the event says, of any.
+fn of_its_agency(who: &role::Who) -> Text {
+    let Text { id, en } = who.in_words();
+    match who.of() {
+        Some(_) => Text { id, en },
+        None => Text {
+            id: format!("{id} dari instansi yang mencatatnya"),
+            en: format!("{en} of the agency that recorded it"),
+        },
+    }
 }
 
 /// More has followed than is looked into.

@@ -233,7 +233,7 @@ pub(super) fn overwrites(later: &Recorded, place: &str, stream: &str) -> bool {
 }
 
 /// Does anything that is decided rest on the field: which row is meant, who may act, a step, an index, what other
-/// streams are told, or a condition that looks beyond the event?
+/// streams are told, or a condition that looks beyond the event? Or is it itself what was decided, as its row says?
 fn decides(recorded: &Recorded, act: &Act, field: &FieldSpec, version: Structural) -> bool {
     let name = field.name.as_str();
     let context =
@@ -249,7 +249,8 @@ fn decides(recorded: &Recorded, act: &Act, field: &FieldSpec, version: Structura
         if condition.warn { all } else { !condition.is_of_content }
     };
     let beyond = act.conditions.iter().filter(judges);
-    let own = act.when.iter().any(looks)
+    let own = field.decides
+        || act.when.iter().any(looks)
         || act.transitions.iter().any(|step| step.when.iter().any(looks))
         || beyond.flat_map(|one| one.when.iter().chain([&one.predicate])).any(looks)
         || act.who.iter().filter_map(|who| who.of()).any(|of| is_of(of, name))
@@ -272,7 +273,7 @@ fn place(act: &Act, name: &str) -> String {
 }
 
 /// Does the event correct another?
-pub(crate) fn corrects(event: &Event) -> bool {
+pub(super) fn corrects(event: &Event) -> bool {
     event.kind == "event.corrected"
 }
 

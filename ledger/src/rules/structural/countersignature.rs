@@ -10,9 +10,9 @@ use crate::rules::act::Act;
 use crate::rules::admit::Case;
 use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
-use crate::rules::past::{Past, Recorded};
+use crate::rules::past::{Known, Past, Recorded};
 use crate::rules::refusal::{Code, Fault, Refusal, Why};
-use crate::rules::role::{Who, awaits_attestation, ledger_key};
+use crate::rules::role::{Who, awaits_attestation};
 use crate::rules::thing::{Field, Fields, Thing};
 
 /// Structural rule: only what awaits a signature is countersigned.
@@ -25,7 +25,8 @@ const FITS: &str = "SYS.11.3";
 /// Most acts of one stream that wait for signatures at a time.
 const PENDING_MAX: usize = 16;
 
-/// Who signs an act besides: those whom its row names by what it says; a correction, those of the act that it corrects.
+/// Who signs an act besides: those whom its row names by what it says; what puts another act right or takes it back, those
+/// of that act.
 #[derive(Clone, Copy)]
 struct Cosigners<'a> {
     who: &'a [Who],
@@ -37,12 +38,13 @@ impl<'a> Cosigners<'a> {
     /// Those of an act that was recorded.
     fn of(recorded: &'a Recorded, act: &'a Act, context: &Context<'a>) -> Self {
         let of = Context { rules: &recorded.rules, event: &recorded.event, ..*context };
-        Self { who: &act.cosigned_by, of }
+        // Of an act from before the ledger nobody else has signed anything here.
+        let who = if recorded.event.imported.is_some() { &[] } else { act.cosigned_by.as_slice() };
+        Self { who, of }
     }
 
-    /// Of an act that is corrected; none where it is not known.
-    fn of_corrected(past: Option<&'a Past>, context: &Context<'a>) -> Option<Self> {
-        let Some(Past::Known(known)) = past else { return None };
+    /// Of an act that is corrected or voided; none where it is not known.
+    fn of_remarked(known: &'a Known, context: &Context<'a>) -> Option<Self> {
         Some(Self::of(&known.cited, known.cited.act()?, context))
     }
 
@@ -52,14 +54,19 @@ impl<'a> Cosigners<'a> {
 }
 
 /// Whose signatures an act still needs, as its row names them; not those of him who acts. From version 3 of the
-/// structural acts a correction needs those that the corrected act has.
+/// structural acts a correction needs those that the corrected act has, and so does a voiding, but of an act that waits for
+/// them still: that is taken back without them.
 pub(crate) fn awaited<'a>(act: &'a Act, context: &Context<'a>) -> Vec<&'a Who> {
     if from_three(context) && !founders::is_second_needed(act, context) {
         return Vec::new();
     }
-    let corrects = act.builtin == Some(Builtin::Correction) && from_three(context);
-    let past = context.world.and_then(|world| world.past).filter(|_| corrects);
-    let cosigners = Cosigners::of_corrected(past, context);
+    let remarks = act.builtin.is_some_and(Builtin::is_remark) && from_three(context);
+    let past = context.world.and_then(|world| world.past).filter(|_| remarks);
+    let is_done = |known: &&Known| !context.this().is_some_and(|this| waits(this, &known.cited));
+    let cosigners = past
+        .and_then(Past::known)
+        .filter(is_done)
+        .and_then(|known| Cosigners::of_remarked(known, context));
     let cosigners = cosigners.unwrap_or(Cosigners { who: &act.cosigned_by, of: *context });
     let of = cosigners.of;
     let missing = |who: &&Who| who.is_another() || !signs_as(who, &of, &context.event.source);
@@ -94,7 +101,7 @@ pub(crate) fn wait(
         ("time", Field::from(event.time.text.as_str())),
         ("awaits", Field::List(awaits)),
     ];
-    let of = corrected(act, context).map(|of| ("of", of));
+    let of = remarked(act, context).map(|of| ("of", of));
     let entry = entry.into_iter().chain(of).chain(waiting::terms(context));
     let entry = entry.map(|(name, value)| (name.to_owned(), value)).collect();
     let list = thing.fields.entry(PENDING.to_owned()).or_insert_with(|| Field::List(Vec::new()));
@@ -112,13 +119,11 @@ pub(crate) fn wait(
     Ok(thing)
 }
 
-/// Of a correction that waits: the act whose signatories it waits for.
-fn corrected(act: &Act, context: &Context<'_>) -> Option<Field> {
+/// Of a correction or voiding that waits: the act whose signatories it waits for.
+fn remarked(act: &Act, context: &Context<'_>) -> Option<Field> {
     let past = context.world.and_then(|world| world.past);
-    let Some(Past::Known(known)) = past.filter(|_| act.builtin == Some(Builtin::Correction)) else {
-        return None;
-    };
-    let of = &known.cited;
+    let past = past.filter(|_| act.builtin.is_some_and(Builtin::is_remark));
+    let of = &past.and_then(Past::known)?.cited;
     let of = [
         ("position", position_field(of.position)),
         ("type", Field::from(of.event.kind.as_str())),
@@ -135,8 +140,8 @@ pub(super) fn hear<'a>(
 ) -> Result<(Cited<'a>, Fields, Vec<Field>), Refusal> {
     let cited = Cited::find(context, by)?;
     let broken = |why| Broken { rule: AWAITED, pointer: "/data/event", why }.into_refusal(by);
-    let cosigners = match &cited.known.corrected {
-        Some(corrected) => Cosigners::of_corrected(Some(corrected), context),
+    let cosigners = match cited.known.remarked.as_deref() {
+        Some(remarked) => remarked.known().and_then(|known| Cosigners::of_remarked(known, context)),
         None => Some(Cosigners::of(cited.recorded(), cited.act, context)),
     };
     let Some(cosigners) = cosigners.filter(|cosigners| !cosigners.who.is_empty()) else {
@@ -215,7 +220,7 @@ fn is_another(context: &Context<'_>, first: &Recorded) -> bool {
 pub(super) fn signs_as(who: &Who, context: &Context<'_>, source: &str) -> bool {
     let Some(world) = context.world else { return false };
     let agency = agency_of_source(context, source);
-    who.is(context, agency, world.facts.get(&ledger_key(context.event)))
+    who.cosigns(context, agency, world.ledger)
 }
 
 fn agency_of_source<'a>(context: &Context<'a>, source: &str) -> Option<&'a Thing> {
@@ -237,7 +242,7 @@ fn complete(
     let case = Case {
         rules: &recorded.rules,
         facts: world.facts,
-        past: cited.known.corrected.as_deref(),
+        past: cited.known.remarked.as_deref(),
         event: &recorded.event,
         signatory: &recorded.signatory,
         enrolments: &[],

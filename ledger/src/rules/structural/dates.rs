@@ -28,6 +28,9 @@ const IN_OFFICE_THEN: &str = "SYS.12.4";
 
 /// The day of an act: that of the decision which a recorder records, else that of the event.
 pub(super) fn day_of_act(event: &Event, zone: Offset) -> Date {
+    if let Some(imported) = &event.imported {
+        return imported.day;
+    }
     match (event.signed_as, &event.decision) {
         (SignedAs::Recorder, Some(decision)) => decision.date,
         _ => day_of(event.time.micros, zone),
@@ -56,7 +59,7 @@ pub(crate) fn check_office_then(act: &Act, context: &Context<'_>) -> Result<(), 
     let (Some(world), true) = (context.world, is_dated(context)) else { return Ok(()) };
     let day = day_of(context.event.time.micros, world.zone);
     let is_his_own = context.event.signed_as == SignedAs::Official && world.acting.office.is_some();
-    if !is_his_own || day >= world.today() {
+    if !is_his_own || context.event.imported.is_some() || day >= world.today() {
         return Ok(());
     }
     let broken = |why| Refusal::new(Code::RoleMissing, Some(IN_OFFICE_THEN), "/time", why);
@@ -115,7 +118,7 @@ pub(crate) fn check_grounds(
     step: Option<&Transition>,
 ) -> Result<(), Refusal> {
     let Some(world) = context.world.filter(|_| is_dated(context)) else { return Ok(()) };
-    let Some(done) = effective_day(world) else { return Ok(()) };
+    let Some(done) = effective_day(world, context.event) else { return Ok(()) };
     let entered = context
         .this()
         .filter(|this| step.is_some_and(|step| is_led_out(this, step)))
@@ -143,10 +146,13 @@ pub(crate) fn check_grounds(
 }
 
 /// The day on which the act takes effect, by what was signed: at the latest that of recording.
-fn effective_day(world: &World<'_>) -> Option<Date> {
+fn effective_day(world: &World<'_>, event: &Event) -> Option<Date> {
     let day = match world.effective {
         Item::Day(day) => day,
-        effective => world.day_of(parse_time(effective.as_text()?)?),
+        effective => world.day_of(match effective.as_text()? {
+            own if own == event.time.text => event.time.micros,
+            of_last => parse_time(of_last)?,
+        }),
     };
     Some(day.min(world.today()))
 }
@@ -168,7 +174,8 @@ pub(crate) fn note_dates(after: &mut Thing, act: &Act, context: &Context<'_>, en
 /// Notes that the thing is in another state from the day of the act on.
 pub(crate) fn note_entry(thing: &mut Thing, context: &Context<'_>) {
     let world = context.world.filter(|_| is_dated(context));
-    let Some(day) = world.and_then(effective_day) else { return };
+    let day = world.and_then(|world| effective_day(world, context.event));
+    let Some(day) = day else { return };
     let dates = thing.fields.entry(DATES.to_owned()).or_insert_with(|| Field::Map(Fields::new()));
     if let Field::Map(dates) = dates {
         dates.insert(ENTERED.to_owned(), Field::Text(day.to_string()));

@@ -146,6 +146,7 @@ pub(super) fn end(
     }
     if from_three(context) {
         give_others_back(cited.act, followed, context, after, changes);
+        end_others(decision, recorded, context, after, changes);
     }
     show(after, REVOKED, mark, by)
 }
@@ -171,6 +172,11 @@ fn is_shown_as(ending: Ending, stream: &Thing, decision: &Recorded) -> bool {
         mark.member("of") == Some(&position_field(decision.position))
             && mark.member("how").and_then(Field::as_text) == Some(ending.name())
     })
+}
+
+/// Does the event end a decision?
+pub(crate) fn ends(event: &Event) -> bool {
+    annuls(event) || event.kind == "decision.revoked"
 }
 
 /// Does the event say that a decision was never made?
@@ -204,6 +210,27 @@ fn give_others_back(
     }
 }
 
+/// What stands by the decision alone ends with it: a site with the name that it is at.
+fn end_others(
+    decision: &Decision,
+    recorded: &Recorded,
+    context: &Context<'_>,
+    after: &Thing,
+    changes: &mut Changes,
+) {
+    let his = Context { rules: &recorded.rules, event: &recorded.event, ..*context };
+    for end in &decision.ends {
+        let Some(key) = end.thing.render(&his) else { continue };
+        let found = context.thing(&key).filter(|thing| end.from.contains(&thing.state));
+        let touched = key == context.event.subject || changes.iter().any(|(own, _)| *own == key);
+        let Some(mut thing) = found.filter(|_| !touched).cloned() else { continue };
+        end.to.clone_into(&mut thing.state);
+        (thing.position, thing.recorded_at) = (after.position, after.recorded_at);
+        note_entry(&mut thing, context);
+        changes.push((key, thing));
+    }
+}
+
 /// May the event have led the stream into another state?
 fn may_lead(later: &Recorded, key: &str) -> bool {
     let own = later.act().filter(|_| later.event.subject == key);
@@ -229,7 +256,8 @@ fn give_back(
     }
 }
 
-/// Whoever holds the office today that decided; where no office did, whoever may decide it today.
+/// Whoever holds the office today that decided; where no office did, whoever may decide it today. Not one to whom, or to
+/// whose agency, it is done.
 fn check_office<'a>(cited: &Cited<'a>, context: &Context<'a>, by: &Act) -> Result<(), Refusal> {
     let Some(world) = context.world else { return Ok(()) };
     let event = &cited.recorded().event;
@@ -237,8 +265,9 @@ fn check_office<'a>(cited: &Cited<'a>, context: &Context<'a>, by: &Act) -> Resul
     let office = decided.or(event.office.as_ref());
     let same = match office {
         Some(office) => world.acting.office == Some(office.as_str()),
-        None => cited.is_entitled(context, world) && !cited.is_against(context, world),
+        None => cited.is_entitled(context, world),
     };
+    let same = same && !cited.is_against(context, world);
     if same {
         return Ok(());
     }

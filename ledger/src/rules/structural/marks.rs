@@ -25,8 +25,10 @@ pub(crate) const REVOKED: &str = "revoked";
 pub(crate) const PENDING: &str = "pending";
 /// What streams show of acts about their events for good; no act keeps anything under these names.
 pub(crate) const MARKS: [&str; 3] = [CORRECTIONS, VOIDED, REVOKED];
+/// What it shows of those that are nothing but remarks on another event.
+const REMARKS: [&str; 2] = [CORRECTIONS, VOIDED];
 
-/// In the mark of a correction that has waited: where it was recorded.
+/// In the mark of a correction or voiding that has waited: where it was recorded.
 const RECORDED: &str = "recorded";
 
 /// What the stream shows of the act: where it stands, of which event it speaks, who did it and why.
@@ -91,22 +93,24 @@ pub(super) fn made_by(mark: &Fields) -> Option<Position> {
     position_in(mark, RECORDED).or_else(|| position_in(mark, "position"))
 }
 
-/// The correction of that position has waited since it was recorded at another.
+/// The correction or voiding of that position has waited since it was recorded at another.
 pub(super) fn tell_recorded(stream: &mut Thing, made: Position, recorded: Position) {
-    let Some(Field::List(marks)) = stream.fields.get_mut(CORRECTIONS) else { return };
-    for mark in marks {
-        if let Field::Map(mark) = mark
-            && position_in(mark, "position") == Some(made)
-        {
-            mark.insert(RECORDED.to_owned(), position_field(recorded));
+    for name in REMARKS {
+        let Some(Field::List(marks)) = stream.fields.get_mut(name) else { continue };
+        for mark in marks {
+            if let Field::Map(mark) = mark
+                && position_in(mark, "position") == Some(made)
+            {
+                mark.insert(RECORDED.to_owned(), position_field(recorded));
+            }
         }
     }
 }
 
-/// Did the event at that position sign a correction as the last one?
-pub(crate) fn made_correction(stream: Option<&Thing>, at: Position) -> bool {
-    let marks = stream.and_then(|stream| stream.fields.get(CORRECTIONS)).and_then(Field::as_list);
-    marks.unwrap_or_default().iter().any(|mark| {
+/// Did the event at that position sign a correction or a voiding as the last one?
+pub(crate) fn made_remark(stream: Option<&Thing>, at: Position) -> bool {
+    let marks = REMARKS.iter().filter_map(|name| stream?.fields.get(*name)?.as_list());
+    marks.flatten().any(|mark| {
         mark.member("position") == Some(&position_field(at)) && mark.member(RECORDED).is_some()
     })
 }

@@ -18,6 +18,7 @@ mod holder;
 mod log_keys;
 mod marks;
 mod opening;
+mod party;
 mod powers;
 mod recorder;
 mod revocation;
@@ -42,30 +43,32 @@ use super::next::Outlook;
 use super::operand::Context;
 use super::past::Need;
 use super::refusal::{Code, Refusal, Why};
+use super::riwayat;
 use super::succession::{PREDECESSORS, agency_key};
 use super::thing::{Class, Thing};
 use crate::event::{Event, SignedAs};
 use crate::log::Position;
 
 pub(crate) use cited::in_place_of;
-pub(crate) use correction::corrects;
 pub(crate) use countersignature::{awaited, signs, wait, waits, waits_by_name};
 pub(crate) use dates::{
     DATES, borne_out, check_grounds, check_of_another, check_office_then, day_at_hand, note_dates,
     note_entry,
 };
-pub(crate) use decision::annuls;
+pub(crate) use decision::{annuls, ends};
 pub(crate) use evidence::LISTS;
 pub(crate) use findings::{FOUND, note_findings};
 pub(crate) use founders::founders_at_stake;
 pub(crate) use log_keys::{LOG_KEYS, log_keys_of};
 pub(crate) use marks::{
-    CORRECTIONS, MARKS, PENDING, REVOKED as DECISIONS_ENDED, VOIDED, made_correction,
+    CORRECTIONS, MARKS, PENDING, REVOKED as DECISIONS_ENDED, VOIDED, made_remark,
 };
+pub(crate) use party::{outlook as outlook_of_party, reads as reads_of_party};
 pub(crate) use recorder::check_not_of_himself;
 pub(crate) use sentences::sentence;
 pub(crate) use voiding::{made_again, voids};
-pub(crate) use waiting::{Waiting, waiting_signers};
+pub(crate) use waiting::{WAITS_S, Waiting, waiting_signers};
+pub(crate) use written::position_field;
 
 /// A structural act with effects of its own. Versioned like a guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +129,8 @@ pub(crate) enum Builtin {
     LogKeyRetired,
     /// `authority-replaced@1`: the seat of an authority goes over to another person.
     AuthorityReplaced,
+    /// `import@1`: an act from before the ledger. It is judged as the act that it names (`riwayat`).
+    Import,
 }
 
 /// What stands in the way of a structural act.
@@ -148,7 +153,7 @@ impl Builtin {
          suspension@1, reinstatement@1, succession@1, decision-revoked@1, decision-annulled@1, \
          countersignature@1, evidence@1, registrar-appointed@1, registrar-removed@1, \
          service-appointed@1, service-removed@1, opening@2, enrolment@3, attestation@1, revocation@2, \
-         log-key-added@1, log-key-retired@1, authority-replaced@1";
+         log-key-added@1, log-key-retired@1, authority-replaced@1, import@1";
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -180,6 +185,7 @@ impl Builtin {
             "log-key-added@1" => Self::LogKeyAdded,
             "log-key-retired@1" => Self::LogKeyRetired,
             "authority-replaced@1" => Self::AuthorityReplaced,
+            "import@1" => Self::Import,
             _ => return None,
         })
     }
@@ -213,7 +219,8 @@ impl Builtin {
         }
     }
 
-    /// Is its event nothing but a remark on another? It can be followed by a voiding of that one.
+    /// Is its event nothing but a remark on another? It can be followed by a voiding of that one. From version 3 what
+    /// several have signed is remarked on with the signatures of them all.
     pub(crate) fn is_remark(self) -> bool {
         matches!(self, Self::Correction | Self::Voiding)
     }
@@ -253,7 +260,8 @@ impl Builtin {
             | Self::ServiceRemoved
             | Self::LogKeyAdded
             | Self::LogKeyRetired
-            | Self::Evidence => {}
+            | Self::Evidence
+            | Self::Import => {}
         }
     }
 
@@ -292,6 +300,7 @@ impl Builtin {
             Self::ServiceRemoved => powers::removal_outlooks(powers::SERVICES, context),
             Self::LogKeyAdded => log_keys::addition_outlooks(),
             Self::LogKeyRetired => log_keys::retirement_outlooks(context),
+            Self::Import => riwayat::outlooks(context),
         }
     }
 
@@ -337,6 +346,8 @@ impl Builtin {
             Self::ServiceRemoved => powers::remove(powers::SERVICES, context, after),
             Self::LogKeyAdded => log_keys::add(context, after),
             Self::LogKeyRetired => log_keys::retire(context, after),
+            // It is never judged as itself: what names no act is refused by its content.
+            Self::Import => Err(riwayat::unread()),
             Self::DecisionRevoked => {
                 return decision::end(Ending::Revoked, context, act, after, changes);
             }
@@ -367,6 +378,11 @@ pub(crate) fn check_signed_in_person(act: &Act, event: &Event) -> Result<(), Ref
     let why = Why::NotOneOf { allowed: vec!["pejabat".to_owned()] };
     let rule = Some(act.who_rule());
     Err(Refusal::new(Code::RoleMissing, rule, "/signedas", why).worded(Some(&act.wording)))
+}
+
+/// Does the event correct or void another?
+pub(crate) fn remarks(event: &Event) -> bool {
+    correction::corrects(event) || voids(event)
 }
 
 /// Is it one of the acts that nobody records for somebody else?

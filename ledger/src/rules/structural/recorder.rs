@@ -2,19 +2,18 @@
 //! From version 3.
 
 use super::cited::from_three;
+use super::party::{OF_OTHERS, check_not_ended_by_party};
 use crate::event::SignedAs;
 use crate::rules::act::Act;
 use crate::rules::operand::{Context, Item};
 use crate::rules::refusal::{Code, Refusal, Why};
 use crate::rules::succession::stands_for;
 
-/// Structural rule: whom an act is about does not record it.
-const OF_OTHERS: &str = "SYS.12.3";
-
-/// A recorder records nothing that his act's row says is `against` himself or his agency.
+/// A recorder records nothing that his act's row says is `against` himself or his agency, and no official of it ends that.
 pub(crate) fn check_not_of_himself(act: &Act, context: &Context<'_>) -> Result<(), Refusal> {
     let against = act.against.as_ref().and_then(|of| of.value(context)).and_then(Item::as_text);
-    check_apart(against, context, act)
+    check_apart(against, context, act)?;
+    check_not_ended_by_party(act, context)
 }
 
 /// The same of an act `by` which he would end one that was done to `against`.
@@ -24,7 +23,8 @@ pub(super) fn check_apart(
     by: &Act,
 ) -> Result<(), Refusal> {
     let Some(world) = context.world.filter(|_| from_three(context)) else { return Ok(()) };
-    let records = context.event.signed_as == SignedAs::Recorder;
+    let event = context.event;
+    let records = event.signed_as == SignedAs::Recorder || event.imported.is_some();
     let is_his = |party: &&str| {
         *party == world.signer()
             || stands_for(world.facts, context.event.agency(), party)

@@ -18,7 +18,7 @@ static BY_RULE: LazyLock<BTreeMap<&str, Text>> = LazyLock::new(|| {
 });
 
 /// Rule, Indonesian, English; as docs/rules.md has them at greater length.
-const SENTENCES: [(&str, &str, &str); 28] = [
+const SENTENCES: [(&str, &str, &str); 32] = [
     (
         "SYS.0.1",
         "Nomor induk kependudukan (NIK) tidak ditulis terang dalam peristiwa.",
@@ -28,6 +28,16 @@ const SENTENCES: [(&str, &str, &str); 28] = [
         "SYS.0.2",
         "Dokumen yang disebut dua kali dalam satu peristiwa berukuran satu.",
         "A document that an event cites twice has one size.",
+    ),
+    (
+        "SYS.0.3",
+        "Teks yang menamai sesuatu tidak memuat karakter yang tidak terlihat.",
+        "A text that names something has no characters that nobody sees.",
+    ),
+    (
+        "SYS.0.4",
+        "Tanggal dan waktu tidak sebelum 17 Agustus 1945, dan yang disebut telah terjadi tidak di masa depan.",
+        "Days and times are not before 17 August 1945, and what is said to have happened is not to come.",
     ),
     (
         "SYS.1.1",
@@ -123,8 +133,8 @@ const SENTENCES: [(&str, &str, &str); 28] = [
     ),
     (
         "SYS.11.4",
-        "Tindakan buku besar sendiri menunggu paling banyak 4 dari satu orang di satu aliran, masing-masing 30 hari dan selama sertifikat penandatangannya berlaku.",
-        "Of the acts of the ledger itself at most 4 of one person wait in a stream, each for 30 days and while the certificate that signed it counts.",
+        "Tindakan buku besar sendiri menunggu paling banyak 4 dari satu orang di satu aliran, masing-masing 30 hari dan selama sertifikat penandatangannya berlaku; tindakan lain selama perangkat daerahnya, atau penggantinya, belum berakhir.",
+        "Of the acts of the ledger itself at most 4 of one person wait in a stream, each for 30 days and while the certificate that signed it counts; any other act as long as its agency, or one in its place, has not ended.",
     ),
     (
         "SYS.12.1",
@@ -138,8 +148,8 @@ const SENTENCES: [(&str, &str, &str); 28] = [
     ),
     (
         "SYS.12.3",
-        "Pencatat tidak mencatat yang dikenakan kepada dirinya atau instansinya, dan tidak pula pengakhirannya.",
-        "A recorder does not record what is done to himself or to his agency, nor its end.",
+        "Yang dikenakan kepada seseorang atau instansinya tidak dicatat dan tidak diakhiri olehnya.",
+        "What is done to somebody, or to his agency, he neither records nor ends.",
     ),
     (
         "SYS.12.4",
@@ -155,5 +165,15 @@ const SENTENCES: [(&str, &str, &str); 28] = [
         "SYS.20.5",
         "Instansi berakhir setelah tidak ada lagi pemegang otoritas, pendaftar, atau layanan buku besar yang menandatangani untuknya.",
         "An agency ends once no authority, registrar or service of the ledger signs for it.",
+    ),
+    (
+        "SYS.25.4",
+        "RIWAYAT hanya dimasukkan ke aliran yang belum memuat apa pun selain RIWAYAT.",
+        "RIWAYAT is brought into a stream only where nothing but RIWAYAT stands yet.",
+    ),
+    (
+        "SYS.25.5",
+        "Perangkat daerah yang disebut RIWAYAT terdaftar dan belum berakhir pada hari tindakan itu.",
+        "The agencies that RIWAYAT names are registered, and had not ended on the day of the act.",
     ),
 ];

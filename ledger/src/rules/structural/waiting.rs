@@ -1,5 +1,6 @@
 //! How long an act of the ledger itself waits for its second signature, and how many of one person wait: whoever holds
-//! one key can fill no stream, and what a stolen key has left behind does not outlive it. From version 3 on.
+//! one key can fill no stream, and what a stolen key has left behind does not outlive it. An act of a region waits as long
+//! as its agency stands, or another in its place. From version 3 on.
 
 use jiff::Timestamp;
 
@@ -11,17 +12,20 @@ use super::{ACTIVE, key_of};
 use crate::rules::RuleSet;
 use crate::rules::closed::is_closed;
 use crate::rules::operand::Context;
+use crate::rules::orphan::is_orphaned;
 use crate::rules::refusal::Why;
 use crate::rules::role::{Who, ledger_key};
-use crate::rules::thing::{Field, Fields, Thing};
+use crate::rules::ruleset::Structural;
+use crate::rules::succession::{agency_key, ended};
+use crate::rules::thing::{Facts, Field, Fields, Thing};
 
 /// Structural rule: how many wait, and how long.
 pub(super) const WAITS: &str = "SYS.11.4";
 
 /// Most acts of one person that wait in one stream of the ledger itself.
 const OF_ONE_MAX: usize = 4;
-/// How long such an act waits.
-const WAITS_S: i64 = 30 * 24 * 60 * 60;
+/// How long such an act waits, in seconds.
+pub(crate) const WAITS_S: i64 = 30 * 24 * 60 * 60;
 
 /// What of such an act its entry shows: what it would change, for those who are asked to sign.
 const SHOWN: [&str; 8] =
@@ -77,6 +81,7 @@ pub(super) fn lapsed(entry: &Fields, context: &Context<'_>) -> Option<Why> {
         subject: &context.event.subject,
         ledger: context.thing(&ledger_key(context.event)),
         signer: by.and_then(|by| context.thing(&key_of("signer/", by))),
+        agencies: context.world?.facts,
         now_s: now(context),
     };
     waiting.lapsed(entry)
@@ -91,17 +96,21 @@ pub(crate) struct Waiting<'a> {
     pub(crate) ledger: Option<&'a Thing>,
     /// The thing of who signed it first.
     pub(crate) signer: Option<&'a Thing>,
+    /// The things of the agency that it is of, and of those in its place.
+    pub(crate) agencies: &'a Facts,
     /// When it is asked, in seconds since 1970 UTC.
     pub(crate) now_s: i64,
 }
 
 impl Waiting<'_> {
     /// Why the act of this entry waits no more: its time is over, the certificate that it was signed with has ended or counts
-    /// no longer, or who signed it is no more the one who may. None where it waits, and of acts of regions, which wait for
-    /// ever.
+    /// no longer, or who signed it is no more the one who may; of acts of regions, its agency has ended and nobody stands in
+    /// its place. None where it waits.
     pub(crate) fn lapsed(&self, entry: &Fields) -> Option<Why> {
         let text = |name: &str| entry.get(name).and_then(Field::as_text);
-        let (certificate, until) = (text("certificate")?, text("until")?);
+        let Some((certificate, until)) = text("certificate").zip(text("until")) else {
+            return self.without_agency(text("agency")?);
+        };
         let over = until.parse::<Timestamp>().is_ok_and(|until| self.now_s >= until.as_second());
         if over {
             return Some(Why::WaitedTooLong { until: until.to_owned() });
@@ -114,6 +123,12 @@ impl Waiting<'_> {
             Some((ACTIVE, false)) => Some(Why::CertificateNotAttested { certificate }),
             _ => Some(Why::CertificateNotActive { certificate }),
         }
+    }
+
+    fn without_agency(&self, agency: &str) -> Option<Why> {
+        let three = self.rules.structural() >= Structural::Three;
+        let orphaned = three && is_orphaned(self.agencies, agency);
+        ended(self.agencies.get(&agency_key(agency)), agency).filter(|_| orphaned)
     }
 
     /// Who may do the act, where its first signatory is none of them any more: he stands on no list that its rows name, and

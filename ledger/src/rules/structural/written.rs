@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::log::Position;
 use crate::rules::thing::Field;
 
-pub(super) fn position_field(position: Position) -> Field {
+pub(crate) fn position_field(position: Position) -> Field {
     Field::Integer(i64::try_from(position.0).unwrap_or(i64::MAX))
 }
 

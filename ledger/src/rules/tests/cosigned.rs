@@ -6,13 +6,13 @@ use super::corrections::{about, corrected, voided};
 use super::rows::{HEAD_OF_DINKES, post, region};
 use super::*;
 
-const SOP: &str = "sop/simpus/1";
-const DRAFTER: &str = "p-e2f87a6c3b10";
-const ONE: &str = r#"cosigned_by = ["KAOPD of source"]"#;
-const TWO: &str = r#"cosigned_by = ["KAOPD of source", "DINAS"]"#;
+pub(super) const SOP: &str = "sop/simpus/1";
+pub(super) const DRAFTER: &str = "p-e2f87a6c3b10";
+pub(super) const ONE: &str = r#"cosigned_by = ["KAOPD of source"]"#;
+pub(super) const TWO: &str = r#"cosigned_by = ["KAOPD of source", "DINAS"]"#;
 
 /// A procedure that all have signed whom its row names.
-fn adopted(from: &str, to: &str) -> World {
+pub(super) fn adopted(from: &str, to: &str) -> World {
     let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
     assert!(text.contains(from));
     let mut world = region();
@@ -28,20 +28,26 @@ fn adopted(from: &str, to: &str) -> World {
     world
 }
 
-fn draft() -> Value {
+pub(super) fn draft() -> Value {
     example("sop.adopted.drafted")
 }
 
 /// Signed by the head of the agency.
-fn head(of: &Value) -> Value {
+pub(super) fn head(of: &Value) -> Value {
     let mut event = about("act.countersigned", of, &json!({ "note": of["id"] }));
     event["source"] = json!("agency/dinkes");
     event["office"] = json!("role/kepala-dinkes");
     event
 }
 
+fn voided_by_head(of: &Value) -> Value {
+    let mut event = voided(of);
+    event["office"] = json!("role/kepala-dinkes");
+    event
+}
+
 /// Signed by the agency in charge.
-fn dinas(of: &Value) -> Value {
+pub(super) fn dinas(of: &Value) -> Value {
     let mut event = about("act.countersigned", of, &json!({ "note": of["id"] }));
     event["id"] = json!(format!("d{}", &event["id"].as_str().unwrap()[1..]));
     event["source"] = json!("agency/kominfo");
@@ -57,7 +63,7 @@ fn title(world: &World) -> Value {
     world.field(SOP, "title")
 }
 
-fn awaits(world: &World) -> Value {
+pub(super) fn awaits(world: &World) -> Value {
     world.field(SOP, "pending")[0]["awaits"].clone()
 }
 
@@ -152,8 +158,9 @@ fn a_correction_of_what_two_others_signed_takes_effect_with_the_last_of_both() {
         refused(post(&mut world, &twice), RuleRefused, "SYS.11.1", "/data/event");
         post(&mut world, last).unwrap();
         assert_eq!(title(&world), "Pendaftaran pasien baru");
-        // Neither signature is anything that the act is voided for later.
-        world.given(&voided(&draft()));
+        // Neither signature is anything that the act is not voided for later.
+        post(&mut world, &voided_by_head(&draft())).unwrap();
+        post(&mut world, &self::dinas(&voided_by_head(&draft()))).unwrap();
         assert_eq!(world.state(SOP), "none");
     }
 }
@@ -201,7 +208,7 @@ fn a_correction_that_waits_is_voided_and_one_of_a_voided_act_is_not_made() {
     post(&mut without, &next).unwrap();
     assert_eq!(without.field(SOP, "corrections")[0]["fields"][0]["old"], draft()["data"]["title"]);
 
-    world.given(&voided(&draft()));
+    post(&mut world, &voided_by_head(&draft())).unwrap();
     let refusal = post(&mut world, &head(&correction)).unwrap_err();
     let fault = &refusal.faults[0];
     assert_eq!(
@@ -249,7 +256,7 @@ fn a_correction_that_was_signed_late_stands_when_what_came_between_is_voided() {
         let at =
             world.past.events.iter().find(|event| event.event.id == "second").unwrap().position;
         assert_eq!(place["overwritten_by"], json!(at.0));
-        world.given(&voided(&second));
+        post(&mut world, &voided_by_head(&second)).unwrap();
         assert_eq!(world.field(SOP, "process_order"), value);
     }
 }

@@ -209,14 +209,15 @@ fn an_act_that_waits_is_voided_and_not_corrected() {
     let signed = post(&mut world, &example("act.countersigned"));
     assert_eq!(refused(signed, RuleRefused, "SYS.9.1", "/data/event"), Why::EventVoided);
 
-    // Once it is complete it is corrected and voided like any other; corrected by her who endorsed it.
+    // Once it is complete it is corrected and voided like any other, by her who endorsed it.
     let mut world = drafted(region());
     post(&mut world, &example("act.countersigned")).unwrap();
-    let mut corrected = corrected;
+    let (mut corrected, mut void) = (corrected, void);
     corrected["office"] = json!("role/kepala-dinkes");
+    void["office"] = json!("role/kepala-dinkes");
     post(&mut world, &corrected).unwrap();
     assert_eq!(world.field(SOP, "title"), "Pendaftaran pasien baru");
-    world.given(&void);
+    post(&mut world, &void).unwrap();
     assert_eq!(world.state(SOP), "none");
     let left: Vec<_> = world.facts[SOP].fields.keys().cloned().collect();
     assert_eq!(left, ["corrections", "voided"]);
@@ -272,6 +273,7 @@ fn a_name_is_held_from_the_last_signature_on() {
     void["data"]["event"] =
         json!({ "agency": "dinkes", "id": dataset["id"], "key": key(&dataset["id"]) });
     world.given(&void);
+    world.given(&signed("s-v", &void));
     let mut again = signed("s3", &other);
     again["id"] = json!("s3");
     world.given(&again);
@@ -377,7 +379,9 @@ fn the_findings_of_an_act_that_waited_go_with_it() {
     assert_eq!(found(&signed), [first + 1]);
     signed.given(&second);
     assert_eq!(found(&signed), [first + 2]);
-    signed.given(&void("v", &draft));
+    let mut by_head = void("v", &draft);
+    by_head["office"] = json!("role/kepala-dinkes");
+    post(&mut signed, &by_head).unwrap();
     assert_eq!(found(&signed), [first + 2]);
     signed.given(&void("w", &second));
     assert_eq!(found(&signed), Vec::<u64>::new());
@@ -424,7 +428,9 @@ fn what_was_signed_of_a_voided_act_and_what_waits_rest_on_nothing() {
     let signed_at = Position(world.position.0 - 1);
     let why = refused(post(&mut world, &void_adopted), RuleRefused, "SYS.9.3", "/data/event");
     assert_eq!(why, Why::NotTheNewest { thing: SOP.to_owned(), position: signed_at });
-    post(&mut world, &about("event.voided", "v1", &draft, reason())).unwrap();
+    let mut by_head = about("event.voided", "v1", &draft, reason());
+    by_head["office"] = json!("role/kepala-dinkes");
+    post(&mut world, &by_head).unwrap();
     assert_eq!((world.state(SOP), world.field(SOP, "title")), ("in_force", title));
     post(&mut world, &void_adopted).unwrap();
     assert_eq!(world.state(SOP), "none");

@@ -441,7 +441,12 @@ fn a_policy_is_revoked_and_annulled_as_any_decision() {
         "policy.adopted",
         &[("/id", json!("second")), ("/data/title", json!("Pedoman metadata, edisi 2"))],
     );
+    let rests_on = world.field(POLICY, "coordinated");
+    let coordinated =
+        [("/id", json!("held-2")), ("/data/participants", json!(["dinkes", "setda"]))];
+    world.given(&changed("coordination.held.instrument", &coordinated));
     post(&mut world, &second).unwrap();
+    assert_ne!(world.field(POLICY, "coordinated"), rests_on);
     let mut revoked = world.clone();
     post(&mut revoked, &ends("decision.revoked", &second)).unwrap();
     assert_eq!(revoked.state(POLICY), "revoked");
@@ -450,6 +455,7 @@ fn a_policy_is_revoked_and_annulled_as_any_decision() {
     post(&mut world, &ends("decision.annulled", &second)).unwrap();
     assert_eq!(world.state(POLICY), "adopted");
     assert_eq!(world.field(POLICY, "title"), first["data"]["title"]);
+    assert_eq!(world.field(POLICY, "coordinated"), rests_on);
     // What was annulled ends no second time.
     let again = post(&mut world, &ends("decision.revoked", &second));
     refused(again, RuleRefused, "SYS.10.3", "/data/event");
@@ -472,5 +478,30 @@ fn a_sanction_that_was_complied_with_or_lifted_may_still_be_annulled() {
                 post(&mut world, &changed("sanction.imposed.regent", &[("/id", json!("x"))]));
             refused(again, Code::TransitionForbidden, "BKY.43.1", "/subject");
         }
+    }
+}
+
+#[test]
+fn a_council_a_team_and_a_certificate_policy_are_decisions_that_end() {
+    for (name, stream, own, state) in [
+        ("body.established.council", "body/dewan-tik", "members", "established"),
+        ("body.established.site", "body/tim-pengelola-situs", "chair", "established"),
+        ("certificate_policy.adopted", "instrument/3/2026", "certificate_policy", "in_force"),
+    ] {
+        let mut world = region();
+        let made = example(name);
+        post(&mut world, &made).unwrap();
+        assert_eq!(world.state(stream), state, "{name}");
+        let mut annulled = world.clone();
+        post(&mut world, &ends("decision.revoked", &made)).unwrap();
+        assert_eq!((world.state(stream), world.field(stream, own)), ("revoked", Value::Null));
+        assert_eq!(mark(&world, stream)["how"], "revoked");
+        // It may be decided anew.
+        let mut anew = made.clone();
+        anew["id"] = json!("anew");
+        post(&mut world, &anew).unwrap();
+        assert_eq!(world.state(stream), state, "{name}");
+        post(&mut annulled, &ends("decision.annulled", &made)).unwrap();
+        assert_eq!((annulled.state(stream), annulled.field(stream, own)), ("none", Value::Null));
     }
 }

@@ -5,7 +5,7 @@ use Code::RoleMissing;
 use super::corrections::about;
 use super::decisions::ends;
 use super::recorders::recorded;
-use super::rows::{HEAD_OF_DINKES, post, region};
+use super::rows::{BUILT, HEAD_OF_DINKES, post, region};
 use super::*;
 
 /// Works for Dinas Perhubungan.
@@ -190,4 +190,37 @@ fn an_office_of_a_named_person_is_that_of_the_day_of_the_act() {
     held(former.signed_by(CLERK).when(&on("2026-06-01")), "2026-11-20");
     world.signed_by(CLERK).given(&on("2026-06-01"));
     assert_eq!(world.field("eval/2026", "team")["supervisor"], FORMER);
+}
+
+/// A member of the testing team who comes from another agency tests; DINAS he is not.
+#[test]
+fn an_office_elsewhere_that_is_no_headship_gives_the_acts_that_name_it_and_no_others() {
+    let mut world = region();
+    for kind in ["system.registered", "subdomain.requested"] {
+        world.given(&example(kind));
+    }
+    let member = appointed("role/tim-penguji-2", OFFICER, "kominfo", &[]);
+    world.given(&member);
+    let mut granted = example("subdomain.granted");
+    granted["office"] = json!("role/tim-penguji-2");
+    let by = |world: &World, event: &Value| {
+        world.clone().signed_by(OFFICER).of_agency("dishub").when(event)
+    };
+    let why = refused(by(&world, &granted), RoleMissing, "BKY.25.1", "/office");
+    let (office, agency) = ("role/tim-penguji-2".to_owned(), "kominfo".to_owned());
+    assert_eq!(why, Why::OfficeElsewhere { office, agency });
+    // One of that agency may, in the same office, and so may who heads it from elsewhere.
+    world.clone().signed_by(OFFICER).of_agency("kominfo").given(&granted);
+    acting_head(&mut world, "kominfo");
+    let as_head = as_plt(example("subdomain.granted"), "kominfo", "role/kepala-kominfo");
+    by(&world, &as_head).unwrap();
+    // What names the office is the office's.
+    let mut testing = region();
+    for kind in BUILT {
+        post(&mut testing, &example(kind)).unwrap();
+    }
+    let changes = [("/id", json!("plt")), ("/data/mandate", json!("plt"))];
+    testing.given(&appointed("role/tim-penguji", OFFICER, "kominfo", &changes));
+    let tested = as_plt(example("app.tested"), "kominfo", "role/tim-penguji");
+    by(&testing, &tested).unwrap();
 }

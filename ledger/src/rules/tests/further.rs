@@ -284,3 +284,167 @@ fn what_is_procured_is_not_live_by_what_was_handed_over_before() {
     done(&mut world, "app.source_deposited");
     assert_eq!(world.state(SYSTEM), "live");
 }
+
+/// 21(3): it is held by the communications agency, which built it, also where nobody has registered it.
+#[test]
+fn who_built_a_general_application_hands_its_documents_over_without_a_registration() {
+    let mut world = world_of(&["plan.drafted", "plan.adopted", "app.built.general"]);
+    assert_eq!(world.field(GENERAL, "agency"), Value::Null);
+    done_to(&mut world, &general("app.tested"));
+    for kind in LAST {
+        let mut by_another = general(kind);
+        by_another["source"] = json!("agency/dinkes");
+        let refusal = post(&mut world, &by_another).unwrap_err();
+        assert_eq!(
+            (refusal.code, refusal.faults[0].pointer.as_str()),
+            (Code::RoleMissing, "/source")
+        );
+        done_to(&mut world, &general(kind));
+    }
+    done_to(&mut world, &general("general_app.provided"));
+    assert_eq!(world.state(GENERAL), "offered");
+}
+
+fn done_to(world: &mut World, event: &Value) {
+    post(world, event).unwrap_or_else(|refusal| panic!("{event:#}: {refusal:?}"));
+}
+
+/// 20(1), 41(4): that a development was given up keeps nobody from beginning the next.
+#[test]
+fn what_is_given_up_is_begun_anew_with_another_coordination_and_permit() {
+    let failed = [("/data/debugging", json!("failed")), ("/data/verdict", json!("failed"))];
+    let failed = changed("app.tested", &failed);
+    let built = example("app.built.special");
+    let tested = example("app.tested");
+    let given_up: [&[&Value]; 4] = [&[], &[&built], &[&built, &failed], &[&built, &tested]];
+    for (beside, given_up) in [false, true].into_iter().flat_map(|b| given_up.map(|g| (b, g))) {
+        let mut world = world_of(if beside { &LIVE } else { &["plan.drafted", "plan.adopted"] });
+        done(&mut world, "app.coordination_requested");
+        let begun = world.state(SYSTEM).to_owned();
+        assert_eq!(begun, if beside { "live+coordinated" } else { "coordinated" });
+        done(&mut world, "development_permit.issued");
+        for event in given_up {
+            post(&mut world, event).unwrap();
+        }
+        done(&mut world, "app.coordination_requested");
+        assert_eq!(world.state(SYSTEM), begun);
+        assert_eq!(is_live(&world), beside);
+        // The permit was for what was given up.
+        refused(post(&mut world, &built), TransitionForbidden, "BKY.21.5", "/subject");
+        all_done(&mut world, &["development_permit.issued", "app.built.special", "app.tested"]);
+        all_done(&mut world, &LAST);
+        assert_eq!(world.state(SYSTEM), "live");
+    }
+}
+
+/// Also once it was offered to all.
+#[test]
+fn what_is_given_up_beside_what_is_offered_is_begun_anew() {
+    let steps = ["development_permit.issued", "app.built.special", "app.tested"];
+    for count in 1..=steps.len() {
+        let mut world = world_of(&LIVE);
+        done(&mut world, "app.coordination_requested");
+        all_done(&mut world, &steps[..count]);
+        world.facts.get_mut(SYSTEM).unwrap().fields.insert("agency".to_owned(), "kominfo".into());
+        post(&mut world, &changed("general_app.provided", &[("/subject", json!(SYSTEM))])).unwrap();
+        let again = [("/source", json!("agency/kominfo"))];
+        post(&mut world, &changed("app.coordination_requested", &again)).unwrap();
+        assert_eq!(world.state(SYSTEM), "offered+coordinated");
+    }
+}
+
+/// 20(1), 20(3): so is what is procured in the place of what operates, with or without a permit.
+#[test]
+fn what_is_procured_takes_the_place_of_what_operates_with_the_last_of_what_is_asked_of_it() {
+    const ASKED: [&str; 4] = [
+        "app.tested",
+        "app.documents_handed_over",
+        "app.source_deposited",
+        "app.conformance_declared",
+    ];
+    for (operates, permit) in
+        [("live", false), ("live", true), ("offered", false), ("offered", true)]
+    {
+        for last in ASKED {
+            let mut world = world_of(&LIVE);
+            done(&mut world, "system.registered");
+            let later = |kind: &str| {
+                // What was there before its coordination makes nothing its place.
+                let mut event = changed(kind, &[("/time", json!("2026-11-20T09:00:01+07:00"))]);
+                if operates == "offered" && kind != "app.tested" {
+                    event["source"] = json!("agency/kominfo");
+                }
+                event
+            };
+            if operates == "offered" {
+                let fields = &mut world.facts.get_mut(SYSTEM).unwrap().fields;
+                fields.insert("agency".to_owned(), "kominfo".into());
+                let offered = changed("general_app.provided", &[("/subject", json!(SYSTEM))]);
+                post(&mut world, &offered).unwrap();
+            }
+            post(&mut world, &later("app.coordination_requested")).unwrap();
+            if permit {
+                let mut permit = example("development_permit.issued");
+                permit["data"]["agency"] = world.field(SYSTEM, "agency");
+                post(&mut world, &permit).unwrap();
+            }
+            let next = if permit { "cleared" } else { "coordinated" };
+            for kind in ASKED.into_iter().filter(|kind| *kind != last) {
+                post(&mut world, &later(kind)).unwrap();
+                assert_eq!(
+                    world.state(SYSTEM),
+                    format!("{operates}+{next}"),
+                    "{kind}, last {last}"
+                );
+            }
+            post(&mut world, &later(last)).unwrap();
+            assert_eq!(world.state(SYSTEM), operates, "last {last}");
+        }
+    }
+}
+
+/// 21(3): that it asked for a coordination all the same binds the communications agency to no permit of its own.
+#[test]
+fn what_the_communications_agency_builds_for_all_needs_no_permit_where_it_coordinated_all_the_same()
+{
+    let tested = general("app.tested");
+    let coordinated = general("app.coordination_requested");
+    let built = general("app.built.general");
+    let offered = general("general_app.provided");
+    for (given, state) in [
+        (&[&coordinated][..], "built"),
+        (&[&built], "built"),
+        (&[&built, &tested], "built"),
+        (&[&built, &coordinated], "built"),
+        (&[&built, &tested, &offered, &coordinated], "offered+built"),
+        (&[&built, &tested, &offered, &built, &coordinated], "offered+built"),
+        (&[&built, &tested, &offered, &built, &tested], "offered+built"),
+    ] {
+        let mut world = world_of(&["plan.drafted", "plan.adopted"]);
+        for event in given {
+            post(&mut world, event).unwrap();
+        }
+        post(&mut world, &built).unwrap();
+        assert_eq!(world.state(GENERAL), state);
+    }
+    // What it develops as a special application is that, also once it was given up.
+    let mut world = world_of(&["plan.drafted", "plan.adopted"]);
+    let mut permit = general("development_permit.issued");
+    permit["source"] = example("development_permit.issued")["source"].clone();
+    permit["data"]["agency"] = json!("kominfo");
+    for event in [&coordinated, &permit, &general("app.built.special"), &coordinated] {
+        post(&mut world, event).unwrap();
+    }
+    refused(post(&mut world, &built), TransitionForbidden, "BKY.21.5", "/subject");
+}
+
+/// What is refused names the states of that kind of application alone.
+#[test]
+fn who_builds_a_special_application_is_told_the_states_in_which_such_a_one_is_built() {
+    let mut world = world_of(&LIVE);
+    let built = example("app.built.special");
+    let why = refused(post(&mut world, &built), TransitionForbidden, "BKY.21.5", "/subject");
+    let allowed = ["cleared", "live+cleared", "offered+cleared"].map(str::to_owned).to_vec();
+    let (thing, state) = (SYSTEM.to_owned(), Some("live".to_owned()));
+    assert_eq!(why, Why::StateForbids { thing, state, allowed });
+}

@@ -164,15 +164,127 @@ fn what_no_row_holds_is_not_freed() {
     assert!(told[0].contains("act[dataset.retired].frees"), "{told:?}");
 }
 
+/// 19(5) forbids others to make the data again, not the walidata to have many of one topic.
 #[test]
-fn so_many_streams_hold_one_value_and_no_more() {
+fn whoever_has_a_topic_makes_as_many_data_of_it_as_it_likes() {
     let mut world = region();
-    for id in 0..256 {
+    for id in 0..258 {
         post(&mut world, &data(&format!("d-{id}"), "dinkes", "dinkes")).unwrap();
     }
-    let more = data("more", "dinkes", "dinkes");
-    let why = refused(post(&mut world, &more), RuleRefused, "BKY.19.5", "/data/topic");
-    assert_eq!(why, Why::TooLong { max: 256 });
-    post(&mut world, &retired("d-7", "dinkes")).unwrap();
-    post(&mut world, &more).unwrap();
+    assert_eq!(world.field(TOPIC, "holders").as_array().unwrap().len(), 256);
+    assert_eq!(world.field(TOPIC, "holders_more"), 2);
+    taken(post(&mut world, &data("other", "dishub", "dishub")), "dinkes");
+    // One that is counted, then all that are named: the last is counted.
+    for id in std::iter::once(257).chain(0..256) {
+        post(&mut world, &retired(&format!("d-{id}"), "dinkes")).unwrap();
+        taken(post(&mut world, &data("other", "dishub", "dishub")), "dinkes");
+    }
+    assert_eq!(world.field(TOPIC, "holders_more"), 1);
+    // What is named again stands beside it.
+    post(&mut world, &data("d-300", "dinkes", "dinkes")).unwrap();
+    post(&mut world, &retired("d-256", "dinkes")).unwrap();
+    assert_eq!(world.field(TOPIC, "holders_more"), Value::Null);
+    taken(post(&mut world, &data("other", "dishub", "dishub")), "dinkes");
+    post(&mut world, &retired("d-300", "dinkes")).unwrap();
+    post(&mut world, &data("other", "dishub", "dishub")).unwrap();
+}
+
+/// What is counted and not named is all for one: whoever would come beside it is told so.
+#[test]
+fn nobody_takes_over_what_is_held_by_more_than_are_named() {
+    let mut world = region();
+    for id in 0..256 {
+        post(&mut world, &data(&format!("d-{id}"), "dishub", "dinkes")).unwrap();
+    }
+    let own = data("own", "dinkes", "dinkes");
+    let why = refused(post(&mut world, &own), RuleRefused, "BKY.19.5", "/data/topic");
+    assert_eq!(why, Why::HeldByMany { index: "dataset-maker".to_owned(), max: 256 });
+    post(&mut world, &retired("d-0", "dinkes")).unwrap();
+    post(&mut world, &own).unwrap();
+}
+
+/// Written otherwise, and read the same.
+#[test]
+fn a_topic_that_reads_the_same_is_the_same_topic() {
+    for other in [
+        "ＫＵＮＪＵＮＧＡＮ pasien",
+        "kunjung\u{430}n pasien",
+        "kunjunga\u{301}n  pasien",
+        "kunjungan\u{A0}pasi\u{435}n",
+    ] {
+        let mut world = region();
+        post(&mut world, &data("a", "dinkes", "dinkes")).unwrap();
+        let mut again = data("b", "dishub", "dishub");
+        again["data"]["topic"] = json!(other);
+        taken(post(&mut world, &again), "dinkes");
+        // It is the same the other way round, and free with what was written otherwise.
+        let mut world = region();
+        post(&mut world, &again).unwrap();
+        taken(post(&mut world, &data("a", "dinkes", "dinkes")), "dishub");
+        post(&mut world, &retired("b", "dishub")).unwrap();
+        post(&mut world, &data("a", "dinkes", "dinkes")).unwrap();
+    }
+}
+
+/// What an earlier version has told apart it has told apart: each holds what it held.
+#[test]
+fn what_was_held_under_an_earlier_version_is_held_still() {
+    let before = std::str::from_utf8(BENGKAYANG_19_2020)
+        .unwrap()
+        .replace("structural = 3", "structural = 2");
+    let topic = |id: &str, maker: &str, topic: &str| {
+        let mut event = data(id, maker, maker);
+        event["data"]["topic"] = json!(topic);
+        event
+    };
+    let (of_dinkes, of_dishub) = ("donor s\u{E9}l", "donor s\u{435}l");
+    let mut world = region();
+    let now = Arc::clone(&world.rules);
+    world.rules = Arc::new(RuleSet::parse(before.as_bytes()).unwrap());
+    post(&mut world, &topic("a", "dinkes", of_dinkes)).unwrap();
+    post(&mut world, &topic("b", "dishub", of_dishub)).unwrap();
+    world.rules = now;
+    taken(post(&mut world, &topic("d", "dishub", of_dinkes)), "dinkes");
+    taken(post(&mut world, &topic("e", "setda", of_dishub)), "dishub");
+    post(&mut world, &retired("a", "dinkes")).unwrap();
+    post(&mut world, &topic("d", "dishub", of_dinkes)).unwrap();
+}
+
+/// 32(3): an address is told apart by its words, in whatever place of the two acts it stands.
+#[test]
+fn an_address_is_one_however_it_is_written() {
+    let centre = |id: &str, address: &str| {
+        changed(
+            "datacenter.commissioned",
+            &[
+                ("/id", json!(format!("dc-{id}"))),
+                ("/subject", json!(format!("facility/{id}"))),
+                ("/data/address", json!(address)),
+            ],
+        )
+    };
+    let recovery =
+        |address: &str| changed("recovery_site.commissioned", &[("/data/address", json!(address))]);
+    for other in [
+        "JALAN AHMAD YANI - PONTIANAK.",
+        "Jal\u{430}n Ahmad Yani/Pontianak",
+        "Jalan Ahmad Yání Ｐontianak",
+    ] {
+        let mut world = region();
+        post(&mut world, &example("datacenter.commissioned")).unwrap();
+        let mut second = world.clone();
+        post(&mut world, &recovery("Jalan Ahmad Yani, Pontianak")).unwrap();
+        let there = post(&mut world, &centre("lain", other));
+        refused(there, RuleRefused, "BKY.32.3", "/data/address");
+        // Whichever was there first.
+        post(&mut second, &centre("lain", "Jalan Ahmad Yani, Pontianak")).unwrap();
+        let there = post(&mut second, &recovery(other));
+        refused(there, RuleRefused, "BKY.32.3", "/data/address");
+        // The place is free again once it was closed, whoever writes it how.
+        let mut closed =
+            changed("facility.closed", &[("/subject", json!("facility/pusat-pemulihan"))]);
+        closed["id"] = json!("closed");
+        post(&mut world, &closed).unwrap();
+        post(&mut world, &centre("lain", other)).unwrap();
+    }
 }

@@ -166,12 +166,43 @@ fn a_site_is_closed_when_its_name_is_taken_away() {
     refused(world.when(&again), TransitionForbidden, "BKY.22.1", "/subject");
 }
 
-/// A decision that ends leaves the site as it is: it is closed when the name is another's.
+/// And when the decision ends by which it was granted; a site of another name stands.
+#[test]
+fn a_site_is_closed_with_the_grant_of_its_name() {
+    for kind in ["decision.revoked", "decision.annulled"] {
+        let mut world = world_of(&OPENED);
+        let ended = ends(kind, &example("subdomain.granted"));
+        let at = world.position.0;
+        world.given(&ended);
+        assert_eq!((world.state(SITE), world.facts[SITE].position.0), ("closed", at), "{kind}");
+        let opened = world.past.events.iter().find(|one| one.event.kind == "site.opened").unwrap();
+        let rests =
+            world.field("subdomain/simpus.bengkayangkab.go.id", "revoked")[0]["rests"].clone();
+        let positions = rests.as_array().unwrap().iter().map(|one| one["position"].clone());
+        assert!(positions.into_iter().any(|at| at == json!(opened.position.0)), "{rests}");
+        // What it was is known still: it is opened under the next grant.
+        let asked = [("/id", json!("asked")), ("/expectedversion", Value::Null)];
+        if kind == "decision.revoked" {
+            world.given(&changed("subdomain.requested", &asked));
+        }
+        let granted = [("/id", json!("granted")), ("/expectedversion", Value::Null)];
+        world.given(&changed("subdomain.granted", &granted));
+        world.given(&changed("site.opened.pse", &[("/id", json!("again"))]));
+        assert_eq!(world.state(SITE), "open");
+    }
+}
+
+/// Before version 3 a decision that ended left the site as it was: it is closed when the name is another's.
 #[test]
 fn a_site_that_was_left_open_is_closed_when_its_name_is_granted_anew() {
     let mut world = world_of(&OPENED);
+    let now = Arc::clone(&world.rules);
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    let before = text.replacen("structural = 3", "structural = 2", 1);
+    world.rules = Arc::new(RuleSet::parse(before.as_bytes()).unwrap());
     world.given(&ends("decision.revoked", &example("subdomain.granted")));
     assert_eq!(world.state(SITE), "open");
+    world.rules = now;
     for kind in ["subdomain.requested", "subdomain.granted"] {
         let again = [("/id", json!(format!("again-{kind}"))), ("/expectedversion", Value::Null)];
         world.given(&changed(kind, &again));

@@ -195,3 +195,65 @@ fn a_structural_rule_says_its_sentence_in_both_languages() {
         assert_eq!(told, (code, Some(rule), Some(wording)), "{refusal:?}");
     }
 }
+
+/// What a row says is of its streams: of others all patterns of the type are told, and no row's words.
+#[test]
+fn a_stream_of_no_row_is_told_the_streams_of_every_row_of_the_type() {
+    let mut world = World::bengkayang();
+    let event = changed("facility.connected.backbone", &[("/subject", json!("facility/tulang2"))]);
+    let refusal = world.when(&event).unwrap_err();
+    assert_eq!(refusal.wording, None);
+    let pattern = "facility/backbone, facility/bus".to_owned();
+    assert_eq!(refusal.faults[0].why, Why::SubjectNotOfPattern { pattern });
+    // One row has its words.
+    let event = changed("agency.registered", &[("/subject", json!("thing/a"))]);
+    assert!(world.when(&event).unwrap_err().wording.is_some());
+}
+
+/// Who may act by another rule than the row's is told what that one says.
+#[test]
+fn the_rule_of_who_may_act_has_its_own_words() {
+    let mut world = World::bengkayang();
+    let by_nobody = example("app.built.special");
+    let refusal = world.when(&by_nobody).unwrap_err();
+    assert_eq!((refusal.code, refusal.rule.as_deref()), (RoleMissing, Some("BKY.21.4")));
+    let said = refusal.wording.unwrap().en;
+    assert_eq!(
+        said,
+        "Special applications may be developed by PSEs, according to their tasks and functions."
+    );
+    let by_another = changed("app.built.general", &[("/source", json!("agency/dinkes"))]);
+    let refusal = world.when(&by_another).unwrap_err();
+    assert_eq!((refusal.code, refusal.rule.as_deref()), (RoleMissing, Some("BKY.21.3")));
+    assert_eq!(
+        refusal.wording.unwrap().en,
+        "General applications are provided by the communications agency."
+    );
+    let text = str::from_utf8(BENGKAYANG_19_2020).unwrap();
+    let nobodys = text.replacen("who_rule = \"BKY.21.4\"\n", "", 1);
+    let faults = RuleSet::check(nobodys.as_bytes()).unwrap_err();
+    let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    assert!(told.len() == 1 && told[0].contains("who_rule: is required"), "{told:?}");
+}
+
+/// Many states are told by what they stand beside, in words.
+#[test]
+fn many_states_are_told_together() {
+    let allowed =
+        ["built", "live", "live+built", "live+cleared", "none", "offered+built", "verified"];
+    let allowed = allowed.map(str::to_owned).to_vec();
+    let (thing, state) = ("system/x".to_owned(), Some("retired".to_owned()));
+    let words = Why::StateForbids { thing, state, allowed }.text();
+    assert_eq!(
+        words.en,
+        "system/x is in state retired; needed: built, live, live+ with built/cleared, none, offered+ with built, verified"
+    );
+    assert!(
+        words.id.contains("beroperasi (live), live+ dengan built/cleared, belum ada (none)"),
+        "{}",
+        words.id
+    );
+    let few = ["live", "live+built"].map(str::to_owned).to_vec();
+    let why = Why::StateForbids { thing: "system/x".to_owned(), state: None, allowed: few };
+    assert!(why.text().en.ends_with("; needed: live, live+built"));
+}

@@ -225,3 +225,14 @@ fn every_column_of_a_region_shows_what_some_act_keeps() {
     }
     assert_eq!(unknown, Vec::<String>::new());
 }
+
+/// Another's request beside the grant: what was answered says nothing of the holder.
+#[test]
+fn an_answer_says_to_whom_it_was_given() {
+    let mut world = world_of(&["system.registered", "subdomain.requested", "subdomain.granted"]);
+    let beside = [("/id", json!("beside")), ("/source", json!("agency/dishub"))];
+    world.given(&changed("subdomain.requested", &beside));
+    world.given(&example("subdomain.request_returned"));
+    let row = row(&world, "subdomains", NAME);
+    assert_eq!((&row["holder"], &row["answered_to"]), (&json!("dinkes"), &json!("dishub")));
+}

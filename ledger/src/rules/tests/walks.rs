@@ -24,21 +24,21 @@ const DOCUMENTS: [&str; 5] = [
 ];
 
 /// The lifecycles of the bundled rule sets together, as their files say them.
-struct Law {
+pub(super) struct Law {
     /// By kind of stream and event type: the states a step starts from, and where it leads.
-    steps: BTreeMap<(String, String), Vec<Move>>,
+    pub(super) steps: BTreeMap<(String, String), Vec<Move>>,
     /// By event type: the kind of the other stream, and the same.
-    effects: BTreeMap<String, Vec<(String, Move)>>,
+    pub(super) effects: BTreeMap<String, Vec<(String, Move)>>,
     /// By kind of stream.
-    states: BTreeMap<String, BTreeSet<String>>,
+    pub(super) states: BTreeMap<String, BTreeSet<String>>,
 }
 
-struct Move {
-    from: BTreeSet<String>,
+pub(super) struct Move {
+    pub(super) from: BTreeSet<String>,
     /// What `*` leaves out.
     but: BTreeSet<String>,
     /// None where the state stays.
-    to: Option<String>,
+    pub(super) to: Option<String>,
 }
 
 impl Move {
@@ -68,7 +68,7 @@ fn stream_of(key: &str) -> String {
 }
 
 impl Law {
-    fn read() -> Self {
+    pub(super) fn read() -> Self {
         let mut law =
             Self { steps: BTreeMap::new(), effects: BTreeMap::new(), states: BTreeMap::new() };
         for document in DOCUMENTS {
@@ -162,6 +162,12 @@ impl Law {
     /// May an event of this type lead its stream from one state to the other? One that stands in no
     /// lifecycle changes no state.
     fn lets(&self, event: &Event, from: &str, to: &str) -> bool {
+        if let Some(act) = counts_as(event) {
+            let leads_there = |step: &Move| step.to.as_deref().unwrap_or(from) == to;
+            let by_none = !crate::rules::riwayat::is_of_office(&act.kind);
+            return self.lets(&act, from, to)
+                || by_none && self.moves(&act).iter().any(leads_there);
+        }
         let moves = self.moves(event);
         // An acting holder who goes leaves the office as it was.
         let acting_goes = event.kind == "role.ended" && from == to;
@@ -172,8 +178,13 @@ impl Law {
 
     /// May it lead another stream there?
     fn lets_effect(&self, event: &Event, key: &str, from: &str, to: &str) -> bool {
-        let of =
-            |(stream, step): &(String, Move)| *stream == stream_of(key) && step.leads(from, to);
+        let act = counts_as(event);
+        let by_none = act.is_some();
+        let event = act.as_ref().unwrap_or(event);
+        let of = |(stream, step): &(String, Move)| {
+            let leads_there = by_none && step.to.as_deref() == Some(to);
+            *stream == stream_of(key) && (step.leads(from, to) || leads_there)
+        };
         from == to
             || follows_another(event)
             || event.kind == "decision.revoked"
@@ -184,6 +195,13 @@ impl Law {
 /// Does it lead where an earlier event says: back to before it, or on where it waited for a signature?
 fn follows_another(event: &Event) -> bool {
     matches!(event.kind.as_str(), "event.voided" | "decision.annulled" | "act.countersigned")
+}
+
+/// The act from before the ledger that an event brings in. It leads where that act leads: of an office by its steps, else
+/// from wherever the stream is.
+fn counts_as(event: &Event) -> Option<Event> {
+    let act = event.data.get("act").filter(|_| event.kind == "record.imported")?;
+    Some(Event { kind: act.as_str()?.to_owned(), ..event.clone() })
 }
 
 /// One step of a walk.
@@ -214,7 +232,7 @@ fn variants() -> Vec<Value> {
     ]
     .map(|(name, at, value)| changed(name, &[(at, value)]))
     .into_iter()
-    .chain(["plan.adopted", "policy.adopted"].map(revoked))
+    .chain(["plan.adopted", "policy.adopted", "body.established.council"].map(revoked))
     .chain(["app.coordination_requested", "development_permit.issued", "app.tested"].map(of_all))
     .collect()
 }

@@ -1,0 +1,49 @@
+//! What is known already stays as it is: whose a stream is, that it was opened, and who holds a name.
+
+use super::super::act::Act;
+use super::super::condition::Condition;
+use super::super::operand::{Context, Item, Operand};
+use super::super::refusal::{Code, Refusal, Why};
+use super::super::succession::stands_for;
+use super::super::thing::Thing;
+use super::{BROUGHT_IN, IMPORTED};
+
+/// Whom the rows of its stream name as the one who acts, by what is kept (`PSE of this.agency`), no other agency changes.
+pub(crate) fn check_kept(context: &Context<'_>, after: &Thing) -> Result<(), Refusal> {
+    let (Some(_), Some(_), Some(world)) = (&context.event.imported, context.this(), context.world)
+    else {
+        return Ok(());
+    };
+    let looking = Context { after: Some(after), ..*context };
+    let rows = context.rules.acts().filter(|row| row.subject.matches(&context.event.subject));
+    for who in rows.flat_map(|row| &row.who).filter(|who| !who.itself) {
+        let Some(of @ Operand::This(path)) = who.of() else { continue };
+        let Some(kept) = of.value(context).and_then(Item::as_text) else { continue };
+        let then = Operand::After(path.clone());
+        let is_same = then.value(&looking).and_then(Item::as_text) == Some(kept);
+        if !is_same && !stands_for(world.facts, context.event.agency(), kept) {
+            let wording = context.rules.act(IMPORTED).and_then(|own| own.wording_of(BROUGHT_IN));
+            let why = Why::ActorNotEntitled { entitled: vec![who.in_words()] };
+            let refusal = Refusal::new(Code::RoleMissing, Some(BROUGHT_IN), "/source", why);
+            return Err(refusal.worded(wording));
+        }
+    }
+    Ok(())
+}
+
+/// Does the act only begin a stream, and has it begun already? Then its lifecycle is asked, as today.
+pub(crate) fn begins_again(act: &Act, context: &Context<'_>) -> bool {
+    let only_begins =
+        || act.transitions.iter().all(|step| step.from.iter().all(|from| *from == Thing::NONE));
+    context.this().is_some_and(|this| this.state != Thing::NONE)
+        && !act.transitions.is_empty()
+        && only_begins()
+}
+
+/// Would it take a name from whoever holds it, where today that is a finding? What is brought in leaves it to him.
+pub(crate) fn leaves_held(condition: &Condition, context: &Context<'_>) -> bool {
+    context.event.imported.is_some()
+        && condition.warn
+        && condition.is_of_names()
+        && condition.check(context).is_err()
+}
