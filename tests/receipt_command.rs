@@ -10,6 +10,7 @@ use crate::harness::World;
 use crate::process::jejak;
 
 struct Desk {
+    world: World,
     folder: tempfile::TempDir,
     answer: Value,
 }
@@ -39,7 +40,7 @@ impl Desk {
         ]);
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("policy.toml"), output.stdout).unwrap();
-        Self { folder, answer }
+        Self { world, folder, answer }
     }
 
     /// The ending, and what is told.
@@ -51,6 +52,47 @@ impl Desk {
         let told = serde_json::from_slice(&output.stdout);
         (output.status.code(), told.unwrap_or_default())
     }
+}
+
+/// What an audit says of the answer: its verdict, where it is, and why.
+fn audited(desk: &Desk, answer: &Value) -> (Option<i32>, Value) {
+    let file = desk.folder.path().join("answer.json");
+    fs::write(&file, answer.to_string()).unwrap();
+    let (dir, file) = (desk.world.path(), file.to_str().unwrap().to_owned());
+    let line = ["audit", "-o", "json", "--dir", dir.to_str().unwrap(), "--receipt", &file];
+    let output = jejak(line);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut checks = report["checks"].as_array().unwrap().iter();
+    let name = format!("receipt {file}");
+    let mut check = checks.find(|check| check["name"] == name.as_str()).unwrap().clone();
+    check.as_object_mut().unwrap().remove("name");
+    (output.status.code(), check)
+}
+
+#[test]
+fn an_audit_compares_what_stands_beside_a_receipt_as_its_verification_does() {
+    let desk = Desk::new();
+    let fine = (Some(0), json!({ "verdict": "ok" }));
+    assert_eq!(audited(&desk, &desk.answer), fine);
+    assert_eq!(audited(&desk, &desk.answer["receipt"]), fine);
+    let position = desk.answer["position"].as_u64().unwrap();
+    let mut changed = desk.answer.clone();
+    changed["position"] = json!(position + 1);
+    changed["ledger"] = json!("99.99");
+    let (said, origin) = (position + 1, crate::harness::ORIGIN);
+    let reason = format!(
+        "jawaban ini diubah di luar resinya: position {said}, menurut resi {position}; ledger 99.99, menurut resi {origin} \
+         (the answer was changed beside its receipt: position {said}, by the receipt {position}; ledger 99.99, by the \
+         receipt {origin})"
+    );
+    let found = json!({ "verdict": "bad", "position": position, "reason": reason });
+    assert_eq!(audited(&desk, &changed), (Some(4), found));
+    // What is wrong with the receipt itself is told first.
+    changed["receipt"]["statement"] = json!("a.b.c");
+    let (code, told) = audited(&desk, &changed);
+    assert_eq!(code, Some(4));
+    let reason = told["reason"].as_str().unwrap();
+    assert!(reason.starts_with("resi ini bukan dari log ini"), "{reason}");
 }
 
 #[test]
@@ -106,6 +148,7 @@ fn files_that_are_not_what_they_must_be_end_with_one_code() {
     let at = |name: &str| desk.folder.path().join(name).to_str().unwrap().to_owned();
     fs::write(at("bukan"), "bukan apa-apa\n").unwrap();
     fs::write(at("answer.json"), desk.answer.to_string()).unwrap();
+    fs::write(at("bita"), [0xff, 0xfe, b'\n']).unwrap();
     for (line, said) in [
         (vec!["trust", "make", "--anchor", "BUKAN"], ["bukan PEM", "PEM"]),
         (vec!["trust", "check", "BUKAN"], ["bukan kebijakan kepercayaan", "no trust policy"]),
@@ -115,12 +158,17 @@ fn files_that_are_not_what_they_must_be_end_with_one_code() {
         ),
         (vec!["receipt", "verify", "--policy", "POLICY", "BUKAN"], ["resi", "not a receipt"]),
         (
+            vec!["receipt", "verify", "--policy", "BITA", "ANSWER"],
+            ["bukan teks UTF-8", "not UTF-8 text"],
+        ),
+        (
             vec!["verdict", "--evidence", "BUKAN", "--policy", "POLICY"],
             ["bukan bukti", "not evidence"],
         ),
     ] {
         let file = |word: &&str| match *word {
             "BUKAN" => at("bukan"),
+            "BITA" => at("bita"),
             "ANSWER" => at("answer.json"),
             "POLICY" => at("policy.toml"),
             word => word.to_owned(),

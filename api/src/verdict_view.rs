@@ -3,7 +3,8 @@
 use jejak_ledger::log::{Micros, Position};
 use jejak_ledger::rules::Text;
 use jejak_ledger::verdict::{
-    Adopted, BUILD, Grounds, Input, Mark, ProvenEnrolment, Reason, Step, Today, VERIFIER, Verdict,
+    Adopted, BUILD, Grounds, Input, Mark, NotCounting, ProvenEnrolment, Reason, Step, Today,
+    VERIFIER, Verdict,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -77,6 +78,25 @@ pub(crate) struct GroundsView {
     trust: Option<AdoptionView>,
     /// The policy does not pin the opening of the ledger (`genesis`), so that nothing of this is proven.
     is_unpinned: bool,
+    /// Where two registrars gave a seat on which something of this rests that is not proven; null where nothing does. They may
+    /// where the certificates of all authorities have ended, and that none had been renewed no file of evidence proves.
+    #[schema(value_type = Option<u64>)]
+    rests_on_seat: Option<Position>,
+    /// Statements that would be among these, were it not for a list or response at hand: what rests on them is not proven.
+    not_counting: Vec<NotCountingView>,
+}
+
+/// A statement of the log whose signature does not count.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerdictNotCounting)]
+pub(crate) struct NotCountingView {
+    /// Where it stands.
+    #[schema(schema_with = shapes::position)]
+    position: Position,
+    /// Its type.
+    kind: String,
+    /// Why its signer's certificate did not count when it was recorded.
+    reason: &'static str,
 }
 
 /// The enrolment of the signer's certificate.
@@ -91,9 +111,11 @@ pub(crate) struct EnrolmentView {
     class: String,
     /// Who enrolled it, or the one from which its holder renewed it; null where the opening did.
     enrolled_by: Option<String>,
-    /// Where another founder attested it.
+    /// Where another founder attested it, or the one that it renews.
     #[schema(value_type = Option<u64>)]
     attested_at: Option<Position>,
+    /// Its holder renewed another certificate by it: `enrolled_by` and `attested_at` are of the first.
+    renewed: bool,
 }
 
 /// An adoption by the authorities of the ledger.
@@ -204,6 +226,12 @@ impl GroundsView {
             class: proven.class.clone(),
             enrolled_by: proven.enrolled_by.clone(),
             attested_at: proven.attested_at,
+            renewed: proven.renewed,
+        };
+        let not_counting = |one: &NotCounting| NotCountingView {
+            position: one.position,
+            kind: one.kind.clone(),
+            reason: one.reason.code(),
         };
         let adoption =
             |adopted: &Adopted| AdoptionView { position: adopted.position, by: adopted.by.clone() };
@@ -212,6 +240,8 @@ impl GroundsView {
             ruleset: grounds.ruleset.as_ref().map(adoption),
             trust: grounds.trust.as_ref().map(adoption),
             is_unpinned: grounds.is_unpinned,
+            rests_on_seat: grounds.rests_on_seat,
+            not_counting: grounds.not_counting.iter().map(not_counting).collect(),
         }
     }
 }

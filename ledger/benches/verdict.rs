@@ -1,7 +1,7 @@
 //! What a verdict costs, for statements signed with Ed25519, P-256 and RSA 2048: the pure function with the evidence at
 //! hand, the evidence out of the store, both, and a file of evidence read whole.
 //!
-//! `make bench` runs it. Reading a file is mostly parsing its rule sets.
+//! `make bench` runs it. Reading the first file is mostly parsing its rule sets, which are parsed once in a process.
 
 #![expect(
     clippy::unwrap_used,

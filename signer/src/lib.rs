@@ -121,9 +121,9 @@ pub use policy::{
 };
 pub use public_key::PublicKey;
 pub use revocation::{
-    Issued, IssuerId, REVOCATION_LIST_BYTES_MAX, Revocation, RevocationEvidence, RevocationList,
-    RevocationReason, Standing, is_ocsp_response, revocation_list_from_pem, revocation_list_issuer,
-    revocation_list_to_pem,
+    Issued, Issuer, IssuerId, REVOCATION_LIST_BYTES_MAX, Revocation, RevocationEvidence,
+    RevocationList, RevocationReason, Standing, is_ocsp_response, revocation_list_from_pem,
+    revocation_list_issuer, revocation_list_to_pem,
 };
 pub use timestamp::{
     Accuracy, GenTime, HashAlgorithm, TIMESTAMP_RESPONSE_BYTES_MAX, TOKEN_BYTES_MAX,

@@ -91,7 +91,7 @@ fn its_time_stamps_are_verified_at_their_own_time() {
         let timestamp = stamp(algorithm, LATER).unwrap();
         assert_eq!((timestamp.time().seconds, timestamp.algorithm()), (LATER_AT, algorithm));
         let list = authority.get("/uji/crls/induk/latest.crl", "2026-09-01T00:00:00Z");
-        let list = RevocationList::verify(&list, &root).unwrap();
+        let list = RevocationEvidence::verify(&list, &root).unwrap();
         let standing = timestamp.standing(std::slice::from_ref(&list));
         assert_eq!(standing, Ok(TimestampStanding::Settled));
     }

@@ -3,7 +3,14 @@
 
 use super::*;
 use crate::verdict::forged::Forger;
+use crate::verdict::tsa::empty_list;
+use jejak_ledger::log::Micros;
 use jejak_ledger::verdict::KeyLink;
+use jejak_signer::devca::{ListSpec, Listed};
+use jejak_signer::{
+    AlgorithmRule, AnchorRule, Hash, HashAlgorithm, HashRule, PolicyAlgorithm, Revocation,
+    RevocationReason, Signs, TrustPolicy, TrustPolicyParts,
+};
 
 /// The operator of a log, who holds its key.
 struct Operator {
@@ -136,4 +143,138 @@ fn the_log_of_another_ledger_leads_to_no_key_of_this_one() {
     let verdict = verdict(&evidence, &policy, at);
     let inclusion = verdict.step(StepName::Inclusion).unwrap();
     assert_eq!(inclusion.reason, Some(Reason::LogKeyUnknown));
+}
+
+/// By this policy's trust, asked a day after; `until` counts from then.
+fn found_under(
+    operator: &Operator,
+    change: &dyn Fn(&mut TrustPolicyParts, i64),
+) -> [Option<Reason>; 2] {
+    let world = &operator.world;
+    let at = i64::try_from(world.clock.seconds()).unwrap() + 86_400;
+    let mut parts = TrustPolicyParts {
+        anchors: vec![(world.authority.ca.anchor_der().to_vec(), AnchorRule::default())],
+        ..TrustPolicyParts::default()
+    };
+    change(&mut parts, at);
+    let trust = TrustPolicy::new(Hash::of(b"uji"), parts).unwrap();
+    let policy = VerdictPolicy::new("uji", None, pinned(world, known(world)), Some(trust), true);
+    let verdict = verdict(&operator.evidence, &policy, at);
+    [StepName::Inclusion, StepName::Consistency].map(|step| verdict.step(step).unwrap().reason)
+}
+
+/// Nothing proves when a link was made but that it is there: what it rests on must count when it is asked.
+#[test]
+fn a_link_leads_on_while_its_algorithms_and_the_hash_of_the_log_count() {
+    let operator = Operator::new();
+    let rule = |signs, until| AlgorithmRule {
+        algorithm: PolicyAlgorithm::Ed25519,
+        signs,
+        until,
+        rsa_bits_min: None,
+    };
+    assert_eq!(found_under(&operator, &|_, _| {}), NOTHING);
+    for (later, expected) in [(1, NOTHING), (0, UNKNOWN)] {
+        let sha256 = |parts: &mut TrustPolicyParts, at: i64| {
+            let algorithm = HashAlgorithm::Sha256;
+            parts.hashes = vec![HashRule { algorithm, until: at + later }];
+        };
+        assert_eq!(found_under(&operator, &sha256), expected, "{later}");
+        let statements = |parts: &mut TrustPolicyParts, at: i64| {
+            parts.algorithms =
+                vec![rule(Signs::Statements, Some(at + later)), rule(Signs::Certificates, None)];
+        };
+        assert_eq!(found_under(&operator, &statements), expected, "{later}");
+        let certificates = |parts: &mut TrustPolicyParts, at: i64| {
+            parts.algorithms =
+                vec![rule(Signs::Certificates, Some(at + later)), rule(Signs::Statements, None)];
+        };
+        assert_eq!(found_under(&operator, &certificates), expected, "{later}");
+    }
+    // A receipt is led in the same way, at the time of who asks.
+    let world = &operator.world;
+    let at = i64::try_from(world.clock.seconds()).unwrap();
+    let parts = TrustPolicyParts {
+        anchors: vec![(world.authority.ca.anchor_der().to_vec(), AnchorRule::default())],
+        hashes: vec![HashRule { algorithm: HashAlgorithm::Sha256, until: at + 1 }],
+        ..TrustPolicyParts::default()
+    };
+    let trust = TrustPolicy::new(Hash::of(b"uji"), parts).unwrap();
+    let policy = VerdictPolicy::new("uji", None, pinned(world, known(world)), Some(trust), true);
+    let keys = |at| policy.following(&operator.evidence, at).log.ledgers[0].keys.len();
+    assert_eq!((keys(at), keys(at + 1)), (2, 1));
+}
+
+/// Two statements that lead to a key and say to be later than an event that stands after them.
+#[test]
+fn a_link_that_is_out_of_the_order_of_time_is_found() {
+    let operator = Operator::new();
+    let world = &operator.world;
+    let own = operator.evidence.record.recorded_at;
+    let link = |late: u64| {
+        let mut forger = Forger::over(world);
+        forger.cut(operator.evidence.keys[0].added.record.position);
+        let act = world.event(&world.bupati, "ledger.key_added", LEDGER, added(&operator.next));
+        let confirmation = world.confirmation(&act);
+        let at = Micros(own.0 + late);
+        let act = forger.add_at(world, &world.bupati, &act, at);
+        let confirmed = forger.add_at(world, &world.sekda, &confirmation, at);
+        KeyLink {
+            added: forger.receipt(act),
+            confirmed: forger.receipt(confirmed),
+            grounds: vec![forger.receipt(0)],
+        }
+    };
+    let mut evidence = operator.evidence.clone();
+    evidence.before.previous = None;
+    for (late, expected) in [(0, None), (1, Some(Reason::RecordedOutOfOrder))] {
+        evidence.keys = vec![link(late)];
+        let found = found_by(known(world), world, &evidence);
+        assert_eq!(found, [None, expected], "{late}");
+    }
+}
+
+/// The other authority has signed with a certificate of another issuer, which revoked it: that issuer stands above nobody but
+/// who confirmed.
+#[test]
+fn a_list_about_who_confirmed_a_key_is_heard() {
+    let operator = Operator::new();
+    let world = &operator.world;
+    let other = crate::harness::Authority::new();
+    let [a, b] = [&world.bupati, &world.sekda];
+    let second = other.person(&b.id, &b.agency);
+    let mut enrolment = world.enrolment(&second);
+    enrolment["source"] = format!("agency/{}", a.agency).into();
+    let data = json!({ "certificate": second.thumbprint().to_string() });
+    let subject = format!("signer/{}", b.id);
+    let attestation = world.event(&world.registrar, "signer.attested", &subject, data);
+    let more = [(a, enrolment), (&world.registrar, attestation)];
+    let mut evidence = operator.evidence.clone();
+    evidence.keys = vec![operator.link([a, &second], &more)];
+    let seconds = i64::try_from(world.clock.seconds()).unwrap();
+    let anchors = [&world.authority, &other]
+        .map(|authority| (authority.ca.anchor_der().to_vec(), AnchorRule::default()));
+    let parts = TrustPolicyParts { anchors: anchors.into(), ..TrustPolicyParts::default() };
+    let trust = TrustPolicy::new(Hash::of(b"uji"), parts).unwrap();
+    let policy = VerdictPolicy::new("uji", None, pinned(world, known(world)), Some(trust), true);
+    let at = seconds + 86_400;
+    let found = |evidence: &Evidence| {
+        let verdict = verdict(evidence, &policy, at);
+        [StepName::Inclusion, StepName::Consistency].map(|step| verdict.step(step).unwrap().reason)
+    };
+    assert_eq!(found(&evidence), NOTHING);
+    let recorded = evidence.keys[0].added.record.recorded_at.0 / 1_000_000;
+    let revocation = Revocation {
+        revoked_at: i64::try_from(recorded).unwrap() - 3_600,
+        reason: RevocationReason::KeyCompromise,
+        invalid_since: None,
+    };
+    let listed = Listed::of(&second.chain[0], revocation).unwrap();
+    let spec = ListSpec { revoked: vec![listed], ..empty_list(seconds + 60) };
+    let list = other.ca.revocation_list(&spec).unwrap();
+    let mut handed = evidence.clone();
+    handed.hand_in(list.clone(), &policy, at).unwrap();
+    evidence.lists.push(list);
+    assert_eq!(found(&evidence), UNKNOWN);
+    assert_eq!(found(&handed), UNKNOWN);
 }

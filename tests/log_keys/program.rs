@@ -310,7 +310,7 @@ fn a_log_key_is_rotated_while_the_server_runs() {
     let other = office.run(&other.replace("before.toml", "other.toml"));
     let said = String::from_utf8_lossy(&other.stdout).into_owned();
     assert_eq!(other.status.code(), Some(8), "{said}");
-    for part in ["ledger-unknown", "tambahkan [[ledger]] ini", "add this [[ledger]]"] {
+    for part in ["ledger-unknown", "tambahkan [[ledger]]", "add this [[ledger]]"] {
         assert!(said.contains(part), "{said}");
     }
 

@@ -8,7 +8,7 @@ use jejak_api::tokens::Token;
 use jejak_ledger::Clock as _;
 use jejak_ledger::log::Micros;
 use jejak_ledger::rules::Class;
-use jejak_ledger::verdict::{Evidence, EvidenceError, verdict};
+use jejak_ledger::verdict::{EVIDENCE_BYTES_MAX, Evidence, EvidenceError, verdict};
 use jejak_signer::certificate_to_pem;
 use jejak_signer::devca::ListSpec;
 use serde_json::Value;
@@ -383,6 +383,45 @@ fn a_list_of_the_evidence_that_does_not_count_has_a_row_in_the_table() {
     }
 }
 
+/// Lists may be long: a file of more than a hundred megabytes is read, what is no list in it counts for nothing and is told.
+#[test]
+fn a_file_of_a_hundred_megabytes_is_judged_and_one_beyond_the_bound_is_refused() {
+    let served = Served::new();
+    let file = served.saved();
+    let mut evidence: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    // Zeros in base64.
+    evidence["lists"] = vec!["A".repeat(3_400_000); Evidence::LISTS_MAX].into();
+    let text = evidence.to_string();
+    assert!(text.len() > 100 << 20, "{}", text.len());
+    std::fs::write(&file, text).unwrap();
+    let found = served.run(&["--evidence", &file]);
+    assert_eq!(found.status.code(), Some(0), "{}", String::from_utf8_lossy(&found.stderr));
+    let said = served.table(&file);
+    assert_eq!(said.matches("daftar tidak diterima (list not accepted)").count(), 32, "{said}");
+    // A file that is only long takes no place here.
+    let over = std::fs::File::create(&file).unwrap();
+    over.set_len(u64::try_from(EVIDENCE_BYTES_MAX).unwrap() + 1).unwrap();
+    let refused = served.run(&["--evidence", &file]);
+    assert_eq!(refused.status.code(), Some(4));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    let words = format!("evidence has at most {EVIDENCE_BYTES_MAX} bytes, not 268435457");
+    assert!(said.contains("bukan bukti yang dikenal") && said.contains(&words), "{said}");
+}
+
+/// Sentences side by side are no wider than a page where there is no terminal.
+#[test]
+fn the_table_of_a_verdict_is_a_page_wide() {
+    let served = Served::new();
+    let file = served.saved();
+    let policy = served.at("policy.toml");
+    let output = jejak(["verdict", "--evidence", &file, "--policy", &policy]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let widest = said.lines().map(|line| line.chars().count()).max().unwrap();
+    assert!((60..=100).contains(&widest), "{widest}: {said}");
+    assert!(said.contains("TOTAL-PASSED"), "{said}");
+}
+
 /// What has become of another event says nothing of this one, and what has no name says nothing at all.
 #[test]
 fn what_became_of_another_event_is_refused_and_what_is_missing_is_not_made_up() {
@@ -423,13 +462,16 @@ fn the_table_says_what_is_taken_by_the_word_of_the_source() {
     let said = table();
     let size = served.position.parse::<u64>().unwrap() + 1;
     for words in [
-        "sertifikat ini didaftarkan oleh p-registrar-1 untuk p-dinkes01, dinkes, kelas langsung (#3)",
-        "the certificate was enrolled by p-registrar-1 for p-dinkes01, dinkes, class langsung (#3)",
+        "sertifikat ini didaftarkan oleh p-registrar-1 (#3) untuk p-dinkes01, dinkes, kelas langsung",
+        "the certificate was enrolled by p-registrar-1 (#3) for p-dinkes01, dinkes, class langsung",
         "perangkat aturan itu ditetapkan oleh p-bupati01 (#0)",
         "the rule set was adopted by p-bupati01 (#0)",
         "menurut sumber (by its word),jabatan diambil dari kata sumber bukti",
         "office is taken by the word of the source of the evidence",
-        "that nothing came in between (a revocation, a removal, another adoption) cannot be proven",
+        "berkas bukti tidak memuat pencabutan",
+        "Mintalah register penanda tangan per kepala pohon yang lebih baru (`jejak register signers`)",
+        "a file of evidence holds no revocations",
+        "Ask for the register of signers as of a later checkpoint (`jejak register signers`), `jejak impact`",
         &format!("per kepala pohon {size}, menurut kata sumber bukti"),
         &format!("as of checkpoint {size}, by the word of the source of the evidence"),
         "tidak ada kabar pencabutan dari penerbitnya",
@@ -443,15 +485,51 @@ fn the_table_says_what_is_taken_by_the_word_of_the_source() {
     assert!(evidence.as_object_mut().unwrap().remove("grounds").is_some());
     std::fs::write(&file, evidence.to_string()).unwrap();
     let said = table();
-    assert!(!said.contains("terbukti (proven)") && !said.contains("not provable"), "{said}");
+    assert!(!said.contains("terbukti (proven)") && !said.contains("genesis"), "{said}");
     for words in [
         "orang, instansi, jabatan, dan perangkat aturan diambil dari kata sumber bukti",
         "person, agency, office and rule set are taken by the word of the source of the evidence",
         "bukti tidak mengatakan apa yang terjadi sesudahnya",
         "the evidence does not say what has become of it since",
         "the evidence does not say how the enrolment of the certificate stands today",
+        "a file of evidence holds no revocations",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert!(!said.contains("as of checkpoint"), "{said}");
+}
+
+/// Whoever holds the log's key can make another opening: a policy that does not say with which the ledger begins proves none
+/// of what rests on it, and the table says that, and how to mend it.
+#[test]
+fn the_table_says_where_the_policy_does_not_pin_the_opening() {
+    let served = Served::new();
+    let file = served.saved();
+    let unpinned = [
+        "tidak terbukti (not proven)",
+        "kebijakan tidak menyebut catatan pertama buku besar (genesis)",
+        "`jejak ledger policy` menuliskan genesis",
+        "the policy does not name the first record of the ledger (genesis)",
+        "`jejak ledger policy` writes genesis",
+    ];
+    let said = served.table(&file);
+    for words in unpinned {
+        assert!(!said.contains(words), "{words}: {said}");
+    }
+    let policy = std::fs::read_to_string(served.at("policy.toml")).unwrap();
+    let lines = policy.lines().filter(|line| !line.starts_with("genesis"));
+    let bare: String = lines.flat_map(|line| [line, "\n"]).collect();
+    assert_ne!(bare, policy);
+    std::fs::write(served.at("policy.toml"), bare).unwrap();
+    let said = served.table(&file);
+    for words in unpinned {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains("terbukti (proven)"), "{said}");
+    for words in [
+        "orang, instansi, jabatan, perangkat aturan, dan kebijakan kepercayaan diambil dari kata",
+        "person, agency, office, rule set and trust policy are taken by the word of the source",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
 }

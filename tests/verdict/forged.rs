@@ -8,7 +8,7 @@ use jejak_ledger::log::{
     Chain, Checkpoint, Micros, NoteSigner, Position, Receipt, Record, TlogProof, merkle,
 };
 use jejak_ledger::rules::RuleSet;
-use jejak_ledger::verdict::{Evidence, Grounds, Reason, StepName, verdict};
+use jejak_ledger::verdict::{Evidence, Grounds, NotCounting, Reason, StepName, verdict};
 use jejak_signer::devca::Listed;
 use jejak_signer::{
     Hash, HashAlgorithm, HashRule, Revocation, RevocationReason, SigningKey, certificate_to_pem,
@@ -21,7 +21,7 @@ use crate::harness::{BENGKAYANG, ORIGIN, Person, World};
 
 /// The log as whoever holds its key goes on with it, or makes it anew.
 pub(crate) struct Forger {
-    records: Vec<Record>,
+    pub(super) records: Vec<Record>,
     statements: Vec<(String, Vec<Vec<u8>>)>,
     signer: NoteSigner,
 }
@@ -55,7 +55,7 @@ impl Forger {
     }
 
     pub(crate) fn add(&mut self, world: &World, by: &Person, event: &Value) -> usize {
-        let at = self.records.last().map_or(Micros(0), |last| Micros(last.recorded_at.0 + 1));
+        let at = self.records.last().map_or(Micros(0), |last| last.recorded_at);
         self.add_at(world, by, event, at)
     }
 
@@ -110,7 +110,7 @@ impl Forger {
     }
 
     /// As evidence of the last record, with these grounds.
-    fn evidence(&self, like: &Evidence, grounds: &[usize]) -> Evidence {
+    pub(super) fn evidence(&self, like: &Evidence, grounds: &[usize]) -> Evidence {
         let own = self.receipt(self.records.len() - 1);
         let mut evidence = like.clone();
         evidence.record = own.record;
@@ -161,29 +161,32 @@ fn half(leaves: usize) -> usize {
 }
 
 /// Whoever runs the log, over the log of a scene.
-struct Attack {
-    scene: Scene,
-    forger: Forger,
-    grounds: Vec<usize>,
-    like: Evidence,
+pub(super) struct Attack {
+    pub(super) scene: Scene,
+    pub(super) forger: Forger,
+    pub(super) grounds: Vec<usize>,
+    pub(super) like: Evidence,
 }
 
 impl Attack {
-    fn new() -> Self {
-        let scene = Scene::new();
+    pub(super) fn new() -> Self {
+        Self::over(Scene::new())
+    }
+
+    pub(super) fn over(scene: Scene) -> Self {
         let forger = Forger::over(&scene.world);
         let grounds = vec![0, forger.enrolment_of(&scene.world.dinkes)];
         let like = scene.evidence();
         Self { scene, forger, grounds, like }
     }
 
-    fn enrol(&mut self, by: &Person, person: &Person) {
+    pub(super) fn enrol(&mut self, by: &Person, person: &Person) {
         let mut event = self.scene.world.enrolment(person);
         event["source"] = format!("agency/{}", by.agency).into();
         self.add(by, &event);
     }
 
-    fn add(&mut self, by: &Person, event: &Value) {
+    pub(super) fn add(&mut self, by: &Person, event: &Value) {
         let at = self.forger.add(&self.scene.world, by, event);
         self.grounds.push(at);
     }
@@ -193,7 +196,7 @@ impl Attack {
     }
 
     /// The evidence of an event of the health agency after all of it.
-    fn evidence(&mut self) -> Evidence {
+    pub(super) fn evidence(&mut self) -> Evidence {
         let world = &self.scene.world;
         let event = request(world, &world.dinkes, "dinkes");
         let dinkes = world.dinkes.clone();
@@ -201,7 +204,7 @@ impl Attack {
         self.forger.evidence(&self.like, &self.grounds)
     }
 
-    fn grounds(&mut self) -> Grounds {
+    pub(super) fn grounds(&mut self) -> Grounds {
         let evidence = self.evidence();
         self.scene.judge(&evidence).grounds
     }
@@ -211,8 +214,18 @@ impl Attack {
         self.scene.world.authority.person(&person.id, &person.agency)
     }
 
+    /// Where a statement of this type stands in the log of the world.
+    pub(super) fn of_kind(&self, kind: &str) -> usize {
+        let of = |(statement, _): &(String, Vec<Vec<u8>>)| {
+            let typ = jejak_signer::Typ::Event;
+            let jws = jejak_signer::Jws::parse(statement.clone().into_bytes(), typ).unwrap();
+            serde_json::from_slice::<Value>(jws.payload()).unwrap()["type"] == kind
+        };
+        self.forger.statements.iter().position(of).unwrap()
+    }
+
     /// Adopts a trust policy with these signatures; who adopted it, as far as that is proven.
-    fn adopted_by(mut self, by: [&Person; 2]) -> Option<Vec<String>> {
+    pub(super) fn adopted_by(mut self, by: [&Person; 2]) -> Option<Vec<String>> {
         let anchor = certificate_to_pem(self.scene.world.authority.ca.anchor_der());
         let text =
             format!("format = \"jejak-trust/1\"\n[[anchor]]\ncertificate = '''\n{anchor}'''\n");
@@ -357,7 +370,11 @@ fn a_certificate_that_was_revoked_before_proves_nothing_with_what_it_signed() {
     let world = &scene.world;
     let reason = RevocationReason::KeyCompromise;
     assert_eq!(revoking(&world.registrar, revoked(before, reason)).enrolment, None);
-    assert_eq!(revoking(&world.bupati, revoked(before, reason)), Grounds::default());
+    let grounds = revoking(&world.bupati, revoked(before, reason));
+    assert_eq!((grounds.enrolment, grounds.ruleset, grounds.trust), (None, None, None));
+    let taken = |one: &NotCounting| (one.position, one.kind.clone(), one.reason);
+    let opening = (Position(0), "ledger.opened".to_owned(), Reason::CertificateRevoked);
+    assert_eq!(grounds.not_counting.iter().map(taken).collect::<Vec<_>>(), [opening]);
     let later = revoking(&world.registrar, revoked(after, RevocationReason::Superseded));
     assert!(later.enrolment.is_some());
     // Of a key that was in other hands already the issuer says since when.

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{START, Scene, YEAR, only, open};
 use crate::harness::{Authority, Person, World};
 
-fn proven(scene: &Scene, evidence: &Evidence) -> Grounds {
+pub(super) fn proven(scene: &Scene, evidence: &Evidence) -> Grounds {
     let grounds = scene.judge(evidence).grounds;
     // The same from the file.
     let read = scene.world.ledger().view().evidence_file(scene.position).unwrap().unwrap().0;
@@ -23,7 +23,7 @@ fn by_opening(world: &World) -> Adopted {
     Adopted { position: Position(0), by: vec![world.bupati.id.clone()] }
 }
 
-fn of(kind: &str, ground: &Receipt) -> bool {
+pub(super) fn of(kind: &str, ground: &Receipt) -> bool {
     let jws = jejak_signer::Jws::parse(
         ground.statement.clone().unwrap().into_bytes(),
         jejak_signer::Typ::Event,
@@ -33,7 +33,7 @@ fn of(kind: &str, ground: &Receipt) -> bool {
 }
 
 /// The evidence without the grounds of this type.
-fn without(evidence: &Evidence, kind: &str) -> Evidence {
+pub(super) fn without(evidence: &Evidence, kind: &str) -> Evidence {
     let mut evidence = evidence.clone();
     let before = evidence.grounds.len();
     evidence.grounds.retain(|ground| !of(kind, ground));
@@ -73,6 +73,7 @@ fn who_signed_the_opening_or_is_named_in_it_needs_no_enrolment() {
             class: "langsung".to_owned(),
             enrolled_by: None,
             attested_at: None,
+            renewed: false,
         };
         assert_eq!(proven(&scene, &scene.evidence()).enrolment, Some(expected));
     }
@@ -245,6 +246,7 @@ fn who_was_appointed_later_is_shown_to_be_entitled() {
         class: "langsung".to_owned(),
         enrolled_by: Some(third.id.clone()),
         attested_at: None,
+        renewed: false,
     };
     assert_eq!(proven(&scene, &evidence).enrolment, Some(expected));
     for kind in ["ledger.registrar_appointed", "act.countersigned"] {
@@ -254,4 +256,28 @@ fn who_was_appointed_later_is_shown_to_be_entitled() {
     let own = Scene { position: enrolled, ..scene };
     let enrolment = proven(&own, &own.evidence()).enrolment.unwrap();
     assert_eq!(enrolment.attested_at, Some(appointed));
+}
+
+/// Who was a registrar by the opening and left is anybody's to enrol: the file shows that he left.
+#[test]
+fn a_former_registrar_who_is_enrolled_anew_is_proven() {
+    let world = World::new();
+    let third: Person = world.authority.person("p-ketiga00001", "kominfo");
+    world.enrol(&third);
+    let data = json!({
+        "person": third.id, "agency": third.agency, "certificate": third.thumbprint().to_string(),
+    });
+    world.accept_of_both("ledger.registrar_appointed", data);
+    let data = json!({ "person": world.second.id, "reason": "pindah tugas" });
+    let left = world.accept_of_both("ledger.registrar_removed", data).position;
+    let anew: Person = world.authority.person(&world.second.id, &world.second.agency);
+    world.enrol(&anew);
+    let scene = Scene::signed_by(world, |_| anew.clone());
+    let evidence = scene.evidence();
+    let enrolment = proven(&scene, &evidence).enrolment.unwrap();
+    assert_eq!(enrolment.person, anew.id);
+    assert_eq!(enrolment.enrolled_by.as_deref(), Some(scene.world.registrar.id.as_str()));
+    assert!(evidence.grounds.iter().any(|ground| ground.record.position == left));
+    let unshown = without(&evidence, "ledger.registrar_removed");
+    assert_eq!(proven(&scene, &unshown).enrolment, None);
 }

@@ -30,7 +30,7 @@ fn a_list_of_another_root_of_the_same_name_revokes_nothing() {
     let listed = Listed::of(&evidence.chain[1], found).unwrap();
     let spec = ListSpec { revoked: vec![listed], ..empty_list(LISTED) };
     let of_other = other.root_revocation_list(&spec).unwrap();
-    let refused = evidence.hand_in(of_other.clone(), &scene.policy());
+    let refused = evidence.hand_in(of_other.clone(), &scene.policy(), START + YEAR);
     assert_eq!(refused, Err(HandedInError::AboutNone));
     evidence.lists.push(of_other);
     let verdict = scene.judge(&evidence);

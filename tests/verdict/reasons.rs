@@ -161,7 +161,13 @@ fn a_certificate_that_was_not_valid_yet_fails() {
     let mut scene = scene;
     scene.parts.time_authorities = vec![scene.tsa.named()];
     evidence.stamps = vec![scene.stamp(evidence.proof.as_ref(), START - DAY - 1)];
-    only(&scene.judge(&evidence), StepName::Certificate, Reason::CertificateNotValid);
+    let verdict = scene.judge(&evidence);
+    let expected = [
+        (StepName::Certificate, Reason::CertificateNotValid),
+        (StepName::Consistency, Reason::RecordedOutOfOrder),
+    ];
+    assert_eq!(open(&verdict), expected);
+    assert_eq!(verdict.conclusion, Conclusion::TotalFailed(Reason::CertificateNotValid));
 }
 
 #[test]
@@ -339,8 +345,10 @@ fn every_reason_is_given_by_some_case() {
     // What the cases here and in the files beside give: a new reason needs a case.
     let sources = [
         include_str!("grounds.rs"),
+        include_str!("order.rs"),
         include_str!("reasons.rs"),
         include_str!("renewed.rs"),
+        include_str!("seats.rs"),
         include_str!("tampered.rs"),
         include_str!("travel.rs"),
     ]

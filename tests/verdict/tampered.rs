@@ -216,6 +216,72 @@ fn a_changed_path_does_not_lead_to_the_root() {
     only(&scene.judge(&evidence), StepName::Inclusion, Reason::NotIncluded);
 }
 
+/// Whoever hands over a file can leave something out of it: that disproves nothing.
+#[test]
+fn a_path_that_is_missing_or_not_whole_leaves_it_open() {
+    let scene = Scene::new();
+    let evidence = scene.evidence();
+    let changes: [fn(&mut Vec<Hash>); 3] =
+        [Vec::clear, |path| path.truncate(path.len() - 1), |path| path.push(Hash([7; 32]))];
+    for change in changes {
+        let mut evidence = evidence.clone();
+        change(&mut evidence.proof.as_mut().unwrap().hashes);
+        let verdict = scene.judge(&evidence);
+        only(&verdict, StepName::Inclusion, Reason::PathNotShown);
+        assert_eq!(verdict.conclusion, Conclusion::Indeterminate(Reason::PathNotShown));
+        let text = verdict.step(StepName::Inclusion).unwrap().text();
+        assert!(text.id.starts_with("tidak ditunjukkan: jalur"), "{}", text.id);
+        assert!(text.en.starts_with("not shown: the path"), "{}", text.en);
+        assert_eq!(verdict.grounds, Grounds::default());
+    }
+}
+
+/// An older copy of the directory holds no path to a newer tree head.
+#[test]
+fn an_older_copy_than_the_kept_checkpoint_proves_and_disproves_nothing() {
+    let scene = Scene::new();
+    let (copy, world) = (scene.world.ledger().view(), &scene.world);
+    world.accept(&world.kominfo, &crate::acts::grant(world, "dinkes", "dinkes"));
+    let newer = world.ledger().published();
+    assert!(copy.size() < newer.size);
+    let mut evidence = copy.evidence_under(scene.position, &newer.checkpoint).unwrap().unwrap();
+    let older = scene.evidence();
+    (evidence.stamps, evidence.lists) = (older.stamps, older.lists);
+    let proof = copy.evidence(scene.position).unwrap().unwrap().proof;
+    evidence.stamps = vec![scene.stamp(proof.as_ref(), super::STAMPED)];
+    let verdict = scene.judge(&evidence);
+    let reason = Reason::PathNotShown;
+    assert_eq!(open(&verdict), [(StepName::Inclusion, reason), (StepName::Consistency, reason)]);
+    assert_eq!(verdict.conclusion, Conclusion::Indeterminate(reason));
+    // One that the ledger has not signed is wrong all the same.
+    let size = newer.size;
+    let more = newer.checkpoint.replacen(&format!("\n{size}\n"), &format!("\n{}\n", size + 1), 1);
+    let forged = copy.evidence_under(scene.position, &more).unwrap().unwrap();
+    let forged = scene.judge(&forged).step(StepName::Inclusion).unwrap().reason;
+    assert_eq!(forged, Some(Reason::LogSignatureInvalid));
+}
+
+/// Whoever runs the log shows one tree to the time authority and another one to the inspector.
+#[test]
+fn two_trees_of_one_size_are_not_one_log_whatever_path_is_shown() {
+    let scene = Scene::new();
+    let world = &scene.world;
+    let mut forger = super::forged::Forger::over(world);
+    forger.add(world, &world.kominfo, &crate::acts::grant(world, "dinkes", "lain"));
+    let stamped = forger.receipt(usize::try_from(scene.position.0).unwrap()).proof;
+    world.accept(&world.kominfo, &crate::acts::grant(world, "dinkes", "dinkes"));
+    let mut evidence = scene.bare();
+    evidence.lists.push(scene.list(&super::empty_list(super::LISTED)));
+    evidence.stamps = vec![scene.stamp(Some(&stamped), super::STAMPED)];
+    for path in [Vec::new(), vec![Hash([7; 32])]] {
+        evidence.stamps[0].consistency = path;
+        let verdict = scene.judge(&evidence);
+        only(&verdict, StepName::Consistency, Reason::CheckpointsInconsistent);
+        let failed = Conclusion::TotalFailed(Reason::CheckpointsInconsistent);
+        assert_eq!(verdict.conclusion, failed);
+    }
+}
+
 #[test]
 fn a_changed_checkpoint_is_not_the_ledgers() {
     let scene = Scene::new();

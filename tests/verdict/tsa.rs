@@ -133,6 +133,21 @@ impl Tsa {
         sequence(&[oid(SIGNED_DATA), tlv(0xa0, &data)])
     }
 
+    /// What the root's responder answers about the signer's certificate when this runs: `V\t` or `R\tdate,reason`.
+    pub(crate) fn answer(&self, status: &str) -> Vec<u8> {
+        let (state, revoked) = status.split_once('\t').unwrap();
+        let serial = run(&self.dir, &["x509", "-in", "tsa.pem", "-noout", "-serial"]);
+        let serial = serial.trim().strip_prefix("serial=").unwrap().to_owned();
+        let line = format!("{state}\t491231235959Z\t{revoked}\t{serial}\tunknown\t/O=Uji/CN=tsa\n");
+        fs::write(self.dir.path().join("ocsp.txt"), line).unwrap();
+        let asked = ["-issuer", "root.pem", "-cert", "tsa.pem", "-reqout", "q.der"];
+        run(&self.dir, &[&["ocsp"], &asked[..]].concat());
+        let data = ["ocsp", "-index", "ocsp.txt", "-CA", "root.pem", "-reqin", "q.der"];
+        let by = ["-rsigner", "root.pem", "-rkey", "root.key", "-respout", "r.der", "-ndays", "7"];
+        run(&self.dir, &[&data[..], &by].concat());
+        fs::read(self.dir.path().join("r.der")).unwrap()
+    }
+
     fn signer(&self, info: &[u8]) -> Vec<u8> {
         let id = sequence(&[tlv(4, Hash::of(&self.certificate).as_bytes())]);
         let attributes = set(vec![

@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use jejak_ledger::audit::{Check, Depth, Verdict};
 use jejak_ledger::log::{Checkpoint, Note, Outcome, Policy, Position, Receipt};
+use jejak_ledger::rules::Text;
 use jejak_ledger::{Archive, AuditReport, View, audit_with};
 use jejak_signer::TimestampAuthority;
 use serde::Serialize;
@@ -15,6 +16,7 @@ use serde_json::Value;
 use super::examples::Examples;
 use super::exit::{self, Exit, Stop};
 use super::policy::Trusted;
+use super::receipt::Differing;
 use super::serve::configuration;
 use super::{Context, output, receipt, source};
 
@@ -41,6 +43,8 @@ pub(crate) struct Audit {
 struct Held {
     file: PathBuf,
     receipt: Receipt,
+    /// What the answer that holds it says beside it, and it does not.
+    differing: Option<Differing>,
     checkpoint: Checkpoint,
 }
 
@@ -106,10 +110,10 @@ impl Audit {
 
 impl Held {
     fn read(file: &Path) -> Result<Self> {
-        let receipt = receipt::read(file)?;
+        let (receipt, differing) = receipt::read_answer(file)?;
         let note = Note::parse(receipt.proof.checkpoint.as_bytes())?;
         let checkpoint = Checkpoint::parse(note.text())?;
-        Ok(Self { file: file.to_owned(), receipt, checkpoint })
+        Ok(Self { file: file.to_owned(), receipt, differing, checkpoint })
     }
 
     fn is_of(&self, view: &View) -> bool {
@@ -165,7 +169,11 @@ impl Held {
                 "akar log pada ukuran {size} lain (the log had another root at that size)"
             )));
         }
-        Ok(None)
+        // What is wrong with the receipt itself is told first.
+        Ok(self.differing.as_ref().map(|differing| {
+            let Text { id, en } = differing.text();
+            format!("{id} ({en})")
+        }))
     }
 }
 

@@ -24,8 +24,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 
 /// The text of a file, or of stdin for `-`.
 pub(crate) fn read_text(path: &Path) -> Result<String> {
-    let text = String::from_utf8(read(path)?);
-    text.with_context(|| format!("{}: bukan teks UTF-8 (not UTF-8 text)", path.display()))
+    String::from_utf8(read(path)?).map_err(|_| {
+        let indonesian = format!("{}: bukan teks UTF-8", path.display());
+        Stop::new(Exit::VerificationFailed, indonesian, "not UTF-8 text").into()
+    })
 }
 
 /// A certificate chain, leaf first.

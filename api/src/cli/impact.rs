@@ -42,7 +42,7 @@ impl Impact {
         let thumbprint = thumbprint(&self.certificate)?;
         let is_table = context.output.asked().unwrap_or(Format::Table) != Format::Json
             && context.output.asked().unwrap_or(Format::Table) != Format::Ndjson;
-        let list = context.output.list(&COLUMNS, Some("events"));
+        let list = context.output.wrapped().list(&COLUMNS, Some("events"));
         let mut told = Told {
             list,
             is_table,

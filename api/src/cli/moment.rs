@@ -41,12 +41,13 @@ fn as_of(text: &str) -> Result<AsOf> {
 pub(crate) struct Edge(jejak_ledger::Moment);
 
 impl Edge {
-    /// Reads one that lies after the beginning of 1970, wherever the ledger is.
+    /// Reads one that lies after the beginning of 1970 and can be told in UTC, wherever the ledger is.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let moment: jejak_ledger::Moment = text
             .parse()
             .context("bukan tanggal atau waktu RFC 3339 (neither a day nor an RFC 3339 time)")?;
         moment.first(EASTERNMOST).context("sebelum 1970 (before 1970)")?;
+        moment.last(WESTERNMOST).context("sesudah 9999-12-29 (after 9999-12-29)")?;
         Ok(Self(moment))
     }
 
@@ -94,6 +95,8 @@ pub(crate) fn head(view: &View, as_of: AsOf) -> Result<(Position, Micros)> {
 pub(crate) const WIB: Offset = Offset::constant(7);
 /// No place has a day that begins earlier.
 const EASTERNMOST: Offset = Offset::constant(14);
+/// No place has a day that ends later.
+const WESTERNMOST: Offset = Offset::constant(-12);
 
 #[cfg(test)]
 mod tests {
@@ -123,8 +126,20 @@ mod tests {
         assert_eq!(day.last_second(WIB), 1_795_366_799, "2026-11-22T23:59:59+07:00");
         let time = Edge::parse("2026-11-22T00:00:00+07:00").unwrap();
         assert_eq!((time.first(wib), time.last(wib)), (day.first(wib), day.first(wib)));
-        for wrong in ["26", "kemarin", "1970-01-01", "1969-12-31T00:00:00Z"] {
-            assert!(Edge::parse(wrong).is_err(), "{wrong}");
+        let last = Edge::parse("9999-12-29").unwrap();
+        let west = Offset::constant(-12);
+        assert_eq!(last.last(west) - last.first(west), 86_400_000_000 - 1);
+        let refused = |text: &str| Edge::parse(text).unwrap_err().to_string();
+        for wrong in ["26", "kemarin"] {
+            let expected = "bukan tanggal atau waktu RFC 3339 (neither a day nor an RFC 3339 time)";
+            assert_eq!(refused(wrong), expected, "{wrong}");
+        }
+        for early in ["1970-01-01", "1969-12-31T00:00:00Z"] {
+            assert_eq!(refused(early), "sebelum 1970 (before 1970)", "{early}");
+        }
+        // What cannot be told in UTC would be asked as of 1970.
+        for late in ["9999-12-30", "9999-12-31"] {
+            assert_eq!(refused(late), "sesudah 9999-12-29 (after 9999-12-29)", "{late}");
         }
     }
 }

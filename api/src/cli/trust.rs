@@ -108,7 +108,7 @@ impl Show {
                 client.get(&[&self.ledger, "trust"], &as_of.collect::<Vec<_>>())?
             }
         };
-        context.output.object(&shown)?;
+        context.output.wrapped().object(&shown)?;
         Ok(Exit::Ok)
     }
 }
@@ -137,7 +137,7 @@ impl Check {
             Ok(policy) => policy,
             Err(faults) => return self.faulty(&faults, context),
         };
-        context.output.object(&said(&policy)?)?;
+        context.output.wrapped().object(&said(&policy)?)?;
         let (Some(dir), Some(region)) = (&self.against, &self.ledger) else { return Ok(Exit::Ok) };
         let archive = source::archive(dir, context)?;
         let locked = source::view(&archive, region)?.locked_out(&policy, context.clock.now())?;
@@ -167,7 +167,7 @@ impl Check {
         };
         let rows: Vec<Value> = once(&faults.first).chain(&faults.more).map(row).collect();
         let whole = json!({ "faults": rows });
-        context.output.rows(&["indonesian", "english"], &rows, &whole)?;
+        context.output.wrapped().rows(&["indonesian", "english"], &rows, &whole)?;
         context.talk.say(
             format_args!(
                 "{}: bukan kebijakan kepercayaan, {} kesalahan",
@@ -197,7 +197,7 @@ impl Hold {
         if let Value::Object(members) = &mut object {
             members.insert("data".to_owned(), json!({ "policy": hash.to_string() }));
         }
-        context.output.object(&object)?;
+        context.output.wrapped().object(&object)?;
         Ok(Exit::Ok)
     }
 }

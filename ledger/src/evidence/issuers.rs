@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-use jejak_signer::{Hash, Issued, IssuerId, authority_name};
+use jejak_signer::{Hash, Issued, Issuer, IssuerId, authority_name};
 
 use super::{LIST_PREFIX, RESPONSE_PREFIX, list_stream, response_stream};
 use crate::log::Position;
@@ -202,8 +202,11 @@ fn enter(
     below: &[Vec<u8>],
 ) {
     let certificate = Hash::of(der);
-    let (Ok(id), Ok((name, subject))) = (IssuerId::of(der), authority_name(der)) else { return };
-    let issued = below.iter().filter_map(|below| Issued::by_key(below, der));
+    let (Ok(authority), Ok((name, subject))) = (Issuer::of(der), authority_name(der)) else {
+        return;
+    };
+    let id = authority.id();
+    let issued = below.iter().filter_map(|below| authority.issued(below).ok());
     let issued: Vec<Issued> = issued.collect();
     let known = found.entry((id, certificate)).or_insert_with(|| KnownIssuer {
         id,

@@ -105,7 +105,7 @@ impl<T> Rested<T> {
     fn get(
         &self,
         view: &View,
-        search: impl FnOnce(&View) -> Result<Vec<T>, ReadError>,
+        search: impl FnOnce(&View, &[T]) -> Result<Vec<T>, ReadError>,
     ) -> Result<Arc<Vec<T>>, ReadError> {
         let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known().as_ref()
@@ -113,8 +113,9 @@ impl<T> Rested<T> {
         {
             return Ok(Arc::clone(&found.all));
         }
+        let before = known().as_ref().map(|found| Arc::clone(&found.all));
         let begun = Instant::now();
-        let all = Arc::new(search(view)?);
+        let all = Arc::new(search(view, before.as_deref().map_or(&[][..], Vec::as_slice))?);
         let cost = begun.elapsed();
         let found = Found { size: view.size(), at: Instant::now(), cost, all: Arc::clone(&all) };
         *known() = Some(found);
@@ -128,7 +129,7 @@ const REST: u32 = 10;
 impl Ledger {
     /// The issuers whose lists this ledger asks for, anchors among them.
     pub fn issuers(&self) -> Result<Arc<Vec<KnownIssuer>>, ReadError> {
-        self.known.issuers.get(&self.view(), View::issuers)
+        self.known.issuers.get(&self.view(), |view, _| view.issuers())
     }
 
     /// The certificates about which this ledger takes in responses: those that are enrolled and count, and the

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use jejak_signer::{Hash, Jws, RevocationEvidence, RevocationEvidenceError, RevocationList, Typ};
+use jejak_signer::{Hash, Jws, RevocationEvidence, RevocationEvidenceError, Typ};
 
 use super::evidence::Evidence;
 use super::grounds::{self, Grounds};
+use super::order::Stamped;
 use super::own::OwnPolicy;
 use super::policy::VerdictPolicy;
 use super::reason::Reason;
@@ -21,6 +22,8 @@ use crate::objects::Objects;
 pub(super) struct Case<'a> {
     pub(super) evidence: &'a Evidence,
     pub(super) policy: &'a VerdictPolicy,
+    /// The time of who asks, Unix seconds.
+    asked_at: i64,
     /// The statement; or why there is none.
     pub(super) jws: Result<Jws, Reason>,
     pub(super) tokens: Vec<Token<'a>>,
@@ -101,6 +104,7 @@ impl<'a> Case<'a> {
         let mut case = Self {
             evidence,
             policy,
+            asked_at: at,
             jws,
             existence: Existence::Pending { at: 0, reason: Reason::NoProofOfExistence },
             tokens,
@@ -109,14 +113,20 @@ impl<'a> Case<'a> {
             unread: Vec::new(),
         };
         case.read_evidence(at, held);
-        case.grounds = Grounds::of(evidence, policy, &case.told, at);
         case.existence = case.existence_at(at);
+        // Where the policy takes the ledger's word, or nothing proves a time yet, its word is taken for them as well.
+        let proven_by = match case.existence {
+            Existence::Stamped { at, .. } => Some(at),
+            Existence::LedgerClock { .. } | Existence::Pending { .. } => None,
+        };
+        case.grounds = Grounds::of(evidence, policy, &case.told, proven_by, at);
         case
     }
 
-    /// The revocation lists.
-    pub(super) fn lists(&self) -> Vec<&RevocationList> {
-        self.told.iter().filter_map(|one| one.list()).collect()
+    /// The tokens that count, whatever they prove of the event: what a renewal carries on said the same when it was made.
+    pub(super) fn times_stamped(&self) -> impl Iterator<Item = Stamped> {
+        let there = self.tokens.iter().filter(|token| !token.is_later_than(self.asked_at));
+        there.filter_map(|token| token.stamped(&self.told))
     }
 
     /// `recorded_at` in whole seconds.
@@ -128,11 +138,11 @@ impl<'a> Case<'a> {
     /// The earliest token that counts, of those that were there at `at`.
     fn existence_at(&self, at: i64) -> Existence {
         let there = self.tokens.iter().filter(|token| !token.is_later_than(at));
-        let (lists, log_ends_at) = (self.lists(), renewals::log_ends_at(self.policy));
-        let renewals = Renewals::of(self.evidence, self.policy, at, &lists);
+        let (told, log_ends_at) = (&self.told, renewals::log_ends_at(self.policy));
+        let renewals = Renewals::of(self.evidence, self.policy, at, told);
         let (mut first, mut refused): (Option<Counted>, Option<Reason>) = (None, None);
         for token in there {
-            match token.counts(&lists, &renewals, log_ends_at, at) {
+            match token.counts(told, &renewals, log_ends_at, at) {
                 Ok(counted) if first.as_ref().is_none_or(|first| counted.at < first.at) => {
                     first = Some(counted);
                 }
@@ -192,7 +202,7 @@ pub(super) fn is_about(
     let tokens = tokens(evidence, policy);
     let issuers = issuers(evidence, policy, &tokens);
     let told = read(der, &issuers, &Held::new(Objects::in_memory()))?;
-    let of_grounds = evidence.grounds.iter().flat_map(|ground| &ground.chain);
+    let of_grounds = grounds::all(evidence).flat_map(|ground| &ground.chain);
     let own = evidence.chain.iter().chain(of_grounds).map(Vec::as_slice);
     let mut certificates = own.chain(tokens.iter().flat_map(Token::chain));
     Ok(certificates.any(|certificate| told.window_about_der(certificate).is_some()))
@@ -203,8 +213,8 @@ fn tokens<'a>(evidence: &'a Evidence, policy: &VerdictPolicy) -> Vec<Token<'a>> 
     stamps.map(|stamp| Token::of(stamp, evidence, policy)).collect()
 }
 
-/// Whose lists and responses count: authorities of the signer's chain and of those who signed the grounds, anchors, and
-/// those behind the tokens.
+/// Whose lists and responses count: authorities of the signer's chain, anchors, those behind the tokens, and those of who
+/// signed the grounds and the links to later keys of the log.
 fn issuers<'a>(
     evidence: &'a Evidence,
     policy: &'a VerdictPolicy,
@@ -214,13 +224,10 @@ fn issuers<'a>(
     let of_tokens = tokens.iter().flat_map(Token::authorities);
     let stamping = policy.authorities().iter().map(jejak_signer::TimestampAuthority::der);
     let known: Vec<_> = chain.chain(policy.anchors()).chain(of_tokens).chain(stamping).collect();
-    let above = grounds::issuers(&evidence.grounds);
-    let above = above.into_iter().filter(|der| !known.contains(der)).take(GROUND_ISSUERS_MAX);
-    above.chain(known.iter().copied()).collect()
+    let above = grounds::authorities(grounds::all(evidence), policy.trust.as_ref());
+    let above: Vec<_> = above.into_iter().filter(|der| !known.contains(der)).collect();
+    known.into_iter().chain(above.into_iter().take(grounds::AUTHORITIES_MAX)).collect()
 }
-
-/// Most authorities of those who signed the grounds whose lists are read: a list is tried with each.
-const GROUND_ISSUERS_MAX: usize = 8;
 
 /// When it was signed, Unix seconds.
 pub(super) fn made_at(evidence: &RevocationEvidence) -> i64 {

@@ -1,7 +1,6 @@
 //! Evidence as a file (`jejak-evidence/1`): what an inspector takes home. `FORMAT.md`, Evidence.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,10 +9,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::{Before, Block, Evidence, KeyLink, Renewed, Stamp};
+use super::parsed::parsed;
 use super::reads::Reads;
 use super::since::SincePart;
 use crate::log::{BLOCK_POSITIONS, Position, Receipt, Record, Remains, TlogProof};
-use crate::rules::{Class, RuleSet, Thing};
+use crate::rules::{Class, Thing};
 use crate::store::codec;
 use crate::view::{ReadError, View};
 
@@ -318,9 +318,8 @@ impl BeforePart {
         let malformed = |member| EvidenceError::Member { member };
         let mut rulesets = BTreeMap::new();
         for source in &self.rulesets {
-            let parsed = RuleSet::parse(source.as_bytes());
-            let parsed = parsed.map_err(|_| malformed("before.rulesets"))?;
-            rulesets.insert(parsed.hash(), Arc::new(parsed));
+            let parsed = parsed(source.as_bytes()).map_err(|_| malformed("before.rulesets"))?;
+            rulesets.insert(parsed.hash(), parsed);
         }
         let objects = decoded("before.objects", &self.objects)?;
         let mut reads = Reads::default();

@@ -7,6 +7,8 @@ use super::case;
 use super::evidence::Evidence;
 use super::own::OwnPolicy;
 use super::policy::VerdictPolicy;
+use crate::held::Held;
+use crate::objects::Objects;
 use crate::rules::Text;
 use crate::words;
 
@@ -49,9 +51,15 @@ impl HandedInError {
 
 impl Evidence {
     /// Adds a revocation list or an OCSP response in DER, if a verdict by this policy can use it: it is of an authority
-    /// of the signer's chain, of an anchor, or of one behind a token.
-    pub fn hand_in(&mut self, der: Vec<u8>, policy: &VerdictPolicy) -> Result<(), HandedInError> {
-        if !case::is_about(&der, self, &OwnPolicy::of(policy, self))? {
+    /// of the signer's chain, of an anchor, or of one behind a token. `at` is the time of who asks, Unix seconds.
+    pub fn hand_in(
+        &mut self,
+        der: Vec<u8>,
+        policy: &VerdictPolicy,
+        at: i64,
+    ) -> Result<(), HandedInError> {
+        let held = Held::new(Objects::in_memory());
+        if !case::is_about(&der, self, &OwnPolicy::at(policy, self, at, &held))? {
             return Err(HandedInError::AboutNone);
         }
         let (held, max) = if is_ocsp_response(&der) {

@@ -23,9 +23,10 @@ impl VerdictPolicy {
     /// The same with the keys to which evidence leads from those that it names.
     ///
     /// None to which it leads where it does not pin the opening or trusts no certificates. One whose end it names leads to
-    /// none: whoever stole it could lead anywhere, and who knows of its end has been told what follows.
-    pub fn following(&self, evidence: &Evidence) -> Cow<'_, Self> {
-        self.following_at(evidence, i64::MAX, &Held::new(Objects::in_memory()))
+    /// none: whoever stole it could lead anywhere, and who knows of its end has been told what follows. Nor does any lead on
+    /// once an algorithm that it rests on counts no longer `at` the time of who asks, Unix seconds.
+    pub fn following(&self, evidence: &Evidence, at: i64) -> Cow<'_, Self> {
+        self.following_at(evidence, at, &Held::new(Objects::in_memory()))
     }
 
     /// By the lists and responses that were there at `at`.
@@ -42,7 +43,7 @@ impl VerdictPolicy {
         }
         for link in evidence.keys.iter().take(Evidence::KEYS_MAX) {
             let told = told(evidence, link, self, at, held);
-            let Some(key) = followed(link, &leading, self, &evidence.origin, &told) else {
+            let Some(key) = followed(link, &leading, self, &evidence.origin, &told, at) else {
                 continue;
             };
             for policy in [&mut leading, all.to_mut()] {
@@ -63,8 +64,9 @@ fn followed(
     named: &VerdictPolicy,
     origin: &str,
     told: &[Arc<RevocationEvidence>],
+    at: i64,
 ) -> Option<PolicyKey> {
-    let vkey: Vkey = grounds::key_added(link, origin, leading, told)?.parse().ok()?;
+    let vkey: Vkey = grounds::key_added(link, origin, leading, told, at)?.parse().ok()?;
     let known = [named, leading].into_iter().filter_map(|policy| policy.log.ledger(origin));
     let is_known = known.flat_map(|ledger| &ledger.keys).any(|key| key.vkey.id() == vkey.id());
     let is_of_log = vkey.signature_type() == SignatureType::Ed25519 && vkey.name() == origin;
@@ -83,16 +85,14 @@ fn told(
     at: i64,
     held: &Held,
 ) -> Vec<Arc<RevocationEvidence>> {
-    let above = grounds::issuers(&link.grounds);
-    let issuers: Vec<_> = policy.anchors().chain(above.into_iter().take(ISSUERS_MAX)).collect();
+    let above = grounds::authorities(grounds::of_link(link), policy.trust.as_ref());
+    let above = above.into_iter().take(grounds::AUTHORITIES_MAX);
+    let issuers: Vec<_> = policy.anchors().chain(above).collect();
     let lists = evidence.lists.iter().take(Evidence::LISTS_MAX);
     let all = lists.chain(evidence.responses.iter().take(Evidence::RESPONSES_MAX));
     let read = all.filter_map(|der| revocation::read(der, &issuers, held).ok());
     read.filter(|one| made_at(one) <= at).collect()
 }
-
-/// Most authorities of those who signed a link whose lists are read: a list is tried with each.
-const ISSUERS_MAX: usize = 8;
 
 impl View {
     /// What leads from the first key of the log to each later one, as far as it is held.

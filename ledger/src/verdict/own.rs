@@ -11,16 +11,11 @@ use super::policy::VerdictPolicy;
 use super::reason::Reason;
 use crate::held::Held;
 use crate::log::ReceiptFailure;
-use crate::objects::Objects;
 
 /// What evidence is judged by: of the policy's ledgers its own, with the keys to which it leads.
 pub(super) struct OwnPolicy<'p>(Cow<'p, VerdictPolicy>);
 
 impl<'p> OwnPolicy<'p> {
-    pub(super) fn of(policy: &'p VerdictPolicy, evidence: &Evidence) -> Self {
-        Self::at(policy, evidence, i64::MAX, &Held::new(Objects::in_memory()))
-    }
-
     /// By the lists and responses that were there at `at`.
     pub(super) fn at(policy: &'p VerdictPolicy, evidence: &Evidence, at: i64, held: &Held) -> Self {
         Self(match policy.log.only(&evidence.origin) {

@@ -46,7 +46,8 @@ pub enum Reason {
     RevocationPending,
     /// No list of the issuer says anything of it.
     RevocationUnknown,
-    /// The row of the certificate names another person or class than the enrolment that stands in the log.
+    /// The row of the certificate names another person or class than the enrolment that stands in the log, or is active where
+    /// the log shows that it was revoked.
     EnrolmentMismatch,
     /// The ledger had not enrolled the certificate.
     SignerNotEnrolled,
@@ -58,6 +59,8 @@ pub enum Reason {
     NotHisAgency,
     /// This engine decides the event otherwise than the one that recorded it.
     DecisionDrift,
+    /// What entitled somebody rests on a seat that two registrars gave, which no file proves.
+    SeatNotProven,
     /// It is not decided again while signature or certificate do not stand.
     NotDecided,
     /// Something that the decision rested on is not in the evidence.
@@ -80,12 +83,16 @@ pub enum Reason {
     RecordMismatch,
     /// The checkpoint is older than the record: it can say nothing of it.
     CheckpointOlder,
+    /// A path that would show it is missing, or has not as many hashes as the sizes ask for: neither shown nor disproved.
+    PathNotShown,
     /// The record is not under the checkpoint.
     NotIncluded,
     /// The ledger does not begin as the policy says.
     GenesisMismatch,
     /// The stamped and the newest checkpoint are not of one log.
     CheckpointsInconsistent,
+    /// Records of the log, or a record and a token, are not in the order of time.
+    RecordedOutOfOrder,
     /// Fewer witnesses than the policy asks for.
     Unwitnessed,
 }
@@ -112,6 +119,7 @@ impl From<&ReceiptFailure> for Reason {
             ReceiptFailure::Signatures(_) => Self::LogKeyUnknown,
             ReceiptFailure::NoLogSignature { .. } => Self::LogKeyNotInForce,
             ReceiptFailure::Inclusion(ProofError::NoSuchLeaf { .. }) => Self::CheckpointOlder,
+            ReceiptFailure::Inclusion(ProofError::PathLength { .. }) => Self::PathNotShown,
             ReceiptFailure::Inclusion(_) => Self::NotIncluded,
             ReceiptFailure::Genesis => Self::GenesisMismatch,
             ReceiptFailure::Statement { .. } => Self::StatementMismatch,
@@ -122,7 +130,7 @@ impl From<&ReceiptFailure> for Reason {
 
 impl Reason {
     /// All of them, in the order of the steps.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 43] = [
         Self::StatementNotHeld,
         Self::StatementMalformed,
         Self::StatementMismatch,
@@ -148,6 +156,7 @@ impl Reason {
         Self::SignerSuspended,
         Self::NotHisAgency,
         Self::DecisionDrift,
+        Self::SeatNotProven,
         Self::NotDecided,
         Self::EvidenceIncomplete,
         Self::CheckpointNotHeld,
@@ -159,9 +168,11 @@ impl Reason {
         Self::CheckpointMalformed,
         Self::RecordMismatch,
         Self::CheckpointOlder,
+        Self::PathNotShown,
         Self::NotIncluded,
         Self::GenesisMismatch,
         Self::CheckpointsInconsistent,
+        Self::RecordedOutOfOrder,
         Self::Unwitnessed,
     ];
 
@@ -193,6 +204,7 @@ impl Reason {
             Self::SignerSuspended => "signer-suspended",
             Self::NotHisAgency => "not-his-agency",
             Self::DecisionDrift => "decision-drift",
+            Self::SeatNotProven => "seat-not-proven",
             Self::NotDecided => "not-decided",
             Self::EvidenceIncomplete => "evidence-incomplete",
             Self::CheckpointNotHeld => "checkpoint-not-held",
@@ -204,9 +216,11 @@ impl Reason {
             Self::CheckpointMalformed => "checkpoint-malformed",
             Self::RecordMismatch => "record-mismatch",
             Self::CheckpointOlder => "checkpoint-older",
+            Self::PathNotShown => "path-not-shown",
             Self::NotIncluded => "not-included",
             Self::GenesisMismatch => "genesis-mismatch",
             Self::CheckpointsInconsistent => "checkpoints-inconsistent",
+            Self::RecordedOutOfOrder => "recorded-out-of-order",
             Self::Unwitnessed => "unwitnessed",
         }
     }
@@ -250,10 +264,13 @@ impl Reason {
             | Self::RevocationUnknown
             | Self::EnrolmentMismatch
             | Self::DecisionDrift
+            | Self::SeatNotProven
+            | Self::RecordedOutOfOrder
             | Self::NotDecided
             | Self::EvidenceIncomplete
             | Self::CheckpointNotHeld
             | Self::CheckpointOlder
+            | Self::PathNotShown
             | Self::CheckpointOfAnotherLedger
             | Self::LedgerUnknown
             | Self::LogKeyUnknown
@@ -355,10 +372,10 @@ impl Reason {
                 "no revocation list of the issuer says anything of this certificate",
             ),
             Self::EnrolmentMismatch => (
-                "baris sertifikat dalam bukti ini menyebut orang, instansi, kelas, atau pendaftar lain daripada pendaftarannya dalam log; mintalah bukti \
-                 dari sumber lain",
-                "the row of the certificate in this evidence names another person, agency, class or enroller than its enrolment in the log; ask \
-                 another source for evidence",
+                "baris sertifikat dalam bukti ini menyebut orang, instansi, kelas, atau pendaftar lain daripada pendaftarannya dalam log, atau \
+                 berlaku padahal log mencabutnya; mintalah bukti dari sumber lain",
+                "the row of the certificate in this evidence names another person, agency, class or enroller than its enrolment in the log, or \
+                 is active although the log has revoked it; ask another source for evidence",
             ),
             Self::SignerNotEnrolled => (
                 "buku besar belum mendaftarkan sertifikat ini pada saat itu",
@@ -381,6 +398,14 @@ impl Reason {
                  pemalsuan; audit menunjukkan di mana",
                 "this engine decides otherwise than the one that recorded it: DRIFT of the engine, no proof of \
                  tampering; an audit tells where",
+            ),
+            Self::SeatNotProven => (
+                "pendaftaran atau penetapan yang menjadi dasarnya bertumpu pada kursi pemegang otoritas yang diberikan dua pendaftar karena \
+                 sertifikat semua pemegang otoritas sudah berakhir; bahwa tidak satu pun sudah diperbarui tidak dapat dibuktikan berkas bukti: \
+                 `jejak audit` atas salinan buku besar memeriksanya",
+                "the enrolment or adoption that it stands on rests on the seat of an authority that two registrars gave because the \
+                 certificates of all authorities had ended; that none had been renewed no file of evidence proves: `jejak audit` on a \
+                 copy of the ledger checks it",
             ),
             Self::NotDecided => (
                 "wewenang tidak diputus ulang selama tanda tangan atau sertifikat belum tegak",
@@ -430,6 +455,12 @@ impl Reason {
                 "the tree head is older than the record: its size does not reach its position, so that it says nothing of \
                  it; hand in a newer one",
             ),
+            Self::PathNotShown => (
+                "tidak ditunjukkan: jalur pohon Merkle dari catatan ke kepala pohon, atau antara dua kepala pohon, tidak ada atau tidak \
+                 lengkap dalam bukti ini, sehingga tidak terbukti dan tidak terbantah; mintalah bukti dari salinan yang lebih baru",
+                "not shown: the path in the Merkle tree from the record to the tree head, or between two tree heads, is missing in \
+                 this evidence or not whole, so that it is neither proven nor disproved; ask for evidence from a newer copy",
+            ),
             Self::NotIncluded => (
                 "catatan ini tidak ada di bawah kepala pohon itu",
                 "the record is not under the tree head",
@@ -441,6 +472,12 @@ impl Reason {
             Self::CheckpointsInconsistent => (
                 "kepala pohon yang diberi penanda waktu dan yang terbaru bukan dari satu log",
                 "the stamped and the newest tree head are not of one log",
+            ),
+            Self::RecordedOutOfOrder => (
+                "waktu pencatatan dalam bukti ini bertentangan: dalam buku besar waktu tidak pernah mundur dari posisi ke posisi, dan tidak \
+                 menyalahi penanda waktu; waktu pencatatannya tidak dapat dipercaya",
+                "the times of recording in this evidence contradict each other: in a ledger time never runs back from position to \
+                 position, nor against a time stamp; they cannot be relied on",
             ),
             Self::Unwitnessed => (
                 "saksi yang diminta kebijakan belum cukup",

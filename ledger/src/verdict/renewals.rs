@@ -2,8 +2,9 @@
 //! stamped while what it names still proved by itself, and may have been named by a later one in its turn.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
-use jejak_signer::{HashAlgorithm, RevocationList, Timestamp, TimestampToken};
+use jejak_signer::{HashAlgorithm, RevocationEvidence, Timestamp, TimestampToken};
 
 use super::evidence::{Block, Evidence, Renewed};
 use super::policy::VerdictPolicy;
@@ -35,10 +36,10 @@ impl Renewals {
         evidence: &Evidence,
         policy: &VerdictPolicy,
         at: i64,
-        lists: &[&RevocationList],
+        told: &[Arc<RevocationEvidence>],
     ) -> Self {
         let all = evidence.renewals.iter().take(Evidence::RENEWALS_MAX);
-        let judged = all.filter_map(|renewed| judge(renewed, evidence, policy, lists));
+        let judged = all.filter_map(|renewed| judge(renewed, evidence, policy, told));
         let mut judged: Vec<_> = judged.filter(|judged| judged.at <= at).collect();
         judged.sort_by_key(|judged| judged.at);
         // From the last one back: what a later one carries on may carry on what was before.
@@ -91,7 +92,7 @@ fn judge(
     renewed: &Renewed,
     evidence: &Evidence,
     policy: &VerdictPolicy,
-    lists: &[&RevocationList],
+    told: &[Arc<RevocationEvidence>],
 ) -> Option<Judged> {
     let renewal: Renewal = renewed.text.parse().ok()?;
     if renewal.origin != evidence.origin {
@@ -99,7 +100,7 @@ fn judge(
     }
     let token = TimestampToken::parse(&renewed.token).ok()?;
     let time = token.verify(renewed.text.as_bytes(), policy.authorities()).ok()?;
-    time.standing(lists).ok()?;
+    time.standing(told).ok()?;
     let mut stamps = Vec::new();
     for text in renewed.lists.iter().take(Evidence::STAMP_LISTS_MAX) {
         if !renewal.lists.contains(&Twice::of(text.as_bytes())) {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use jejak_signer::{
     Hash, NoStanding, Revocation, RevocationEvidence, RevocationEvidenceError, RevocationList,
-    RevocationListError, RevocationReason, StaleRevocation, Standing,
+    RevocationListError, RevocationReason, StaleRevocation, Standing, authority_name,
+    is_ocsp_response, revocation_list_issuer,
 };
 
 use super::reason::{Effect, Reason};
@@ -13,13 +14,18 @@ use crate::evidence::Named;
 use crate::held::Held;
 
 /// A list or response, verified with one of the authorities, or known from before; what the one with its name says is
-/// what counts.
+/// what counts. A list is tried with those that have the name of its maker.
 pub(super) fn read(
     der: &[u8],
     issuers: &[&[u8]],
     held: &Held,
 ) -> Result<Arc<RevocationEvidence>, RevocationEvidenceError> {
     let object = Hash::of(der);
+    let maker = if is_ocsp_response(der) { None } else { revocation_list_issuer(der) };
+    let is_other =
+        |issuer: &[u8], maker| authority_name(issuer).is_ok_and(|(_, name)| name != maker);
+    let may_be = |issuer: &&&[u8]| maker.is_none_or(|maker| !is_other(issuer, maker));
+    let issuers: Vec<&[u8]> = issuers.iter().filter(may_be).copied().collect();
     let named: Vec<_> =
         issuers.iter().map(|issuer| Named { object, issuer: Hash::of(issuer) }).collect();
     if let Some(known) = named.iter().find_map(|named| held.known_evidence(named)) {

@@ -1,9 +1,12 @@
 //! Tokens of trusted time over checkpoints that include the record, each judged at its own time (`genTime`). What existed
 //! then is only certain once the accuracy has passed as well (RFC 3161, 2.4.2): that time, `existed_at`, is what counts.
 
-use jejak_signer::{Hash, RevocationList, Timestamp, TimestampError, TimestampToken};
+use std::sync::Arc;
+
+use jejak_signer::{Hash, RevocationEvidence, Timestamp, TimestampError, TimestampToken};
 
 use super::evidence::{Evidence, Stamp};
+use super::order::Stamped;
 use super::own;
 use super::policy::VerdictPolicy;
 use super::reason::Reason;
@@ -63,13 +66,13 @@ impl<'a> Token<'a> {
     /// itself, or because it was renewed in time. `log_ends_at` is the last second at which the log's own hash proves.
     pub(super) fn counts(
         &self,
-        lists: &[&RevocationList],
+        told: &[Arc<RevocationEvidence>],
         renewals: &Renewals,
         log_ends_at: i64,
         at: i64,
     ) -> Result<Counted, Reason> {
         let judged = self.judged.as_ref().map_err(|_| Reason::TimeStampNotAccepted)?;
-        judged.time.standing(lists).map_err(|_| Reason::TimeStampNotAccepted)?;
+        judged.time.standing(told).map_err(|_| Reason::TimeStampNotAccepted)?;
         let ends_at = judged.ends_at.min(log_ends_at);
         let renewed = at > ends_at;
         if renewed && !renewals.carry(&judged.stamp, ends_at, at > log_ends_at) {
@@ -84,6 +87,14 @@ impl<'a> Token<'a> {
         })
     }
 
+    /// What it says of the time of its tree, where neither it nor its authority stands in the way.
+    pub(super) fn stamped(&self, told: &[Arc<RevocationEvidence>]) -> Option<Stamped> {
+        let Judged { time, checkpoint, .. } = self.judged.as_ref().ok()?;
+        time.standing(told).ok()?;
+        let (size, at) = (checkpoint.size(), time.time().seconds);
+        Some(Stamped { size, at, existed_at: time.existed_at() })
+    }
+
     /// The authorities behind the token, who may have made lists.
     pub(super) fn authorities(&self) -> impl Iterator<Item = &[u8]> {
         self.chain().skip(1)
@@ -95,10 +106,10 @@ impl<'a> Token<'a> {
     }
 
     /// Why it does not count, in words.
-    pub(super) fn fault(&self, lists: &[&RevocationList]) -> Option<String> {
+    pub(super) fn fault(&self, told: &[Arc<RevocationEvidence>]) -> Option<String> {
         match &self.judged {
             Err(fault) => Some(fault.to_string()),
-            Ok(judged) => judged.time.standing(lists).err().map(|error| error.to_string()),
+            Ok(judged) => judged.time.standing(told).err().map(|error| error.to_string()),
         }
     }
 }

@@ -20,6 +20,9 @@ pub enum TimestampError {
         /// Which part.
         what: &'static str,
     },
+    /// `genTime` is before 1970, or finer than nanoseconds: well-formed (RFC 3161, 2.4.2), and not read.
+    #[error("genTime is before 1970 or finer than nanoseconds, which is not read")]
+    GenTimeOutOfReach,
     /// The authority gave no token.
     #[error("the authority refused: status {status}, {}, {text:?}", failure.unwrap_or("no reason"))]
     Refused {
@@ -178,6 +181,7 @@ impl TimestampError {
         match self {
             Self::TooLong { .. } => "timestamp-too-long",
             Self::Malformed { .. } => "malformed-timestamp",
+            Self::GenTimeOutOfReach => "gen-time-out-of-reach",
             Self::Refused { .. } => "timestamp-refused",
             Self::NoToken => "no-token",
             Self::Nonce => "nonce",

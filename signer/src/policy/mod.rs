@@ -157,10 +157,21 @@ impl TrustPolicy {
         credential: &Credential,
         at: i64,
     ) -> Result<(&[u8], &AnchorRule), TrustError> {
+        self.anchor_proven(credential, at, at)
+    }
+
+    /// The same of a signature that is said to be of `at` and is proven to have existed `by` then: its algorithms must
+    /// still have counted, for whoever breaks one makes signatures of any earlier time.
+    pub fn anchor_proven(
+        &self,
+        credential: &Credential,
+        at: i64,
+        by: i64,
+    ) -> Result<(&[u8], &AnchorRule), TrustError> {
         let below = credential.below();
         let (anchor, rule) = self.anchors.choose_by_rules(credential.root(), &below, at)?;
-        self.check_algorithms(&below, &anchor.fields.spki, at)?;
-        self.check_statements(credential, at)?;
+        self.check_algorithms(&below, &anchor.fields.spki, by)?;
+        self.check_statements(credential, by)?;
         Ok((anchor.fields.der.as_slice(), rule))
     }
 

@@ -68,10 +68,19 @@ impl Default for RevocationRules {
 }
 
 impl IngestWindow {
+    /// The widest that a policy may set.
+    pub const WIDEST: Self = Self { iat_past_s: 90 * 86_400, iat_future_s: 86_400 };
+
+    /// May a statement that says to be signed at `iat` be recorded at `recorded_at`, both Unix seconds?
+    pub fn contains(self, iat: u64, recorded_at: u64) -> bool {
+        iat.saturating_add(self.iat_past_s) >= recorded_at
+            && iat <= recorded_at.saturating_add(self.iat_future_s)
+    }
+
     /// Narrower than a minute no clock is exact enough, wider than 90 days the time says nothing.
     pub fn check(self) -> Result<(), TrustPolicyError> {
-        let within = (60..=90 * 86_400).contains(&self.iat_past_s)
-            && (60..=86_400).contains(&self.iat_future_s);
+        let within = (60..=Self::WIDEST.iat_past_s).contains(&self.iat_past_s)
+            && (60..=Self::WIDEST.iat_future_s).contains(&self.iat_future_s);
         if within { Ok(()) } else { Err(TrustPolicyError::Window) }
     }
 }

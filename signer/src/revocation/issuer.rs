@@ -9,9 +9,9 @@ use crate::backend;
 use crate::error::{CertificateError, NoStanding};
 use crate::hash::Hash;
 
-/// An authority by name and key, as it verifies what it has issued.
+/// An authority by name and key, as it verifies what it has issued: read once, asked often.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Issuer {
+pub struct Issuer {
     id: IssuerId,
     /// Its name in DER.
     name: Vec<u8>,
@@ -21,7 +21,7 @@ pub(crate) struct Issuer {
 
 impl Issuer {
     /// The authority with this certificate in DER.
-    pub(crate) fn of(certificate: &[u8]) -> Result<Self, CertificateError> {
+    pub fn of(certificate: &[u8]) -> Result<Self, CertificateError> {
         let id = IssuerId::of(certificate)?;
         let (_, x509) =
             X509Certificate::from_der(certificate).map_err(|_| CertificateError::Malformed)?;
@@ -29,12 +29,13 @@ impl Issuer {
         Ok(Self { id, name: x509.subject().as_raw().to_vec(), key })
     }
 
-    pub(crate) fn id(&self) -> IssuerId {
+    /// Under which its lists are recorded.
+    pub fn id(&self) -> IssuerId {
         self.id
     }
 
     /// A certificate in DER that names this authority, and that its key has signed (RFC 5280, 6.1.3 and 6.3.3 (f)).
-    pub(crate) fn issued(&self, certificate: &[u8]) -> Result<Issued, NoStanding> {
+    pub fn issued(&self, certificate: &[u8]) -> Result<Issued, NoStanding> {
         let Ok(([], x509)) = X509Certificate::from_der(certificate) else {
             return Err(NoStanding::Malformed);
         };

@@ -10,7 +10,7 @@ mod scope;
 
 pub use evidence::{RevocationEvidence, is_ocsp_response};
 pub use issued::{Issued, IssuerId};
-pub(crate) use issuer::Issuer;
+pub use issuer::Issuer;
 pub use list::{
     REVOCATION_LIST_BYTES_MAX, RevocationList, revocation_list_from_pem, revocation_list_issuer,
     revocation_list_to_pem,

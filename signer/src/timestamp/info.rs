@@ -70,7 +70,8 @@ impl TstInfo {
         Ok(info)
     }
 
-    /// `YYYYMMDDhhmmss[.f...]Z`: the seconds are there, and a fraction does not end in 0 (RFC 3161, 2.4.2).
+    /// `YYYYMMDDhhmmss[.f...]Z`: the seconds are there, and a fraction does not end in 0 (RFC 3161, 2.4.2). One before 1970
+    /// or finer than nanoseconds is well-formed, and told as what it is.
     pub(super) fn time(&self) -> Result<GenTime, TimestampError> {
         if self.gen_time.tag() != Tag::GeneralizedTime {
             return Err(MALFORMED);
@@ -81,6 +82,9 @@ impl TstInfo {
             None => (text, 0),
             Some((whole, fraction)) => (whole, nanoseconds(fraction)?),
         };
+        if is_before_1970(whole) {
+            return Err(TimestampError::GenTimeOutOfReach);
+        }
         let der = [&[24, 15], whole.as_bytes(), b"Z"].concat();
         let time = GeneralizedTime::from_der(&der).map_err(|_| GEN_TIME)?;
         let seconds = i64::try_from(time.to_unix_duration().as_secs()).map_err(|_| GEN_TIME)?;
@@ -123,11 +127,22 @@ impl Accuracy {
 fn nanoseconds(fraction: &str) -> Result<u32, TimestampError> {
     let digits = fraction.len();
     let plain = fraction.bytes().all(|byte| byte.is_ascii_digit());
-    if !plain || !(1..=9).contains(&digits) || fraction.ends_with('0') {
+    if !plain || digits == 0 || fraction.ends_with('0') {
         return Err(GEN_TIME);
+    }
+    if digits > NANOSECOND_DIGITS {
+        return Err(TimestampError::GenTimeOutOfReach);
     }
     format!("{fraction:0<9}").parse().map_err(|_| GEN_TIME)
 }
+
+/// A time of 14 digits, of which the first four are the year.
+fn is_before_1970(whole: &str) -> bool {
+    let plain = whole.len() == 14 && whole.bytes().all(|byte| byte.is_ascii_digit());
+    plain && whole < "1970"
+}
+
+const NANOSECOND_DIGITS: usize = 9;
 
 const MALFORMED: TimestampError = TimestampError::Malformed { what: "TSTInfo" };
 const GEN_TIME: TimestampError = TimestampError::Malformed { what: "genTime" };

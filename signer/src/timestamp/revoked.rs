@@ -5,31 +5,31 @@ use std::borrow::Borrow;
 
 use super::verified::Timestamp;
 use crate::error::TimestampError;
-use crate::revocation::{Revocation, RevocationList, RevocationReason, Standing};
+use crate::revocation::{Revocation, RevocationEvidence, RevocationReason, Standing};
 
-/// What lists say of the certificates behind a token.
+/// What lists and responses say of the certificates behind a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TimestampStanding {
-    /// Of at least one certificate no list says anything at `genTime`.
+    /// Of at least one certificate none says anything at `genTime`.
     Unknown,
-    /// None was revoked, as far as the lists at hand go.
+    /// None was revoked, as far as those at hand go.
     NotRevoked,
-    /// None was revoked, and lists made at or after `genTime` say so.
+    /// None was revoked, and such as were made at or after `genTime` say so.
     Settled,
 }
 
 impl Timestamp {
-    /// Judges signer and intermediates at `genTime` by lists that were verified with certificates of this
+    /// Judges signer and intermediates at `genTime` by lists and responses that were verified with certificates of this
     /// path's authorities; those that are not about one of them are passed over.
-    pub fn standing<L: Borrow<RevocationList>>(
+    pub fn standing<E: Borrow<RevocationEvidence>>(
         &self,
-        lists: &[L],
+        told: &[E],
     ) -> Result<TimestampStanding, TimestampError> {
         let mut worst = TimestampStanding::Settled;
         for (index, certificate) in self.chain().iter().enumerate() {
             let mut best = TimestampStanding::Unknown;
-            for list in lists {
-                let found = match list.borrow().standing(certificate, self.time().seconds) {
+            for one in told {
+                let found = match one.borrow().standing(certificate, self.time().seconds) {
                     Err(_) => continue,
                     Ok(Standing::OnHold(revocation) | Standing::Revoked(revocation)) => {
                         return Err(TimestampError::Revoked { index, revocation });
@@ -52,7 +52,7 @@ impl Timestamp {
     }
 }
 
-/// The reasons after which earlier tokens stand. A list that gives none says that they do not (RFC 3161, 4,
+/// The reasons after which earlier tokens stand. Whoever gives none says that they do not (RFC 3161, 4,
 /// item 1).
 fn is_orderly(revocation: Revocation) -> bool {
     use RevocationReason::{AffiliationChanged, CessationOfOperation, Superseded};

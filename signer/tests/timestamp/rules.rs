@@ -82,10 +82,19 @@ fn fractions_and_accuracy_count_and_are_rounded_up() {
         "202606011200Z",
         "20260601120000+0700",
         "20260631120000Z",
-        "20260601120000.1234567891Z",
+        "20260601120000.12345678910Z",
         "20260601120000,5Z",
+        "19690631120000+Z",
     ] {
         assert_eq!(bench.broken(|forge| forge.info.time = time.to_owned()), wrong, "{time}");
+    }
+    // Well-formed all the same, so that it is not called malformed.
+    let time = "20260601120000.123456789Z";
+    let finest = bench.sound(|forge| forge.info.time = time.to_owned());
+    assert_eq!(finest.time(), GenTime { seconds: NOON, nanoseconds: 123_456_789 });
+    for time in ["20260601120000.1234567891Z", "19691231235959Z"] {
+        let found = bench.broken(|forge| forge.info.time = time.to_owned());
+        assert_eq!(found, TimestampError::GenTimeOutOfReach, "{time}");
     }
     let thousand = sequence(&[tlv(0x80, &[3, 0xe8])]);
     assert_eq!(

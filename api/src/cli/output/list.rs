@@ -6,13 +6,14 @@ use std::io::{self, BufWriter, Stdout, Write};
 use anyhow::Result;
 use serde_json::{Map, Value};
 
-use super::{Format, cell, csv_cell::harmless, table};
+use super::{Format, Layout, cell, csv_cell::harmless, table};
 
 /// A list on its way out; `end` completes it.
 pub(crate) struct List<W: Write = BufWriter<Stdout>> {
     out: W,
     columns: Vec<String>,
     form: Form,
+    layout: Layout,
     rows: u64,
     is_begun: bool,
 }
@@ -59,7 +60,11 @@ impl List {
 impl<W: Write> List<W> {
     fn new_on(out: W, columns: &[&str], form: Form) -> Self {
         let columns = columns.iter().map(|&column| column.to_owned()).collect();
-        Self { out, columns, form, rows: 0, is_begun: false }
+        Self { out, columns, form, layout: table::shown, rows: 0, is_begun: false }
+    }
+
+    pub(super) fn laid_out_by(self, layout: Layout) -> Self {
+        Self { layout, ..self }
     }
 
     /// What comes before the rows; not before there is something to say, so that an error stands alone.
@@ -155,7 +160,7 @@ impl<W: Write> List<W> {
         let Form::Table(page) = &mut self.form else { return Ok(()) };
         let page = std::mem::take(page);
         let columns: Vec<&str> = self.columns.iter().map(String::as_str).collect();
-        Ok(writeln!(self.out, "{}", table::shown(&columns, &page))?)
+        Ok(writeln!(self.out, "{}", (self.layout)(&columns, &page))?)
     }
 
     fn record(&mut self, cells: &[String]) -> Result<()> {

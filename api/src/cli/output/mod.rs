@@ -33,11 +33,20 @@ pub(crate) enum Format {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     asked: Option<Format>,
+    layout: Layout,
 }
+
+/// How a table is laid out.
+type Layout = fn(&[&str], &[Value]) -> String;
 
 impl Output {
     pub(crate) fn new(asked: Option<Format>) -> Self {
-        Self { asked }
+        Self { asked, layout: table::shown }
+    }
+
+    /// The same where the tables hold sentences: they wrap also where there is no terminal.
+    pub(crate) fn wrapped(self) -> Self {
+        Self { layout: table::wrapped, ..self }
     }
 
     /// The format that was asked for, if one was.
@@ -53,7 +62,7 @@ impl Output {
         whole: &W,
     ) -> Result<()> {
         match self.asked.unwrap_or(Format::Table) {
-            Format::Table => line(table::shown(columns, rows)),
+            Format::Table => line((self.layout)(columns, rows)),
             Format::Json => document(whole),
             Format::Ndjson => rows.iter().try_for_each(|row| line(row.to_string())),
             Format::Csv => comma_separated(columns, rows),
@@ -63,7 +72,7 @@ impl Output {
     /// Rows that are printed as they come, however many; as JSON they are the `member` of one object,
     /// or one array.
     pub(crate) fn list(self, columns: &[&str], member: Option<&'static str>) -> List {
-        List::new(self.asked.unwrap_or(Format::Table), columns, member)
+        List::new(self.asked.unwrap_or(Format::Table), columns, member).laid_out_by(self.layout)
     }
 
     /// Rows of something that has no end: each is printed at once.
@@ -77,7 +86,7 @@ impl Output {
             Some(Format::Json) => document(object),
             Some(Format::Ndjson) => line(serde_json::to_string(object)?),
             Some(Format::Csv) => comma_separated(&MEMBER, &members(&serde_json::to_value(object)?)),
-            Some(Format::Table) | None => people_read(&serde_json::to_value(object)?),
+            Some(Format::Table) | None => people_read(&serde_json::to_value(object)?, self.layout),
         }
     }
 
@@ -118,19 +127,19 @@ pub(crate) fn line(text: impl AsRef<[u8]>) -> Result<()> {
 
 /// An object for people: its plain members, those of objects in it by their path (`policy.window`), then a table for each
 /// list of objects in it.
-fn people_read(object: &Value) -> Result<()> {
+fn people_read(object: &Value, layout: Layout) -> Result<()> {
     let (mut plain, mut lists) = (Vec::new(), Vec::new());
     take_apart(None, object, &mut plain, &mut lists);
     let plain: Vec<Value> = plain
         .into_iter()
         .map(|(name, value)| serde_json::json!({ "name": name, "value": value }))
         .collect();
-    line(table::shown(&MEMBER, &plain))?;
+    line(layout(&MEMBER, &plain))?;
     for (name, rows) in lists {
         let rows: Vec<Value> = rows.iter().map(one_line).collect();
         let names = rows.first().and_then(Value::as_object).into_iter().flat_map(Map::keys);
         line(format!("\n{}", printable(&name)))?;
-        line(table::shown(&names.map(String::as_str).collect::<Vec<_>>(), &rows))?;
+        line(layout(&names.map(String::as_str).collect::<Vec<_>>(), &rows))?;
     }
     Ok(())
 }

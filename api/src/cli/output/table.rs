@@ -15,6 +15,11 @@ pub(super) fn shown(columns: &[&str], rows: &[Value]) -> String {
     }
 }
 
+/// The same of sentences: as wide as the terminal, or a page where there is none.
+pub(super) fn wrapped(columns: &[&str], rows: &[Value]) -> String {
+    within(Table::new().width().unwrap_or(PAGE_WIDTH), columns, rows)
+}
+
 /// The same in at most so many characters, wherever it is shown.
 pub(crate) fn table_within(width: u16, columns: &[&str], rows: &[Value]) -> String {
     laid_out(columns, rows).set_width(width).trim_fmt()
@@ -30,9 +35,23 @@ pub(super) fn aligned(columns: &[String], row: &Value) -> String {
     columns.iter().map(padded).collect::<Vec<_>>().join("  ").trim_end().to_owned()
 }
 
-/// A text without what could steer a terminal.
+/// A text without what could steer a terminal, or make who reads it read something else.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let hidden = |c: char| c.is_control() || is_unseen(c);
+    text.chars().map(|c| if hidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// Characters that mark, embed, override or isolate a direction (Unicode, UAX 9, 2), that have no width, or that end a line.
+/// A certificate may bear any of them in a name.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200B}'..='\u{200F}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{061C}'
+            | '\u{FEFF}'
+    )
 }
 
 fn within(width: u16, columns: &[&str], rows: &[Value]) -> String {
@@ -91,6 +110,8 @@ fn blocks(width: u16, columns: &[&str], rows: &[Value]) -> String {
 const RULE: LineStyle = LineStyle::none().fill('─').junction('─');
 /// The spaces around a cell.
 const GAP: u16 = 2;
+/// How wide what is read is where there is no terminal.
+const PAGE_WIDTH: u16 = 100;
 /// A column narrower than this is no longer read: a word of an average length fits.
 const READABLE: u16 = 12;
 /// How wide the cells of what is followed mostly are.
@@ -137,6 +158,17 @@ mod tests {
     }
 
     #[test]
+    fn sentences_are_a_page_wide_where_there_is_no_terminal() {
+        let sentence =
+            json!({ "a": "1. tanda tangan: ya", "b": "kata ".repeat(90), "c": "word ".repeat(80) });
+        let text = wrapped(&["a", "b", "c"], std::slice::from_ref(&sentence));
+        assert!(widest(&text) <= 100, "{text}");
+        assert_eq!((text.matches("kata").count(), text.matches("word").count()), (90, 80));
+        // Rows that a program cuts apart stay a line each.
+        assert!(widest(&shown(&["a", "b", "c"], &[sentence])) > 800);
+    }
+
+    #[test]
     fn columns_that_would_be_squeezed_become_a_block_for_each_row() {
         let names: Vec<String> = (0..12).map(|n| format!("kolom{n}")).collect();
         let columns: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -157,6 +189,11 @@ mod tests {
     #[test]
     fn a_text_from_a_file_cannot_steer_the_terminal() {
         assert_eq!(printable("Kab.\u{1b}[2J A\nB"), "Kab.\u{fffd}[2J A\u{fffd}B");
+        let unseen = "\u{200b}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202e}\u{2060}\u{2066}\u{2069}\u{61c}\u{feff}";
+        assert_eq!(printable(unseen), "\u{fffd}".repeat(12));
+        let text = shown(&["a"], &[json!({ "a": "Kepala\u{202e}saniD" })]);
+        assert!(text.contains("Kepala\u{fffd}saniD"), "{text}");
+        assert_eq!(printable("Sékretaris – ‘Daérah’\u{a0}ꦗꦮ"), "Sékretaris – ‘Daérah’\u{a0}ꦗꦮ");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use outer::Differing;
+pub(crate) use outer::Differing;
 
 use super::exit::Exit;
 use super::{Context, files};
@@ -49,44 +49,51 @@ pub(crate) struct Verify {
 impl Receipt {
     pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
         let Self::Verify(verify) = self;
-        let (verdict, differing) = verify.verdict()?;
+        let (verdict, differing) = verify.verdict(context)?;
         let columns = ["verdict", "indonesian", "english"];
         // What is wrong with the receipt itself is told first.
         let differing = differing.filter(|_| exit(&verdict) != Exit::VerificationFailed);
         if let Some(differing) = differing {
-            context.output.rows(&columns, &[differing.row()], &differing.report())?;
+            context.output.wrapped().rows(&columns, &[differing.row()], &differing.report())?;
             return Ok(Exit::VerificationFailed);
         }
-        context.output.rows(&columns, &rows(&verdict), &report(&verdict))?;
+        context.output.wrapped().rows(&columns, &rows(&verdict), &report(&verdict))?;
         Ok(exit(&verdict))
     }
 }
 
 impl Verify {
     /// What the receipt proves, and what stands beside it that it does not say.
-    fn verdict(&self) -> Result<(ReceiptVerdict, Option<Differing>)> {
+    fn verdict(&self, context: &Context) -> Result<(ReceiptVerdict, Option<Differing>)> {
         let text = files::read_text(&self.policy)?;
         let named = || format!("kebijakan (policy) {}", self.policy.display());
         let policy = Policy::parse(&text).with_context(named)?;
-        let bytes = files::read(&self.receipt)?;
-        let receipt = parsed(&bytes, &self.receipt)?;
+        let (receipt, differing) = read_answer(&self.receipt)?;
         let evidence = self.evidence.as_deref().map(super::verdict::evidence).transpose()?;
         let policy = match &evidence {
             Some(evidence) => {
                 let led = VerdictPolicy::of_file("", &text).with_context(named)?;
-                led.following(evidence).into_owned().log
+                led.following(evidence, i64::try_from(context.now_s())?).into_owned().log
             }
             None => policy,
         };
         let statement = self.statement.as_deref().map(files::read).transpose()?;
         let verdict = receipt.verify(&policy, statement.as_deref().map(<[u8]>::trim_ascii));
-        Ok((verdict, Differing::of(&bytes, &receipt)))
+        Ok((verdict, differing))
     }
 }
 
 /// The receipt in a file: the file itself, or the member `receipt` of what a post was answered with.
 pub(crate) fn read(path: &Path) -> Result<ReceiptFile> {
-    parsed(&files::read(path)?, path)
+    Ok(read_answer(path)?.0)
+}
+
+/// The same with what the answer says beside it that it does not bear out.
+pub(crate) fn read_answer(path: &Path) -> Result<(ReceiptFile, Option<Differing>)> {
+    let bytes = files::read(path)?;
+    let receipt = parsed(&bytes, path)?;
+    let differing = Differing::of(&bytes, &receipt);
+    Ok((receipt, differing))
 }
 
 fn parsed(bytes: &[u8], path: &Path) -> Result<ReceiptFile> {

@@ -1,6 +1,7 @@
 //! What an answer says beside its receipt, held against what the receipt proves: nobody reads the record by eye.
 
 use jejak_ledger::log::{Micros, Position, Receipt};
+use jejak_ledger::rules::Text;
 use jejak_signer::{Hash, Jws, Typ};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -8,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::times;
 
 /// Members beside the receipt that it does not bear out.
-pub(super) struct Differing(Vec<Member>);
+pub(crate) struct Differing(Vec<Member>);
 
 /// One of them.
 struct Member {
@@ -57,7 +58,8 @@ impl Differing {
         (!differing.is_empty()).then_some(Self(differing))
     }
 
-    pub(super) fn row(&self) -> Value {
+    /// Which, what they say and what the receipt says.
+    pub(crate) fn text(&self) -> Text {
         let told = |word: &str, other: &str| {
             let all = self
                 .0
@@ -65,11 +67,15 @@ impl Differing {
                 .map(|Member { name, said, is }| format!("{name} {said}, {word} {other} {is}"));
             all.collect::<Vec<_>>().join("; ")
         };
-        json!({
-            "verdict": "FAILED",
-            "indonesian": format!("jawaban ini diubah di luar resinya: {}", told("menurut", "resi")),
-            "english": format!("the answer was changed beside its receipt: {}", told("by the", "receipt")),
-        })
+        Text {
+            id: format!("jawaban ini diubah di luar resinya: {}", told("menurut", "resi")),
+            en: format!("the answer was changed beside its receipt: {}", told("by the", "receipt")),
+        }
+    }
+
+    pub(super) fn row(&self) -> Value {
+        let Text { id, en } = self.text();
+        json!({ "verdict": "FAILED", "indonesian": id, "english": en })
     }
 
     pub(super) fn report(&self) -> Value {

@@ -1,6 +1,7 @@
 //! On what signer and rules rest, for people: what is proven, whose word the rest is, and what cannot be proven offline.
 
-use jejak_ledger::verdict::{Adopted, Grounds, ProvenEnrolment};
+use jejak_ledger::log::Position;
+use jejak_ledger::verdict::{Adopted, Grounds, NotCounting, ProvenEnrolment};
 use serde_json::Value;
 
 use super::words::row;
@@ -14,23 +15,28 @@ pub(super) fn rows(grounds: &Grounds) -> Vec<Value> {
     for (adopted, words) in adoptions {
         rows.extend(adopted.iter().map(|adopted| self::adopted(adopted, words)));
     }
-    let is_any_proven = !rows.is_empty();
     rows.extend(grounds.is_unpinned.then(unpinned));
+    rows.extend(grounds.rests_on_seat.map(seat_given));
+    rows.extend(grounds.not_counting.iter().map(not_counting));
     rows.push(believed(grounds));
-    rows.extend(is_any_proven.then(nothing_between));
+    rows.push(nothing_between());
     rows
 }
 
 fn enrolled(proven: &ProvenEnrolment) -> Value {
-    let ProvenEnrolment { position, person, agency, class, enrolled_by, attested_at } = proven;
+    let ProvenEnrolment { position, person, agency, class, enrolled_by, attested_at, renewed } =
+        proven;
     let (by, by_whom) = match enrolled_by {
         Some(by) => (format!("oleh {by}"), format!("by {by}")),
-        None if position.0 > 0 => (
-            "oleh pemegangnya, sebagai pembaruan sertifikat yang disebut pembukaan buku besar,"
-                .to_owned(),
-            "by its holder, renewing one that the opening of the ledger names,".to_owned(),
-        ),
         None => ("oleh pembukaan buku besar".to_owned(), "by the opening of the ledger".to_owned()),
+    };
+    let (how, how_en) = if *renewed {
+        (
+            format!("diperbarui pemegangnya (#{position}) dari yang didaftarkan {by}"),
+            format!("was renewed by its holder (#{position}) from one enrolled {by_whom}"),
+        )
+    } else {
+        (format!("didaftarkan {by} (#{position})"), format!("was enrolled {by_whom} (#{position})"))
     };
     let attested = attested_at.map_or_else(Default::default, |at| {
         (
@@ -40,14 +46,8 @@ fn enrolled(proven: &ProvenEnrolment) -> Value {
     });
     row(
         PROVEN,
-        &format!(
-            "sertifikat ini didaftarkan {by} untuk {person}, {agency}, kelas {class} (#{position}){}",
-            attested.0
-        ),
-        &format!(
-            "the certificate was enrolled {by_whom} for {person}, {agency}, class {class} (#{position}){}",
-            attested.1
-        ),
+        &format!("sertifikat ini {how} untuk {person}, {agency}, kelas {class}{}", attested.0),
+        &format!("the certificate {how_en} for {person}, {agency}, class {class}{}", attested.1),
     )
 }
 
@@ -111,16 +111,115 @@ fn unpinned() -> Value {
     )
 }
 
+/// Two registrars give it where the certificates of all authorities have ended.
+fn seat_given(Position(at): Position) -> Value {
+    row(
+        "tidak terbukti (not proven)",
+        &format!(
+            "kursi pemegang otoritas yang diberikan dua pendaftar (#{at}), dan yang bertumpu padanya: bahwa sertifikat semua pemegang \
+             otoritas sudah berakhir dan tidak diperbarui tidak terlihat dari berkas bukti"
+        ),
+        &format!(
+            "the seat of an authority that two registrars gave (#{at}), and what rests on it: that the certificates of all \
+             authorities had ended, and none was renewed, no file of evidence shows"
+        ),
+    )
+}
+
+/// A list or response has taken it.
+fn not_counting(one: &NotCounting) -> Value {
+    let NotCounting { position, kind, reason } = one;
+    let (text, code) = (reason.text(), reason.code());
+    row(
+        "tidak terbukti (not proven)",
+        &format!(
+            "yang bertumpu pada {kind} (#{position}): sertifikat yang menandatanganinya tidak berlaku saat dicatat, menurut daftar \
+             atau jawaban penerbitnya: {} ({code})",
+            text.id
+        ),
+        &format!(
+            "what rests on {kind} (#{position}): the certificate that signed it did not count when it was recorded, by a list or \
+             response of its issuer: {} ({code})",
+            text.en
+        ),
+    )
+}
+
 /// An absence is in no statement.
 fn nothing_between() -> Value {
     row(
         "tidak terbuktikan (not provable)",
-        "bahwa di antaranya tidak ada pencabutan, pencopotan, atau penetapan lain tidak dapat dibuktikan tanpa seluruh log: \
-         `jejak audit` atas salinan buku besar mengatakannya",
-        "that nothing came in between (a revocation, a removal, another adoption) cannot be proven without the whole log: \
-         `jejak audit` on a copy of the ledger says so",
+        "berkas bukti tidak memuat pencabutan: bahwa penanda tangan dan yang mendaftarkannya tidak dicabut, dibekukan, atau dicopot, dan \
+         tidak ada penetapan lain di antaranya, hanya terlihat dari seluruh log. Mintalah register penanda tangan per kepala pohon yang \
+         lebih baru (`jejak register signers`), `jejak impact` atas sertifikat yang dicabut, atau `jejak audit` atas salinan buku besar",
+        "a file of evidence holds no revocations: that neither the signer nor who enrolled him was revoked, suspended or removed, \
+         and that nothing else was adopted in between, only the whole log shows. Ask for the register of signers as of a later \
+         checkpoint (`jejak register signers`), `jejak impact` on a certificate that was revoked, or `jejak audit` on a copy of \
+         the ledger",
     )
 }
 
 const PROVEN: &str = "terbukti (proven)";
 const TRUST: [&str; 2] = ["kebijakan kepercayaan", "trust policy"];
+
+#[cfg(test)]
+mod tests {
+    use jejak_ledger::verdict::Reason;
+
+    use super::*;
+
+    fn of(position: u64, enrolled_by: Option<&str>, renewed: bool) -> ProvenEnrolment {
+        ProvenEnrolment {
+            position: Position(position),
+            person: "p".to_owned(),
+            agency: "dinkes".to_owned(),
+            class: "langsung".to_owned(),
+            enrolled_by: enrolled_by.map(str::to_owned),
+            attested_at: None,
+            renewed,
+        }
+    }
+
+    #[test]
+    fn who_enrolled_and_who_renewed_are_told_apart() {
+        let told = |proven| {
+            let row = enrolled(&proven);
+            let text = |name| row.get(name).and_then(Value::as_str).map(str::to_owned);
+            ["indonesian", "english"].map(text)
+        };
+        let texts = |id: &str, en: &str| [Some(id.to_owned()), Some(en.to_owned())];
+        let expected = texts(
+            "sertifikat ini didaftarkan oleh r (#7) untuk p, dinkes, kelas langsung",
+            "the certificate was enrolled by r (#7) for p, dinkes, class langsung",
+        );
+        assert_eq!(told(of(7, Some("r"), false)), expected);
+        let expected = texts(
+            "sertifikat ini diperbarui pemegangnya (#43) dari yang didaftarkan oleh r untuk p, dinkes, kelas langsung",
+            "the certificate was renewed by its holder (#43) from one enrolled by r for p, dinkes, class langsung",
+        );
+        assert_eq!(told(of(43, Some("r"), true)), expected);
+        let expected = texts(
+            "sertifikat ini diperbarui pemegangnya (#43) dari yang didaftarkan oleh pembukaan buku besar untuk p, dinkes, kelas langsung",
+            "the certificate was renewed by its holder (#43) from one enrolled by the opening of the ledger for p, dinkes, class langsung",
+        );
+        assert_eq!(told(of(43, None, true)), expected);
+    }
+
+    #[test]
+    fn what_a_list_took_from_the_grounds_is_told() {
+        let reason = Reason::CertificateRevoked;
+        let kind = "signer.enrolled".to_owned();
+        let mut grounds = Grounds::default();
+        grounds.not_counting.push(NotCounting { position: Position(7), kind, reason });
+        let rows = rows(&grounds);
+        let row = rows.first().map(ToString::to_string).unwrap_or_default();
+        for words in [
+            "tidak terbukti (not proven)",
+            "yang bertumpu pada signer.enrolled (#7)",
+            "penerbit telah mencabut sertifikat pada saat itu (certificate-revoked)",
+            "what rests on signer.enrolled (#7)",
+        ] {
+            assert!(row.contains(words), "{words}: {row}");
+        }
+    }
+}

@@ -84,16 +84,16 @@ impl Verdict {
             (None, Some(own)) => own,
             (None, None) => return Err(no_policy().into()),
         };
-        for path in &self.crl {
-            hand_in(path, &mut evidence, &policy)?;
-        }
         let at = match self.at {
             Some(at) => at.last_second(times::offset_of_region(region_of(&evidence))),
             None => i64::try_from(context.now_s())?,
         };
+        for path in &self.crl {
+            hand_in(path, &mut evidence, &policy, at)?;
+        }
         let found = verdict(&evidence, &policy, at);
         let whole = shown::verdict(&found)?;
-        context.output.rows(&words::COLUMNS, &words::rows(&found, &evidence), &whole)?;
+        context.output.wrapped().rows(&words::COLUMNS, &words::rows(&found, &evidence), &whole)?;
         Ok(exit(&found))
     }
 
@@ -213,8 +213,8 @@ fn policy(path: &Path) -> Result<VerdictPolicy> {
 }
 
 /// A list or response that cannot be used stops the command: a verdict without it would not be the one that was asked for.
-fn hand_in(path: &Path, evidence: &mut Evidence, policy: &VerdictPolicy) -> Result<()> {
-    evidence.hand_in(list(path)?, policy).map_err(|refused| {
+fn hand_in(path: &Path, evidence: &mut Evidence, policy: &VerdictPolicy, at: i64) -> Result<()> {
+    evidence.hand_in(list(path)?, policy, at).map_err(|refused| {
         let Text { id, en } = refused.text();
         let path = path.display();
         let indonesian = format!("{path} tidak dapat dipakai sebagai daftar atau jawaban: {id}");

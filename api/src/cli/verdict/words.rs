@@ -104,6 +104,13 @@ fn signer(step: &Step, person: &str) -> Value {
     let mandate = text("mandate").map(|mandate| format!(" {}", mandate.to_uppercase()));
     let mandate = mandate.unwrap_or_default();
     let signer = format!("{person}, {agency}{mandate}{office}");
+    if let (Some(act), Some(day)) = (text("riwayat"), text("riwayat_at")) {
+        return row(
+            "RIWAYAT (from before the ledger)",
+            &format!("dimasukkan oleh {signer}: {act} pada {day}, sebelum buku besar dibuka"),
+            &format!("brought in by {signer}: {act} of {day}, before the ledger was opened"),
+        );
+    }
     match (text("signed_as"), text("decided_by"), text("decided_in_office")) {
         (Some("DICATAT"), Some(decider), Some(in_office)) => row(
             "DICATAT (RECORDED)",

@@ -108,6 +108,15 @@ impl SeenCheckpoint {
         let (enough, witnesses) = standing.witnesses(policy);
         Ok(Self { checkpoint: standing.checkpoint, witnessed: enough, witnesses })
     }
+
+    /// Does the proof lead from the record to this checkpoint?
+    pub(crate) fn includes(&self, record: &Record, proof: &TlogProof) -> bool {
+        let (size, root) = (self.checkpoint.size(), self.checkpoint.root());
+        let leads = |index| {
+            merkle::verify_inclusion(&record.leaf_hash(), index, size, &proof.hashes, &root).is_ok()
+        };
+        record.position.0 == proof.index && leads(proof.index)
+    }
 }
 
 /// A record that stands under a checkpoint which a ledger of the policy has signed.

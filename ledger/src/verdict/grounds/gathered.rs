@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jejak_signer::{Hash, Jws, Typ};
+use serde_json::Value;
 
 use super::super::evidence::Evidence;
 use crate::event::Event;
 use crate::log::{Position, Receipt};
 use crate::rules::{Citation, Field, Thing, has_person};
-use crate::state::{certificate_subject, read_newest, read_version};
+use crate::state::{certificate_subject, read_newest, read_version, signer_subject};
 use crate::store::keys;
 use crate::view::{ReadError, View};
 
@@ -78,8 +79,18 @@ impl Gathering<'_> {
         }
         self.follow(thumbprint)?;
         self.power(thumbprint, position)?;
-        let event = Event::parse(jws.payload()).ok();
-        let Some(event) = event.filter(|event| event.kind == COUNTERSIGNED) else { return Ok(()) };
+        let Ok(event) = Event::parse(jws.payload()) else { return Ok(()) };
+        match event.kind.as_str() {
+            ENROLLED => {
+                self.left(event.subject.strip_prefix(SIGNER).unwrap_or_default(), position)?;
+            }
+            // Whose seat is given, and by which certificate, whoever held it before.
+            REPLACED => self.follow_named(&event)?,
+            _ => {}
+        }
+        if event.kind != COUNTERSIGNED {
+            return Ok(());
+        }
         let Some(cited) = Citation::of(&event) else { return Ok(()) };
         let id = keys::id(&cited.source, &cited.id);
         let row = self.view.id_rows(&[id], position.0)?.into_iter().next().flatten();
@@ -103,12 +114,58 @@ impl Gathering<'_> {
         Ok(())
     }
 
+    fn follow_named(&mut self, event: &Event) -> Result<(), ReadError> {
+        let named = event.data.get("certificate").and_then(Value::as_str);
+        let named = named.and_then(|named| named.parse().ok());
+        named.map_or(Ok(()), |certificate| self.follow(certificate))
+    }
+
+    /// How who is enrolled as none of the founders came to be none, where he was one before.
+    fn left(&mut self, person: &str, at: Position) -> Result<(), ReadError> {
+        let (store, number) = (&*self.view.store, self.view.identity.number);
+        let (mut below, mut without) = (at, None);
+        for _ in 0..VERSIONS_MAX {
+            let Some(ledger) = self.version(below)? else { break };
+            if FOUNDERS.iter().any(|list| has_person(&ledger, list, person)) {
+                return without.map_or(Ok(()), |left| self.add(left));
+            }
+            drop(ledger);
+            let Some(at) = read_newest(store, number, &self.subject(), below)? else { break };
+            (below, without) = (at, Some(at));
+        }
+        Ok(())
+    }
+
     /// How the holder of a certificate came on the lists of the ledger on which he stood at a position.
     fn power(&mut self, certificate: Hash, at: Position) -> Result<(), ReadError> {
         let row = self.view.thing(&certificate_subject(&certificate), at.0)?;
         let Some(person) = row.as_ref().and_then(|row| row.text("person")) else { return Ok(()) };
-        for list in ["authorities", "registrars"] {
+        let ledger = self.version(at)?;
+        let on_any = FOUNDERS
+            .iter()
+            .any(|list| ledger.as_ref().is_some_and(|ledger| has_person(ledger, list, person)));
+        for list in FOUNDERS {
             self.began(at, |ledger| has_person(ledger, list, person))?;
+        }
+        if on_any { self.suspensions(person, at) } else { Ok(()) }
+    }
+
+    /// How a founder was suspended before, and how he came back.
+    fn suspensions(&mut self, person: &str, before: Position) -> Result<(), ReadError> {
+        let (store, number) = (&*self.view.store, self.view.identity.number);
+        let subject = signer_subject(person);
+        let (mut below, mut after) = (before, None::<(Position, Option<Field>)>);
+        for _ in 0..VERSIONS_MAX {
+            let at = read_newest(store, number, &subject, below)?;
+            let row = read_version(store, number, &subject, below)?;
+            let suspension = row.and_then(|row| row.fields.get(SUSPENSION).cloned());
+            if let Some((changed, later)) = after
+                && later != suspension
+            {
+                self.add(changed)?;
+            }
+            let Some(at) = at else { break };
+            (below, after) = (at, Some((at, suspension)));
         }
         Ok(())
     }
@@ -146,6 +203,12 @@ impl Gathering<'_> {
     }
 }
 
+const FOUNDERS: [&str; 2] = ["authorities", "registrars"];
+/// What the row of a signer shows of his newest suspension.
+const SUSPENSION: &str = "suspension";
 const COUNTERSIGNED: &str = "act.countersigned";
+const ENROLLED: &str = "signer.enrolled";
+const REPLACED: &str = "ledger.authority_replaced";
+const SIGNER: &str = "signer/";
 /// Most versions of the ledger's row that are looked back: it changes a few times in a year.
 const VERSIONS_MAX: usize = 1024;

@@ -9,10 +9,9 @@ mod gathered;
 mod replayed;
 mod stood;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jejak_signer::{Hash, RevocationEvidence};
+use jejak_signer::{Hash, IngestWindow, RevocationEvidence};
 
 use super::evidence::{Evidence, KeyLink};
 use super::policy::VerdictPolicy;
@@ -20,8 +19,10 @@ use super::reason::Reason;
 use super::renewals;
 use crate::log::{Outcome, Position, Receipt, ReceiptFailure};
 use crate::rules::{Field, Thing};
-use replayed::Replayed;
+use replayed::{Replayed, Seats};
 use stood::{Under, stood};
+
+pub(super) use stood::authorities;
 
 /// What of the grounds of a verdict is proven; none is by the word of the source of the evidence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +36,14 @@ pub struct Grounds {
     /// They lead back to an opening, and the policy does not say that it is the ledger's (`genesis`): nothing of them is
     /// proven.
     pub is_unpinned: bool,
+    /// What is not proven here would follow if the seat counted that two registrars gave to an authority at this position:
+    /// they may where the certificates of all authorities have ended, and that none was renewed no file shows.
+    pub rests_on_seat: Option<Position>,
+    /// Statements of the log that would stand among them, were it not for a list or response at hand: what rests on them is
+    /// not proven.
+    pub not_counting: Vec<NotCounting>,
+    /// The log itself says, by somebody who may, that the signer's certificate was revoked before.
+    is_revoked: bool,
     /// The enrolment of the log that was shown, whether its opening is pinned or not.
     found: Option<ProvenEnrolment>,
 }
@@ -54,6 +63,19 @@ pub struct ProvenEnrolment {
     pub enrolled_by: Option<String>,
     /// Where another founder attested it, or the one that it renews.
     pub attested_at: Option<Position>,
+    /// Its holder renewed another certificate by it: what is said of who enrolled and attested is said of the first.
+    pub renewed: bool,
+}
+
+/// A statement of the log that does not count, because the certificate that signed it did not when it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotCounting {
+    /// Where it stands.
+    pub position: Position,
+    /// Its type.
+    pub kind: String,
+    /// Why the certificate did not count, as a list or response says.
+    pub reason: Reason,
 }
 
 /// An adoption by the authorities of the ledger.
@@ -68,10 +90,14 @@ pub struct Adopted {
 impl Grounds {
     /// Nothing where the event itself does not stand in the log, or SHA-256, which holds the log together, proves no
     /// longer at `at`.
+    ///
+    /// `proven_by` is the time by which the event is proven to have existed, and with it all before it: what follows it in
+    /// the log follows on them.
     pub(super) fn of(
         evidence: &Evidence,
         policy: &VerdictPolicy,
         told: &[Arc<RevocationEvidence>],
+        proven_by: Option<i64>,
         at: i64,
     ) -> Self {
         let signer = evidence.chain.first().map(|leaf| Hash::of(leaf));
@@ -86,25 +112,50 @@ impl Grounds {
         }
         let (origin, checkpoint) = (evidence.origin.as_str(), proof.checkpoint.as_str());
         let (before, by) = (evidence.record.position, evidence.record.recorded_at);
-        let under = Under { origin, checkpoint, before, by, log: &policy.log, trust, told };
+        let log = &policy.log;
+        // A policy once adopted is never left without another: before the first the window is that of every ledger.
+        let window = match evidence.before.policy {
+            None => IngestWindow::default(),
+            Some(_) => IngestWindow::WIDEST,
+        };
+        let under = Under { origin, checkpoint, before, by, log, proven_by, trust, window, told };
         let before = &evidence.before;
         let version = |hash: &str| Some(before.rulesets.get(&hash.parse().ok()?)?.structural());
-        let replayed = Replayed::of(origin, stood(&evidence.grounds, &under), &version);
-        let found = replayed.enrolment(&signer);
+        let standing = stood(&evidence.grounds, &under);
+        let (stood, not_counting) = (standing.by_position, standing.not_counting);
+        let replayed = Replayed::of(origin, &stood, &version, Seats::ByAuthorities);
+        let (found, is_revoked) = (replayed.enrolment(&signer), replayed.is_revoked(&signer));
         if !is_pinned(policy, origin) {
-            return Self { is_unpinned: replayed.is_opened(), found, ..Self::default() };
+            let is_unpinned = replayed.is_opened();
+            return Self { is_unpinned, not_counting, is_revoked, found, ..Self::default() };
         }
+        let (ruleset, trust) = (replayed.ruleset(before), replayed.trust(before));
+        let with = Replayed::of(origin, &stood, &version, Seats::AlsoByRegistrars);
+        let rests = (found.is_none() && with.enrolment(&signer).is_some())
+            || (ruleset.is_none() && with.ruleset(before).is_some())
+            || (trust.is_none() && with.trust(before).is_some());
         Self {
             enrolment: found.clone(),
-            ruleset: replayed.ruleset(before),
-            trust: replayed.trust(before),
+            ruleset,
+            trust,
             is_unpinned: false,
+            rests_on_seat: with.given_by_registrars().filter(|_| rests),
+            not_counting,
+            is_revoked,
             found,
         }
     }
 
-    /// Does the row of the certificate say otherwise than its enrolment in the log?
+    /// Does something rest on a seat that no file proves?
+    pub(super) fn fault(&self) -> Option<Reason> {
+        self.rests_on_seat.map(|_| Reason::SeatNotProven)
+    }
+
+    /// Does the row of the certificate say otherwise than its enrolment in the log, or its revocation there?
     pub(super) fn contradict(&self, row: &Thing) -> bool {
+        if self.is_revoked && row.state == ACTIVE {
+            return true;
+        }
         let Some(found) = &self.found else { return false };
         let other = |name, said: &str| row.text(name).is_some_and(|text| text != said);
         let by = found.enrolled_by.as_deref().unwrap_or_default();
@@ -139,23 +190,45 @@ pub(super) fn disproved(evidence: &Evidence, policy: &VerdictPolicy) -> Option<R
 }
 
 /// The verifier key that both authorities added by the two statements of a link, as its own grounds prove.
+///
+/// No token proves when a link existed: it stands under a checkpoint of its own. So its signatures must be of algorithms that
+/// count `at` the time of who asks, and SHA-256 must prove then.
 pub(super) fn key_added(
     link: &KeyLink,
     origin: &str,
     policy: &VerdictPolicy,
     told: &[Arc<RevocationEvidence>],
+    at: i64,
 ) -> Option<String> {
+    if at > renewals::log_ends_at(policy) {
+        return None;
+    }
     let trust = policy.trust.as_ref().filter(|_| is_pinned(policy, origin))?;
     let confirmed = &link.confirmed;
     let (checkpoint, by) = (confirmed.proof.checkpoint.as_str(), confirmed.record.recorded_at);
     let before = Position(confirmed.record.position.0.saturating_add(1));
-    let under = Under { origin, checkpoint, before, by, log: &policy.log, trust, told };
-    let all = [&link.added, confirmed].into_iter().chain(&link.grounds);
-    let replayed = Replayed::of(origin, stood(all, &under), &|_| None);
+    let (log, proven_by) = (&policy.log, Some(at));
+    let window = IngestWindow::WIDEST;
+    let under = Under { origin, checkpoint, before, by, log, proven_by, trust, window, told };
+    let stood = stood(of_link(link), &under).by_position;
+    let replayed = Replayed::of(origin, &stood, &|_| None, Seats::ByAuthorities);
     replayed.key_added(link.added.record.position, confirmed.record.position)
 }
 
-/// The certificates above those who signed them, each once.
-pub(super) fn issuers(grounds: &[Receipt]) -> BTreeSet<&[u8]> {
-    grounds.iter().flat_map(|ground| ground.chain.iter().skip(1)).map(Vec::as_slice).collect()
+/// The two statements of a link, and on what those rest who signed them.
+pub(super) fn of_link(link: &KeyLink) -> impl Iterator<Item = &Receipt> {
+    [&link.added, &link.confirmed].into_iter().chain(&link.grounds)
 }
+
+/// The statements on which a verdict rests: the grounds, and the links to later keys of the log with theirs.
+pub(super) fn all(evidence: &Evidence) -> impl Iterator<Item = &Receipt> {
+    let grounds = evidence.grounds.iter().take(Evidence::GROUNDS_MAX);
+    grounds.chain(evidence.keys.iter().take(Evidence::KEYS_MAX).flat_map(of_link))
+}
+
+/// Most authorities above who signed them whose lists and responses are read, those first whom the policy trusts: it leads
+/// to few, and what else a file holds is nobody's.
+pub(super) const AUTHORITIES_MAX: usize = 32;
+
+/// State of an enrolment that counts.
+const ACTIVE: &str = "active";

@@ -1,19 +1,21 @@
 //! Statements that stand in the log under one checkpoint, in the order of time, each signed under a certificate that the
 //! policy trusts and of which no list or response at hand says that it was revoked by then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jejak_signer::{
-    Certificate, Credential, Hash, HolderKind, Jws, RevocationEvidence, StaleRevocation,
-    TrustPolicy, Typ, signed_by,
+    Certificate, Credential, Hash, HolderKind, IngestWindow, Jws, RevocationEvidence,
+    StaleRevocation, TrustPolicy, Typ, signed_by,
 };
 
 use super::super::evidence::Evidence;
 use super::super::revocation;
+use super::NotCounting;
 use crate::enrolment;
 use crate::event::Event;
 use crate::log::{Micros, Outcome, Policy, Position, Receipt, SeenCheckpoint};
+use crate::prepared::{Enrolled, iat_of};
 
 /// Where grounds stand, and by what they are judged.
 pub(super) struct Under<'a> {
@@ -27,8 +29,13 @@ pub(super) struct Under<'a> {
     pub(super) by: Micros,
     /// Whose log it is.
     pub(super) log: &'a Policy,
+    /// By when they are proven to have existed, Unix seconds; none where the ledger's word is taken for it, which is
+    /// their own `recorded_at`.
+    pub(super) proven_by: Option<i64>,
     /// Under which certificates they are signed.
     pub(super) trust: &'a TrustPolicy,
+    /// When they may have been signed, before or after they were recorded.
+    pub(super) window: IngestWindow,
     /// Lists and responses at hand.
     pub(super) told: &'a [Arc<RevocationEvidence>],
 }
@@ -40,16 +47,29 @@ pub(super) struct Stood {
     pub(super) signer: Hash,
     /// By which others name it.
     pub(super) key: Hash,
+    /// When it was recorded, Unix seconds.
+    pub(super) at: i64,
+    /// The last second at which the path of that certificate is valid.
+    pub(super) until: i64,
 }
 
-/// What stands of these, by position; nothing where the log goes back in time.
+/// What stands, by position.
+#[derive(Default)]
+pub(super) struct Standing {
+    pub(super) by_position: BTreeMap<u64, Stood>,
+    /// What would stand but for a list or response at hand.
+    pub(super) not_counting: Vec<NotCounting>,
+}
+
+/// What stands of these; nothing where the log goes back in time.
 pub(super) fn stood<'g>(
     grounds: impl IntoIterator<Item = &'g Receipt>,
     under: &Under<'_>,
-) -> BTreeMap<u64, Stood> {
+) -> Standing {
     let seen = SeenCheckpoint::examine(under.checkpoint, under.log);
+    let mut all = Standing::default();
     if !seen.is_ok_and(|seen| seen.checkpoint.origin() == under.origin) {
-        return BTreeMap::new();
+        return all;
     }
     let is_ground = |ground: &&Receipt| {
         let position = ground.record.position;
@@ -62,36 +82,97 @@ pub(super) fn stood<'g>(
         grounds.map(|ground| (ground.record.position.0, ground)).collect();
     let times = included.values().map(|ground| ground.record.recorded_at).chain([under.by]);
     if !times.is_sorted() {
-        return BTreeMap::new();
+        return all;
     }
-    let signed = |(position, ground)| Some((position, signed(ground, under)?));
-    included.into_iter().filter_map(signed).collect()
+    for (position, ground) in included {
+        let Some(stood) = signed(ground, under) else { continue };
+        let told = under.told;
+        match revocation::of_chain(&ground.chain, told, StaleRevocation::NotAsked, stood.at).reason
+        {
+            None => {
+                all.by_position.insert(position, stood);
+            }
+            Some(reason) => all.not_counting.push(NotCounting {
+                position: Position(position),
+                kind: stood.event.kind,
+                reason,
+            }),
+        }
+    }
+    all
 }
 
 /// With the two statements that a link to a key consists of.
 const GROUNDS_MAX: usize = Evidence::GROUNDS_MAX + 2;
 
-/// Its signature and the path of its certificate are judged at the time at which the ledger recorded it.
+/// The authorities above whoever signed these, each once, as the paths of their certificates lead to what the policy trusts;
+/// before those that stand beside them in the file, which may be anything.
+pub(in super::super) fn authorities<'g>(
+    grounds: impl IntoIterator<Item = &'g Receipt>,
+    trust: Option<&TrustPolicy>,
+) -> Vec<&'g [u8]> {
+    let (mut trusted, mut others): (Vec<&[u8]>, Vec<&[u8]>) = (Vec::new(), Vec::new());
+    let mut seen: BTreeSet<&[Vec<u8>]> = BTreeSet::new();
+    for ground in grounds {
+        let Some((_, above)) = ground.chain.split_first() else { continue };
+        if above.is_empty() || !seen.insert(&ground.chain) {
+            continue;
+        }
+        let at = recorded_at(ground);
+        let path =
+            trust.map(|trust| Credential::admit(trust, &ground.chain, HolderKind::Person, at));
+        let found = if path.is_some_and(|path| path.is_ok()) { &mut trusted } else { &mut others };
+        for der in above.iter().map(Vec::as_slice) {
+            if !found.contains(&der) {
+                found.push(der);
+            }
+        }
+    }
+    others.retain(|der| !trusted.contains(der));
+    trusted.into_iter().chain(others).collect()
+}
+
+fn recorded_at(ground: &Receipt) -> i64 {
+    i64::try_from(ground.record.recorded_at.0 / 1_000_000).unwrap_or(i64::MAX)
+}
+
+/// Its signature and the path of its certificate are judged at the time at which the ledger recorded it, as far as no list
+/// or response says otherwise; their algorithms must still have counted when it is proven to have existed.
 fn signed(ground: &Receipt, under: &Under<'_>) -> Option<Stood> {
     let trust = under.trust;
     let statement = ground.statement.as_ref()?.as_bytes().to_vec();
     let jws = Jws::parse(statement, Typ::Event).ok()?;
     let leaf = Certificate::from_der(ground.chain.first()?.clone()).ok()?;
     signed_by(&jws, &leaf).ok()?;
-    let at = i64::try_from(ground.record.recorded_at.0 / 1_000_000).unwrap_or(i64::MAX);
+    let at = recorded_at(ground);
     let credential = Credential::admit(trust, &ground.chain, HolderKind::Person, at).ok()?;
     let credential = credential.with_algorithm(jws.header().algorithm).ok()?;
-    trust.anchor_of(&credential, at).ok()?;
-    let told = revocation::of_chain(&ground.chain, under.told, StaleRevocation::NotAsked, at);
+    let by = under.proven_by.map_or(at, |by| by.max(at));
+    trust.anchor_proven(&credential, at, by).ok()?;
     let event = Event::parse(jws.payload()).ok()?;
-    let is_of_log = event.ledger == under.origin && told.reason.is_none();
-    let stands = is_of_log && is_enrolment_proven(&event, &jws, under);
-    stands.then(|| Stood { event, signer: jws.header().thumbprint, key: jws.event_key() })
+    let stands = event.ledger == under.origin
+        && is_in_window(ground, &jws, under)
+        && is_enrolment_proven(&event, &jws, under, by);
+    let (signer, key, until) =
+        (jws.header().thumbprint, jws.event_key(), credential.window().not_after);
+    stands.then_some(Stood { event, signer, key, at, until })
 }
 
-/// An enrolment bears the signature of the key that it enrols, as at its admission.
-fn is_enrolment_proven(event: &Event, jws: &Jws, under: &Under<'_>) -> bool {
-    let iat = jws.header().iat.unwrap_or_default();
+/// Nothing but the opening, which the policy pins, is recorded long after it was signed, or before.
+fn is_in_window(ground: &Receipt, jws: &Jws, under: &Under<'_>) -> bool {
+    let (iat, recorded_at) = (iat_of(jws), ground.record.recorded_at.0 / 1_000_000);
+    ground.record.position == Position(0) || under.window.contains(iat, recorded_at)
+}
+
+/// An enrolment bears the signature of the key that it enrols, as at its admission, of an algorithm that still counted.
+fn is_enrolment_proven(event: &Event, jws: &Jws, under: &Under<'_>, by: i64) -> bool {
+    let iat = iat_of(jws);
+    let at = i64::try_from(iat).unwrap_or(i64::MAX);
+    let counts = |one: &Enrolled| {
+        let credential: &Credential = &one.credential;
+        under.trust.anchor_proven(credential, at, by.max(at)).is_ok()
+    };
     event.kind != "signer.enrolled"
-        || enrolment::read(event, iat, under.origin, under.trust).is_ok()
+        || enrolment::read(event, iat, under.origin, under.trust)
+            .is_ok_and(|enrolled| enrolled.iter().all(counts))
 }

@@ -29,6 +29,9 @@ pub(in super::super) fn authority(case: &Case<'_>) -> Step {
         Ok(event) => told(step, &event, ruleset.map(Arc::as_ref)),
         Err(_) => step,
     };
+    let step = step
+        .because_of(case.grounds.fault())
+        .maybe("seat_given_at", case.grounds.rests_on_seat.map(|at| at.0));
     match again(case) {
         Ok((Outcome::Recorded(_), Some(record))) if record == case.evidence.record => step,
         // The engine takes the event, at another place: the record before it is not the one that it names.
@@ -88,7 +91,15 @@ fn refused(step: Step, refusal: &Refusal) -> Step {
 /// Who acted, in which office, by what right; who decided, where the signer only recorded it.
 fn told(step: Step, event: &Event, ruleset: Option<&RuleSet>) -> Step {
     let act = ruleset.and_then(|rules| rules.row_of(event));
+    let lifted = ruleset.map(|rules| rules.lift(event));
+    let before = lifted.as_ref().and_then(|act| Some((&act.kind, act.imported.as_ref()?)));
     let step = step
+        .maybe("riwayat", before.map(|(kind, _)| kind.as_str()))
+        .maybe("riwayat_at", before.map(|(_, imported)| imported.day.to_string()))
+        .maybe(
+            "riwayat_source_sha256",
+            before.map(|(_, imported)| imported.source.sha256.to_string()),
+        )
         .fact("type", event.kind.as_str())
         .fact("subject", event.subject.as_str())
         .fact("agency", event.agency())

@@ -97,10 +97,9 @@ fn told_existence(step: Step, case: &Case<'_>, existence: &Existence) -> Step {
             .maybe("renewed", renewed.then_some(true)),
         Existence::LedgerClock { .. } | Existence::Pending { .. } => step,
     };
-    let lists = case.lists();
     let tokens = case.tokens.iter();
     let refused =
-        tokens.filter_map(|token| Some(format!("{}: {}", token.sha256, token.fault(&lists)?)));
+        tokens.filter_map(|token| Some(format!("{}: {}", token.sha256, token.fault(&case.told)?)));
     let refused: Vec<_> = refused.collect();
     step.maybe("tokens_not_accepted", (!refused.is_empty()).then_some(refused))
 }

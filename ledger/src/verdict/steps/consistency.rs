@@ -3,10 +3,12 @@
 use jejak_signer::Hash;
 
 use super::super::case::Case;
+use super::super::order;
 use super::super::own::fault;
 use super::super::reason::Reason;
 use super::super::result::{Step, StepName, time};
-use crate::log::{Checkpoint, SeenCheckpoint, Witnessing, merkle};
+use crate::log::merkle::{self, ProofError};
+use crate::log::{Checkpoint, SeenCheckpoint, Witnessing};
 
 pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
     let step = Step::new(StepName::Consistency);
@@ -26,13 +28,19 @@ pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
     for token in &case.tokens {
         let Ok(judged) = &token.judged else { continue };
         let stamped = &judged.checkpoint;
-        if !extends(seen.first().map(|one| &one.checkpoint), stamped, &token.stamp.consistency) {
-            step = step.because(Reason::CheckpointsInconsistent).fact("fault", stamped.size());
+        let newest = seen.first().map(|one| &one.checkpoint);
+        match extends(newest, stamped, &token.stamp.consistency) {
+            Ok(()) => extended.push(stamped.size()),
+            Err(reason) => step = step.because(reason).fact("fault", stamped.size()),
         }
-        extended.push(stamped.size());
         let own = SeenCheckpoint::examine(&token.stamp.proof.checkpoint, &case.policy.log);
         seen.extend(own.ok());
     }
+    let out_of_order = order::contradiction(case);
+    if out_of_order.is_some() {
+        step = step.because(Reason::RecordedOutOfOrder);
+    }
+    step = step.maybe("out_of_order", out_of_order);
     let asked = !matches!(case.policy.log.witnessing, Witnessing::NotAsked);
     let enough = seen.iter().any(|one| one.witnessed);
     let witnesses = seen.iter().flat_map(|one| &one.witnesses).map(|witness| {
@@ -47,14 +55,20 @@ pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
     if enough { step } else { step.because(Reason::Unwitnessed) }
 }
 
-/// The larger of the two extends the smaller.
-fn extends(newest: Option<&Checkpoint>, stamped: &Checkpoint, path: &[Hash]) -> bool {
-    newest.is_some_and(|newest| {
-        let by_size = |one: &&Checkpoint| one.size();
-        let older = [newest, stamped].into_iter().min_by_key(by_size).unwrap_or(newest);
-        let newer = [newest, stamped].into_iter().max_by_key(by_size).unwrap_or(stamped);
-        let (from, to) = (older.root(), newer.root());
-        newer.origin() == older.origin()
-            && merkle::verify_consistency(older.size(), newer.size(), path, &from, &to).is_ok()
+/// The larger of the two extends the smaller. Of two of one size the roots say it, whatever path there is.
+fn extends(newest: Option<&Checkpoint>, stamped: &Checkpoint, path: &[Hash]) -> Result<(), Reason> {
+    let newest = newest.ok_or(Reason::CheckpointNotHeld)?;
+    let by_size = |one: &&Checkpoint| one.size();
+    let older = [newest, stamped].into_iter().min_by_key(by_size).unwrap_or(newest);
+    let newer = [newest, stamped].into_iter().max_by_key(by_size).unwrap_or(stamped);
+    let (from, to) = (older.root(), newer.root());
+    let is_one = older.size() != newer.size() || from == to;
+    if newer.origin() != older.origin() || !is_one {
+        return Err(Reason::CheckpointsInconsistent);
+    }
+    let shown = merkle::verify_consistency(older.size(), newer.size(), path, &from, &to);
+    shown.map_err(|error| match error {
+        ProofError::PathLength { .. } => Reason::PathNotShown,
+        _ => Reason::CheckpointsInconsistent,
     })
 }

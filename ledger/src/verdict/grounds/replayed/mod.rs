@@ -12,21 +12,37 @@ use super::stood::Stood;
 use super::{Adopted, ProvenEnrolment};
 use crate::event::{Event, SignedAs};
 use crate::log::Position;
-use crate::rules::{Citation, Structural, enrolling, rests_on_two};
+use crate::rules::{Citation, Structural, WAITS_S, enrolling, rests_on_two};
 
 /// Which version of the structural acts the rule set of a hash stands on, where it is at hand.
 type VersionOf<'a> = &'a dyn Fn(&str) -> Option<Structural>;
 
+/// Whose word gives the seat of an authority to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Seats {
+    /// That of an authority who proposes it.
+    #[default]
+    ByAuthorities,
+    /// Also that of two registrars, who may where the certificates of all authorities have ended: that none was renewed no
+    /// file shows.
+    AlsoByRegistrars,
+}
+
 /// What is known after the last of them.
 #[derive(Default)]
-pub(super) struct Replayed {
+pub(super) struct Replayed<'g> {
+    seats: Seats,
+    /// Where two registrars gave a seat, the last of them.
+    given_by_registrars: Option<Position>,
     certificates: BTreeMap<Hash, Held>,
+    /// The newest suspension of each person.
+    suspensions: BTreeMap<String, Position>,
     authorities: Vec<String>,
     registrars: Vec<String>,
     services: Vec<String>,
     anchors: Vec<Hash>,
     /// Acts that wait for their second signature.
-    acts: BTreeMap<Hash, First>,
+    acts: BTreeMap<Hash, First<'g>>,
     rulesets: Vec<(String, Adopted)>,
     policies: Vec<(String, Adopted)>,
     keys: Vec<Added>,
@@ -39,13 +55,19 @@ struct Held {
     /// The one that its holder renewed by it.
     renews: Option<Hash>,
     is_revoked: bool,
+    /// Who revoked it could do so alone.
+    is_revoked_by_right: bool,
+    /// Where it was suspended, and not reinstated since.
+    suspended: Option<Position>,
 }
 
 /// An act as its first signer signed it.
-struct First {
+struct First<'g> {
     position: Position,
-    event: Event,
+    event: &'g Event,
     signer: Hash,
+    /// From this second on it waits no more (SYS.11.4).
+    lapses_at: i64,
 }
 
 /// A key of the log, as both authorities added it.
@@ -56,26 +78,37 @@ struct Added {
 }
 
 impl Held {
+    fn new(enrolment: ProvenEnrolment, renews: Option<Hash>) -> Self {
+        let (is_revoked, is_revoked_by_right) = (false, false);
+        Self { enrolment, renews, is_revoked, is_revoked_by_right, suspended: None }
+    }
+
     /// Does it rest on more than the word of one?
     fn stands(&self) -> bool {
         rests_on_two(self.enrolment.enrolled_by.is_some(), self.enrolment.attested_at.is_some())
     }
+
+    /// Was it neither revoked nor suspended?
+    fn counts(&self) -> bool {
+        !self.is_revoked && self.suspended.is_none()
+    }
 }
 
-impl Replayed {
+impl<'g> Replayed<'g> {
     pub(super) fn of(
         origin: &str,
-        grounds: BTreeMap<u64, Stood>,
+        grounds: &'g BTreeMap<u64, Stood>,
         version_of: VersionOf<'_>,
+        seats: Seats,
     ) -> Self {
-        let mut all = Self::default();
+        let mut all = Self { seats, ..Self::default() };
         let region = origin.rsplit('/').next().unwrap_or(origin);
         let ledger = format!("ledger/{region}");
         for (position, stood) in grounds {
-            if position == 0 {
-                all.open(&stood);
+            if *position == 0 {
+                all.open(stood);
             } else {
-                all.take(Position(position), stood, &ledger, version_of);
+                all.take(Position(*position), stood, &ledger, version_of);
             }
         }
         all
@@ -87,8 +120,17 @@ impl Replayed {
     }
 
     pub(super) fn enrolment(&self, certificate: &Hash) -> Option<ProvenEnrolment> {
-        let held = self.certificates.get(certificate).filter(|held| !held.is_revoked)?;
-        Some(held.enrolment.clone())
+        Some(self.counting(certificate)?.enrolment.clone())
+    }
+
+    /// Did somebody revoke it who could do so alone?
+    pub(super) fn is_revoked(&self, certificate: &Hash) -> bool {
+        self.certificates.get(certificate).is_some_and(|held| held.is_revoked_by_right)
+    }
+
+    /// The last seat that two registrars gave.
+    pub(super) fn given_by_registrars(&self) -> Option<Position> {
+        self.given_by_registrars
     }
 
     pub(super) fn ruleset(&self, before: &Before) -> Option<Adopted> {
@@ -135,9 +177,9 @@ impl Replayed {
                     class: class.to_owned(),
                     enrolled_by: None,
                     attested_at: None,
+                    renewed: false,
                 };
-                let held = Held { enrolment, renews: None, is_revoked: false };
-                self.certificates.entry(leaf).or_insert(held);
+                self.certificates.entry(leaf).or_insert(Held::new(enrolment, None));
                 match group {
                     "authorities" => self.authorities.push(person.to_owned()),
                     "registrars" => self.registrars.push(person.to_owned()),
@@ -147,7 +189,7 @@ impl Replayed {
         }
         let signer = self.certificates.get(&opening.signer).map(|held| &held.enrolment.person);
         let Some(by) = signer.filter(|person| self.authorities.contains(person)).cloned() else {
-            *self = Self::default();
+            *self = Self { seats: self.seats, ..Self::default() };
             return;
         };
         let anchors = data.get("anchors").and_then(Value::as_array).into_iter().flatten();
@@ -156,10 +198,18 @@ impl Replayed {
         self.rulesets.push((ruleset, Adopted { position: Position(0), by: vec![by] }));
     }
 
-    fn take(&mut self, position: Position, stood: Stood, ledger: &str, version_of: VersionOf<'_>) {
-        if stood.event.kind == "signer.revoked" {
-            self.revoke(&stood.event);
-            return;
+    fn take(
+        &mut self,
+        position: Position,
+        stood: &'g Stood,
+        ledger: &str,
+        version_of: VersionOf<'_>,
+    ) {
+        // Whoever says so: what takes power away is believed sooner than what gives it.
+        match stood.event.kind.as_str() {
+            "signer.revoked" => return self.revoke(stood),
+            "signer.suspended" => return self.suspend(&stood.event, position),
+            _ => {}
         }
         // Who only records what another decided has none of his powers.
         let Some(by) = self.counting(&stood.signer).cloned() else { return };
@@ -168,44 +218,61 @@ impl Replayed {
         }
         let is_of_ledger = stood.event.subject == ledger;
         match stood.event.kind.as_str() {
-            "signer.enrolled" => self.enrol(position, &stood, &by),
+            "signer.enrolled" => self.enrol(position, stood, &by),
             "signer.attested" if self.is_founder(&by) => {
-                let person = stood.event.subject.strip_prefix("signer/").unwrap_or_default();
-                self.attest(named(&stood.event.data), person, position, &by);
+                self.attest(named(&stood.event.data), holder_in(&stood.event), position, &by);
             }
             "ruleset.adopted"
-                if is_of_ledger && self.is_authority(&by) && self.is_one_enough(version_of) =>
+                if is_of_ledger && self.is_authority(&by) && self.is_before_three(version_of) =>
             {
                 let hash = text(&stood.event.data, "ruleset").unwrap_or_default().to_owned();
                 self.rulesets.push((hash, Adopted { position, by: vec![by.enrolment.person] }));
             }
-            "act.countersigned" if is_of_ledger => self.confirm(position, &stood, &by, version_of),
-            _ if is_of_ledger && self.is_founder(&by) => {
-                let Stood { event, signer, key } = stood;
-                self.acts.insert(key, First { position, event, signer });
+            REINSTATED if self.is_founder(&by) => self.reinstate(position, stood, &by, version_of),
+            "act.countersigned" if is_of_ledger || is_of_signer(&stood.event) => {
+                self.confirm(position, stood, &by, version_of);
             }
+            _ if is_of_ledger && self.is_founder(&by) => self.wait(position, stood, version_of),
             _ => {}
         }
     }
 
+    /// For thirty days, while the certificate that signed it is valid; under the acts before version 3 for ever.
+    fn wait(&mut self, position: Position, stood: &'g Stood, version_of: VersionOf<'_>) {
+        let Stood { event, signer, key, at, until } = stood;
+        let lapses_at = if self.is_before_three(version_of) {
+            i64::MAX
+        } else {
+            at.saturating_add(WAITS_S).min(until.saturating_add(1))
+        };
+        self.acts.insert(*key, First { position, event, signer: *signer, lapses_at });
+    }
+
     /// Until version 3 of the structural acts is in force one signature adopts a rule set; where the version in force is
     /// not known it is not proven that it does.
-    fn is_one_enough(&self, version_of: VersionOf<'_>) -> bool {
+    fn is_before_three(&self, version_of: VersionOf<'_>) -> bool {
         let in_force = self.rulesets.last().and_then(|(hash, _)| version_of(hash));
         in_force.is_some_and(|version| version < Structural::Three)
     }
 
-    /// Whoever may enrol the person does; or the holder renews his own, and the new one rests on what the old one does.
+    /// Whoever may enrol the person does; or the holder renews his own, for the same agency and class, and the new one rests
+    /// on what the old one does.
     fn enrol(&mut self, position: Position, stood: &Stood, by: &Held) {
         let data = &stood.event.data;
         let (Some(leaf), Some(person)) = (leaf(data), text(data, "person")) else { return };
         if stood.event.subject != format!("signer/{person}") {
             return;
         }
+        let own = |name| text(data, name).unwrap_or_default().to_owned();
+        let (agency, class) = (own("agency"), own("class"));
+        if ![DIRECT, SYSTEM].contains(&class.as_str()) {
+            return;
+        }
         let signer = by.enrolment.person.as_str();
         let renews = text(data, "renews").and_then(|renews| renews.parse::<Hash>().ok());
         let (enrolled_by, attested_at) = if signer == person {
-            if renews != Some(stood.signer) {
+            let same = agency == by.enrolment.agency && class == by.enrolment.class;
+            if renews != Some(stood.signer) || !same {
                 return;
             }
             (by.enrolment.enrolled_by.clone(), by.enrolment.attested_at)
@@ -216,18 +283,18 @@ impl Replayed {
             }
             (Some(signer.to_owned()), None)
         };
-        let own = |name| text(data, name).unwrap_or_default().to_owned();
+        let renews = renews.filter(|_| signer == person);
         let enrolment = ProvenEnrolment {
             position,
             person: person.to_owned(),
-            agency: own("agency"),
-            class: own("class"),
+            agency,
+            class,
             enrolled_by,
             attested_at,
+            renewed: renews.is_some(),
         };
         // A certificate enrols once.
-        let renews = renews.filter(|_| signer == person);
-        self.certificates.entry(leaf).or_insert(Held { enrolment, renews, is_revoked: false });
+        self.certificates.entry(leaf).or_insert(Held::new(enrolment, renews));
     }
 
     /// By another than who enrolled it; false where it is not that person's, or rests on the word of one still.
@@ -246,16 +313,60 @@ impl Replayed {
         true
     }
 
+    /// No certificate of the holder counts that counted until then, before he is reinstated: from this statement on, also
+    /// where it is of a founder and took effect by the second signature.
+    fn suspend(&mut self, event: &Event, position: Position) {
+        let person = holder_in(event);
+        self.suspensions.insert(person.to_owned(), position);
+        for held in self.certificates.values_mut() {
+            if held.enrolment.person == person && held.counts() {
+                held.suspended = Some(position);
+            }
+        }
+    }
+
+    /// By a founder: another authority, of who is none himself also a registrar; of an authority a registrar proposes it.
+    fn reinstate(
+        &mut self,
+        position: Position,
+        stood: &'g Stood,
+        by: &Held,
+        version_of: VersionOf<'_>,
+    ) {
+        let person = holder_in(&stood.event);
+        if by.enrolment.person == person {
+            return;
+        }
+        if self.is_authority(by) || !self.is_listed(person) {
+            self.bring_back(person);
+        } else if self.authorities.iter().any(|held| held == person) {
+            self.wait(position, stood, version_of);
+        }
+    }
+
+    /// What the newest suspension suspended counts again.
+    fn bring_back(&mut self, person: &str) {
+        let Some(newest) = self.suspensions.get(person) else { return };
+        for held in self.certificates.values_mut() {
+            if held.enrolment.person == person && held.suspended == Some(*newest) {
+                held.suspended = None;
+            }
+        }
+    }
+
     /// A certificate counts no more, whoever says so: all of its holder where it is named by its number, and those that he
     /// renewed with one whose key others have.
-    fn revoke(&mut self, event: &Event) {
-        let person = event.subject.strip_prefix("signer/").unwrap_or_default();
+    fn revoke(&mut self, stood: &Stood) {
+        let event = &stood.event;
+        let person = holder_in(event);
         let certificate = named(&event.data);
+        let by_right = self.may_revoke(stood);
         let mut gone: Vec<Hash> = Vec::new();
         for (hash, held) in &mut self.certificates {
             let is_named = certificate.is_none_or(|named| named == *hash);
             if held.enrolment.person == person && is_named {
                 held.is_revoked = true;
+                held.is_revoked_by_right |= by_right && certificate.is_some();
                 gone.push(*hash);
             }
         }
@@ -269,6 +380,14 @@ impl Replayed {
         }
     }
 
+    /// A founder or the holder himself, of who is no founder: the last certificate of one is revoked with another's signature.
+    fn may_revoke(&self, stood: &Stood) -> bool {
+        let person = holder_in(&stood.event);
+        let by = self.counting(&stood.signer);
+        let may = by.is_some_and(|by| by.enrolment.person == person || self.is_founder(by));
+        may && stood.event.signed_as == SignedAs::Official && !self.is_listed(person)
+    }
+
     /// The second signature under an act of the ledger.
     fn confirm(
         &mut self,
@@ -279,25 +398,41 @@ impl Replayed {
     ) {
         let Some(cited) = Citation::of(&stood.event) else { return };
         let Some(act) = self.acts.get(&cited.key) else { return };
+        if stood.at >= act.lapses_at {
+            return;
+        }
         let Some(first) = self.counting(&act.signer).cloned() else { return };
         let same = first.enrolment.person == second.enrolment.person;
-        if !cited.is_of(&act.event) || same {
+        if !cited.is_of(act.event) || act.event.subject != stood.event.subject || same {
             return;
         }
         let Some(act) = self.acts.remove(&cited.key) else { return };
+        let by_founders = self.is_founder(&first) && self.is_founder(second);
+        if act.event.kind == REINSTATED {
+            let person = holder_in(act.event);
+            if by_founders && second.enrolment.person != person {
+                self.bring_back(person);
+            }
+            return;
+        }
         let by = vec![first.enrolment.person.clone(), second.enrolment.person.clone()];
         if self.is_authority(&first) && self.is_authority(second) {
             self.done_by_authorities(&act, second, Adopted { position, by }, version_of);
-        } else if act.event.kind == REPLACED && self.is_authority(&first) && self.is_founder(second)
-        {
-            self.replace(&act.event.data, position, second);
+        } else if act.event.kind == REPLACED && by_founders {
+            if self.is_authority(&first) {
+                self.replace(&act.event.data, position, second);
+            } else if self.seats == Seats::AlsoByRegistrars
+                && self.replace(&act.event.data, position, second)
+            {
+                self.given_by_registrars = Some(position);
+            }
         }
     }
 
     /// What an act does that both authorities have signed.
     fn done_by_authorities(
         &mut self,
-        act: &First,
+        act: &First<'_>,
         second: &Held,
         adopted: Adopted,
         version_of: VersionOf<'_>,
@@ -314,13 +449,13 @@ impl Replayed {
             }
             "trust.policy_adopted" => self.policies.push((own("policy"), adopted)),
             "ledger.registrar_appointed"
-                if is_free && self.attest(named(data), &person, position, second) =>
+                if is_free && self.give(named(data), &person, position, second) =>
             {
                 self.registrars.push(person);
             }
             "ledger.registrar_removed" => self.registrars.retain(|held| *held != person),
             "ledger.service_appointed"
-                if is_free && self.attest(named(data), &person, position, second) =>
+                if is_free && self.give(named(data), &person, position, second) =>
             {
                 self.services.push(person);
             }
@@ -329,26 +464,36 @@ impl Replayed {
                 self.keys.push(Added { vkey: own("vkey"), act: act.position, confirmed: position });
             }
             "ledger.key_retired" => self.keys.retain(|key| key.vkey != own("vkey")),
-            REPLACED => self.replace(data, position, second),
+            REPLACED => {
+                self.replace(data, position, second);
+            }
             _ => {}
         }
     }
 
-    /// The seat of an authority goes over.
-    fn replace(&mut self, data: &Map<String, Value>, at: Position, second: &Held) {
+    /// A power is given to the holder of a certificate that counts, which the second signature attests.
+    fn give(&mut self, of: Option<Hash>, person: &str, at: Position, second: &Held) -> bool {
+        let counts = of.is_some_and(|of| self.counting(&of).is_some());
+        counts && self.attest(of, person, at, second)
+    }
+
+    /// The seat of an authority goes over; false where it does not.
+    fn replace(&mut self, data: &Map<String, Value>, at: Position, second: &Held) -> bool {
         let person = text(data, "person").unwrap_or_default().to_owned();
         let leaves = text(data, "replaces").unwrap_or_default();
         let is_held = self.authorities.iter().any(|held| held == leaves);
         let is_free = !self.is_listed(&person) && !self.services.contains(&person);
-        if is_held && is_free && self.attest(named(data), &person, at, second) {
+        let goes = is_held && is_free && self.give(named(data), &person, at, second);
+        if goes {
             self.authorities.retain(|held| held != leaves);
             self.authorities.push(person);
         }
+        goes
     }
 
-    /// A certificate that was not revoked.
+    /// A certificate that was neither revoked nor suspended.
     fn counting(&self, certificate: &Hash) -> Option<&Held> {
-        self.certificates.get(certificate).filter(|held| !held.is_revoked)
+        self.certificates.get(certificate).filter(|held| held.counts())
     }
 
     fn is_authority(&self, held: &Held) -> bool {
@@ -372,6 +517,15 @@ fn text<'a>(data: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     data.get(name).and_then(Value::as_str)
 }
 
+/// Whose stream an event about a signer is on.
+fn holder_in(event: &Event) -> &str {
+    event.subject.strip_prefix(SIGNER).unwrap_or_default()
+}
+
+fn is_of_signer(event: &Event) -> bool {
+    event.subject.starts_with(SIGNER)
+}
+
 fn named(data: &Map<String, Value>) -> Option<Hash> {
     text(data, "certificate")?.parse().ok()
 }
@@ -389,6 +543,9 @@ fn der(text: &Value) -> Option<Vec<u8>> {
 pub(super) const DIRECT: &str = "langsung";
 const SYSTEM: &str = "sistem";
 const REPLACED: &str = "ledger.authority_replaced";
+const REINSTATED: &str = "signer.reinstated";
+/// What the streams of signers begin with.
+const SIGNER: &str = "signer/";
 /// Others may have the key of the certificate that is revoked.
 const LEAKED: &str = "key-compromise";
 

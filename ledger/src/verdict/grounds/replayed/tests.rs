@@ -22,6 +22,10 @@ fn chain(of: &str) -> Value {
 #[derive(Default)]
 struct Log {
     grounds: Vec<(String, Event)>,
+    /// When the next are recorded, where the one before it was at another time: by number.
+    times: BTreeMap<usize, i64>,
+    /// Until when the certificates are valid of whom it is not for ever.
+    ends: BTreeMap<String, i64>,
 }
 
 impl Log {
@@ -54,14 +58,15 @@ impl Log {
 
     fn enrolled(self, by: &str, person: &str, leaf: &str) -> Self {
         let data = json!({
-            "person": person, "agency": "dinkes", "class": "langsung", "chain": chain(leaf),
+            "person": person, "agency": agency_of(person), "class": "langsung", "chain": chain(leaf),
         });
         self.then(by, "signer.enrolled", &format!("signer/{person}"), data)
     }
 
+    /// For the agency that the person signs for already.
     fn renewed(self, by: &str, person: &str, leaf: &str) -> Self {
         let data = json!({
-            "person": person, "agency": "dinkes", "class": "langsung", "chain": chain(leaf),
+            "person": person, "agency": agency_of(person), "class": "langsung", "chain": chain(leaf),
             "renews": certificate(by).to_string(),
         });
         self.then(by, "signer.enrolled", &format!("signer/{person}"), data)
@@ -78,19 +83,42 @@ impl Log {
 
     /// Of the act before.
     fn confirmed(self, by: &str) -> Self {
+        self.confirmed_of(by, "ledger/61.07")
+    }
+
+    fn confirmed_of(self, by: &str, subject: &str) -> Self {
         let id = self.grounds.len() - 1;
         let key = Hash::of(&[u8::try_from(id).unwrap()]);
         let event = json!({ "agency": "setda", "id": id.to_string(), "key": key.to_string() });
-        self.then(by, "act.countersigned", "ledger/61.07", json!({ "event": event }))
+        self.then(by, "act.countersigned", subject, json!({ "event": event }))
     }
 
-    fn replayed(self) -> Replayed {
+    fn replayed(self) -> Replayed<'static> {
+        self.replayed_with(Seats::ByAuthorities)
+    }
+
+    /// What follows is recorded then.
+    fn later(mut self, seconds: i64) -> Self {
+        self.times.insert(self.grounds.len(), seconds);
+        self
+    }
+
+    fn until(mut self, person: &str, seconds: i64) -> Self {
+        self.ends.insert(person.to_owned(), seconds);
+        self
+    }
+
+    fn replayed_with(self, seats: Seats) -> Replayed<'static> {
+        let (times, ends) = (self.times, self.ends);
         let stood = |(position, (by, event)): (usize, (String, Event))| {
             let key = Hash::of(&[u8::try_from(position).unwrap()]);
-            (u64::try_from(position).unwrap(), Stood { event, signer: certificate(&by), key })
+            let at = times.range(..=position).next_back().map_or(0, |(_, at)| *at);
+            let until = ends.get(&by).copied().unwrap_or(i64::MAX);
+            let signer = certificate(&by);
+            (u64::try_from(position).unwrap(), Stood { event, signer, key, at, until })
         };
-        let grounds = self.grounds.into_iter().enumerate().map(stood).collect();
-        Replayed::of(ORIGIN, grounds, &version)
+        let grounds: BTreeMap<_, _> = self.grounds.into_iter().enumerate().map(stood).collect();
+        Replayed::of(ORIGIN, Box::leak(Box::new(grounds)), &version, seats)
     }
 
     /// The rule set in force, and who adopted it.
@@ -101,6 +129,14 @@ impl Log {
 
     fn revoked(self, person: &str, data: Value) -> Self {
         self.then("satu", "signer.revoked", &format!("signer/{person}"), data)
+    }
+
+    fn suspended(self, by: &str, person: &str) -> Self {
+        self.then(by, "signer.suspended", &format!("signer/{person}"), json!({ "reason": "leave" }))
+    }
+
+    fn reinstated(self, by: &str, person: &str) -> Self {
+        self.then(by, "signer.reinstated", &format!("signer/{person}"), json!({}))
     }
 
     fn enrols(self, leaf: &str) -> bool {
@@ -119,6 +155,10 @@ fn version(ruleset: &str) -> Option<Structural> {
         "lama" | "lama2" => Some(Structural::Two),
         _ => None,
     }
+}
+
+fn agency_of(person: &str) -> &'static str {
+    if ["bupati", "sekda", "satu", "dua"].contains(&person) { "setda" } else { "dinkes" }
 }
 
 fn policy() -> Value {
@@ -154,6 +194,75 @@ fn a_holder_renews_his_own_certificate_and_no_other() {
     assert!(enrolled().renewed("p", "p", "p2").enrols("p2"));
     assert!(!enrolled().renewed("p", "q", "q").enrols("q"));
     assert!(!enrolled().enrolled("p", "p", "p2").enrols("p2"));
+}
+
+/// He chooses neither for whom he signs nor as what: an agency or class of another enrolment is not his to give.
+#[test]
+fn a_renewal_is_for_the_same_agency_and_class() {
+    let renewed = |agency: &str, class: &str| {
+        let data = json!({
+            "person": "p", "agency": agency, "class": class, "chain": chain("p2"),
+            "renews": certificate("p").to_string(),
+        });
+        let log = Log::opened().enrolled("satu", "p", "p");
+        let log = log.then("p", "signer.enrolled", "signer/p", data).replayed();
+        log.enrolment(&certificate("p2")).map(|enrolment| enrolment.renewed)
+    };
+    assert_eq!(renewed("dinkes", "langsung"), Some(true));
+    assert_eq!(renewed("kominfo", "langsung"), None);
+    assert_eq!(renewed("dinkes", "sistem"), None);
+    // Nor does a registrar enrol as what there is not.
+    let enrolled = |class: &str| {
+        let data = json!({
+            "person": "p", "agency": "dinkes", "class": class, "chain": chain("p"),
+        });
+        let log = Log::opened().then("satu", "signer.enrolled", "signer/p", data).replayed();
+        log.enrolment(&certificate("p")).map(|enrolment| (enrolment.class, enrolment.renewed))
+    };
+    for class in ["langsung", "sistem"] {
+        assert_eq!(enrolled(class), Some((class.to_owned(), false)));
+    }
+    assert_eq!(enrolled("wali"), None);
+    assert_eq!(enrolled(""), None);
+}
+
+#[test]
+fn an_act_waits_thirty_days_for_its_second_signature_and_no_longer_than_its_certificate() {
+    let both = Some(vec!["bupati".to_owned(), "sekda".to_owned()]);
+    let adopted = |log: Log, after: i64| {
+        let log = log.later(1_000).act("bupati", "trust.policy_adopted", policy());
+        log.later(1_000 + after).confirmed("sekda").policy()
+    };
+    assert_eq!(adopted(Log::opened(), 30 * 86_400 - 1), both);
+    assert_eq!(adopted(Log::opened(), 30 * 86_400), None);
+    // Before version 3 it waited for ever.
+    assert_eq!(adopted(Log::opened_with("lama"), 30 * 86_400), both);
+    assert_eq!(adopted(Log::opened_with("asing"), 30 * 86_400), None);
+    let ends = || Log::opened().until("bupati", 1_100);
+    assert_eq!(adopted(ends(), 100), both);
+    assert_eq!(adopted(ends(), 101), None);
+    assert_eq!(adopted(Log::opened().until("sekda", 1_100), 101), both);
+}
+
+/// That a certificate was revoked is believed of everybody, and held against a row only of who may.
+#[test]
+fn a_revocation_is_held_against_a_row_where_one_alone_may_revoke() {
+    let revoked = |by: &str, person: &str, data: Value| {
+        let log = Log::opened().enrolled("satu", "p", "p").enrolled("satu", "q", "q");
+        let log = log.then(by, "signer.revoked", &format!("signer/{person}"), data).replayed();
+        (log.enrolment(&certificate(person)).is_some(), log.is_revoked(&certificate(person)))
+    };
+    let of = |leaf: &str| json!({ "certificate": certificate(leaf).to_string() });
+    for by in ["p", "satu", "dua", "bupati"] {
+        assert_eq!(revoked(by, "p", of("p")), (false, true), "{by}");
+    }
+    for by in ["q", "siapa"] {
+        assert_eq!(revoked(by, "p", of("p")), (false, false), "{by}");
+    }
+    assert_eq!(revoked("satu", "p", of("lain")), (true, false));
+    assert_eq!(revoked("satu", "p", json!({ "serial": "01" })), (false, false));
+    // That of a founder may need another's signature.
+    assert_eq!(revoked("bupati", "satu", of("satu")), (false, false));
 }
 
 #[test]
@@ -260,6 +369,72 @@ fn what_is_revoked_or_removed_has_no_power() {
     assert_eq!(log.confirmed("sekda").policy(), None);
 }
 
+/// Who is suspended has no power, whoever says that he is; he is back once somebody says so who may.
+#[test]
+fn who_is_suspended_has_no_power_before_he_is_reinstated_by_who_may() {
+    let away = || Log::opened().suspended("bupati", "satu");
+    let enrols = |log: Log| log.enrolled("satu", "p", "p").enrols("p");
+    assert!(!enrols(away()));
+    assert!(!enrols(Log::opened().suspended("siapa", "satu")));
+    assert!(enrols(Log::opened().suspended("bupati", "dua")));
+    // What he signed before counts, what he renews does not.
+    assert!(Log::opened().enrolled("satu", "p", "p").suspended("bupati", "satu").enrols("p"));
+    assert!(!away().renewed("satu", "satu", "lagi").enrols("lagi"));
+    // A registrar is brought back by an authority alone, and by no other.
+    assert!(enrols(away().reinstated("sekda", "satu")));
+    for by in ["satu", "dua", "siapa"] {
+        let back = away().reinstated(by, "satu");
+        assert!(!enrols(back), "{by}");
+        let both = away().reinstated(by, "satu").confirmed_of("dua", "signer/satu");
+        assert!(!enrols(both), "{by}");
+    }
+    // One who is suspended himself brings nobody back.
+    assert!(!enrols(away().suspended("bupati", "sekda").reinstated("sekda", "satu")));
+    // What was revoked stays so, and an older suspension outlasts the end of a newer one.
+    let named = json!({ "certificate": certificate("satu").to_string() });
+    assert!(!enrols(away().revoked("satu", named).reinstated("sekda", "satu")));
+    assert!(!enrols(away().suspended("sekda", "satu").reinstated("sekda", "satu")));
+    // The signer of the event himself.
+    let official = || Log::opened().enrolled("satu", "p", "p").suspended("p", "p");
+    assert!(!official().enrols("p"));
+    for (by, back) in [("dua", true), ("bupati", true), ("p", false), ("siapa", false)] {
+        assert_eq!(official().reinstated(by, "p").enrols("p"), back, "{by}");
+    }
+}
+
+#[test]
+fn an_authority_who_is_suspended_adopts_nothing_and_comes_back_by_another_or_by_two_registrars() {
+    let adopted =
+        |log: Log| log.act("bupati", "trust.policy_adopted", policy()).confirmed("sekda").policy();
+    let both = Some(vec!["bupati".to_owned(), "sekda".to_owned()]);
+    let away = || Log::opened().suspended("bupati", "sekda");
+    assert_eq!(adopted(away()), None);
+    assert_eq!(adopted(Log::opened().suspended("sekda", "bupati")), None);
+    assert_eq!(adopted(away().reinstated("bupati", "sekda")), both);
+    assert_eq!(adopted(away().reinstated("satu", "sekda")), None);
+    let by_two = |first: &str, second: &str, of: &str| {
+        adopted(away().reinstated(first, "sekda").confirmed_of(second, of))
+    };
+    assert_eq!(by_two("satu", "dua", "signer/sekda"), both);
+    assert_eq!(by_two("satu", "satu", "signer/sekda"), None);
+    assert_eq!(by_two("satu", "siapa", "signer/sekda"), None);
+    assert_eq!(by_two("satu", "dua", "signer/bupati"), None);
+    // Suspended between his signature and the other one.
+    let log = Log::opened().act("sekda", "trust.policy_adopted", policy());
+    let key = log.grounds.len() - 1;
+    let late = log.suspended("bupati", "sekda");
+    let id = key.to_string();
+    let key = Hash::of(&[u8::try_from(key).unwrap()]).to_string();
+    let event = json!({ "event": { "agency": "setda", "id": id, "key": key } });
+    let late = late.then("bupati", "act.countersigned", "ledger/61.07", event);
+    assert_eq!(late.policy(), None);
+    // No power is given to a certificate that is suspended.
+    let data = json!({ "person": "p", "certificate": certificate("p").to_string() });
+    let log = Log::opened().enrolled("satu", "p", "p").suspended("satu", "p");
+    let log = log.act("bupati", "ledger.registrar_appointed", data).confirmed("sekda");
+    assert!(!log.reinstated("satu", "p").enrolled("p", "lain", "lain").enrols("lain"));
+}
+
 #[test]
 fn a_key_of_the_log_is_added_by_both_authorities_and_retired_by_both() {
     let data = || json!({ "vkey": "kunci" });
@@ -287,9 +462,21 @@ fn a_seat_goes_over_only_where_an_authority_proposes_it() {
         "replaces": "sekda", "person": "p", "certificate": certificate("p").to_string(),
     });
     let enrolled = || Log::opened().enrolled("satu", "p", "p");
-    let replaced = enrolled().act("satu", "ledger.authority_replaced", data).confirmed("dua");
-    let adopted = replaced.act("bupati", "trust.policy_adopted", policy()).confirmed("p");
-    assert_eq!(adopted.policy(), None);
+    let adopted = || {
+        let replacing = enrolled().act("satu", "ledger.authority_replaced", data.clone());
+        let replaced = replacing.confirmed("dua");
+        replaced.act("bupati", "trust.policy_adopted", policy()).confirmed("p")
+    };
+    assert_eq!(adopted().policy(), None);
+    assert_eq!(adopted().replayed().given_by_registrars(), None);
+    // It is told that it would follow from such a seat, and where that was given.
+    let with = adopted().replayed_with(Seats::AlsoByRegistrars);
+    assert_eq!(with.policies.last().unwrap().1.by, ["bupati", "p"]);
+    assert_eq!(with.given_by_registrars(), Some(Position(3)));
+    let alone = enrolled().act("satu", "ledger.authority_replaced", data.clone()).confirmed("satu");
+    assert_eq!(alone.replayed_with(Seats::AlsoByRegistrars).given_by_registrars(), None);
+    let nobody = enrolled().act("satu", "ledger.authority_replaced", data.clone()).confirmed("p");
+    assert_eq!(nobody.replayed_with(Seats::AlsoByRegistrars).given_by_registrars(), None);
     // Nor to somebody who has a seat already.
     let data = json!({
         "replaces": "sekda", "person": "dua", "certificate": certificate("dua").to_string(),

@@ -1,0 +1,134 @@
+//! In a ledger time never runs back: of whatever the evidence proves of its log, the later position was recorded no earlier, and
+//! no record contradicts the time of a token over a tree that holds it, or does not hold it yet.
+//!
+//! Compared is what stands in the log: what a checkpoint of the ledger includes, and what the record of the event commits to
+//! by the hash of the one before it. What does not stand proves nothing elsewhere, and nothing here.
+
+use std::collections::BTreeMap;
+
+use super::case::Case;
+use super::evidence::Evidence;
+use crate::log::{Micros, Position, Receipt, Record, SeenCheckpoint};
+use crate::timestamps::{TIMESTAMP_TOLERANCE_S, seconds};
+
+/// What contradicts what, in words; none where all is in order.
+pub(super) fn contradiction(case: &Case<'_>) -> Option<String> {
+    let mut times = standing(case);
+    times.sort_unstable();
+    backwards(&times).or_else(|| case.times_stamped().find_map(|stamped| against(&stamped, &times)))
+}
+
+/// Of records in the order of their positions the first that is earlier than the one before, or another one at its place.
+fn backwards(times: &[(Position, Micros)]) -> Option<String> {
+    times.windows(2).find_map(|pair| match pair {
+        [(earlier, one), (later, other)] if other < one || (earlier == later && one != other) => {
+            let (one, other) = (seconds(*one), seconds(*other));
+            Some(format!("position {earlier} at {one}, position {later} at {other} (Unix seconds)"))
+        }
+        _ => None,
+    })
+}
+
+/// A token that counts, over a tree of this size.
+pub(super) struct Stamped {
+    pub(super) size: u64,
+    /// `genTime`, Unix seconds.
+    pub(super) at: i64,
+    /// From when on it is certain that the tree existed.
+    pub(super) existed_at: i64,
+}
+
+/// The records below its size were recorded by then, those from its size on were not: as far as clocks agree.
+fn against(stamped: &Stamped, times: &[(Position, Micros)]) -> Option<String> {
+    let (size, at) = (stamped.size, stamped.at);
+    let latest = stamped.existed_at.saturating_add(TIMESTAMP_TOLERANCE_S);
+    let earliest = at.saturating_sub(TIMESTAMP_TOLERANCE_S);
+    times.iter().find_map(|(position, recorded)| {
+        let recorded = seconds(*recorded);
+        let covered = position.0 < size;
+        let contradicts = if covered { recorded > latest } else { recorded < earliest };
+        contradicts.then(|| {
+            let holds = if covered { "with it" } else { "without it" };
+            format!("position {position} at {recorded}, a tree of {size} {holds} stamped at {at} (Unix seconds)")
+        })
+    })
+}
+
+/// Position and time of every record of the evidence that stands in the log.
+fn standing(case: &Case<'_>) -> Vec<(Position, Micros)> {
+    let evidence = case.evidence;
+    let mut records = committed(evidence);
+    let mut seen: BTreeMap<&str, Option<SeenCheckpoint>> = BTreeMap::new();
+    for receipt in receipts(evidence) {
+        let checkpoint = receipt.proof.checkpoint.as_str();
+        let examined = || SeenCheckpoint::examine(checkpoint, &case.policy.log).ok();
+        let seen = seen.entry(checkpoint).or_insert_with(examined).as_ref();
+        let of_ledger = seen.filter(|seen| seen.checkpoint.origin() == evidence.origin);
+        if of_ledger.is_some_and(|seen| seen.includes(&receipt.record, &receipt.proof)) {
+            records.push(receipt.record);
+        }
+    }
+    records.iter().map(|record| (record.position, record.recorded_at)).collect()
+}
+
+/// Grounds, and the links to later keys with theirs.
+fn receipts(evidence: &Evidence) -> impl Iterator<Item = &Receipt> {
+    let links = evidence.keys.iter().take(Evidence::KEYS_MAX);
+    let of_links =
+        links.flat_map(|link| [&link.added, &link.confirmed].into_iter().chain(&link.grounds));
+    evidence.grounds.iter().chain(of_links)
+}
+
+/// The record of the event, and those before it as far as each is in the evidence: the hash of one is in the next.
+fn committed(evidence: &Evidence) -> Vec<Record> {
+    let blocks = evidence.renewals.iter().filter_map(|renewed| renewed.block.as_ref());
+    let in_blocks = blocks.flat_map(|block| block.positions.iter().map(|(record, _)| *record));
+    let before: BTreeMap<Position, Record> =
+        in_blocks.chain(evidence.before.previous).map(|record| (record.position, record)).collect();
+    let mut records = vec![evidence.record];
+    let mut newest = evidence.record;
+    while let Some(below) = newest.position.0.checked_sub(1)
+        && let Some(previous) = before.get(&Position(below))
+        && previous.leaf_hash() == newest.previous
+    {
+        newest = *previous;
+        records.push(newest);
+    }
+    records
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(position: u64, seconds: u64) -> (Position, Micros) {
+        (Position(position), Micros(seconds * 1_000_000))
+    }
+
+    #[test]
+    fn time_never_runs_back_from_position_to_position() {
+        assert_eq!(backwards(&[]), None);
+        assert_eq!(backwards(&[at(0, 5), at(0, 5), at(3, 5), at(9, 6)]), None);
+        let told = backwards(&[at(0, 5), at(3, 7), at(9, 6)]);
+        let expected = "position 3 at 7, position 9 at 6 (Unix seconds)";
+        assert_eq!(told.as_deref(), Some(expected));
+        // Two records at one place.
+        let told = backwards(&[at(3, 5), at(3, 7)]);
+        let expected = "position 3 at 5, position 3 at 7 (Unix seconds)";
+        assert_eq!(told.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn what_a_tree_holds_is_no_later_than_its_token_and_what_it_does_not_hold_no_earlier() {
+        let stamped = Stamped { size: 4, at: 10_000, existed_at: 10_005 };
+        let told = |position, seconds| against(&stamped, &[at(0, 1), at(position, seconds)]);
+        assert_eq!(told(3, 10_905), None);
+        let expected = "position 3 at 10906, a tree of 4 with it stamped at 10000 (Unix seconds)";
+        assert_eq!(told(3, 10_906).as_deref(), Some(expected));
+        assert_eq!(told(4, 10_906), None);
+        assert_eq!(told(4, 9_100), None);
+        let expected = "position 4 at 9099, a tree of 4 without it stamped at 10000 (Unix seconds)";
+        assert_eq!(told(4, 9_099).as_deref(), Some(expected));
+        assert_eq!(told(3, 9_099), None);
+    }
+}
