@@ -255,7 +255,7 @@ impl Case<'_> {
     ) -> Result<Vec<(String, Thing)>, Refusal> {
         refusals.heed(riwayat::check(act, context))?;
         let mut after = self.keep(act, context, refusals)?;
-        refusals.heed(riwayat::check_kept(context, &after))?;
+        refusals.heed(riwayat::check_kept(act, context, &after))?;
         let is_led = self.event.imported.is_some()
             && !riwayat::is_of_office(&act.kind)
             && !riwayat::begins_again(act, context);

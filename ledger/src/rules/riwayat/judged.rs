@@ -14,7 +14,7 @@ use super::super::refusal::{Code, Refusal, Text, Why};
 use super::super::role::{self, Acting, has_person, ledger_key};
 use super::super::ruleset::{RuleSet, Structural};
 use super::super::schema::{FieldKind, FieldSpec};
-use super::super::succession::{agency_key, ended_before};
+use super::super::succession::{agency_key, ended_before, stands_for};
 use super::super::thing::{Facts, Thing};
 use super::{
     BEFORE_THE_LEDGER, BROUGHT_IN, IMPORTED, KNOWN_AGENCIES, NOTHING_ELSE, OF_THE_REGION,
@@ -69,6 +69,7 @@ pub(crate) fn acting<'a>(
         check_power(event, facts, signatory, himself).map_err(|why| refusal(("/source", why)))?;
     } else {
         check_recorder(event, signatory, himself).map_err(refusal)?;
+        check_decider(event, facts).map_err(refusal)?;
     }
     Ok(Acting::before_the_ledger(event, signatory))
 }
@@ -113,6 +114,24 @@ fn check_recorder(
         None => Ok(()),
         Some(by) => Err(("/data/by", Why::DecisionOfRecorder { person: by.clone() })),
     }
+}
+
+/// What an office of another agency decided, or one that nobody in the ledger has held, is told with who decided; who held
+/// an office that is known is asked as of any decision that is recorded.
+fn check_decider(event: &Event, facts: &Facts) -> Result<(), (&'static str, Why)> {
+    let (Some(imported), Some(office)) = (&event.imported, event.office.as_deref()) else {
+        return Ok(());
+    };
+    let is_own = |agency| stands_for(facts, event.agency(), agency);
+    if role::agencies_of(facts, office).any(is_own) {
+        return Ok(());
+    }
+    let Some(by) = imported.by.as_deref() else { return Err(("/data/by", Why::FieldMissing)) };
+    if role::agencies_of(facts, office).next().is_none() {
+        return Ok(());
+    }
+    let held = role::held(facts, office, by, imported.day, |_| true);
+    held.map(|_| ()).map_err(|why| ("/data/by", why))
 }
 
 /// Is it an act of that agency, and of the office that it names? Who held it then is not asked.

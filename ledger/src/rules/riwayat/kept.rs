@@ -4,24 +4,33 @@ use super::super::act::Act;
 use super::super::condition::Condition;
 use super::super::operand::{Context, Item, Operand};
 use super::super::refusal::{Code, Refusal, Why};
+use super::super::structural;
 use super::super::succession::stands_for;
 use super::super::thing::Thing;
 use super::{BROUGHT_IN, IMPORTED};
 
-/// Whom the rows of its stream name as the one who acts, by what is kept (`PSE of this.agency`), no other agency changes.
-pub(crate) fn check_kept(context: &Context<'_>, after: &Thing) -> Result<(), Refusal> {
+/// Whom the rows of its stream name as the one who acts, by what is kept (`PSE of this.agency`), no other agency changes;
+/// whom they name as the one to whom it is done (`against`), not he himself.
+pub(crate) fn check_kept(act: &Act, context: &Context<'_>, after: &Thing) -> Result<(), Refusal> {
     let (Some(_), Some(_), Some(world)) = (&context.event.imported, context.this(), context.world)
     else {
         return Ok(());
     };
     let looking = Context { after: Some(after), ..*context };
-    let rows = context.rules.acts().filter(|row| row.subject.matches(&context.event.subject));
-    for who in rows.flat_map(|row| &row.who).filter(|who| !who.itself) {
-        let Some(of @ Operand::This(path)) = who.of() else { continue };
-        let Some(kept) = of.value(context).and_then(Item::as_text) else { continue };
+    // What is kept there, where the act changes it.
+    let changed = |of: &Operand| {
+        let Operand::This(path) = of else { return None };
+        let kept = of.value(context).and_then(Item::as_text)?;
         let then = Operand::After(path.clone());
-        let is_same = then.value(&looking).and_then(Item::as_text) == Some(kept);
-        if !is_same && !stands_for(world.facts, context.event.agency(), kept) {
+        (then.value(&looking).and_then(Item::as_text) != Some(kept)).then(|| kept.to_owned())
+    };
+    let rows = || context.rules.acts().filter(|row| row.subject.matches(&context.event.subject));
+    for party in rows().filter_map(|row| row.against.as_ref()).filter_map(changed) {
+        structural::check_apart(Some(&party), context, act)?;
+    }
+    for who in rows().flat_map(|row| &row.who).filter(|who| !who.itself) {
+        let Some(kept) = who.of().and_then(changed) else { continue };
+        if !stands_for(world.facts, context.event.agency(), &kept) {
             let wording = context.rules.act(IMPORTED).and_then(|own| own.wording_of(BROUGHT_IN));
             let why = Why::ActorNotEntitled { entitled: vec![who.in_words()] };
             let refusal = Refusal::new(Code::RoleMissing, Some(BROUGHT_IN), "/source", why);

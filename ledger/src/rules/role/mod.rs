@@ -174,6 +174,11 @@ fn tenures<'a>(facts: &'a Facts, office: &str) -> impl Iterator<Item = &'a Field
     })
 }
 
+/// The agencies of those who have held the office, or hold it, oldest first.
+pub(crate) fn agencies_of<'a>(facts: &'a Facts, office: &str) -> impl Iterator<Item = &'a str> {
+    tenures(facts, office).filter_map(|tenure| tenure.get("agency").and_then(Field::as_text))
+}
+
 /// Does the tenure of the person run on that day?
 fn runs(tenure: &Fields, person: &str, day: Date) -> bool {
     let text = |name: &str| tenure.get(name).and_then(Field::as_text);

@@ -64,7 +64,7 @@ pub(crate) use marks::{
     CORRECTIONS, MARKS, PENDING, REVOKED as DECISIONS_ENDED, VOIDED, made_remark,
 };
 pub(crate) use party::{outlook as outlook_of_party, reads as reads_of_party};
-pub(crate) use recorder::check_not_of_himself;
+pub(crate) use recorder::{check_apart, check_not_of_himself};
 pub(crate) use sentences::sentence;
 pub(crate) use voiding::{made_again, voids};
 pub(crate) use waiting::{WAITS_S, Waiting, waiting_signers};

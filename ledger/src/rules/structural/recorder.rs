@@ -17,7 +17,7 @@ pub(crate) fn check_not_of_himself(act: &Act, context: &Context<'_>) -> Result<(
 }
 
 /// The same of an act `by` which he would end one that was done to `against`.
-pub(super) fn check_apart(
+pub(crate) fn check_apart(
     against: Option<&str>,
     context: &Context<'_>,
     by: &Act,

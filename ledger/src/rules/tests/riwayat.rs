@@ -67,6 +67,8 @@ pub(super) fn imported_from(event: &Value, day: &str) -> Value {
     let decided = [&event["decision"]["office"], &event["office"]];
     if let Some(office) = decided.into_iter().find_map(Value::as_str) {
         import["data"]["office"] = json!(office);
+        // Nobody in the ledger may have held it.
+        import["data"]["by"] = event["decision"]["by"].as_str().map_or(json!(REGENT), Value::from);
     }
     import
 }
@@ -571,7 +573,8 @@ pub(super) fn cio() -> Value {
     import["data"]["data"]["person"] = json!("p-777777777777");
     import["data"]["data"]["from"] = json!("2019-01-07");
     import.as_object_mut().unwrap().remove("office");
-    import["data"].as_object_mut().unwrap().remove("office");
+    let data = import["data"].as_object_mut().unwrap();
+    data.retain(|name, _| !["office", "by"].contains(&name.as_str()));
     import
 }
 

@@ -4,6 +4,7 @@ use Code::{RoleMissing, RuleRefused, TransitionForbidden};
 
 use super::recorders::CLERK;
 use super::riwayat::{cio, given, imported, office_of, post, put, recorded_region, refused_by};
+use super::rows::HEAD_OF_DINKES;
 use super::*;
 
 /// Brought in by the recorder of another agency.
@@ -41,6 +42,45 @@ fn whose_data_are_no_other_agency_changes_by_an_office_that_it_names() {
     assigned["data"]["office"] = json!("role/bupati");
     assigned["data"]["data"]["walidata"] = json!("setda");
     refused(post(&mut world, &assigned), RoleMissing, "SYS.25.1", "/source");
+}
+
+#[test]
+fn what_an_office_of_another_agency_decided_is_brought_in_with_who_held_it_then() {
+    let mut world = recorded_region();
+    // Nobody in the ledger has held it: somebody decided all the same.
+    let index = imported("index.published.region", "2019-11-20");
+    let of_nobody = put(index.clone(), "/data/by", Value::Null);
+    let why = refused(post(&mut world, &of_nobody), RoleMissing, "SYS.25.1", "/data/by");
+    assert_eq!(why, Why::FieldMissing);
+    given(&mut world, &index);
+    let plan = put(imported("plan.adopted", "2017-01-09"), "/data/by", Value::Null);
+    let mut other = by("dinkes", plan.clone());
+    let why = refused(post(&mut world, &other), RoleMissing, "SYS.25.1", "/data/by");
+    assert_eq!(why, Why::FieldMissing);
+    other["data"]["by"] = json!(HEAD_OF_DINKES);
+    let why = refused(post(&mut world, &other), RoleMissing, "SYS.25.1", "/data/by");
+    assert!(matches!(why, Why::OfficeNotHeld { .. }), "{why:?}");
+    // The agency of the office itself knows it from its own registers.
+    given(&mut world, &plan);
+}
+
+#[test]
+fn to_whom_a_sanction_is_moves_nobody_of_that_agency() {
+    let mut world = recorded_region();
+    given(&mut world, &imported("sanction.imposed.regent", "2019-02-01"));
+    let (subject, on) = {
+        let imposed = example("sanction.imposed.regent");
+        (imposed["subject"].clone(), imposed["data"]["on"].clone())
+    };
+    assert_eq!(world.field(subject.as_str().unwrap(), "on"), on);
+    let own = on.as_str().unwrap().to_owned();
+    for name in ["sanction.imposed.regent", "sanction.imposed.certificate"] {
+        let mut moved = by(&own, imported(name, "2019-02-02"));
+        moved["subject"] = subject.clone();
+        moved["data"]["data"]["on"] = json!("setda");
+        assert!(post(&mut world, &moved).is_err(), "{name}");
+        assert_eq!(world.field(subject.as_str().unwrap(), "on"), on);
+    }
 }
 
 #[test]
