@@ -64,7 +64,12 @@ fn title(world: &World) -> Value {
 }
 
 pub(super) fn awaits(world: &World) -> Value {
-    world.field(SOP, "pending")[0]["awaits"].clone()
+    awaits_on(world, SOP)
+}
+
+/// Whose signatures the first act that waits on a stream needs.
+pub(super) fn awaits_on(world: &World, stream: &str) -> Value {
+    world.field(stream, "pending")[0]["awaits"].clone()
 }
 
 /// 9(2): what the head of the agency endorsed is not changed behind her back.
@@ -107,18 +112,27 @@ fn a_correction_waits_for_those_who_signed_the_act_besides() {
     assert_eq!(why, Why::EventStructural { kind: "event.corrected".to_owned() });
 }
 
-#[test]
-fn who_signs_as_all_of_them_corrects_at_once_and_an_authority_as_little_as_the_drafter() {
-    let by = |signer: &'static str, source: &str, office: Option<&str>, rules: [&str; 2]| {
+/// A remark on the procedure that is adopted, by that signer, from that source and in that office, under Bengkayang with one
+/// line of its rules written otherwise.
+pub(super) fn by<'a>(
+    remark: &'a Value,
+) -> impl Fn(&'static str, &str, Option<&str>, [&str; 2]) -> World + 'a {
+    move |signer, source, office, rules| {
         let mut world = adopted(rules[0], rules[1]);
-        let mut event = titled("Pendaftaran pasien baru");
+        let mut event = remark.clone();
         event["source"] = json!(source);
         if let Some(office) = office {
             event["office"] = json!(office);
         }
         world.signed_by(signer).given(&event);
         world
-    };
+    }
+}
+
+#[test]
+fn who_signs_as_all_of_them_corrects_at_once_and_an_authority_as_little_as_the_drafter() {
+    let correction = titled("Pendaftaran pasien baru");
+    let by = by(&correction);
     let office = Some("role/kepala-dinkes");
     let as_head = by(HEAD_OF_DINKES, "agency/dinkes", office, [ONE, ONE]);
     assert_eq!(title(&as_head), "Pendaftaran pasien baru");

@@ -3,7 +3,7 @@
 use Code::{RoleMissing, RuleRefused};
 
 use super::corrections::about;
-use super::cosigned::{DRAFTER, ONE, SOP, TWO, adopted, awaits, dinas, draft, head};
+use super::cosigned::{DRAFTER, ONE, SOP, TWO, adopted, awaits, by, dinas, draft, head};
 use super::rows::{HEAD_OF_DINKES, post, region};
 use super::*;
 
@@ -63,16 +63,8 @@ fn a_voiding_waits_for_those_who_signed_the_act_besides_and_changes_nothing_befo
 
 #[test]
 fn who_signs_as_all_of_them_voids_at_once_and_an_authority_as_little_as_the_drafter() {
-    let by = |signer: &'static str, source: &str, office: Option<&str>, rules: [&str; 2]| {
-        let mut world = adopted(rules[0], rules[1]);
-        let mut event = voided(&draft());
-        event["source"] = json!(source);
-        if let Some(office) = office {
-            event["office"] = json!(office);
-        }
-        world.signed_by(signer).given(&event);
-        world
-    };
+    let void = voided(&draft());
+    let by = by(&void);
     let office = Some("role/kepala-dinkes");
     assert_eq!(by(HEAD_OF_DINKES, "agency/dinkes", office, [ONE, ONE]).state(SOP), "none");
     for world in [

@@ -10,6 +10,23 @@ use super::*;
 const CERTIFICATE: &str = "cert/4f2a91c0";
 const BUPATI: &str = "p-0d94be6a17f2";
 
+/// Signs for the agency on which a sanction is.
+const GUEST: &str = "p-00000000d15b";
+
+/// He acts for the regent.
+fn acting_regent() -> Value {
+    let acting = [
+        ("/id", json!("plh")),
+        ("/source", json!("agency/kominfo")),
+        ("/subject", json!("role/bupati")),
+        ("/data/person", json!(GUEST)),
+        ("/data/agency", json!("setda")),
+        ("/data/mandate", json!("plh")),
+        ("/data/head", Value::Null),
+    ];
+    changed("role.appointed", &acting)
+}
+
 fn misused() -> World {
     let mut world = region();
     world.given_all(&["certificate.issued", "certificate.misuse_found"]);
@@ -224,18 +241,8 @@ fn the_kind_of_a_sanction_is_no_slip_of_the_pen() {
 /// An office of the regent, held or used by somebody of the agency on which the sanction is.
 #[test]
 fn nobody_of_the_agency_on_which_a_sanction_is_ends_it_in_the_office_of_another() {
-    const GUEST: &str = "p-00000000d15b";
     let (mut world, event) = sanctioned("dishub");
-    let acting = [
-        ("/id", json!("plh")),
-        ("/source", json!("agency/kominfo")),
-        ("/subject", json!("role/bupati")),
-        ("/data/person", json!(GUEST)),
-        ("/data/agency", json!("setda")),
-        ("/data/mandate", json!("plh")),
-        ("/data/head", Value::Null),
-    ];
-    world.given(&changed("role.appointed", &acting));
+    world.given(&acting_regent());
     let mut by_guest = |mut act: Value, rule: &str| {
         act["source"] = json!("agency/setda");
         act["office"] = json!("role/bupati");
@@ -292,18 +299,8 @@ fn a_delegate_of_the_agency_on_which_a_sanction_is_does_not_end_it() {
 /// A decider who is enrolled for the agency on which it is, by a paper that another agency writes down.
 #[test]
 fn the_paper_of_a_decider_of_the_agency_on_which_a_sanction_is_does_not_end_it() {
-    const GUEST: &str = "p-00000000d15b";
     let (mut world, _) = sanctioned("dishub");
-    let acting = [
-        ("/id", json!("plh")),
-        ("/source", json!("agency/kominfo")),
-        ("/subject", json!("role/bupati")),
-        ("/data/person", json!(GUEST)),
-        ("/data/agency", json!("setda")),
-        ("/data/mandate", json!("plh")),
-        ("/data/head", Value::Null),
-    ];
-    world.given(&changed("role.appointed", &acting));
+    world.given(&acting_regent());
     let recorder = [
         ("/id", json!("pencatat")),
         ("/source", json!("agency/kominfo")),
