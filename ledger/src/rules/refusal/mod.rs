@@ -2,6 +2,7 @@
 //! refuses, the pointer where in the event, the wording what the regulation says.
 
 mod gathered;
+mod phrases;
 mod why;
 mod words;
 

@@ -1,9 +1,10 @@
 //! What stands in the way of an event, in words.
 
-use super::super::lexicon;
-use super::{Language, Text, Why};
-use crate::evaluation::Difference;
-use crate::event::Mandate;
+use super::phrases::{
+    abbreviated, agency_ended, both, comparison, in_indonesian, in_state, mandate_reference,
+    states, thing_in_words, those_entitled,
+};
+use super::{Text, Why};
 use crate::rules::lexicon::told;
 
 impl Why {
@@ -101,17 +102,7 @@ impl Why {
                 format!("pemberi mandat {holder} tidak memegang {office} pada {day}"),
                 format!("{holder}, who gave the mandate, does not hold {office} on {day}"),
             ),
-            Self::MandateReference { position } => {
-                let at = position.map_or_else(String::new, |position| format!(" {position}"));
-                (
-                    format!(
-                        "harus menyebut yang memberi mandat: posisi{at} atau id peristiwanya, nomor atau SHA-256 keputusannya"
-                    ),
-                    format!(
-                        "must name what gives the mandate: position{at} or id of its event, number or SHA-256 of its decision"
-                    ),
-                )
-            }
+            Self::MandateReference { position } => mandate_reference(*position),
             Self::MandatePassedOn => both(
                 "mandat hanya dilimpahkan satu kali lagi, sebagai u.b. di bawah mandat a.n. miliknya sendiri",
                 "a mandate is passed on only once more, as u.b. below one's own a.n. mandate",
@@ -210,14 +201,7 @@ impl Why {
                 ),
             ),
             Self::AgencyEnded { agency, last_day, successors } => {
-                let (id, en) = match successors.join(", ") {
-                    list if list.is_empty() => (String::new(), String::new()),
-                    list => (format!("; penggantinya: {list}"), format!("; in its place: {list}")),
-                };
-                (
-                    format!("perangkat daerah `{agency}` berakhir pada {last_day}{id}"),
-                    format!("agency `{agency}` ended on {last_day}{en}"),
-                )
+                agency_ended(agency, last_day, successors)
             }
             Self::NoOtherAgency { agency } => (
                 format!("tidak ada perangkat daerah selain `{agency}`"),
@@ -239,14 +223,7 @@ impl Why {
                 "perangkat aturan yang berlaku tidak memuat ketentuan itu",
                 "the rule set in force has no such rule",
             ),
-            Self::ActorNotEntitled { entitled } => {
-                let list = |language| {
-                    let texts = entitled.iter().map(|actor| actor.in_language(language));
-                    texts.collect::<Vec<_>>().join("; ")
-                };
-                let (id, en) = (list(Language::Indonesian), list(Language::English));
-                (format!("yang berwenang: {id}"), format!("entitled: {en}"))
-            }
+            Self::ActorNotEntitled { entitled } => those_entitled(entitled),
             Self::StateForbids { thing, state, allowed } => {
                 let (id_list, en_list) = states(allowed);
                 let (id, en) = in_state(thing, state.as_deref());
@@ -517,100 +494,5 @@ impl Why {
             ),
         };
         Text { id, en }
-    }
-}
-
-/// In which state it is; not in which, where not everybody may read it.
-/// Few states one by one; of many those that stand beside one (`live+built`) together.
-fn states(all: &[String]) -> (String, String) {
-    if all.len() <= STATES_MAX {
-        return (all.join(", "), all.join(", "));
-    }
-    let mut families: Vec<(&str, Vec<&str>)> = Vec::new();
-    for state in all {
-        let (of, beside) =
-            state.split_once('+').map_or((state.as_str(), None), |(of, b)| (of, Some(b)));
-        match families.iter_mut().find(|(family, _)| *family == of) {
-            Some((_, members)) => members.extend(beside),
-            None => families.push((of, beside.into_iter().collect())),
-        }
-    }
-    let is_there = |state: &str| all.iter().any(|one| one == state);
-    let told = |word: fn(&str) -> String, beside: &str| {
-        let family = |(of, members): &(&str, Vec<&str>)| {
-            let alone = is_there(of).then(|| word(of));
-            let next =
-                (!members.is_empty()).then(|| format!("{of}+ {beside} {}", members.join("/")));
-            alone.into_iter().chain(next).collect::<Vec<_>>().join(", ")
-        };
-        families.iter().map(family).collect::<Vec<_>>().join(", ")
-    };
-    (told(lexicon::told, "dengan"), told(str::to_owned, "with"))
-}
-
-/// Most states that are told one by one.
-const STATES_MAX: usize = 6;
-
-/// A stream by its name; a value that is held once by what it is: `cable code a1-b2`.
-fn thing_in_words(thing: &str) -> (String, String) {
-    match thing.strip_prefix("index:").and_then(|held| held.split_once(':')) {
-        Some((index, value)) => {
-            (format!("{} `{value}`", told(index)), format!("{} `{value}`", index.replace('-', " ")))
-        }
-        None => (thing.to_owned(), thing.to_owned()),
-    }
-}
-
-fn in_state(thing: &str, state: Option<&str>) -> (String, String) {
-    match state {
-        Some(state) => {
-            (format!("{thing} berstatus {state}"), format!("{thing} is in state {state}"))
-        }
-        None => (
-            format!("{thing} tidak berstatus yang memungkinkan tindakan ini"),
-            format!("{thing} is in no state in which this act is possible"),
-        ),
-    }
-}
-
-fn in_indonesian(difference: &Difference) -> String {
-    match difference {
-        Difference::DomainCount { published, held } => {
-            format!("{published} domain diumumkan, instrumen memiliki {held}")
-        }
-        Difference::Domain { number, published, computed } => {
-            format!("domain {number} diumumkan {published}, menurut penilaian {computed}")
-        }
-        Difference::Index { published, computed } => {
-            format!("indeks diumumkan {published}, menurut penilaian {computed}")
-        }
-        Difference::Predicate { published, computed } => {
-            format!("predikat diumumkan {published}, menurut penilaian {computed}")
-        }
-    }
-}
-
-/// As it stands before a signature.
-fn abbreviated(mandate: Mandate) -> &'static str {
-    match mandate {
-        Mandate::An => "a.n.",
-        Mandate::Ub => "u.b.",
-        own => own.as_str(),
-    }
-}
-
-fn both(id: &str, en: &str) -> (String, String) {
-    (id.to_owned(), en.to_owned())
-}
-
-/// What the sign of a comparison demands.
-fn comparison(sign: &str) -> (&'static str, &'static str) {
-    match sign {
-        "==" => ("harus sama dengan", "must be the same as"),
-        "!=" => ("harus berbeda dari", "must differ from"),
-        "<" => ("harus kurang dari", "must be less than"),
-        "<=" => ("tidak boleh lebih dari", "must not be more than"),
-        ">" => ("harus lebih dari", "must be more than"),
-        _ => ("tidak boleh kurang dari", "must not be less than"),
     }
 }
