@@ -21,6 +21,7 @@ use super::region::is_region;
 use super::riwayat;
 use super::role::Actor;
 use super::sound;
+use super::structural;
 use super::thing::Class;
 use super::upcast::Upcasts;
 use crate::event::{Event, is_segment};
@@ -290,6 +291,9 @@ impl RuleSet {
 
     /// Who must sign an event of a type and an agency besides, by the name that its row has for him, in words.
     pub fn cosigner(&self, kind: &str, actor: &str, agency: &str) -> Option<Text> {
+        if actor == structural::FIRST {
+            return Some(structural::of_first(agency));
+        }
         let mut cosigners = self.rows(kind).iter().flat_map(|act| &act.cosigned_by);
         cosigners.find(|who| who.text == actor).map(|who| who.in_words_for(Some(agency)))
     }

@@ -149,6 +149,16 @@ impl Who {
         self.is_related(context) && self.is_if(true, context, agency, ledger)
     }
 
+    /// Would he be the one, were it the person or agency to whom the row relates him?
+    pub(crate) fn would_do(
+        &self,
+        context: &Context<'_>,
+        agency: Option<&Thing>,
+        ledger: Option<&Thing>,
+    ) -> bool {
+        self.is_if(context.has_power(), context, agency, ledger)
+    }
+
     /// Is it a person who must act, not a system? From version 3 of the structural acts so is whoever acts by a function of
     /// his agency: it decides about others.
     pub(crate) fn needs_person(&self, version: Structural) -> bool {

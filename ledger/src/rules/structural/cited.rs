@@ -1,6 +1,7 @@
 //! What the acts about earlier events have in common: which event is meant, and who may speak of it.
 
 use super::countersignature::waits;
+use super::first::First;
 use super::marks::{VOIDED, is_marked};
 use super::party::{is_at_home, is_party};
 use super::signers::is_listed;
@@ -169,14 +170,13 @@ impl<'a> Cited<'a> {
         if self.act.who.is_empty() {
             return of_its_agency && !world.acting.is_guest();
         }
-        let decided_in = earlier.decision.as_ref().map(|decision| &decision.office);
-        let used = context.event.decision.as_ref().map(|decision| &decision.office);
-        let used = used.or(context.event.office.as_ref());
-        let in_its_office = used.is_some() && used == decided_in.or(earlier.office.as_ref());
+        if First::of(self.recorded(), self.act, context).is_some_and(|first| first.signs(context)) {
+            return true;
+        }
         let event = in_place_of(earlier, context.event);
         let rules = &self.recorded().rules;
         let his = Context { rules, event: &event, world: Some(world), after: None };
-        if of_its_agency || in_its_office {
+        if of_its_agency || in_its_office(earlier, context.event) {
             return role::entitled(self.act, &his, &mut Vec::new()).is_ok();
         }
         role::is_named(self.act, &his)
@@ -223,6 +223,16 @@ pub(crate) fn in_place_of(earlier: &Event, by: &Event) -> Event {
         decision: by.decision.clone(),
         ..earlier.clone()
     }
+}
+
+/// Is the office used in which the earlier act was done?
+pub(super) fn in_its_office(earlier: &Event, by: &Event) -> bool {
+    office_used(by).is_some() && office_used(by) == office_used(earlier)
+}
+
+fn office_used(event: &Event) -> Option<&String> {
+    let decided_in = event.decision.as_ref().map(|decision| &decision.office);
+    decided_in.or(event.office.as_ref())
 }
 
 /// What can be said before such an act is written: nothing can be said of an event of a stream that has none.

@@ -2,6 +2,7 @@
 //! again, against what stands then, and does what it does.
 
 use super::cited::{Cited, from_three, outlook};
+use super::first::{FIRST, First, of_first};
 use super::marks::{PENDING, tell_recorded};
 use super::written::position_field;
 use super::{Broken, Builtin, Changes, attestation, founders, waiting};
@@ -25,13 +26,15 @@ const FITS: &str = "SYS.11.3";
 /// Most acts of one stream that wait for signatures at a time.
 const PENDING_MAX: usize = 16;
 
-/// Who signs an act besides: those whom its row names by what it says; what puts another act right or takes it back, those
-/// of that act.
+/// Who signs an act besides: those whom its row names by what it says; what puts another act right or takes it back, all
+/// who signed that act.
 #[derive(Clone, Copy)]
 struct Cosigners<'a> {
     who: &'a [Who],
     /// By what this act says.
     of: Context<'a>,
+    /// He who signed first, where none of the others speaks for his agency.
+    first: Option<First<'a>>,
 }
 
 impl<'a> Cosigners<'a> {
@@ -40,23 +43,31 @@ impl<'a> Cosigners<'a> {
         let of = Context { rules: &recorded.rules, event: &recorded.event, ..*context };
         // Of an act from before the ledger nobody else has signed anything here.
         let who = if recorded.event.imported.is_some() { &[] } else { act.cosigned_by.as_slice() };
-        Self { who, of }
+        Self { who, of, first: None }
     }
 
     /// Of an act that is corrected or voided; none where it is not known.
     fn of_remarked(known: &'a Known, context: &Context<'a>) -> Option<Self> {
-        Some(Self::of(&known.cited, known.cited.act()?, context))
+        let (recorded, act) = (&*known.cited, known.cited.act()?);
+        let all = Self::of(recorded, act, context);
+        let first = First::of(recorded, act, context).filter(|first| !first.is_spoken_for(&all.of));
+        Some(Self { first, ..all })
     }
 
-    fn iter(self) -> impl Iterator<Item = &'a Who> {
-        self.who.iter()
+    /// Those for whom nobody has signed yet when he acts, as the row names them.
+    fn missing(&self, context: &Context<'_>) -> Vec<&'a str> {
+        let is_missing =
+            |who: &&Who| who.is_another() || !signs_as(who, &self.of, &context.event.source);
+        let besides = self.who.iter().filter(is_missing).map(|who| who.text.as_str());
+        let first = self.first.filter(|first| !first.signs(context));
+        besides.chain(first.map(|_| FIRST)).collect()
     }
 }
 
 /// Whose signatures an act still needs, as its row names them; not those of him who acts. From version 3 of the
 /// structural acts a correction needs those that the corrected act has, and so does a voiding, but of an act that waits for
 /// them still: that is taken back without them.
-pub(crate) fn awaited<'a>(act: &'a Act, context: &Context<'a>) -> Vec<&'a Who> {
+pub(crate) fn awaited<'a>(act: &'a Act, context: &Context<'a>) -> Vec<&'a str> {
     if from_three(context) && !founders::is_second_needed(act, context) {
         return Vec::new();
     }
@@ -67,17 +78,15 @@ pub(crate) fn awaited<'a>(act: &'a Act, context: &Context<'a>) -> Vec<&'a Who> {
         .and_then(Past::known)
         .filter(is_done)
         .and_then(|known| Cosigners::of_remarked(known, context));
-    let cosigners = cosigners.unwrap_or(Cosigners { who: &act.cosigned_by, of: *context });
-    let of = cosigners.of;
-    let missing = |who: &&Who| who.is_another() || !signs_as(who, &of, &context.event.source);
-    cosigners.iter().filter(missing).collect()
+    let own = Cosigners { who: &act.cosigned_by, of: *context, first: None };
+    cosigners.unwrap_or(own).missing(context)
 }
 
 /// The stream's thing with an act that waits: nothing else about it has changed.
 pub(crate) fn wait(
     act: &Act,
     context: &Context<'_>,
-    awaited: &[&Who],
+    awaited: &[&str],
     fresh: Thing,
 ) -> Result<Thing, Refusal> {
     let (event, position) = (context.event, fresh.position);
@@ -91,7 +100,7 @@ pub(crate) fn wait(
     };
     thing.version = thing.version.saturating_add(1);
     let by = context.world.map_or("", |world| world.acting.person);
-    let awaits = awaited.iter().map(|who| Field::from(who.text.as_str())).collect();
+    let awaits = awaited.iter().map(|name| Field::from(*name)).collect();
     let entry = [
         ("position", position_field(position)),
         ("id", Field::from(event.id.as_str())),
@@ -157,7 +166,7 @@ pub(super) fn hear<'a>(
     attestation::check_second(context, cited.recorded(), cited.act)
         .map_err(|broken| broken.into_refusal(by))?;
     let awaits = entry.get("awaits").and_then(Field::as_list).unwrap_or_default();
-    let is_signed = |name: &Field| signs.iter().any(|who| name.as_text() == Some(&who.text));
+    let is_signed = |name: &Field| name.as_text().is_some_and(|name| signs.contains(&name));
     let left: Vec<_> = awaits.iter().filter(|name| !is_signed(name)).cloned().collect();
     if left.len() == awaits.len() {
         return Err(broken(Why::NothingAwaited));
@@ -183,27 +192,30 @@ pub(super) fn countersign(
     Ok(())
 }
 
-/// In which of the qualities that the row names he signs.
+/// In which of the qualities that the row names he signs, by their names.
 fn signed_as<'a>(
     cited: &Cited<'a>,
     cosigners: Cosigners<'a>,
     context: &Context<'_>,
     by: &Act,
-) -> Result<Vec<&'a Who>, Refusal> {
+) -> Result<Vec<&'a str>, Refusal> {
     // What the row says of the act is said of the act as it was signed first.
     let own = |who: &&Who| {
         signs_as(who, &cosigners.of, &context.event.source)
             && (!who.actor.is_power() || context.has_power())
             && (!who.is_another() || is_another(context, cited.recorded()))
     };
-    let signs: Vec<_> = cosigners.iter().filter(own).collect();
+    let besides = cosigners.who.iter().filter(own).map(|who| who.text.as_str());
+    let first = cosigners.first.filter(|first| first.signs(context));
+    let signs: Vec<_> = besides.chain(first.map(|_| FIRST)).collect();
     if !signs.is_empty() {
         return Ok(signs);
     }
     let of = Context { rules: context.rules, ..cosigners.of };
     let agency = agency_of_source(&of, &context.event.source);
-    let entitled = || cosigners.iter().map(Who::in_words).collect();
-    let why = awaits_attestation(cosigners.iter(), &of, agency)
+    let first = || cosigners.first.map(|_| of_first(cosigners.of.event.agency()));
+    let entitled = || cosigners.who.iter().map(Who::in_words).chain(first()).collect();
+    let why = awaits_attestation(cosigners.who.iter(), &of, agency)
         .unwrap_or_else(|| Why::ActorNotEntitled { entitled: entitled() });
     let wording = by.wording_of(NAMED);
     Err(Refusal::new(Code::RoleMissing, Some(NAMED), "/source", why).worded(wording))
@@ -223,7 +235,8 @@ pub(super) fn signs_as(who: &Who, context: &Context<'_>, source: &str) -> bool {
     who.cosigns(context, agency, world.ledger)
 }
 
-fn agency_of_source<'a>(context: &Context<'a>, source: &str) -> Option<&'a Thing> {
+/// The agency that the event comes from, where he who acts is of it.
+pub(super) fn agency_of_source<'a>(context: &Context<'a>, source: &str) -> Option<&'a Thing> {
     let world = context.world?;
     let of_signatory = source.strip_prefix("agency/") == Some(world.acting.agency);
     world.facts.get(source).filter(|_| of_signatory)

@@ -13,6 +13,7 @@ mod delegation;
 mod enrolment;
 mod evidence;
 mod findings;
+mod first;
 mod founders;
 mod holder;
 mod log_keys;
@@ -58,6 +59,7 @@ pub(crate) use dates::{
 pub(crate) use decision::{annuls, ends};
 pub(crate) use evidence::LISTS;
 pub(crate) use findings::{FOUND, note_findings};
+pub(crate) use first::{FIRST, of_first};
 pub(crate) use founders::founders_at_stake;
 pub(crate) use log_keys::{LOG_KEYS, log_keys_of};
 pub(crate) use marks::{

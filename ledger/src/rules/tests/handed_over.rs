@@ -6,10 +6,10 @@ use super::rows::{post, world_of};
 use super::*;
 
 const SYSTEM: &str = "system/simpus";
-const HEAD_OF_DISHUB: &str = "p-00000000d15b";
+pub(super) const HEAD_OF_DISHUB: &str = "p-00000000d15b";
 
 /// The head of whoever takes it.
-fn given(given: &[&str]) -> World {
+pub(super) fn given(given: &[&str]) -> World {
     let mut world = world_of(given);
     let head = [
         ("/id", json!("head-of-dishub")),
@@ -24,7 +24,7 @@ fn given(given: &[&str]) -> World {
 }
 
 /// The signature of the head of dishub, or of whoever else signs in his place.
-fn taken(world: &World, act: &Value) -> Value {
+pub(super) fn taken(world: &World, act: &Value) -> Value {
     let mut signature = world.confirmation(act);
     signature["source"] = json!("agency/dishub");
     signature["office"] = json!("role/kepala-dishub");

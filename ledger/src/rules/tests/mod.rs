@@ -60,6 +60,7 @@ mod sense;
 mod signers;
 mod sound;
 mod structural;
+mod taken_back;
 mod unloadable;
 mod upcasts;
 mod voidings;
