@@ -381,3 +381,13 @@ fn a_refusal_names_another_thing_by_its_key() {
     let why = refused(world.when(&near), RuleRefused, "BKY.32.3", "/data/address");
     assert_eq!(why, Why::SamePlace { other: operand });
 }
+
+/// One agency signs two events with one id only by mistake: the second would be refused as another of that name.
+#[test]
+fn no_two_examples_bear_one_id() {
+    let mut ids = std::collections::BTreeMap::new();
+    for (name, _) in EXAMPLES {
+        let id = example(name)["id"].as_str().unwrap().to_owned();
+        assert_eq!(ids.insert(id, name), None, "{name}");
+    }
+}
