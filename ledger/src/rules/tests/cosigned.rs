@@ -114,9 +114,9 @@ fn a_correction_waits_for_those_who_signed_the_act_besides() {
 
 /// A remark on the procedure that is adopted, by that signer, from that source and in that office, under Bengkayang with one
 /// line of its rules written otherwise.
-pub(super) fn by<'a>(
-    remark: &'a Value,
-) -> impl Fn(&'static str, &str, Option<&str>, [&str; 2]) -> World + 'a {
+pub(super) fn by(
+    remark: &Value,
+) -> impl Fn(&'static str, &str, Option<&str>, [&str; 2]) -> World + '_ {
     move |signer, source, office, rules| {
         let mut world = adopted(rules[0], rules[1]);
         let mut event = remark.clone();
