@@ -203,7 +203,7 @@ impl Case<'_> {
     /// Of a thing that not everybody may read it is told first whose it is: in which state it is, and whether it is there
     /// at all, is nothing to others.
     fn check_whose(&self, act: &Act, context: &Context<'_>) -> Result<(), Refusal> {
-        let binding = act.conditions.iter().filter(|one| riwayat::binds(one, context));
+        let binding = act.conditions.iter().filter(|one| riwayat::binds(one, act, context));
         let mut conditions = binding.filter(|one| !one.warn && one.tells_whose());
         let broken = conditions.find_map(|one| Some((one, one.check(context).err()?)));
         match broken.filter(|_| self.is_confidential(&self.event.subject)) {
@@ -258,6 +258,7 @@ impl Case<'_> {
         refusals.heed(riwayat::check_kept(act, context, &after))?;
         let is_led = self.event.imported.is_some()
             && !riwayat::is_of_office(&act.kind)
+            && riwayat::is_exempt(act, context)
             && !riwayat::begins_again(act, context);
         let (step, enters) = if is_led {
             let was = after.state.clone();
@@ -437,8 +438,11 @@ fn check_conditions(
     warnings: &mut Vec<Warning>,
     refusals: &mut Refusals<Refusal>,
 ) -> Result<(), Refusal> {
-    for condition in act.conditions.iter().filter(|c| c.warn || !c.is_of_content) {
-        if rests_on_fault(condition, refusals) || !riwayat::binds(condition, &context) {
+    // What its content alone says was judged with it; of an act from before the ledger nobody knew there whose to tell it is.
+    let is_left =
+        |one: &&Condition| one.warn || !one.is_of_content || context.event.imported.is_some();
+    for condition in act.conditions.iter().filter(is_left) {
+        if rests_on_fault(condition, refusals) || !riwayat::binds(condition, act, &context) {
             continue;
         }
         let Err(fault) = condition.check(&context) else { continue };

@@ -62,7 +62,7 @@ pub(crate) fn judge(
     }
     let context = Context { rules, event, world: None, after: None };
     for condition in act.conditions.iter().filter(|c| c.is_of_content && !c.warn) {
-        if rests_on_fault(condition, refusals) || !riwayat::binds(condition, &context) {
+        if rests_on_fault(condition, refusals) || !riwayat::binds(condition, act, &context) {
             continue;
         }
         let holds = condition.check(&context).map_err(|(pointer, why)| {

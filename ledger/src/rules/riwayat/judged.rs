@@ -11,14 +11,14 @@ use super::super::lifecycle::Transition;
 use super::super::next::Outlook;
 use super::super::operand::{Context, day_of};
 use super::super::refusal::{Code, Refusal, Text, Why};
-use super::super::role::{self, Acting, has_person, ledger_key};
+use super::super::role::{self, Acting, has_person, ledger_key, signer_key};
 use super::super::ruleset::{RuleSet, Structural};
 use super::super::schema::{FieldKind, FieldSpec};
 use super::super::succession::{agency_key, ended_before, stands_for};
 use super::super::thing::{Facts, Thing};
 use super::{
     BEFORE_THE_LEDGER, BROUGHT_IN, IMPORTED, KNOWN_AGENCIES, NOTHING_ELSE, OF_THE_REGION,
-    STRUCTURAL, is_brought_in, is_of_office, marks, placed,
+    STRUCTURAL, is_brought_in, is_exempt, is_of_office, marks, placed,
 };
 use crate::event::{Event, SignedAs, escape, parse_date};
 
@@ -30,6 +30,9 @@ const OPENING: &str = "opening:ledger";
 pub(crate) fn reads(act: &Act, event: &Event, keys: &mut Vec<String>) {
     let Some(imported) = &event.imported else { return };
     keys.extend(imported.signed.office.clone());
+    if act.who.iter().any(|who| who.itself) {
+        keys.extend(imported.by.as_deref().map(signer_key));
+    }
     keys.extend(agencies(&act.fields, &event.data, "").into_iter().map(|(_, id)| agency_key(id)));
 }
 
@@ -239,22 +242,27 @@ fn named_in<'a>(
 }
 
 /// Does the condition bind the act? Of one from before the ledger names stay whose they are, and so do streams; of an office
-/// what the structure demands. The rest is of today.
-pub(crate) fn binds(condition: &Condition, context: &Context<'_>) -> bool {
+/// what the structure demands. The rest is of today, and binds who tells of what another has brought in.
+pub(crate) fn binds(condition: &Condition, act: &Act, context: &Context<'_>) -> bool {
+    let binds = || {
+        condition.is_of_names() || condition.tells_whose_it_is(context) || !is_exempt(act, context)
+    };
     context.event.imported.is_none()
         || condition.rule.starts_with(STRUCTURAL)
-        || !condition.warn && (condition.is_of_names() || condition.tells_whose_it_is(context))
+        || !condition.warn && binds()
 }
 
 /// Leads the thing into the state that the act gives, without guards: by the first step from where it is, one that is open
-/// where there is one; else by the first step that there is, as if what comes before it were brought in, too.
+/// where there is one; else by the first step that there is, as if what comes before it were brought in, too. By none that
+/// what the act itself says leaves closed: a test that failed leads nowhere.
 pub(crate) fn lead(after: &mut Thing, act: &Act, context: &Context<'_>) {
     let state = after.state.clone();
     let to = {
         let looking = Context { after: Some(after), ..*context };
         let starts = |step: &&Transition| step.from.contains(&state);
         let is_open = |step: &&Transition| step.is_open(&looking);
-        let steps = || act.transitions.iter();
+        let closed = |step: &&Transition| step.when.iter().any(|one| one.says_another(&looking));
+        let steps = || act.transitions.iter().filter(|step| !closed(step));
         let step = steps().filter(starts).find(is_open).or_else(|| steps().find(starts));
         let step = step.or_else(|| steps().find(is_open)).or_else(|| steps().next());
         step.map(|step| match &step.to {

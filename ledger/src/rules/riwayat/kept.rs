@@ -1,13 +1,30 @@
-//! What is known already stays as it is: whose a stream is, that it was opened, and who holds a name.
+//! What is known already stays as it is: who tells of a stream, whose it is, that it was opened, and who holds a name.
 
-use super::super::act::Act;
+use super::super::act::{Act, Effect};
 use super::super::condition::Condition;
 use super::super::operand::{Context, Item, Operand};
 use super::super::refusal::{Code, Refusal, Why};
 use super::super::structural;
 use super::super::succession::stands_for;
 use super::super::thing::Thing;
-use super::{BROUGHT_IN, IMPORTED};
+use super::{BROUGHT_IN, IMPORTED, marks};
+
+/// Is it exempt from what is asked of acts today? While its agency alone tells of what it changes, the stream and those that
+/// an effect reaches: on what another has brought in first, an act stands as it would today.
+pub(crate) fn is_exempt(act: &Act, context: &Context<'_>) -> bool {
+    let Some(world) = context.world.filter(|_| context.event.imported.is_some()) else {
+        return context.event.imported.is_some();
+    };
+    let is_its_own = |thing: &Thing| {
+        let own = |teller: &str| stands_for(world.facts, context.event.agency(), teller);
+        marks::teller(thing).is_none_or(own)
+    };
+    let reached = |effect: &Effect| {
+        let key = effect.thing.render(context)?;
+        context.thing(&key).filter(|thing| effect.from.contains(&thing.state))
+    };
+    context.this().is_none_or(is_its_own) && act.effects.iter().filter_map(reached).all(is_its_own)
+}
 
 /// Whom the rows of its stream name as the one who acts, by what is kept (`PSE of this.agency`), no other agency changes;
 /// whom they name as the one to whom it is done (`against`), not he himself.

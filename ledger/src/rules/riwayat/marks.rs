@@ -12,7 +12,7 @@ use crate::event::parse_date;
 pub(crate) const RIWAYAT: &str = "riwayat";
 /// In the newest of them: something of the ledger's own time has followed.
 const FOLLOWED: &str = "followed";
-/// Most of them that a stream shows; the oldest go.
+/// Most of them that a stream shows: the first, whose agency tells of the stream, and the newest.
 const SHOWN_MAX: usize = 64;
 
 /// Notes an act from before the ledger in what its stream keeps; any other act, where there are such, that something has
@@ -52,8 +52,9 @@ fn show(thing: &mut Thing, context: &Context<'_>) {
     .collect();
     let acts = thing.fields.entry(RIWAYAT.to_owned());
     if let Field::List(acts) = acts.or_insert_with(|| Field::List(Vec::new())) {
-        let more = acts.len().saturating_add(1).saturating_sub(SHOWN_MAX);
-        acts.drain(..more.min(acts.len()));
+        if acts.len() >= SHOWN_MAX {
+            acts.remove(1);
+        }
         acts.push(Field::Map(mark));
     }
 }
@@ -61,6 +62,11 @@ fn show(thing: &mut Thing, context: &Context<'_>) {
 /// The day of the newest act from before the ledger.
 pub(super) fn newest(thing: &Thing) -> Option<Date> {
     parse_date(acts(thing).last()?.member("date")?.as_text()?)
+}
+
+/// The agency that brought in the first of them.
+pub(super) fn teller(thing: &Thing) -> Option<&str> {
+    acts(thing).first()?.member("agency")?.as_text()
 }
 
 fn acts(thing: &Thing) -> &[Field] {

@@ -22,7 +22,7 @@ pub(crate) use content::{check_signed, placed, unread, unread_fault};
 pub(crate) use judged::{
     acting, binds, check, check_relation, lead, opening_key, outlooks, reads, take_opening,
 };
-pub(crate) use kept::{begins_again, check_kept, leaves_held};
+pub(crate) use kept::{begins_again, check_kept, is_exempt, leaves_held};
 pub(crate) use marks::{RIWAYAT, follow, is_open, note};
 
 /// The event that brings an act in.

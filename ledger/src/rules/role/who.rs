@@ -1,8 +1,8 @@
 //! One entry of an act's `who`: an actor, perhaps in relation to a value.
 
-use super::Actor;
+use super::{Actor, signer_key};
 use crate::rules::Warning;
-use crate::rules::operand::{Context, Item, Operand};
+use crate::rules::operand::{Context, Item, Operand, World};
 use crate::rules::reader::RuleSetReason;
 use crate::rules::refusal::Text;
 use crate::rules::ruleset::Structural;
@@ -131,6 +131,9 @@ impl Who {
     /// Is it the person or agency to whom the row relates him, where it does?
     fn is_related(&self, context: &Context<'_>) -> bool {
         let Some(world) = context.world else { return false };
+        if self.itself && world.acting.is_before_the_ledger() && !is_of_its_agency(context, world) {
+            return false;
+        }
         self.of.as_ref().is_none_or(|of| {
             let own = if self.itself { world.acting.person } else { world.acting.agency };
             // Whose something is, what is brought in from before the ledger may be the first to say.
@@ -188,9 +191,16 @@ impl Who {
     }
 }
 
-/// Is nobody known yet whom the row names by what is kept?
+/// Of what a person did himself before the ledger his own agency tells, for which he is enrolled: he has not signed it.
+fn is_of_its_agency(context: &Context<'_>, world: &World<'_>) -> bool {
+    let signer = world.facts.get(&signer_key(world.acting.person));
+    let agency = signer.and_then(|signer| signer.text("agency"));
+    agency.is_some_and(|agency| stands_for(world.facts, context.event.agency(), agency))
+}
+
+/// Is nobody known yet whom the rows of its stream name by what is kept?
 fn is_nobodys(context: &Context<'_>) -> bool {
     let is_known = |of: &Operand| of.is_of_things() && of.value(context).is_some();
-    let act = context.rules.select(context.event);
-    act.is_ok_and(|act| !act.who.iter().filter_map(Who::of).any(is_known))
+    let mut rows = context.rules.acts().filter(|row| row.subject.matches(&context.event.subject));
+    !rows.any(|row| row.who.iter().filter_map(Who::of).any(is_known))
 }

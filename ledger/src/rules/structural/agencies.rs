@@ -27,7 +27,7 @@ pub(super) fn end(
     after: &Thing,
     changes: &mut Changes,
 ) -> Result<(), Broken> {
-    check_authorities(context)?;
+    check_authorities(context, Heirs::AsNamed)?;
     check_founders_moved(context)?;
     let id = ending(context);
     let successors = context.event.data.get("successors").and_then(Value::as_array);
@@ -93,25 +93,38 @@ fn members(thing: Option<&Thing>, name: &str) -> Vec<Field> {
     list.unwrap_or_default().to_vec()
 }
 
+/// Is it known who succeeds, when an act is judged?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Heirs {
+    /// Those whom it names.
+    AsNamed,
+    /// It is not written yet.
+    NotYet,
+}
+
 /// An agency that ended can sign nothing: where it is that of an authority or a registrar, an authority must have
 /// ended it, another than the one whose agency it is, who can then enrol him for another agency.
-fn check_authorities(context: &Context<'_>) -> Result<(), Broken> {
+fn check_authorities(context: &Context<'_>, heirs: Heirs) -> Result<(), Broken> {
     let ledger = context.thing(&ledger_key(context.event));
     let founders = [members(ledger, "authorities"), members(ledger, "registrars")].concat();
     let id = Field::from(ending(context));
     let of_founder = founders.iter().any(|entry| entry.member("agency") == Some(&id));
     // Nor does a registrar let his own agency succeed another.
-    let successors = context.event.data.get("successors").and_then(Value::as_array);
-    let own = context.event.agency();
-    let to_himself = successors
-        .into_iter()
-        .flatten()
-        .any(|successor| text_of(successor.get("agency")) == Some(own));
-    if (of_founder || to_himself) && !is_listed(context, "authorities") {
+    let to_himself = successors(context)
+        .any(|successor| text_of(successor.get("agency")) == Some(context.event.agency()));
+    // Nor nobody: what the agency held, his own might take then.
+    let to_nobody = from_three(context) && heirs == Heirs::AsNamed && successors(context).next().is_none();
+    if (of_founder || to_himself || to_nobody) && !is_listed(context, "authorities") {
         let why = entitled_as("AUTHORITY");
         return Err(Broken { rule: AN_AUTHORITY_IS_LEFT, pointer: "/source", why });
     }
     Ok(())
+}
+
+/// Those whom the act names to stand in the agency's place.
+fn successors<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a Value> {
+    let successors = context.event.data.get("successors").and_then(Value::as_array);
+    successors.into_iter().flatten()
 }
 
 fn check_founders_moved(context: &Context<'_>) -> Result<(), Broken> {
@@ -135,8 +148,9 @@ pub(super) fn outlooks(
     context: &Context<'_>,
     is_signer_known: bool,
 ) -> Vec<(&'static str, Outlook)> {
-    let authorities = match check_authorities(context) {
-        Ok(()) => Outlook::Holds,
+    let authorities = match check_authorities(context, Heirs::NotYet) {
+        Ok(()) if check_authorities(context, Heirs::AsNamed).is_ok() => Outlook::Holds,
+        Ok(()) => Outlook::depends(&["data.successors"]),
         Err(_) if !is_signer_known => Outlook::depends(&["signer"]),
         Err(broken) => Outlook::fails(broken.why),
     };

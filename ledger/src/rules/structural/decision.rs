@@ -16,6 +16,7 @@ use crate::rules::next::Outlook;
 use crate::rules::operand::Context;
 use crate::rules::past::{Followed, Lineage, Recorded};
 use crate::rules::refusal::{Code, Refusal, Text, Why};
+use crate::rules::riwayat::{self, RIWAYAT};
 use crate::rules::role::Who;
 use crate::rules::thing::{Field, Fields, Thing};
 
@@ -116,7 +117,10 @@ pub(super) fn end(
     }
     let was = stream.before.as_ref();
     if ending == Ending::Annulled && since.is_empty() {
+        let told = after.fields.get(RIWAYAT).cloned();
         *after = restored(was, after, recorded.position, followed, context);
+        // That it was brought in stays told, and so does that something has followed.
+        after.fields.extend(told.map(|acts| (RIWAYAT.to_owned(), acts)));
     } else {
         let before = was.map_or(Thing::NONE, |thing| &thing.state);
         let state = match ending {
@@ -204,6 +208,7 @@ fn give_others_back(
             continue;
         }
         let mut thing = Thing { state: before.state.clone(), ..now.clone() };
+        riwayat::follow(&mut thing);
         (thing.position, thing.recorded_at) = (after.position, after.recorded_at);
         note_entry(&mut thing, context);
         changes.push((lineage.key.clone(), thing));
@@ -225,6 +230,7 @@ fn end_others(
         let touched = key == context.event.subject || changes.iter().any(|(own, _)| *own == key);
         let Some(mut thing) = found.filter(|_| !touched).cloned() else { continue };
         end.to.clone_into(&mut thing.state);
+        riwayat::follow(&mut thing);
         (thing.position, thing.recorded_at) = (after.position, after.recorded_at);
         note_entry(&mut thing, context);
         changes.push((key, thing));
