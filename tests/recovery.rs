@@ -52,6 +52,41 @@ pub(crate) fn renewed(world: &World, person: &Person) -> Person {
     world.authority.person(&person.id, &person.agency)
 }
 
+/// Somebody whose certificate outlives those of the world.
+pub(crate) fn outliving(world: &World, id: &str, agency: &str) -> Person {
+    let start = START_S.cast_signed();
+    let window = Window {
+        not_before: start - DAY_S.cast_signed(),
+        not_after: start + 800 * DAY_S.cast_signed(),
+    };
+    world.authority.person_with(id, agency, Algorithm::Ed25519, window)
+}
+
+/// Both registrars renew their certificates, which then outlive those of the authorities.
+pub(crate) fn renewed_registrars(world: &World) -> [Person; 2] {
+    [&world.registrar, &world.second].map(|registrar| {
+        let fresh = outliving(world, &registrar.id, &registrar.agency);
+        let mut renewal = enrolment(world, registrar, &fresh);
+        renewal["data"]["renews"] = json!(registrar.thumbprint().to_string());
+        world.accept(registrar, &renewal);
+        fresh
+    })
+}
+
+/// `by` proposes to give the seat of an authority to a successor.
+pub(crate) fn replacement(
+    world: &World,
+    by: &Person,
+    leaves: &Person,
+    successor: &Person,
+) -> Value {
+    let data = json!({
+        "replaces": leaves.id, "person": successor.id, "agency": successor.agency,
+        "certificate": successor.thumbprint().to_string(), "reason": "sertifikat berakhir",
+    });
+    world.event(by, "ledger.authority_replaced", "ledger/61.07", data)
+}
+
 /// A new official whom a registrar may enrol.
 fn newcomer(world: &World, id: &str) -> Person {
     world.authority.person(id, "dinkes")
@@ -202,30 +237,10 @@ fn who_holds_the_seats_now_is_told_beside_who_held_them_at_the_opening() {
 #[test]
 fn two_registrars_give_a_seat_over_after_the_certificates_of_both_authorities_have_ended() {
     let world = World::new();
-    let later = |id: &str, agency: &str| {
-        let start = START_S.cast_signed();
-        let window = Window {
-            not_before: start - DAY_S.cast_signed(),
-            not_after: start + 800 * DAY_S.cast_signed(),
-        };
-        world.authority.person_with(id, agency, Algorithm::Ed25519, window)
-    };
-    let [one, two] = [&world.registrar, &world.second].map(|registrar| {
-        let fresh = later(&registrar.id, &registrar.agency);
-        let mut renewal = enrolment(&world, registrar, &fresh);
-        renewal["data"]["renews"] = json!(registrar.thumbprint().to_string());
-        world.accept(registrar, &renewal);
-        fresh
-    });
-    let successor = later("p-penerus01", "dinkes");
+    let [one, two] = renewed_registrars(&world);
+    let successor = outliving(&world, "p-penerus01", "dinkes");
     world.accept(&one, &enrolment(&world, &one, &successor));
-    let replacing = |by: &Person| {
-        let data = json!({
-            "replaces": world.bupati.id, "person": successor.id, "agency": "dinkes",
-            "certificate": successor.thumbprint().to_string(), "reason": "sertifikat berakhir",
-        });
-        world.event(by, "ledger.authority_replaced", "ledger/61.07", data)
-    };
+    let replacing = |by: &Person| replacement(&world, by, &world.bupati, &successor);
     let refusal = world.refuse(&one, &replacing(&one));
     assert_eq!(refusal, ("rule-refused".to_owned(), Some("SYS.35.2".to_owned())));
 
@@ -239,12 +254,12 @@ fn two_registrars_give_a_seat_over_after_the_certificates_of_both_authorities_ha
     world.accept(&two, &world.countersignature(&one, &act, &two));
 
     // There is an authority again: he brings the other one back, and both act together.
-    let fresh = later(&world.sekda.id, &world.sekda.agency);
+    let fresh = outliving(&world, &world.sekda.id, &world.sekda.agency);
     let (code, _) = world.refuse(&one, &enrolment(&world, &one, &fresh));
     assert_eq!(code, "rule-refused");
     world.accept(&successor, &enrolment(&world, &successor, &fresh));
     world.accept(&two, &attestation(&world, &two, &fresh));
-    let third = later("p-ketiga0001", "dinkes");
+    let third = outliving(&world, "p-ketiga0001", "dinkes");
     world.accept(&one, &enrolment(&world, &one, &third));
     let appointing = |person: &Person| {
         let data = json!({

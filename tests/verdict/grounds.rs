@@ -5,9 +5,9 @@ use jejak_ledger::log::{Position, Receipt};
 use jejak_ledger::objects::Objects;
 use jejak_ledger::rules::Field;
 use jejak_ledger::verdict::{Adopted, Evidence, Grounds, ProvenEnrolment, Reason, StepName};
-use jejak_signer::certificate_to_pem;
 use serde_json::json;
 
+use super::forged::trusting;
 use super::{START, Scene, YEAR, only, open};
 use crate::harness::{Authority, Person, World};
 
@@ -201,10 +201,9 @@ fn a_row_that_contradicts_the_enrolment_is_told() {
     }
 }
 
-/// Adopts what keeps everybody trusted.
-fn adopt(world: &World, name: &str) -> Position {
-    let anchor = certificate_to_pem(world.authority.ca.anchor_der());
-    let text = format!("format = \"jejak-trust/1\"\n[[anchor]]\ncertificate = '''\n{anchor}'''\n");
+/// Adopts what keeps everybody trusted, with further lines.
+pub(super) fn adopt(world: &World, name: &str, rest: &str) -> Position {
+    let text = trusting(world, rest);
     let hash = Objects::beside(&world.path().join("objects")).put(text.as_bytes()).unwrap();
     let data = json!({ "policy": hash.to_string(), "name": name });
     world.accept_of_both("trust.policy_adopted", data).position
@@ -213,7 +212,7 @@ fn adopt(world: &World, name: &str) -> Position {
 #[test]
 fn an_adoption_is_proven_by_the_signatures_of_both_authorities() {
     let world = World::new();
-    let at = adopt(&world, "satu");
+    let at = adopt(&world, "satu", "");
     let scene = Scene::signed_by(world, |world| world.dinkes.clone());
     let evidence = scene.evidence();
     let by = vec![scene.world.bupati.id.clone(), scene.world.sekda.id.clone()];
@@ -254,8 +253,8 @@ fn who_was_appointed_later_is_shown_to_be_entitled() {
     }
     // His own certificate counts by the second signature, which is not his who enrolled it.
     let own = Scene { position: enrolled, ..scene };
-    let enrolment = proven(&own, &own.evidence()).enrolment.unwrap();
-    assert_eq!(enrolment.attested_at, Some(appointed));
+    let grounds = proven(&own, &own.evidence());
+    assert_eq!(grounds.enrolment.unwrap().attested_at, Some(appointed));
 }
 
 /// Who was a registrar by the opening and left is anybody's to enrol: the file shows that he left.

@@ -4,12 +4,13 @@
 use jejak_ledger::log::Position;
 use jejak_ledger::objects::Objects;
 use jejak_ledger::verdict::{Conclusion, Reason, StepName, Verdict, verdict};
-use jejak_signer::{Algorithm, Hash, RevocationRules, Window, certificate_to_pem};
+use jejak_signer::{Hash, RevocationRules};
 use serde_json::{Value, json};
 
+use super::forged::trusting;
 use super::{DAY, START, Scene, YEAR, only, open};
 use crate::harness::{DAY_S, Person, World};
-use crate::recovery::{attestation, enrolment};
+use crate::recovery::{attestation, enrolment, outliving, renewed_registrars, replacement};
 
 struct Handed {
     world: World,
@@ -23,31 +24,17 @@ struct Handed {
 /// The certificates of both authorities end, two registrars give a seat over, and who takes it brings the other one back.
 fn handed_over() -> Handed {
     let world = World::new();
-    let later = |id: &str, agency: &str| {
-        let window = Window { not_before: START - DAY, not_after: START + 800 * DAY };
-        world.authority.person_with(id, agency, Algorithm::Ed25519, window)
-    };
-    let [one, two] = [&world.registrar, &world.second].map(|registrar| {
-        let fresh = later(&registrar.id, &registrar.agency);
-        let mut renewal = enrolment(&world, registrar, &fresh);
-        renewal["data"]["renews"] = json!(registrar.thumbprint().to_string());
-        world.accept(registrar, &renewal);
-        fresh
-    });
+    let [one, two] = renewed_registrars(&world);
     let [successor, official] = ["p-penerus01", "p-pejabat01"].map(|id| {
-        let person = later(id, "dinkes");
+        let person = outliving(&world, id, "dinkes");
         world.accept(&one, &enrolment(&world, &one, &person));
         person
     });
     world.clock.forward_s(366 * DAY_S);
-    let data = json!({
-        "replaces": world.bupati.id, "person": successor.id, "agency": "dinkes",
-        "certificate": successor.thumbprint().to_string(), "reason": "sertifikat berakhir",
-    });
-    let act = world.event(&one, "ledger.authority_replaced", "ledger/61.07", data);
+    let act = replacement(&world, &one, &world.bupati, &successor);
     world.accept(&one, &act);
     let given = world.accept(&two, &world.countersignature(&one, &act, &two)).position;
-    let other = later(&world.sekda.id, &world.sekda.agency);
+    let other = outliving(&world, &world.sekda.id, &world.sekda.agency);
     world.accept(&successor, &enrolment(&world, &successor, &other));
     world.accept(&two, &attestation(&world, &two, &other));
     Handed { world, authorities: [successor, other], official, given }
@@ -83,8 +70,7 @@ fn what_does_not_rest_on_the_seat_is_proven_as_ever() {
 #[test]
 fn what_the_new_authorities_adopt_rests_on_a_seat_that_no_file_proves() {
     let handed = handed_over();
-    let anchor = certificate_to_pem(handed.world.authority.ca.anchor_der());
-    let text = format!("format = \"jejak-trust/1\"\n[[anchor]]\ncertificate = '''\n{anchor}'''\n");
+    let text = trusting(&handed.world, "");
     let hash: Hash =
         Objects::beside(&handed.world.path().join("objects")).put(text.as_bytes()).unwrap();
     both(&handed, "trust.policy_adopted", json!({ "policy": hash.to_string(), "name": "baru" }));
@@ -106,9 +92,8 @@ fn whom_a_registrar_of_the_new_authorities_enrols_rests_on_it_too() {
         "certificate": registrar.thumbprint().to_string(),
     });
     both(&handed, "ledger.registrar_appointed", data);
-    let window = Window { not_before: START - DAY, not_after: START + 800 * DAY };
     let world = &handed.world;
-    let person = world.authority.person_with("p-baru000001", "dinkes", Algorithm::Ed25519, window);
+    let person = outliving(world, "p-baru000001", "dinkes");
     world.accept(&registrar, &enrolment(world, &registrar, &person));
     handed.official = person;
     let (verdict, given) = judged(handed);
@@ -123,11 +108,7 @@ fn a_seat_that_an_authority_gave_is_proven() {
     let world = World::new();
     let successor = world.authority.person("p-penerus01", "dinkes");
     world.enrol(&successor);
-    let data = json!({
-        "replaces": world.bupati.id, "person": successor.id, "agency": "dinkes",
-        "certificate": successor.thumbprint().to_string(), "reason": "mutasi",
-    });
-    let act = world.event(&world.sekda, "ledger.authority_replaced", "ledger/61.07", data);
+    let act = replacement(&world, &world.sekda, &world.bupati, &successor);
     world.accept(&world.sekda, &act);
     world.accept(&world.second, &world.countersignature(&world.sekda, &act, &world.second));
     let authorities = [successor, world.sekda.clone()];

@@ -70,17 +70,13 @@ fn what_a_suspended_registrar_signs_in_a_made_up_log_proves_nothing() {
             (world.registrar.clone(), world.authority.person("p-lain0001", "dinkes"));
         let event = world.enrolment(&person);
         attack.add(&registrar, &event);
-        let event = request(&attack.scene.world, &person, "dinkes");
-        attack.forger.add(&attack.scene.world, &person, &event);
-        attack.like.chain.clone_from(&person.chain);
-        let evidence = attack.forger.evidence(&attack.like, &attack.grounds);
-        attack.scene.judge(&evidence).grounds.enrolment.map(|enrolment| enrolment.person)
+        attack.is_enrolled(&person)
     };
-    assert_eq!(forged(None), None);
-    assert_eq!(forged(Some(|world| world.registrar.clone())), None);
-    assert_eq!(forged(Some(|world| world.second.clone())), None);
+    assert!(!forged(None));
+    assert!(!forged(Some(|world| world.registrar.clone())));
+    assert!(!forged(Some(|world| world.second.clone())));
     // As it would be if an authority had brought him back.
-    assert_eq!(forged(Some(|world| world.sekda.clone())).as_deref(), Some("p-lain0001"));
+    assert!(forged(Some(|world| world.sekda.clone())));
 }
 
 /// Nor does an authority who is suspended adopt anything.
