@@ -3,6 +3,7 @@
 
 mod commands;
 pub(crate) mod forged;
+mod fork;
 mod grounds;
 mod inputs;
 mod made_up;

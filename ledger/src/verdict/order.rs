@@ -4,16 +4,15 @@
 //! Compared is what stands in the log: what a checkpoint of the ledger includes, and what the record of the event commits to
 //! by the hash of the one before it. What does not stand proves nothing elsewhere, and nothing here.
 
-use std::collections::BTreeMap;
-
 use super::case::Case;
-use super::evidence::Evidence;
-use crate::log::{Micros, Position, Receipt, Record, SeenCheckpoint};
+use super::shown::Shown;
+use crate::log::{Micros, Position};
 use crate::timestamps::{TIMESTAMP_TOLERANCE_S, seconds};
 
 /// What contradicts what, in words; none where all is in order.
-pub(super) fn contradiction(case: &Case<'_>) -> Option<String> {
-    let mut times = standing(case);
+pub(super) fn contradiction(case: &Case<'_>, shown: &Shown<'_>) -> Option<String> {
+    let mut times: Vec<_> =
+        shown.records().map(|record| (record.position, record.recorded_at)).collect();
     times.sort_unstable();
     backwards(&times).or_else(|| case.times_stamped().find_map(|stamped| against(&stamped, &times)))
 }
@@ -52,49 +51,6 @@ fn against(stamped: &Stamped, times: &[(Position, Micros)]) -> Option<String> {
             format!("position {position} at {recorded}, a tree of {size} {holds} stamped at {at} (Unix seconds)")
         })
     })
-}
-
-/// Position and time of every record of the evidence that stands in the log.
-fn standing(case: &Case<'_>) -> Vec<(Position, Micros)> {
-    let evidence = case.evidence;
-    let mut records = committed(evidence);
-    let mut seen: BTreeMap<&str, Option<SeenCheckpoint>> = BTreeMap::new();
-    for receipt in receipts(evidence) {
-        let checkpoint = receipt.proof.checkpoint.as_str();
-        let examined = || SeenCheckpoint::examine(checkpoint, &case.policy.log).ok();
-        let seen = seen.entry(checkpoint).or_insert_with(examined).as_ref();
-        let of_ledger = seen.filter(|seen| seen.checkpoint.origin() == evidence.origin);
-        if of_ledger.is_some_and(|seen| seen.includes(&receipt.record, &receipt.proof)) {
-            records.push(receipt.record);
-        }
-    }
-    records.iter().map(|record| (record.position, record.recorded_at)).collect()
-}
-
-/// Grounds, and the links to later keys with theirs.
-fn receipts(evidence: &Evidence) -> impl Iterator<Item = &Receipt> {
-    let links = evidence.keys.iter().take(Evidence::KEYS_MAX);
-    let of_links =
-        links.flat_map(|link| [&link.added, &link.confirmed].into_iter().chain(&link.grounds));
-    evidence.grounds.iter().chain(of_links)
-}
-
-/// The record of the event, and those before it as far as each is in the evidence: the hash of one is in the next.
-fn committed(evidence: &Evidence) -> Vec<Record> {
-    let blocks = evidence.renewals.iter().filter_map(|renewed| renewed.block.as_ref());
-    let in_blocks = blocks.flat_map(|block| block.positions.iter().map(|(record, _)| *record));
-    let before: BTreeMap<Position, Record> =
-        in_blocks.chain(evidence.before.previous).map(|record| (record.position, record)).collect();
-    let mut records = vec![evidence.record];
-    let mut newest = evidence.record;
-    while let Some(below) = newest.position.0.checked_sub(1)
-        && let Some(previous) = before.get(&Position(below))
-        && previous.leaf_hash() == newest.previous
-    {
-        newest = *previous;
-        records.push(newest);
-    }
-    records
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ pub enum Reason {
     NotIncluded,
     /// The ledger does not begin as the policy says.
     GenesisMismatch,
-    /// The stamped and the newest checkpoint are not of one log.
+    /// Checkpoints of the ledger, or records under them, are not of one log.
     CheckpointsInconsistent,
     /// Records of the log, or a record and a token, are not in the order of time.
     RecordedOutOfOrder,
@@ -470,8 +470,8 @@ impl Reason {
                 "the ledger does not begin as the policy says",
             ),
             Self::CheckpointsInconsistent => (
-                "kepala pohon yang diberi penanda waktu dan yang terbaru bukan dari satu log",
-                "the stamped and the newest tree head are not of one log",
+                "kepala pohon yang ditandatangani buku besar, atau catatan di bawahnya, bukan dari satu log",
+                "tree heads that the ledger signed, or records under them, are not of one log",
             ),
             Self::RecordedOutOfOrder => (
                 "waktu pencatatan dalam bukti ini bertentangan: dalam buku besar waktu tidak pernah mundur dari posisi ke posisi, dan tidak \

@@ -1,17 +1,25 @@
-//! Is it one log: does the newest checkpoint extend the stamped ones, and have the witnesses seen one of them?
+//! Is it one log: does nothing in the evidence show another one, does the newest checkpoint extend the stamped ones, and have
+//! the witnesses seen one of them?
 
 use jejak_signer::Hash;
 
 use super::super::case::Case;
+use super::super::fork;
 use super::super::order;
 use super::super::own::fault;
 use super::super::reason::Reason;
 use super::super::result::{Step, StepName, time};
+use super::super::shown::Shown;
+use super::super::tokens::Token;
 use crate::log::merkle::{self, ProofError};
 use crate::log::{Checkpoint, SeenCheckpoint, Witnessing};
 
 pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
-    let step = Step::new(StepName::Consistency);
+    let shown = Shown::of(case);
+    let fork = fork::found(&shown);
+    let step = Step::new(StepName::Consistency)
+        .because_of(fork.is_some().then_some(Reason::CheckpointsInconsistent))
+        .maybe("fork", fork);
     let Some(proof) = &case.evidence.proof else {
         return step.because(Reason::CheckpointNotHeld);
     };
@@ -26,9 +34,14 @@ pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
     let mut seen = vec![newest];
     let mut extended = Vec::new();
     for token in &case.tokens {
-        let Ok(judged) = &token.judged else { continue };
-        let stamped = &judged.checkpoint;
         let newest = seen.first().map(|one| &one.checkpoint);
+        let Ok(judged) = &token.judged else {
+            if let Some(size) = disproved(newest, token, &shown) {
+                step = step.because(Reason::CheckpointsInconsistent).fact("fault", size);
+            }
+            continue;
+        };
+        let stamped = &judged.checkpoint;
         match extends(newest, stamped, &token.stamp.consistency) {
             Ok(()) => extended.push(stamped.size()),
             Err(reason) => step = step.because(reason).fact("fault", stamped.size()),
@@ -36,7 +49,7 @@ pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
         let own = SeenCheckpoint::examine(&token.stamp.proof.checkpoint, &case.policy.log);
         seen.extend(own.ok());
     }
-    let out_of_order = order::contradiction(case);
+    let out_of_order = order::contradiction(case, &shown);
     if out_of_order.is_some() {
         step = step.because(Reason::RecordedOutOfOrder);
     }
@@ -53,6 +66,14 @@ pub(in super::super) fn consistency(case: &Case<'_>) -> Step {
     let step =
         step.fact("extends", extended).fact("witnesses", witnesses).fact("witnesses_asked", asked);
     if enough { step } else { step.because(Reason::Unwitnessed) }
+}
+
+/// The size of a checkpoint that the ledger signed and that the newest does not extend, though nothing is known of its token. A
+/// path that is not whole says nothing.
+fn disproved(newest: Option<&Checkpoint>, token: &Token<'_>, shown: &Shown<'_>) -> Option<u64> {
+    let stamped = shown.head(&token.stamp.proof.checkpoint)?;
+    let extended = extends(newest, stamped, &token.stamp.consistency);
+    (extended == Err(Reason::CheckpointsInconsistent)).then_some(stamped.size())
 }
 
 /// The larger of the two extends the smaller. Of two of one size the roots say it, whatever path there is.
