@@ -1,7 +1,7 @@
-//! What stands in a made-up log and no engine would have recorded: a renewal for another agency, a statement that was signed long
-//! before; and what the file shows that takes a proof away, and is told.
+//! What stands in a made-up log and no engine would have recorded: a renewal for another agency; and what the file shows that
+//! takes a proof away, and is told.
 
-use jejak_ledger::log::{Micros, Position};
+use jejak_ledger::log::Position;
 use jejak_ledger::verdict::{Evidence, NotCounting, ProvenEnrolment, Reason, StepName, verdict};
 use jejak_signer::devca::Listed;
 use jejak_signer::{AnchorRule, RevocationReason};
@@ -9,16 +9,7 @@ use serde_json::json;
 
 use super::forged::Attack;
 use super::{DAY, START, YEAR, empty_list, open, revoked};
-use crate::acts::request;
-use crate::harness::{Authority, DAY_S, Person};
-
-/// The evidence of an event that `by` signs after all of it.
-fn signed_by(attack: &mut Attack, by: &Person) -> Evidence {
-    let event = request(&attack.scene.world, by, &by.agency);
-    attack.forger.add(&attack.scene.world, by, &event);
-    attack.like.chain.clone_from(&by.chain);
-    attack.forger.evidence(&attack.like, &attack.grounds)
-}
+use crate::harness::{Authority, Person};
 
 #[test]
 fn who_renews_his_certificate_gives_himself_no_other_agency_or_class() {
@@ -31,7 +22,7 @@ fn who_renews_his_certificate_gives_himself_no_other_agency_or_class() {
         event["data"]["renews"] = json!(dinkes.thumbprint().to_string());
         event["data"]["class"] = json!(class);
         attack.add(&dinkes, &event);
-        let evidence = signed_by(&mut attack, &fresh);
+        let evidence = attack.signed_by(&fresh);
         let proven = attack.scene.judge(&evidence).grounds.enrolment;
         proven.map(|ProvenEnrolment { agency, renewed, .. }| (agency, renewed))
     };
@@ -39,30 +30,6 @@ fn who_renews_his_certificate_gives_himself_no_other_agency_or_class() {
     assert_eq!(renewed("kominfo", "langsung"), None);
     assert_eq!(renewed("dinkes", "sistem"), None);
     assert_eq!(renewed("dinkes", "wali"), None);
-}
-
-/// A statement waits for the ledger a day, and where a trust policy was adopted at most as long as any may say.
-#[test]
-fn a_statement_that_was_signed_long_before_it_was_recorded_proves_nothing() {
-    let enrolled = |late: u64, is_adopted: bool| {
-        let mut attack = Attack::new();
-        let registrar = attack.scene.world.registrar.clone();
-        let person = attack.scene.world.authority.person("p-lain0001", "dinkes");
-        let event = attack.scene.world.enrolment(&person);
-        let at = Micros((attack.scene.world.clock.seconds() + late) * 1_000_000);
-        let world = &attack.scene.world;
-        let position = attack.forger.add_at(world, &registrar, &event, at);
-        attack.grounds.push(position);
-        if is_adopted {
-            attack.like.before.policy = Some(jejak_signer::Hash([7; 32]));
-        }
-        let evidence = signed_by(&mut attack, &person);
-        attack.scene.judge(&evidence).grounds.enrolment.is_some()
-    };
-    assert!(enrolled(DAY_S, false));
-    assert!(!enrolled(DAY_S + 1, false));
-    assert!(enrolled(90 * DAY_S, true));
-    assert!(!enrolled(90 * DAY_S + 1, true));
 }
 
 /// The log says that it was revoked, and the row of the same file that it is active.
@@ -106,7 +73,7 @@ fn a_list_about_who_enrolled_is_heard_whatever_stands_beside_and_the_verdict_say
     let event = attack.scene.world.enrolment(&person);
     attack.add(&registrar, &event);
     let enrolled_at = Position(u64::try_from(*attack.grounds.last().unwrap()).unwrap());
-    let mut evidence = signed_by(&mut attack, &person);
+    let mut evidence = attack.signed_by(&person);
     let policy = attack.scene.policy();
     let judged = |evidence: &Evidence| verdict(evidence, &policy, START + YEAR).grounds;
     assert_eq!(judged(&evidence).enrolment.unwrap().enrolled_by, Some(registrar.id.clone()));

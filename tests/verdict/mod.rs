@@ -6,6 +6,7 @@ pub(crate) mod forged;
 mod fork;
 mod grounds;
 mod inputs;
+mod late;
 mod made_up;
 mod namesakes;
 mod order;

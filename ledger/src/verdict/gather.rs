@@ -8,6 +8,7 @@ use jejak_signer::{Hash, Jws, TimestampToken, TrustPolicy, Typ};
 
 use super::decision::Decided;
 use super::evidence::{Before, Evidence, Since, Stamp};
+use super::grounds;
 use super::reads::Noted;
 use super::recorded::{Chain, Recorded};
 use crate::event::Event;
@@ -55,6 +56,14 @@ impl View {
         let stamped_at = stamps.iter().map(|(kept, _)| kept.existed_at()).min();
         let moments: Vec<_> = [recorded_at].into_iter().chain(stamped_at).collect();
         let recorded = self.recorded_around(&chain, &record, &moments, &stamps)?;
+        let grounds = match thumbprint {
+            Some(signer) => self.grounds(position, signer, checkpoint)?,
+            None => Vec::new(),
+        };
+        let keys = self.key_links()?;
+        let mut before = self.before(&record, statement.as_deref())?;
+        let all = grounds.iter().chain(keys.iter().flat_map(grounds::of_link));
+        before.objects.extend(self.adopted_in(all)?);
         Ok(Some(Evidence {
             origin: self.origin().to_owned(),
             chain,
@@ -63,13 +72,10 @@ impl View {
             stamps: stamps.into_iter().map(|(_, stamp)| stamp).collect(),
             lists: recorded.lists,
             responses: recorded.responses,
-            before: self.before(&record, statement.as_deref())?,
+            before,
             since: self.since(jws.as_ref())?,
-            keys: self.key_links()?,
-            grounds: match thumbprint {
-                Some(signer) => self.grounds(position, signer, checkpoint)?,
-                None => Vec::new(),
-            },
+            keys,
+            grounds,
             record,
             statement,
         }))

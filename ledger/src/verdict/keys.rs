@@ -43,7 +43,7 @@ impl VerdictPolicy {
         }
         for link in evidence.keys.iter().take(Evidence::KEYS_MAX) {
             let told = told(evidence, link, self, at, held);
-            let Some(key) = followed(link, &leading, self, &evidence.origin, &told, at) else {
+            let Some(key) = followed(link, &leading, self, evidence, &told, at) else {
                 continue;
             };
             for policy in [&mut leading, all.to_mut()] {
@@ -62,11 +62,12 @@ fn followed(
     link: &KeyLink,
     leading: &VerdictPolicy,
     named: &VerdictPolicy,
-    origin: &str,
+    evidence: &Evidence,
     told: &[Arc<RevocationEvidence>],
     at: i64,
 ) -> Option<PolicyKey> {
-    let vkey: Vkey = grounds::key_added(link, origin, leading, told, at)?.parse().ok()?;
+    let vkey: Vkey = grounds::key_added(link, evidence, leading, told, at)?.parse().ok()?;
+    let origin = evidence.origin.as_str();
     let known = [named, leading].into_iter().filter_map(|policy| policy.log.ledger(origin));
     let is_known = known.flat_map(|ledger| &ledger.keys).any(|key| key.vkey.id() == vkey.id());
     let is_of_log = vkey.signature_type() == SignatureType::Ed25519 && vkey.name() == origin;

@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jejak_signer::{Hash, Jws, Typ};
+use jejak_signer::{Hash, IngestWindow, Jws, Typ};
 use serde_json::Value;
 
 use super::super::evidence::Evidence;
 use crate::event::Event;
+use crate::held::unread;
 use crate::log::{Position, Receipt};
+use crate::prepared::iat_of;
 use crate::rules::{Citation, Field, Thing, has_person};
 use crate::state::{certificate_subject, read_newest, read_version, signer_subject};
 use crate::store::keys;
@@ -37,10 +39,22 @@ impl View {
         let mut all = Gathering { view: self, checkpoint, below, found, followed };
         all.add(Position(0))?;
         all.follow(signer)?;
-        for name in ["ruleset", "policy"] {
-            all.adopted(name)?;
+        for name in [RULESET, POLICY] {
+            all.adopted(name, below)?;
         }
         Ok(all.found.into_values().collect())
+    }
+
+    /// The files of the trust policies that these adopt, by their hashes: what follows them was taken under them.
+    pub(in super::super) fn adopted_in<'g>(
+        &self,
+        grounds: impl Iterator<Item = &'g Receipt>,
+    ) -> Result<BTreeMap<Hash, Vec<u8>>, ReadError> {
+        let mut files = BTreeMap::new();
+        for hash in grounds.filter_map(policy_in) {
+            files.extend(self.held.object(&hash).map_err(unread)?.map(|file| (hash, file)));
+        }
+        Ok(files)
     }
 
     /// The two statements that added a key, the second at `confirmed`, and on what those rest who signed them.
@@ -72,6 +86,7 @@ impl Gathering<'_> {
         let jws = jws.and_then(|text| Jws::parse(text.as_bytes().to_vec(), Typ::Event).ok());
         let Some(jws) = jws else { return Ok(()) };
         let thumbprint = jws.header().thumbprint;
+        let recorded_at = receipt.record.recorded_at.0 / 1_000_000;
         let chain = self.view.chain_of(thumbprint, position)?;
         self.found.insert(position.0, Receipt { chain, ..receipt });
         if position.0 == 0 {
@@ -79,6 +94,10 @@ impl Gathering<'_> {
         }
         self.follow(thumbprint)?;
         self.power(thumbprint, position)?;
+        // Only a trust policy lets it wait so long.
+        if !IngestWindow::default().contains(iat_of(&jws), recorded_at) {
+            self.adopted(POLICY, position)?;
+        }
         let Ok(event) = Event::parse(jws.payload()) else { return Ok(()) };
         match event.kind.as_str() {
             ENROLLED => {
@@ -170,12 +189,12 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    /// How what the ledger's row names in `name` came there.
-    fn adopted(&mut self, name: &str) -> Result<(), ReadError> {
-        let now = self.version(self.below)?;
-        let value = now.as_ref().and_then(|ledger| ledger.text(name)).map(str::to_owned);
+    /// How what the ledger's row names in `name` before `below` came there.
+    fn adopted(&mut self, name: &str, below: Position) -> Result<(), ReadError> {
+        let then = self.version(below)?;
+        let value = then.as_ref().and_then(|ledger| ledger.text(name)).map(str::to_owned);
         let Some(value) = value else { return Ok(()) };
-        self.began(self.below, |ledger| ledger.text(name) == Some(value.as_str()))
+        self.began(below, |ledger| ledger.text(name) == Some(value.as_str()))
     }
 
     /// Adds the event since which the ledger's row has been so without a break, where it is so before `below`.
@@ -203,11 +222,23 @@ impl Gathering<'_> {
     }
 }
 
+/// The trust policy that a statement adopts.
+fn policy_in(ground: &Receipt) -> Option<Hash> {
+    let statement = ground.statement.as_ref()?.as_bytes().to_vec();
+    let jws = Jws::parse(statement, Typ::Event).ok()?;
+    let event = Event::parse(jws.payload()).ok().filter(|event| event.kind == POLICY_ADOPTED)?;
+    event.data.get(POLICY)?.as_str()?.parse().ok()
+}
+
 const FOUNDERS: [&str; 2] = ["authorities", "registrars"];
 /// What the row of a signer shows of his newest suspension.
 const SUSPENSION: &str = "suspension";
+/// What the row of the ledger names as adopted.
+const RULESET: &str = "ruleset";
+const POLICY: &str = "policy";
 const COUNTERSIGNED: &str = "act.countersigned";
 const ENROLLED: &str = "signer.enrolled";
+const POLICY_ADOPTED: &str = "trust.policy_adopted";
 const REPLACED: &str = "ledger.authority_replaced";
 const SIGNER: &str = "signer/";
 /// Most versions of the ledger's row that are looked back: it changes a few times in a year.

@@ -13,13 +13,14 @@ use std::sync::Arc;
 
 use jejak_signer::{Hash, IngestWindow, RevocationEvidence};
 
-use super::evidence::{Evidence, KeyLink};
+use super::evidence::{Before, Evidence, KeyLink};
 use super::policy::VerdictPolicy;
 use super::reason::Reason;
 use super::renewals;
 use crate::log::{Outcome, Position, Receipt, ReceiptFailure};
 use crate::rules::{Field, Thing};
-use replayed::{Replayed, Seats};
+use crate::trust::read_trust_policy;
+use replayed::{AtHand, Replayed, Seats};
 use stood::{Under, stood};
 
 pub(super) use stood::authorities;
@@ -113,24 +114,21 @@ impl Grounds {
         let (origin, checkpoint) = (evidence.origin.as_str(), proof.checkpoint.as_str());
         let (before, by) = (evidence.record.position, evidence.record.recorded_at);
         let log = &policy.log;
-        // A policy once adopted is never left without another: before the first the window is that of every ledger.
-        let window = match evidence.before.policy {
-            None => IngestWindow::default(),
-            Some(_) => IngestWindow::WIDEST,
-        };
-        let under = Under { origin, checkpoint, before, by, log, proven_by, trust, window, told };
+        let under = Under { origin, checkpoint, before, by, log, proven_by, trust, told };
         let before = &evidence.before;
         let version = |hash: &str| Some(before.rulesets.get(&hash.parse().ok()?)?.structural());
+        let window = |hash: &str| window_of(before, hash);
+        let at_hand = AtHand { version: &version, window: &window };
         let standing = stood(&evidence.grounds, &under);
         let (stood, not_counting) = (standing.by_position, standing.not_counting);
-        let replayed = Replayed::of(origin, &stood, &version, Seats::ByAuthorities);
+        let replayed = Replayed::of(origin, &stood, at_hand, Seats::ByAuthorities);
         let (found, is_revoked) = (replayed.enrolment(&signer), replayed.is_revoked(&signer));
         if !is_pinned(policy, origin) {
             let is_unpinned = replayed.is_opened();
             return Self { is_unpinned, not_counting, is_revoked, found, ..Self::default() };
         }
         let (ruleset, trust) = (replayed.ruleset(before), replayed.trust(before));
-        let with = Replayed::of(origin, &stood, &version, Seats::AlsoByRegistrars);
+        let with = Replayed::of(origin, &stood, at_hand, Seats::AlsoByRegistrars);
         let rests = (found.is_none() && with.enrolment(&signer).is_some())
             || (ruleset.is_none() && with.ruleset(before).is_some())
             || (trust.is_none() && with.trust(before).is_some());
@@ -172,6 +170,13 @@ fn is_at(field: &Field, position: Position) -> bool {
     matches!(field, Field::Integer(at) if u64::try_from(*at) == Ok(position.0))
 }
 
+/// When statements may have been signed under a trust policy, before or after they were recorded, where its file is at hand.
+fn window_of(before: &Before, policy: &str) -> Option<IngestWindow> {
+    let hash: Hash = policy.parse().ok()?;
+    let file = before.objects.get(&hash).filter(|file| Hash::of(file) == hash)?;
+    Some(read_trust_policy(file).ok()?.window())
+}
+
 /// Does the policy say with which record the ledger begins?
 fn is_pinned(policy: &VerdictPolicy, origin: &str) -> bool {
     policy.log.ledger(origin).is_some_and(|ledger| ledger.genesis.is_some())
@@ -195,7 +200,7 @@ pub(super) fn disproved(evidence: &Evidence, policy: &VerdictPolicy) -> Option<R
 /// count `at` the time of who asks, and SHA-256 must prove then.
 pub(super) fn key_added(
     link: &KeyLink,
-    origin: &str,
+    evidence: &Evidence,
     policy: &VerdictPolicy,
     told: &[Arc<RevocationEvidence>],
     at: i64,
@@ -203,15 +208,17 @@ pub(super) fn key_added(
     if at > renewals::log_ends_at(policy) {
         return None;
     }
+    let origin = evidence.origin.as_str();
     let trust = policy.trust.as_ref().filter(|_| is_pinned(policy, origin))?;
     let confirmed = &link.confirmed;
     let (checkpoint, by) = (confirmed.proof.checkpoint.as_str(), confirmed.record.recorded_at);
     let before = Position(confirmed.record.position.0.saturating_add(1));
     let (log, proven_by) = (&policy.log, Some(at));
-    let window = IngestWindow::WIDEST;
-    let under = Under { origin, checkpoint, before, by, log, proven_by, trust, window, told };
+    let under = Under { origin, checkpoint, before, by, log, proven_by, trust, told };
     let stood = stood(of_link(link), &under).by_position;
-    let replayed = Replayed::of(origin, &stood, &|_| None, Seats::ByAuthorities);
+    let window = |hash: &str| window_of(&evidence.before, hash);
+    let at_hand = AtHand { version: &|_| None, window: &window };
+    let replayed = Replayed::of(origin, &stood, at_hand, Seats::ByAuthorities);
     replayed.key_added(link.added.record.position, confirmed.record.position)
 }
 

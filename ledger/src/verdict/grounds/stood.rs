@@ -34,8 +34,6 @@ pub(super) struct Under<'a> {
     pub(super) proven_by: Option<i64>,
     /// Under which certificates they are signed.
     pub(super) trust: &'a TrustPolicy,
-    /// When they may have been signed, before or after they were recorded.
-    pub(super) window: IngestWindow,
     /// Lists and responses at hand.
     pub(super) told: &'a [Arc<RevocationEvidence>],
 }
@@ -47,6 +45,8 @@ pub(super) struct Stood {
     pub(super) signer: Hash,
     /// By which others name it.
     pub(super) key: Hash,
+    /// When it says that it was signed, Unix seconds.
+    pub(super) iat: u64,
     /// When it was recorded, Unix seconds.
     pub(super) at: i64,
     /// The last second at which the path of that certificate is valid.
@@ -151,17 +151,18 @@ fn signed(ground: &Receipt, under: &Under<'_>) -> Option<Stood> {
     trust.anchor_proven(&credential, at, by).ok()?;
     let event = Event::parse(jws.payload()).ok()?;
     let stands = event.ledger == under.origin
-        && is_in_window(ground, &jws, under)
+        && is_in_any_window(ground, &jws)
         && is_enrolment_proven(&event, &jws, under, by);
-    let (signer, key, until) =
-        (jws.header().thumbprint, jws.event_key(), credential.window().not_after);
-    stands.then_some(Stood { event, signer, key, at, until })
+    let (signer, key, iat) = (jws.header().thumbprint, jws.event_key(), iat_of(&jws));
+    let until = credential.window().not_after;
+    stands.then_some(Stood { event, signer, key, iat, at, until })
 }
 
-/// Nothing but the opening, which the policy pins, is recorded long after it was signed, or before.
-fn is_in_window(ground: &Receipt, jws: &Jws, under: &Under<'_>) -> bool {
+/// Nothing but the opening, which the policy pins, is recorded longer after it was signed, or before, than any ledger lets it;
+/// how long this one let it follows from what it had adopted by then.
+fn is_in_any_window(ground: &Receipt, jws: &Jws) -> bool {
     let (iat, recorded_at) = (iat_of(jws), ground.record.recorded_at.0 / 1_000_000);
-    ground.record.position == Position(0) || under.window.contains(iat, recorded_at)
+    ground.record.position == Position(0) || IngestWindow::WIDEST.contains(iat, recorded_at)
 }
 
 /// An enrolment bears the signature of the key that it enrols, as at its admission, of an algorithm that still counted.

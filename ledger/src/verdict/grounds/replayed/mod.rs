@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jejak_signer::Hash;
+use jejak_signer::{Hash, IngestWindow};
 use serde_json::{Map, Value};
 
 use super::super::evidence::Before;
@@ -14,8 +14,14 @@ use crate::event::{Event, SignedAs};
 use crate::log::Position;
 use crate::rules::{Citation, Structural, WAITS_S, enrolling, rests_on_two};
 
-/// Which version of the structural acts the rule set of a hash stands on, where it is at hand.
-type VersionOf<'a> = &'a dyn Fn(&str) -> Option<Structural>;
+/// What is at hand of what the log names by its hash.
+#[derive(Clone, Copy)]
+pub(super) struct AtHand<'a> {
+    /// Which version of the structural acts a rule set stands on.
+    pub(super) version: &'a dyn Fn(&str) -> Option<Structural>,
+    /// When statements may be signed under a trust policy, before or after they are recorded.
+    pub(super) window: &'a dyn Fn(&str) -> Option<IngestWindow>,
+}
 
 /// Whose word gives the seat of an authority to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -98,7 +104,7 @@ impl<'g> Replayed<'g> {
     pub(super) fn of(
         origin: &str,
         grounds: &'g BTreeMap<u64, Stood>,
-        version_of: VersionOf<'_>,
+        at_hand: AtHand<'_>,
         seats: Seats,
     ) -> Self {
         let mut all = Self { seats, ..Self::default() };
@@ -108,7 +114,7 @@ impl<'g> Replayed<'g> {
             if *position == 0 {
                 all.open(stood);
             } else {
-                all.take(Position(*position), stood, &ledger, version_of);
+                all.take(Position(*position), stood, &ledger, at_hand);
             }
         }
         all
@@ -198,18 +204,15 @@ impl<'g> Replayed<'g> {
         self.rulesets.push((ruleset, Adopted { position: Position(0), by: vec![by] }));
     }
 
-    fn take(
-        &mut self,
-        position: Position,
-        stood: &'g Stood,
-        ledger: &str,
-        version_of: VersionOf<'_>,
-    ) {
+    fn take(&mut self, position: Position, stood: &'g Stood, ledger: &str, at_hand: AtHand<'_>) {
         // Whoever says so: what takes power away is believed sooner than what gives it.
         match stood.event.kind.as_str() {
             "signer.revoked" => return self.revoke(stood),
             "signer.suspended" => return self.suspend(&stood.event, position),
             _ => {}
+        }
+        if !self.is_in_window(stood, at_hand) {
+            return;
         }
         // Who only records what another decided has none of his powers.
         let Some(by) = self.counting(&stood.signer).cloned() else { return };
@@ -223,24 +226,32 @@ impl<'g> Replayed<'g> {
                 self.attest(named(&stood.event.data), holder_in(&stood.event), position, &by);
             }
             "ruleset.adopted"
-                if is_of_ledger && self.is_authority(&by) && self.is_before_three(version_of) =>
+                if is_of_ledger && self.is_authority(&by) && self.is_before_three(at_hand) =>
             {
                 let hash = text(&stood.event.data, "ruleset").unwrap_or_default().to_owned();
                 self.rulesets.push((hash, Adopted { position, by: vec![by.enrolment.person] }));
             }
-            REINSTATED if self.is_founder(&by) => self.reinstate(position, stood, &by, version_of),
+            REINSTATED if self.is_founder(&by) => self.reinstate(position, stood, &by, at_hand),
             "act.countersigned" if is_of_ledger || is_of_signer(&stood.event) => {
-                self.confirm(position, stood, &by, version_of);
+                self.confirm(position, stood, &by, at_hand);
             }
-            _ if is_of_ledger && self.is_founder(&by) => self.wait(position, stood, version_of),
+            _ if is_of_ledger && self.is_founder(&by) => self.wait(position, stood, at_hand),
             _ => {}
         }
     }
 
+    /// Was it signed when every ledger takes it, or when the trust policy does that is adopted by then?
+    fn is_in_window(&self, stood: &Stood, at_hand: AtHand<'_>) -> bool {
+        let at = u64::try_from(stood.at).unwrap_or_default();
+        let adopted = || (at_hand.window)(&self.policies.last()?.0);
+        IngestWindow::default().contains(stood.iat, at)
+            || adopted().is_some_and(|window| window.contains(stood.iat, at))
+    }
+
     /// For thirty days, while the certificate that signed it is valid; under the acts before version 3 for ever.
-    fn wait(&mut self, position: Position, stood: &'g Stood, version_of: VersionOf<'_>) {
-        let Stood { event, signer, key, at, until } = stood;
-        let lapses_at = if self.is_before_three(version_of) {
+    fn wait(&mut self, position: Position, stood: &'g Stood, at_hand: AtHand<'_>) {
+        let Stood { event, signer, key, at, until, .. } = stood;
+        let lapses_at = if self.is_before_three(at_hand) {
             i64::MAX
         } else {
             at.saturating_add(WAITS_S).min(until.saturating_add(1))
@@ -250,8 +261,8 @@ impl<'g> Replayed<'g> {
 
     /// Until version 3 of the structural acts is in force one signature adopts a rule set; where the version in force is
     /// not known it is not proven that it does.
-    fn is_before_three(&self, version_of: VersionOf<'_>) -> bool {
-        let in_force = self.rulesets.last().and_then(|(hash, _)| version_of(hash));
+    fn is_before_three(&self, at_hand: AtHand<'_>) -> bool {
+        let in_force = self.rulesets.last().and_then(|(hash, _)| (at_hand.version)(hash));
         in_force.is_some_and(|version| version < Structural::Three)
     }
 
@@ -326,13 +337,7 @@ impl<'g> Replayed<'g> {
     }
 
     /// By a founder: another authority, of who is none himself also a registrar; of an authority a registrar proposes it.
-    fn reinstate(
-        &mut self,
-        position: Position,
-        stood: &'g Stood,
-        by: &Held,
-        version_of: VersionOf<'_>,
-    ) {
+    fn reinstate(&mut self, position: Position, stood: &'g Stood, by: &Held, at_hand: AtHand<'_>) {
         let person = holder_in(&stood.event);
         if by.enrolment.person == person {
             return;
@@ -340,7 +345,7 @@ impl<'g> Replayed<'g> {
         if self.is_authority(by) || !self.is_listed(person) {
             self.bring_back(person);
         } else if self.authorities.iter().any(|held| held == person) {
-            self.wait(position, stood, version_of);
+            self.wait(position, stood, at_hand);
         }
     }
 
@@ -389,13 +394,7 @@ impl<'g> Replayed<'g> {
     }
 
     /// The second signature under an act of the ledger.
-    fn confirm(
-        &mut self,
-        position: Position,
-        stood: &Stood,
-        second: &Held,
-        version_of: VersionOf<'_>,
-    ) {
+    fn confirm(&mut self, position: Position, stood: &Stood, second: &Held, at_hand: AtHand<'_>) {
         let Some(cited) = Citation::of(&stood.event) else { return };
         let Some(act) = self.acts.get(&cited.key) else { return };
         if stood.at >= act.lapses_at {
@@ -417,7 +416,7 @@ impl<'g> Replayed<'g> {
         }
         let by = vec![first.enrolment.person.clone(), second.enrolment.person.clone()];
         if self.is_authority(&first) && self.is_authority(second) {
-            self.done_by_authorities(&act, second, Adopted { position, by }, version_of);
+            self.done_by_authorities(&act, second, Adopted { position, by }, at_hand);
         } else if act.event.kind == REPLACED && by_founders {
             if self.is_authority(&first) {
                 self.replace(&act.event.data, position, second);
@@ -435,7 +434,7 @@ impl<'g> Replayed<'g> {
         act: &First<'_>,
         second: &Held,
         adopted: Adopted,
-        version_of: VersionOf<'_>,
+        at_hand: AtHand<'_>,
     ) {
         let data = &act.event.data;
         let own = |name| text(data, name).unwrap_or_default().to_owned();
@@ -444,7 +443,7 @@ impl<'g> Replayed<'g> {
         let position = adopted.position;
         match act.event.kind.as_str() {
             // None on an older version follows on one that asks for two signatures.
-            "ruleset.adopted" if version_of(&own("ruleset")) == Some(Structural::Three) => {
+            "ruleset.adopted" if (at_hand.version)(&own("ruleset")) == Some(Structural::Three) => {
                 self.rulesets.push((own("ruleset"), adopted));
             }
             "trust.policy_adopted" => self.policies.push((own("policy"), adopted)),

@@ -115,10 +115,12 @@ impl Log {
             let at = times.range(..=position).next_back().map_or(0, |(_, at)| *at);
             let until = ends.get(&by).copied().unwrap_or(i64::MAX);
             let signer = certificate(&by);
-            (u64::try_from(position).unwrap(), Stood { event, signer, key, at, until })
+            let iat = u64::try_from(at).unwrap();
+            (u64::try_from(position).unwrap(), Stood { event, signer, key, iat, at, until })
         };
         let grounds: BTreeMap<_, _> = self.grounds.into_iter().enumerate().map(stood).collect();
-        Replayed::of(ORIGIN, Box::leak(Box::new(grounds)), &version, seats)
+        let at_hand = AtHand { version: &version, window: &|_| None };
+        Replayed::of(ORIGIN, Box::leak(Box::new(grounds)), at_hand, seats)
     }
 
     /// The rule set in force, and who adopted it.
