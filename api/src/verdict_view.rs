@@ -82,6 +82,9 @@ pub(crate) struct GroundsView {
     /// where the certificates of all authorities have ended, and that none had been renewed no file of evidence proves.
     #[schema(value_type = Option<u64>)]
     rests_on_seat: Option<Position>,
+    /// The row of the certificate says that another founder attested it, or not who enrolled it, and no statement shows that it
+    /// stands on more than the word of one.
+    standing_by_word: bool,
     /// Statements that would be among these, were it not for a list or response at hand: what rests on them is not proven.
     not_counting: Vec<NotCountingView>,
 }
@@ -241,6 +244,7 @@ impl GroundsView {
             trust: grounds.trust.as_ref().map(adoption),
             is_unpinned: grounds.is_unpinned,
             rests_on_seat: grounds.rests_on_seat,
+            standing_by_word: grounds.standing_by_word,
             not_counting: grounds.not_counting.iter().map(not_counting).collect(),
         }
     }

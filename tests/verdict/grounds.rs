@@ -255,6 +255,7 @@ fn who_was_appointed_later_is_shown_to_be_entitled() {
     let own = Scene { position: enrolled, ..scene };
     let grounds = proven(&own, &own.evidence());
     assert_eq!(grounds.enrolment.unwrap().attested_at, Some(appointed));
+    assert!(!grounds.standing_by_word);
 }
 
 /// Who was a registrar by the opening and left is anybody's to enrol: the file shows that he left.

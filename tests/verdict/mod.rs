@@ -14,6 +14,7 @@ mod reasons;
 mod recorded;
 mod renewed;
 mod responders;
+mod rows;
 mod seats;
 mod sunset;
 mod suspended;

@@ -17,6 +17,7 @@ pub(super) fn rows(grounds: &Grounds) -> Vec<Value> {
     }
     rows.extend(grounds.is_unpinned.then(unpinned));
     rows.extend(grounds.rests_on_seat.map(seat_given));
+    rows.extend(grounds.standing_by_word.then(standing_by_word));
     rows.extend(grounds.not_counting.iter().map(not_counting));
     rows.push(believed(grounds));
     rows.push(nothing_between());
@@ -123,6 +124,17 @@ fn seat_given(Position(at): Position) -> Value {
             "the seat of an authority that two registrars gave (#{at}), and what rests on it: that the certificates of all \
              authorities had ended, and none was renewed, no file of evidence shows"
         ),
+    )
+}
+
+/// A certificate that one has enrolled has no power of the ledger before another founder attests it.
+fn standing_by_word() -> Value {
+    row(
+        "tidak terbukti (not proven)",
+        "baris sertifikat dalam bukti ini menyebut pengesahan pendiri lain, atau tidak menyebut siapa yang mendaftarkannya: bahwa \
+         sertifikat ini bertumpu pada kata lebih dari satu orang adalah kata sumber bukti",
+        "the row of the certificate in this evidence names an attestation by another founder, or not who enrolled it: that the \
+         certificate stands on more than the word of one is the word of the source",
     )
 }
 

@@ -7,6 +7,7 @@
 
 mod gathered;
 mod replayed;
+mod rows;
 mod stood;
 
 use std::sync::Arc;
@@ -18,9 +19,9 @@ use super::policy::VerdictPolicy;
 use super::reason::Reason;
 use super::renewals;
 use crate::log::{Outcome, Position, Receipt, ReceiptFailure};
-use crate::rules::{Field, Thing};
 use crate::trust::read_trust_policy;
 use replayed::{AtHand, Replayed, Seats};
+use rows::Rows;
 use stood::{Under, stood};
 
 pub(super) use stood::authorities;
@@ -40,13 +41,14 @@ pub struct Grounds {
     /// What is not proven here would follow if the seat counted that two registrars gave to an authority at this position:
     /// they may where the certificates of all authorities have ended, and that none was renewed no file shows.
     pub rests_on_seat: Option<Position>,
+    /// The row of the signer's certificate says that another founder attested it, or not who enrolled it, and the statements
+    /// here do not show that it stands on more than the word of one: that is the word of the source.
+    pub standing_by_word: bool,
     /// Statements of the log that would stand among them, were it not for a list or response at hand: what rests on them is
     /// not proven.
     pub not_counting: Vec<NotCounting>,
-    /// The log itself says, by somebody who may, that the signer's certificate was revoked before.
-    is_revoked: bool,
-    /// The enrolment of the log that was shown, whether its opening is pinned or not.
-    found: Option<ProvenEnrolment>,
+    /// What was shown of the log contradicts the rows of the certificate, whether its opening is pinned or not.
+    are_contradicted: bool,
 }
 
 /// The enrolment of the signer's certificate.
@@ -122,25 +124,30 @@ impl Grounds {
         let standing = stood(&evidence.grounds, &under);
         let (stood, not_counting) = (standing.by_position, standing.not_counting);
         let replayed = Replayed::of(origin, &stood, at_hand, Seats::ByAuthorities);
-        let (found, is_revoked) = (replayed.enrolment(&signer), replayed.is_revoked(&signer));
+        let rows = Rows::of(before, &signer);
+        let are_contradicted =
+            rows.as_ref().is_some_and(|rows| rows.contradict(&replayed, &signer));
         if !is_pinned(policy, origin) {
             let is_unpinned = replayed.is_opened();
-            return Self { is_unpinned, not_counting, is_revoked, found, ..Self::default() };
+            return Self { is_unpinned, not_counting, are_contradicted, ..Self::default() };
         }
+        let enrolment = replayed.enrolment(&signer);
         let (ruleset, trust) = (replayed.ruleset(before), replayed.trust(before));
         let with = Replayed::of(origin, &stood, at_hand, Seats::AlsoByRegistrars);
-        let rests = (found.is_none() && with.enrolment(&signer).is_some())
+        let rests = (enrolment.is_none() && with.enrolment(&signer).is_some())
             || (ruleset.is_none() && with.ruleset(before).is_some())
             || (trust.is_none() && with.trust(before).is_some());
+        let by_word =
+            |rows: &Rows<'_>| enrolment.as_ref().is_some_and(|one| rows.stand_by_word(one));
         Self {
-            enrolment: found.clone(),
+            standing_by_word: rows.as_ref().is_some_and(by_word),
+            enrolment,
             ruleset,
             trust,
             is_unpinned: false,
             rests_on_seat: with.given_by_registrars().filter(|_| rests),
             not_counting,
-            is_revoked,
-            found,
+            are_contradicted,
         }
     }
 
@@ -149,25 +156,10 @@ impl Grounds {
         self.rests_on_seat.map(|_| Reason::SeatNotProven)
     }
 
-    /// Does the row of the certificate say otherwise than its enrolment in the log, or its revocation there?
-    pub(super) fn contradict(&self, row: &Thing) -> bool {
-        if self.is_revoked && row.state == ACTIVE {
-            return true;
-        }
-        let Some(found) = &self.found else { return false };
-        let other = |name, said: &str| row.text(name).is_some_and(|text| text != said);
-        let by = found.enrolled_by.as_deref().unwrap_or_default();
-        let enrolled_at = row.fields.get("enrolled_at");
-        other("person", &found.person)
-            || other("agency", &found.agency)
-            || row.text("kind").unwrap_or(replayed::DIRECT) != found.class
-            || other("enrolled_by", by)
-            || enrolled_at.is_some_and(|at| !is_at(at, found.position))
+    /// Do the rows of the certificate say otherwise than its enrolment in the log, or its revocation there?
+    pub(super) fn are_contradicted(&self) -> bool {
+        self.are_contradicted
     }
-}
-
-fn is_at(field: &Field, position: Position) -> bool {
-    matches!(field, Field::Integer(at) if u64::try_from(*at) == Ok(position.0))
 }
 
 /// When statements may have been signed under a trust policy, before or after they were recorded, where its file is at hand.
@@ -236,6 +228,3 @@ pub(super) fn all(evidence: &Evidence) -> impl Iterator<Item = &Receipt> {
 /// Most authorities above who signed them whose lists and responses are read, those first whom the policy trusts: it leads
 /// to few, and what else a file holds is nobody's.
 pub(super) const AUTHORITIES_MAX: usize = 32;
-
-/// State of an enrolment that counts.
-const ACTIVE: &str = "active";

@@ -186,7 +186,7 @@ impl<'a> Holder<'a> {
         if case.evidence.record.position.0 == 0 {
             return None;
         }
-        if self.certificate.is_some_and(|row| case.grounds.contradict(row)) {
+        if case.grounds.are_contradicted() {
             return Some(Reason::EnrolmentMismatch);
         }
         let key = certificate_subject(&self.thumbprint);

@@ -60,6 +60,8 @@ struct Held {
     enrolment: ProvenEnrolment,
     /// The one that its holder renewed by it.
     renews: Option<Hash>,
+    /// It is known to be enrolled under version 3 of the structural acts, whose rows name who enrolled.
+    names_enroller: bool,
     is_revoked: bool,
     /// Who revoked it could do so alone.
     is_revoked_by_right: bool,
@@ -85,8 +87,14 @@ struct Added {
 
 impl Held {
     fn new(enrolment: ProvenEnrolment, renews: Option<Hash>) -> Self {
-        let (is_revoked, is_revoked_by_right) = (false, false);
-        Self { enrolment, renews, is_revoked, is_revoked_by_right, suspended: None }
+        Self {
+            enrolment,
+            renews,
+            names_enroller: false,
+            is_revoked: false,
+            is_revoked_by_right: false,
+            suspended: None,
+        }
     }
 
     /// Does it rest on more than the word of one?
@@ -127,6 +135,11 @@ impl<'g> Replayed<'g> {
 
     pub(super) fn enrolment(&self, certificate: &Hash) -> Option<ProvenEnrolment> {
         Some(self.counting(certificate)?.enrolment.clone())
+    }
+
+    /// Does the row of the certificate, as it was written, name who enrolled it? False where that is not known.
+    pub(super) fn names_enroller(&self, certificate: &Hash) -> bool {
+        self.certificates.get(certificate).is_some_and(|held| held.names_enroller)
     }
 
     /// Did somebody revoke it who could do so alone?
@@ -221,7 +234,7 @@ impl<'g> Replayed<'g> {
         }
         let is_of_ledger = stood.event.subject == ledger;
         match stood.event.kind.as_str() {
-            "signer.enrolled" => self.enrol(position, stood, &by),
+            "signer.enrolled" => self.enrol(position, stood, &by, at_hand),
             "signer.attested" if self.is_founder(&by) => {
                 self.attest(named(&stood.event.data), holder_in(&stood.event), position, &by);
             }
@@ -262,13 +275,17 @@ impl<'g> Replayed<'g> {
     /// Until version 3 of the structural acts is in force one signature adopts a rule set; where the version in force is
     /// not known it is not proven that it does.
     fn is_before_three(&self, at_hand: AtHand<'_>) -> bool {
-        let in_force = self.rulesets.last().and_then(|(hash, _)| (at_hand.version)(hash));
-        in_force.is_some_and(|version| version < Structural::Three)
+        self.in_force(at_hand).is_some_and(|version| version < Structural::Three)
+    }
+
+    /// The version of the structural acts, as far as it is known.
+    fn in_force(&self, at_hand: AtHand<'_>) -> Option<Structural> {
+        self.rulesets.last().and_then(|(hash, _)| (at_hand.version)(hash))
     }
 
     /// Whoever may enrol the person does; or the holder renews his own, for the same agency and class, and the new one rests
     /// on what the old one does.
-    fn enrol(&mut self, position: Position, stood: &Stood, by: &Held) {
+    fn enrol(&mut self, position: Position, stood: &Stood, by: &Held, at_hand: AtHand<'_>) {
         let data = &stood.event.data;
         let (Some(leaf), Some(person)) = (leaf(data), text(data, "person")) else { return };
         if stood.event.subject != format!("signer/{person}") {
@@ -304,8 +321,13 @@ impl<'g> Replayed<'g> {
             attested_at,
             renewed: renews.is_some(),
         };
+        let names_enroller = match renews {
+            Some(_) => by.names_enroller,
+            None => self.in_force(at_hand) == Some(Structural::Three),
+        };
         // A certificate enrols once.
-        self.certificates.entry(leaf).or_insert(Held::new(enrolment, renews));
+        let held = Held { names_enroller, ..Held::new(enrolment, renews) };
+        self.certificates.entry(leaf).or_insert(held);
     }
 
     /// By another than who enrolled it; false where it is not that person's, or rests on the word of one still.

@@ -190,6 +190,24 @@ fn only_who_is_entitled_enrols() {
     assert!(!foreign.enrolled("satu", "p", "p").enrols("p"));
 }
 
+/// Who enrolled stands in the rows that version 3 of the structural acts makes, and in what is renewed as in what it renews.
+#[test]
+fn that_a_row_names_who_enrolled_is_known_under_the_third_version_alone() {
+    let named = |log: Log, leaf: &str| log.replayed().names_enroller(&certificate(leaf));
+    let enrolled = |ruleset: &str| Log::opened_with(ruleset).enrolled("satu", "p", "p");
+    let renewed = |ruleset: &str| enrolled(ruleset).renewed("p", "p", "p2");
+    for (ruleset, expected) in [("dibuka", true), ("lama", false), ("lain", false)] {
+        assert_eq!(named(enrolled(ruleset), "p"), expected, "{ruleset}");
+        assert_eq!(named(renewed(ruleset), "p2"), expected, "{ruleset}");
+        assert!(!named(Log::opened_with(ruleset), "satu"), "{ruleset}");
+    }
+    let adopted = json!({ "ruleset": "baru" });
+    let later = enrolled("lama").act("bupati", "ruleset.adopted", adopted.clone());
+    assert!(!named(later.renewed("p", "p", "p2"), "p2"));
+    let third = Log::opened_with("lama").act("bupati", "ruleset.adopted", adopted);
+    assert!(named(third.enrolled("satu", "p", "p"), "p"));
+}
+
 #[test]
 fn a_holder_renews_his_own_certificate_and_no_other() {
     let enrolled = || Log::opened().enrolled("satu", "p", "p");
