@@ -213,9 +213,9 @@ fn what_an_agency_held_that_ended_without_a_successor_goes_on_and_what_waited_fo
     let still = ("rule-refused".to_owned(), Some("BKY.19.2".to_owned()));
     assert_eq!(world.refuse(&world.kominfo, &retired), still);
     let data = json!({ "date": today(&world), "basis": document("regulation") });
-    let ended = world.event(&world.authority, "agency.dissolved", "agency/dinkes", data);
+    let ended = world.event(&world.sekda, "agency.dissolved", "agency/dinkes", data);
     // Within one batch the next statement is decided by it.
-    let batch = vec![world.sign(&world.authority, &ended), world.sign(&world.kominfo, &retired)];
+    let batch = vec![world.sign(&world.sekda, &ended), world.sign(&world.kominfo, &retired)];
     world.post_batch(batch).into_iter().for_each(|answer| drop(recorded(answer)));
     world.reopen();
     world.audit();

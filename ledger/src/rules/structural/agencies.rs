@@ -113,7 +113,8 @@ fn check_authorities(context: &Context<'_>, heirs: Heirs) -> Result<(), Broken> 
     let to_himself = successors(context)
         .any(|successor| text_of(successor.get("agency")) == Some(context.event.agency()));
     // Nor nobody: what the agency held, his own might take then.
-    let to_nobody = from_three(context) && heirs == Heirs::AsNamed && successors(context).next().is_none();
+    let to_nobody =
+        from_three(context) && heirs == Heirs::AsNamed && successors(context).next().is_none();
     if (of_founder || to_himself || to_nobody) && !is_listed(context, "authorities") {
         let why = entitled_as("AUTHORITY");
         return Err(Broken { rule: AN_AUTHORITY_IS_LEFT, pointer: "/source", why });

@@ -267,6 +267,18 @@ fn nobody_ends_his_own_agency_and_an_authority_is_always_left() {
     refused(world.signed_by(second).when(&moves), RuleRefused, "SYS.4.7", "/data/agency");
 }
 
+#[test]
+fn an_agency_ends_without_a_successor_only_by_an_authority() {
+    let mut world = World::bengkayang();
+    let end = |successors: Value| {
+        let of_dishub = ("/subject", json!("agency/dishub"));
+        from("kominfo", "agency.dissolved", &[of_dishub, ("/data/successors", successors)])
+    };
+    let why = refused(world.when(&end(Value::Null)), RuleRefused, "SYS.20.2", "/source");
+    assert!(matches!(why, Why::ActorNotEntitled { .. }), "{why:?}");
+    assert!(world.when(&end(json!([{ "agency": "dinkes" }]))).is_ok());
+}
+
 /// The registrar comes from kominfo: neither by another name nor by succession does he give it what others are for.
 #[test]
 fn a_registrar_gives_his_own_agency_no_functions() {

@@ -99,6 +99,23 @@ fn register_row(world: &World, register: Register, key: &str) -> Value {
     row(world, register, key)
 }
 
+/// Somebody of the agency, enrolled for it.
+pub(super) fn of_agency(world: &mut World, agency: &str) -> &'static str {
+    const PERSON: &str = "p-4a5b6c7d8e9f";
+    world.enrolments = vec![enrolment(PERSON)];
+    world.given(&changed(
+        "signer.enrolled",
+        &[
+            ("/source", json!("agency/kominfo")),
+            ("/subject", json!(format!("signer/{PERSON}"))),
+            ("/data/person", json!(PERSON)),
+            ("/data/agency", json!(agency)),
+        ],
+    ));
+    world.enrolments.clear();
+    PERSON
+}
+
 /// The states that the lifecycle of a row gives from nothing: where its first steps lead, or where they stay.
 fn states_given(act: &Act) -> BTreeSet<String> {
     let given = act.transitions.iter().flat_map(|step| match &step.to {
@@ -127,7 +144,10 @@ fn every_row_of_the_region_is_brought_in_alone_onto_a_stream_that_is_not_there()
             assert!(!world.facts.contains_key(subject), "{name}");
         }
         let was = world.facts.get(subject).map_or("none".to_owned(), |thing| thing.state.clone());
-        let import = imported_from(&event, "2019-05-20");
+        let mut import = imported_from(&event, "2019-05-20");
+        if act.who.iter().any(|who| who.itself) {
+            import = put(import, "/data/by", json!(of_agency(&mut world, parsed.agency())));
+        }
         if let Err(refusal) = post(&mut world, &import) {
             panic!("{name} is refused: {refusal:?}");
         }

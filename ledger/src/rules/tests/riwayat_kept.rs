@@ -3,7 +3,9 @@
 use Code::{RoleMissing, RuleRefused, TransitionForbidden};
 
 use super::recorders::CLERK;
-use super::riwayat::{cio, given, imported, office_of, post, put, recorded_region, refused_by};
+use super::riwayat::{
+    cio, given, imported, of_agency, office_of, post, put, recorded_region, refused_by,
+};
 use super::rows::HEAD_OF_DINKES;
 use super::*;
 
@@ -138,4 +140,87 @@ fn a_tenure_that_is_brought_in_began_and_ended_before_the_ledger() {
         json!({ "person": "p-777777777777", "date": "2026-11-20", "reason": "Mutasi" });
     let ended = world.signed_by(REGISTRAR).when(&ended);
     refused(ended, RuleRefused, "SYS.25.3", "/data/data/date");
+}
+
+#[test]
+fn on_what_one_agency_has_brought_in_another_brings_in_what_would_be_accepted_today() {
+    let mut world = recorded_region();
+    given(&mut world, &imported("system.registered", "2018-03-12"));
+    given(&mut world, &imported("subdomain.requested", "2018-04-01"));
+    let name = example("subdomain.requested")["subject"].clone();
+    let again = by("setda", imported("subdomain.requested", "2018-04-02"));
+    assert!(post(&mut world, &again).is_err());
+    assert_eq!(world.field(name.as_str().unwrap(), "request")["by"], "dinkes");
+    given(&mut world, &imported("subdomain.granted", "2018-05-02"));
+    // The regent's policy becomes nobody else's.
+    given(&mut world, &imported("policy.adopted", "2018-04-30"));
+    let mut other = by("dinkes", imported("policy.adopted", "2018-05-01"));
+    other["data"]["data"]["form"] = json!("other");
+    other["data"]["data"]["drafted_by"] = json!("dinkes");
+    assert!(post(&mut world, &other).is_err());
+    // A general application stays with the agency that built it.
+    let mut built = imported("app.built.general", "2018-04-30");
+    built["subject"] = json!("system/umum");
+    given(&mut world, &built);
+    for name in ["system.registered", "app.retired"] {
+        let mut taken = by("setda", imported(name, "2018-06-30"));
+        taken["subject"] = json!("system/umum");
+        taken["data"]["data"]["agency"] = json!("setda");
+        assert!(post(&mut world, &taken).is_err(), "{name}");
+    }
+    assert_eq!(world.state("system/umum"), "built");
+}
+
+#[test]
+fn an_index_that_one_agency_has_brought_in_no_other_replaces() {
+    let mut world = recorded_region();
+    let index = imported("index.published.region", "2019-11-20");
+    given(&mut world, &index);
+    let mut better = by("dinkes", put(index.clone(), "/data/at", json!("2019-11-21")));
+    better["data"]["data"]["index"] = json!("4.90");
+    better["data"]["data"]["predicate"] = json!("Memuaskan");
+    assert!(post(&mut world, &better).is_err());
+    let subject = index["subject"].as_str().unwrap();
+    assert_eq!(world.field(subject, "riwayat").as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_a_decision_has_ended_of_the_ledgers_own_time_takes_no_riwayat() {
+    let mut world = recorded_region();
+    let grant = imported("subdomain.granted", "2018-05-02");
+    given(&mut world, &grant);
+    let site = imported("site.opened.pse", "2018-06-01");
+    given(&mut world, &site);
+    let subject = site["subject"].as_str().unwrap().to_owned();
+    assert_eq!(world.state(&subject), "open");
+    let mut end = decisions::ends("decision.revoked", &grant);
+    end["source"] = json!("agency/kominfo");
+    world.given(&put(end, "/office", Value::Null));
+    assert_eq!(world.state(&subject), "closed");
+    let mut again = put(site, "/id", json!("opened-again"));
+    again["data"]["at"] = json!("2018-06-02");
+    let (rule, why) = refused_by(post(&mut world, &again), TransitionForbidden, "/subject");
+    assert_eq!((rule.as_str(), why), ("SYS.25.4", Why::KnownOtherwise { thing: subject }));
+}
+
+#[test]
+fn a_test_that_failed_leads_nowhere() {
+    let mut world = recorded_region();
+    let mut failed = imported("app.tested", "2018-05-30");
+    failed["data"]["data"]["verdict"] = json!("failed");
+    let subject = failed["subject"].as_str().unwrap().to_owned();
+    drop(post(&mut world, &failed));
+    let state = world.facts.get(&subject).map(|system| system.state.clone());
+    assert!(!matches!(state.as_deref(), Some("live" | "verified")), "{state:?}");
+}
+
+#[test]
+fn what_somebody_did_himself_his_own_agency_tells() {
+    let mut world = recorded_region();
+    let mut objection = imported("sanction.objected.certificate", "2019-06-01");
+    let agency = objection["source"].as_str().unwrap().trim_start_matches("agency/").to_owned();
+    let other = if agency == "dinkes" { "setda" } else { "dinkes" };
+    let person = of_agency(&mut world, other);
+    objection["data"]["by"] = json!(person);
+    assert_eq!(post(&mut world, &objection).unwrap_err().code, RoleMissing);
 }
