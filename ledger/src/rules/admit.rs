@@ -378,9 +378,13 @@ fn take_effect(
     let Some(key) = effect.thing.render(context) else { return Ok(None) };
     let found = context.thing(&key).filter(|thing| effect.from.contains(&thing.state));
     let Some(mut thing) = found.cloned() else { return Ok(None) };
-    // What was done before the ledger changes nothing of what the ledger knows of its own time.
-    match context.event.imported {
-        Some(_) if !riwayat::is_open(Some(&thing), &key) => return Ok(None),
+    // What was done before the ledger changes nothing of what the ledger knows of its own time, nor of what came after it.
+    match &context.event.imported {
+        Some(imported)
+            if !riwayat::is_open(Some(&thing), &key) || riwayat::is_later(&thing, imported.day) =>
+        {
+            return Ok(None);
+        }
         Some(_) => {}
         None => riwayat::follow(&mut thing),
     }

@@ -72,7 +72,7 @@ pub(crate) fn acting<'a>(
         check_power(event, facts, signatory, himself).map_err(|why| refusal(("/source", why)))?;
     } else {
         check_recorder(event, signatory, himself).map_err(refusal)?;
-        check_decider(event, facts).map_err(refusal)?;
+        check_decider(event, facts, Known::OrNobody).map_err(refusal)?;
     }
     Ok(Acting::before_the_ledger(event, signatory))
 }
@@ -119,9 +119,18 @@ fn check_recorder(
     }
 }
 
+/// Must it be known who held the office?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// Where nobody in the ledger has held it, it is enough to name him.
+    OrNobody,
+    /// It must.
+    Always,
+}
+
 /// What an office of another agency decided, or one that nobody in the ledger has held, is told with who decided; who held
 /// an office that is known is asked as of any decision that is recorded.
-fn check_decider(event: &Event, facts: &Facts) -> Result<(), (&'static str, Why)> {
+fn check_decider(event: &Event, facts: &Facts, known: Known) -> Result<(), (&'static str, Why)> {
     let (Some(imported), Some(office)) = (&event.imported, event.office.as_deref()) else {
         return Ok(());
     };
@@ -130,7 +139,7 @@ fn check_decider(event: &Event, facts: &Facts) -> Result<(), (&'static str, Why)
         return Ok(());
     }
     let Some(by) = imported.by.as_deref() else { return Err(("/data/by", Why::FieldMissing)) };
-    if role::agencies_of(facts, office).next().is_none() {
+    if known == Known::OrNobody && role::agencies_of(facts, office).next().is_none() {
         return Ok(());
     }
     let held = role::held(facts, office, by, imported.day, |_| true);
@@ -156,6 +165,10 @@ pub(crate) fn check(act: &Act, context: &Context<'_>) -> Result<(), Refusal> {
         Refusal::new(code, Some(rule), pointer, why).worded(wording)
     };
     let subject = &context.event.subject;
+    if !is_of_office(&act.kind) && !is_exempt(act, context) {
+        let decided = check_decider(context.event, world.facts, Known::Always);
+        decided.map_err(|(at, why)| refusal(Code::RoleMissing, BROUGHT_IN, at, why))?;
+    }
     let is_unknown = |agency: &Thing| agency.state == Thing::NONE;
     if let Some(id) = subject.strip_prefix("agency/")
         && context.this().is_none_or(is_unknown)

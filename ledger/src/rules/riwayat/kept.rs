@@ -10,20 +10,21 @@ use super::super::thing::Thing;
 use super::{BROUGHT_IN, IMPORTED, marks};
 
 /// Is it exempt from what is asked of acts today? While its agency alone tells of what it changes, the stream and those that
-/// an effect reaches: on what another has brought in first, an act stands as it would today.
+/// its effects are about: where another has brought in anything, or the ledger knows of its own time, it stands as today.
 pub(crate) fn is_exempt(act: &Act, context: &Context<'_>) -> bool {
     let Some(world) = context.world.filter(|_| context.event.imported.is_some()) else {
         return context.event.imported.is_some();
     };
-    let is_its_own = |thing: &Thing| {
+    let tells_alone = |thing: &Thing| {
         let own = |teller: &str| stands_for(world.facts, context.event.agency(), teller);
-        marks::teller(thing).is_none_or(own)
+        marks::tellers(thing).all(own)
     };
-    let reached = |effect: &Effect| {
-        let key = effect.thing.render(context)?;
-        context.thing(&key).filter(|thing| effect.from.contains(&thing.state))
+    let is_its_own = |effect: &Effect| {
+        let key = effect.thing.render(context);
+        let thing = key.as_ref().and_then(|key| Some((key, context.thing(key)?)));
+        thing.is_none_or(|(key, thing)| marks::is_open(Some(thing), key) && tells_alone(thing))
     };
-    context.this().is_none_or(is_its_own) && act.effects.iter().filter_map(reached).all(is_its_own)
+    context.this().is_none_or(tells_alone) && act.effects.iter().all(is_its_own)
 }
 
 /// Whom the rows of its stream name as the one who acts, by what is kept (`PSE of this.agency`), no other agency changes;

@@ -12,7 +12,7 @@ use crate::event::parse_date;
 pub(crate) const RIWAYAT: &str = "riwayat";
 /// In the newest of them: something of the ledger's own time has followed.
 const FOLLOWED: &str = "followed";
-/// Most of them that a stream shows: the first, whose agency tells of the stream, and the newest.
+/// Most of them that a stream shows: the newest, and one of each agency.
 const SHOWN_MAX: usize = 64;
 
 /// Notes an act from before the ledger in what its stream keeps; any other act, where there are such, that something has
@@ -53,7 +53,7 @@ fn show(thing: &mut Thing, context: &Context<'_>) {
     let acts = thing.fields.entry(RIWAYAT.to_owned());
     if let Field::List(acts) = acts.or_insert_with(|| Field::List(Vec::new())) {
         if acts.len() >= SHOWN_MAX {
-            acts.remove(1);
+            acts.remove(dispensable(acts));
         }
         acts.push(Field::Map(mark));
     }
@@ -64,9 +64,23 @@ pub(super) fn newest(thing: &Thing) -> Option<Date> {
     parse_date(acts(thing).last()?.member("date")?.as_text()?)
 }
 
-/// The agency that brought in the first of them.
-pub(super) fn teller(thing: &Thing) -> Option<&str> {
-    acts(thing).first()?.member("agency")?.as_text()
+/// The oldest whose agency has brought in a newer one.
+fn dispensable(acts: &[Field]) -> usize {
+    let agency = |act: &Field| act.member("agency").and_then(Field::as_text).map(str::to_owned);
+    let newer = |index: usize| acts.iter().skip(index.saturating_add(1));
+    let is_told_again =
+        |(index, act): &(usize, &Field)| newer(*index).any(|one| agency(one) == agency(act));
+    acts.iter().enumerate().find(is_told_again).map_or(0, |(index, _)| index)
+}
+
+/// The agencies that have brought them in.
+pub(super) fn tellers(thing: &Thing) -> impl Iterator<Item = &str> {
+    acts(thing).iter().filter_map(|act| act.member("agency")?.as_text())
+}
+
+/// Has a later one come in already?
+pub(crate) fn is_later(thing: &Thing, day: Date) -> bool {
+    newest(thing).is_some_and(|newest| newest > day)
 }
 
 fn acts(thing: &Thing) -> &[Field] {

@@ -23,7 +23,7 @@ pub(crate) use judged::{
     acting, binds, check, check_relation, lead, opening_key, outlooks, reads, take_opening,
 };
 pub(crate) use kept::{begins_again, check_kept, is_exempt, leaves_held};
-pub(crate) use marks::{RIWAYAT, follow, is_open, note};
+pub(crate) use marks::{RIWAYAT, follow, is_later, is_open, note};
 
 /// The event that brings an act in.
 pub(crate) const IMPORTED: &str = "record.imported";

@@ -224,3 +224,70 @@ fn what_somebody_did_himself_his_own_agency_tells() {
     objection["data"]["by"] = json!(person);
     assert_eq!(post(&mut world, &objection).unwrap_err().code, RoleMissing);
 }
+
+#[test]
+fn who_was_the_first_to_tell_overwrites_nothing_that_another_has_told_since() {
+    let mut world = recorded_region();
+    let policy = imported("policy.adopted", "2018-04-30");
+    let stream = policy["subject"].as_str().unwrap().to_owned();
+    let mut first = by("dinkes", imported("coordination.held.instrument", "2018-03-01"));
+    first["subject"] = policy["subject"].clone();
+    first["data"].as_object_mut().unwrap().remove("office");
+    given(&mut world, &first);
+    given(&mut world, &policy);
+    let mut other = by("dinkes", put(policy.clone(), "/data/at", json!("2018-05-30")));
+    other["id"] = json!("other");
+    other["data"]["data"]["form"] = json!("other");
+    other["data"]["data"]["drafted_by"] = json!("dinkes");
+    assert!(post(&mut world, &other).is_err());
+    assert_eq!(world.field(&stream, "riwayat").as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn what_another_agency_has_told_stays_told_however_much_follows() {
+    let mut world = recorded_region();
+    for name in ["system.registered", "app.built.special", "app.tested"] {
+        let import = imported(name, "2018-01-01");
+        given(&mut world, &put(import, "/subject", json!("system/simpus")));
+    }
+    let mut more = imported("app.legality_declared", "2018-01-02");
+    more["subject"] = json!("system/simpus");
+    for number in 0..70 {
+        more["id"] = json!(format!("more-{number}"));
+        given(&mut world, &more);
+    }
+    let marks = world.field("system/simpus", "riwayat").as_array().unwrap().clone();
+    assert_eq!(marks.len(), 64);
+    let told = |agency: &str| marks.iter().filter(|mark| mark["agency"] == agency).count();
+    assert_eq!((told("kominfo"), told("dinkes")), (1, 63));
+}
+
+#[test]
+fn for_an_office_that_nobody_is_known_to_have_held_only_who_tells_alone_speaks() {
+    let mut world = recorded_region();
+    let opened = imported("evaluation.opened", "2019-03-01");
+    given(&mut world, &opened);
+    let mut index = imported("index.published.region", "2019-11-20");
+    index["subject"] = opened["subject"].clone();
+    index["data"]["data"]["year"] = opened["data"]["data"]["year"].clone();
+    let why = refused(post(&mut world, &index), RoleMissing, "SYS.25.1", "/data/by");
+    assert!(matches!(why, Why::OfficeNotHeld { .. }), "{why:?}");
+}
+
+#[test]
+fn a_name_that_the_ledger_itself_knows_otherwise_is_asked_as_today() {
+    let mut world = recorded_region();
+    world.given_all(&["system.registered", "subdomain.requested", "subdomain.granted"]);
+    world.given(&example("subdomain.revoked"));
+    assert!(post(&mut world, &imported("site.opened.pse", "2018-06-01")).is_err());
+}
+
+#[test]
+fn what_came_later_an_older_act_does_not_reach() {
+    let mut world = recorded_region();
+    let site = imported("site.opened.pse", "2018-06-01");
+    given(&mut world, &site);
+    given(&mut world, &imported("subdomain.requested", "2018-04-01"));
+    drop(post(&mut world, &imported("subdomain.granted", "2018-05-02")));
+    assert_eq!(world.state(site["subject"].as_str().unwrap()), "open");
+}
