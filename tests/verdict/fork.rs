@@ -1,7 +1,7 @@
 //! A log is one. Whoever holds its key signs one tree here and another one there; where a file holds both, wherever the other one
 //! stands in it, the verdict says so.
 
-use jejak_ledger::log::{Checkpoint, Enrolment, Note, NoteSigner, Receipt};
+use jejak_ledger::log::{Checkpoint, Enrolment, Note, NoteSigner, Position, Receipt};
 use jejak_ledger::verdict::{Conclusion, Evidence, KeyLink, Reason, Stamp, StepName};
 use jejak_signer::{Algorithm, Hash, SigningKey};
 
@@ -142,6 +142,27 @@ fn two_ways(scene: &Scene) -> (Evidence, Receipt) {
     (evidence, other)
 }
 
+/// Of no size there are two roots, and at no position two records: the paths alone tell that neither tree extends the other.
+#[test]
+fn two_paths_that_show_another_hash_of_one_subtree_are_not_of_one_log() {
+    let scene = Scene::new();
+    let world = &scene.world;
+    let mut forger = Forger::over(world);
+    let size = forger.records.len();
+    // Another record in place of the event and of the two before it, and so many that the size is another one.
+    forger.cut(Position(scene.position.0 - 2));
+    for number in 0..=size {
+        let event = request(world, &world.dinkes, &format!("lain{number}"));
+        forger.add(world, &world.dinkes, &event);
+    }
+    let other = forger.receipt(0);
+    assert_ne!(head(&other).size(), head(&Forger::over(world).receipt(0)).size());
+    for evidence in with(&scene, &other) {
+        let told = forked(&scene, &evidence);
+        assert!(told.starts_with("two trees over "), "{told}");
+    }
+}
+
 /// No authority of the policy made it.
 fn unjudged(receipt: &Receipt, consistency: Vec<Hash>) -> Stamp {
     Stamp { token: b"bukan token".to_vec(), proof: receipt.proof.clone(), consistency }
@@ -173,25 +194,36 @@ fn two_roots_of_one_size_are_not_of_one_log_wherever_the_second_stands() {
     }
 }
 
-/// Of a token that counts for nothing only that is heard.
+/// Nobody signs a path, and whoever hands over a file can put any other one in its place.
 #[test]
-fn a_path_to_a_checkpoint_whose_token_does_not_count_must_lead_there_where_it_is_whole() {
+fn a_path_that_does_not_verify_says_nothing_of_the_log() {
     let scene = Scene::new();
     let older = Forger::over(&scene.world).receipt(usize::try_from(scene.position.0).unwrap());
-    let (mut evidence, _) = two_ways(&scene);
+    let (evidence, _) = two_ways(&scene);
     let view = scene.world.ledger().view();
     let path = view.consistency(head(&older).size(), view.size()).unwrap().unwrap();
     let mut wrong = path.clone();
     wrong[0] = Hash([7; 32]);
-    for (path, is_found) in [(path, false), (Vec::new(), false), (wrong, true)] {
-        evidence.stamps.truncate(1);
-        evidence.stamps.push(unjudged(&older, path));
-        let verdict = scene.judge(&evidence);
-        if is_found {
-            only(&verdict, StepName::Consistency, Reason::CheckpointsInconsistent);
-        } else {
-            assert_eq!(open(&verdict), []);
-        }
+    let stamped = |consistency: &[Hash]| {
+        let stamp = scene.stamp(Some(&older.proof), super::STAMPED);
+        Stamp { consistency: consistency.to_vec(), ..stamp }
+    };
+    let judge = |stamps: Vec<Stamp>| {
+        let mut evidence = evidence.clone();
+        evidence.stamps.extend(stamps);
+        scene.judge(&evidence)
+    };
+    for other in [&path, &Vec::new(), &wrong] {
+        // Of a token that does not count nothing is heard but a fork.
+        assert_eq!(open(&judge(vec![unjudged(&older, other.clone())])), []);
+        // One path that leads there is enough, before the others or after them.
+        assert_eq!(open(&judge(vec![stamped(&path), stamped(other)])), []);
+        assert_eq!(open(&judge(vec![stamped(other), unjudged(&older, path.clone())])), []);
+    }
+    for other in [Vec::new(), wrong] {
+        let verdict = judge(vec![stamped(&other)]);
+        only(&verdict, StepName::Consistency, Reason::PathNotShown);
+        assert_eq!(verdict.conclusion, Conclusion::Indeterminate(Reason::PathNotShown));
     }
 }
 

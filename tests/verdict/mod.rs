@@ -1,6 +1,7 @@
 //! Whether a signature stood is decided offline, years later, with the same answer: each reason has a case that gives
 //! exactly it, each step can fail alone, and whatever is tampered with shows.
 
+mod chains;
 mod commands;
 pub(crate) mod forged;
 mod fork;

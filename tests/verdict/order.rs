@@ -1,11 +1,11 @@
 //! In a ledger time never runs back: what of the log is in the file contradicts neither itself nor a token.
 
 use jejak_ledger::log::Micros;
-use jejak_ledger::verdict::{Evidence, Reason, StepName};
+use jejak_ledger::verdict::{Evidence, Reason, Stamp, StepName};
 
-use super::forged::Attack;
-use super::{START, Scene, only, open};
-use crate::acts::request;
+use super::forged::{Attack, Forger};
+use super::{LISTED, START, Scene, YEAR, empty_list, only, open};
+use crate::acts::{grant, request};
 
 const OUT_OF_ORDER: Option<Reason> = Some(Reason::RecordedOutOfOrder);
 
@@ -90,4 +90,24 @@ fn a_token_over_a_tree_that_holds_what_says_to_be_later_is_found() {
             assert_eq!(open(&verdict), []);
         }
     }
+}
+
+/// Whoever keeps an old tree head can have it stamped as late as he likes.
+#[test]
+fn a_token_that_was_made_late_over_an_old_tree_says_nothing_of_what_was_recorded_since() {
+    let scene = Scene::new();
+    let old = scene.bare().proof;
+    let world = &scene.world;
+    world.accept(&world.kominfo, &grant(world, "dinkes", "dinkes"));
+    let mut evidence = scene.bare();
+    evidence.lists.push(scene.list(&empty_list(LISTED)));
+    let size = scene.position.0 + 1;
+    let path = world.ledger().view().consistency(size, size + 1).unwrap().unwrap();
+    let late = scene.stamp(old.as_ref(), START + YEAR / 2);
+    evidence.stamps.push(Stamp { consistency: path, ..late });
+    // What was recorded after the event, of which the old tree knows nothing.
+    let next = Forger::over(world).receipt(usize::try_from(size).unwrap());
+    evidence.grounds.push(next);
+    let verdict = scene.judge(&evidence);
+    assert_eq!(verdict.step(StepName::Consistency).unwrap().reason, None, "{verdict:#?}");
 }

@@ -1,10 +1,13 @@
 //! On whose word the signer's certificate stands is proven by the log: a row that says more than the log shows is not believed,
 //! or told to be the word of the source.
 
-use jejak_ledger::rules::{Field, Thing};
+use std::sync::Arc;
+
+use jejak_ledger::rules::{Field, RuleSet, Thing};
 use jejak_ledger::verdict::{Conclusion, Evidence, Reason, StepName};
 
 use super::{Scene, open};
+use crate::harness::BENGKAYANG;
 
 const MISMATCH: (StepName, Reason) = (StepName::Certificate, Reason::EnrolmentMismatch);
 
@@ -60,5 +63,80 @@ fn an_attestation_that_no_statement_shows_is_told_to_be_the_word_of_the_source()
         assert_eq!(verdict.conclusion, Conclusion::TotalPassed);
         assert_eq!(verdict.grounds.enrolment.unwrap().attested_at, None);
         assert!(verdict.grounds.standing_by_word, "{which}");
+    }
+}
+
+/// An older version of the structural acts asks for less; what is said to be in force must be proven to be.
+#[test]
+fn a_rule_set_that_only_the_file_names_excuses_no_row() {
+    let scene = Scene::new();
+    for which in ROWS {
+        let mut evidence = changed(&scene, which, "enrolled_by", None);
+        evidence.before.rulesets.clear();
+        let text = String::from_utf8(BENGKAYANG.to_vec()).unwrap();
+        let older = text.replacen("structural = 3", "structural = 2", 1);
+        let older = Arc::new(RuleSet::parse(older.as_bytes()).unwrap());
+        evidence.before.ruleset = older.hash();
+        evidence.before.rulesets.insert(older.hash(), older);
+        let verdict = scene.judge(&evidence);
+        assert_eq!(verdict.grounds.ruleset, None);
+        assert!(verdict.grounds.enrolment.is_some() && verdict.grounds.standing_by_word, "{which}");
+    }
+}
+
+#[test]
+fn a_row_that_denies_a_proven_enrolment_or_its_agency_is_not_believed() {
+    let scene = Scene::new();
+    let key = format!("certificate:{}", scene.world.dinkes.thumbprint());
+    let other = |row: &mut Option<Thing>| {
+        let row = row.as_mut().unwrap();
+        row.fields.insert("agency".to_owned(), Field::from("kominfo"));
+    };
+    for is_denied in [true, false] {
+        let mut evidence = scene.evidence();
+        let row = evidence.before.reads.things.get_mut(&key).unwrap();
+        if is_denied {
+            *row = None;
+        } else {
+            other(row);
+        }
+        let verdict = scene.judge(&evidence);
+        assert!(verdict.grounds.enrolment.is_some());
+        assert_eq!(open(&verdict), [MISMATCH, (StepName::Authority, Reason::NotDecided)]);
+        assert_eq!(verdict.conclusion, Conclusion::Indeterminate(Reason::EnrolmentMismatch));
+    }
+}
+
+#[test]
+fn a_row_stands_once_in_a_file() {
+    let scene = Scene::new();
+    let file = scene.world.ledger().view().evidence_file(scene.position).unwrap().unwrap().0;
+    let file: serde_json::Value = serde_json::from_slice(&file).unwrap();
+    for member in ["ids", "things", "versions", "newest", "statements"] {
+        let mut twice = file.clone();
+        let rows = twice["before"][member].as_array_mut().unwrap();
+        let Some(first) = rows.first().cloned() else { continue };
+        rows.push(first);
+        let refused = Evidence::parse(&serde_json::to_vec(&twice).unwrap()).unwrap_err();
+        assert_eq!(refused.to_string(), format!("before.{member} is malformed"));
+    }
+    assert!(!file["before"]["things"].as_array().unwrap().is_empty());
+}
+
+/// Among the grounds the enrolment stands twice, once without the certificate of who signed it.
+#[test]
+fn a_ground_that_lacks_something_hides_none_that_is_whole() {
+    let scene = Scene::new();
+    let evidence = scene.evidence();
+    let proven = scene.judge(&evidence).grounds.enrolment;
+    assert!(proven.is_some());
+    for at in 0..evidence.grounds.len() {
+        let mut bare = evidence.grounds[at].clone();
+        bare.chain.clear();
+        for place in [0, evidence.grounds.len()] {
+            let mut evidence = evidence.clone();
+            evidence.grounds.insert(place, bare.clone());
+            assert_eq!(scene.judge(&evidence).grounds.enrolment, proven);
+        }
     }
 }

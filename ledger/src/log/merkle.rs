@@ -78,7 +78,7 @@ pub fn verify_inclusion(
     if index >= size {
         return Err(ProofError::NoSuchLeaf { index, size });
     }
-    let mut walk = Walk { node: index, last: size - 1 };
+    let mut walk = Walk::new(index, size - 1);
     let mut found = *leaf;
     for sibling in path {
         let wrong_length = ProofError::PathLength { found: path.len() };
@@ -89,6 +89,39 @@ pub fn verify_inclusion(
     }
     walk.end(path.len())?;
     same_root(root, found)
+}
+
+/// A node of the tree: how many levels above the leaves, and which of that level from the left.
+pub(crate) type Node = (u32, u64);
+
+/// The nodes that a path which verifies shows of its tree, without those at its right edge, which change as it grows: whatever
+/// is appended, a tree of the same log has these.
+pub(crate) fn lasting_nodes(
+    leaf: &Hash,
+    index: u64,
+    size: u64,
+    path: &[Hash],
+) -> Vec<(Node, Hash)> {
+    let mut nodes = vec![((0, index), *leaf)];
+    let mut walk = Walk::new(index, size.saturating_sub(1));
+    let mut found = *leaf;
+    for sibling in path {
+        let Some(turn) = walk.up() else { break };
+        // The level below the parent that the walk has reached.
+        let (left, level) = (walk.node.saturating_mul(2), walk.level.saturating_sub(1));
+        let (beside, parent) = match turn {
+            Side::Left => (left, node_hash(sibling, &found)),
+            Side::Right => (left.saturating_add(1), node_hash(&found, sibling)),
+        };
+        nodes.extend([((level, beside), *sibling), ((walk.level, walk.node), parent)]);
+        found = parent;
+    }
+    let lasts = |(level, index): Node| {
+        let behind = u128::from(index).saturating_add(1).checked_shl(level);
+        behind.is_some_and(|behind| behind <= u128::from(size))
+    };
+    nodes.retain(|(node, _)| lasts(*node));
+    nodes
 }
 
 /// Checks that the tree of size `to` with `to_root` begins with the tree of size `from` with
@@ -116,7 +149,7 @@ pub fn verify_consistency(
     } else {
         path.split_first().ok_or(wrong_length)?
     };
-    let mut walk = Walk { node: from - 1, last: to - 1 };
+    let mut walk = Walk::new(from - 1, to - 1);
     walk.skip_right_turns();
     let (mut older, mut newer) = (*first, *first);
     for sibling in rest {
@@ -140,6 +173,8 @@ pub fn verify_consistency(
 struct Walk {
     node: u64,
     last: u64,
+    /// How many levels above the leaves.
+    level: u32,
 }
 
 /// On which side of the node its sibling stands.
@@ -149,6 +184,10 @@ enum Side {
 }
 
 impl Walk {
+    fn new(node: u64, last: u64) -> Self {
+        Self { node, last, level: 0 }
+    }
+
     /// Moves to the parent that the next sibling makes; none above the root. Levels on which the
     /// last node has no sibling are passed over.
     fn up(&mut self) -> Option<Side> {
@@ -177,6 +216,7 @@ impl Walk {
     fn halve(&mut self) {
         self.node /= 2;
         self.last /= 2;
+        self.level += 1;
     }
 
     fn end(&self, path_length: usize) -> Result<(), ProofError> {
@@ -189,12 +229,65 @@ fn same_root(expected: &Hash, found: Hash) -> Result<(), ProofError> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn the_root_of_no_leaves_is_the_hash_of_nothing() {
         assert_eq!(EMPTY_ROOT, Hash::of(b""));
+    }
+
+    /// RFC 6962, 2.1, of a part of the leaves.
+    fn root(leaves: &[Hash]) -> Hash {
+        let [one] = leaves else {
+            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+            return node_hash(&root(left), &root(right));
+        };
+        *one
+    }
+
+    fn path(at: usize, leaves: &[Hash]) -> Vec<Hash> {
+        if leaves.len() == 1 {
+            return Vec::new();
+        }
+        let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+        let (mut path, other) = match at.checked_sub(left.len()) {
+            Some(at) => (path(at, right), root(left)),
+            None => (path(at, left), root(right)),
+        };
+        path.push(other);
+        path
+    }
+
+    #[test]
+    fn the_nodes_of_a_path_are_those_that_every_later_tree_has() {
+        let leaves: Vec<Hash> = (0..40_u8).map(|leaf| leaf_hash(&[leaf])).collect();
+        for size in 1..leaves.len() {
+            for (index, leaf) in leaves[..size].iter().enumerate() {
+                let path = path(index, &leaves[..size]);
+                let [index, of] = [index, size].map(|number| u64::try_from(number).unwrap());
+                assert_eq!(
+                    verify_inclusion(leaf, index, of, &path, &root(&leaves[..size])),
+                    Ok(())
+                );
+                let nodes = lasting_nodes(leaf, index, of, &path);
+                assert_eq!(nodes[0], ((0, index), *leaf));
+                for ((level, at), hash) in &nodes {
+                    let first = usize::try_from(*at << level).unwrap();
+                    assert_eq!(*hash, root(&leaves[first..first + (1 << level)]));
+                }
+                // All of its way and beside it but what is at the edge.
+                let beside = |level| [(level, index >> level), (level, (index >> level) ^ 1)];
+                let whole = |(level, at): &Node| (at + 1) << level <= of;
+                let expected: BTreeSet<Node> = (0..8).flat_map(beside).filter(whole).collect();
+                let found: BTreeSet<Node> = nodes.iter().map(|(node, _)| *node).collect();
+                assert_eq!(found, expected, "{index} in {size}");
+                assert_eq!(found.len(), nodes.len());
+            }
+        }
     }
 
     #[test]

@@ -1,19 +1,16 @@
 //! Evidence as a file (`jejak-evidence/1`): what an inspector takes home. `FORMAT.md`, Evidence.
 
-use std::collections::BTreeMap;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jejak_signer::Hash;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::evidence::{Before, Block, Evidence, KeyLink, Renewed, Stamp};
-use super::parsed::parsed;
-use super::reads::Reads;
+use super::before::{self, BeforePart};
+use super::evidence::{Block, Evidence, KeyLink, Renewed, Stamp};
 use super::since::SincePart;
 use crate::log::{BLOCK_POSITIONS, Position, Receipt, Record, Remains, TlogProof};
-use crate::rules::{Class, Thing};
+use crate::rules::Class;
 use crate::store::codec;
 use crate::view::{ReadError, View};
 
@@ -120,65 +117,6 @@ struct BlockPart {
     positions: Vec<(String, Option<String>)>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BeforePart {
-    previous: Option<String>,
-    anchors: Vec<String>,
-    policy: Option<String>,
-    ruleset: String,
-    rulesets: Vec<String>,
-    objects: Vec<String>,
-    ids: Vec<(String, Option<String>)>,
-    things: Vec<(String, Option<String>)>,
-    versions: Vec<(String, u64, Option<String>)>,
-    newest: Vec<(String, u64, Option<u64>)>,
-    statements: Vec<(u64, Option<String>)>,
-}
-
-/// The rows of `before`: what the decision reads.
-#[derive(Serialize)]
-pub(super) struct RowsPart {
-    ids: Vec<(String, Option<String>)>,
-    things: Vec<(String, Option<String>)>,
-    versions: Vec<(String, u64, Option<String>)>,
-    newest: Vec<(String, u64, Option<u64>)>,
-    statements: Vec<(u64, Option<String>)>,
-}
-
-impl RowsPart {
-    pub(super) fn of(reads: &Reads) -> Result<Self, codec::CodecError> {
-        let row = |thing: &Option<Thing>| thing.as_ref().map(row_of).transpose();
-        Ok(Self {
-            ids: reads
-                .ids
-                .iter()
-                .map(|(key, id)| Ok((STANDARD.encode(key), id.as_ref().map(row_of).transpose()?)))
-                .collect::<Result<_, codec::CodecError>>()?,
-            things: reads
-                .things
-                .iter()
-                .map(|(key, thing)| Ok((key.clone(), row(thing)?)))
-                .collect::<Result<_, codec::CodecError>>()?,
-            versions: reads
-                .versions
-                .iter()
-                .map(|((key, below), thing)| Ok((key.clone(), *below, row(thing)?)))
-                .collect::<Result<_, codec::CodecError>>()?,
-            newest: reads
-                .newest
-                .iter()
-                .map(|((key, below), at)| (key.clone(), *below, at.map(|at| at.0)))
-                .collect(),
-            statements: reads
-                .statements
-                .iter()
-                .map(|(at, statement)| (*at, statement.as_deref().map(text_of)))
-                .collect(),
-        })
-    }
-}
-
 impl View {
     /// The evidence for the event at `position` as a file, with the highest class of what is in it; `None` beyond
     /// the head.
@@ -231,7 +169,6 @@ impl Evidence {
     }
 
     fn file(&self, rulesets: &[Vec<u8>]) -> Result<File, codec::CodecError> {
-        let (before, rows) = (&self.before, RowsPart::of(&self.before.reads)?);
         Ok(File {
             format: FORMAT.to_owned(),
             origin: self.origin.clone(),
@@ -243,19 +180,7 @@ impl Evidence {
             lists: encoded(&self.lists),
             responses: encoded(&self.responses),
             renewals: self.renewals.iter().map(RenewedPart::of).collect(),
-            before: BeforePart {
-                previous: before.previous.map(|record| STANDARD.encode(record.to_bytes())),
-                anchors: encoded(&before.anchors),
-                policy: before.policy.map(|hash| hash.to_string()),
-                ruleset: before.ruleset.to_string(),
-                rulesets: rulesets.iter().map(|source| text_of(source)).collect(),
-                objects: before.objects.values().map(|object| STANDARD.encode(object)).collect(),
-                ids: rows.ids,
-                things: rows.things,
-                versions: rows.versions,
-                newest: rows.newest,
-                statements: rows.statements,
-            },
+            before: BeforePart::of(&self.before, rulesets)?,
             since: SincePart::of(&self.since, self.statement.as_deref())?,
             keys: self.keys.iter().map(KeyPart::of).collect(),
             grounds: self.grounds.clone(),
@@ -271,11 +196,10 @@ impl Evidence {
         chains_bounded(file.grounds.iter())?;
         bounded("renewals", file.renewals.len(), Self::RENEWALS_MAX)?;
         bounded("chain", file.chain.len(), CHAIN_MAX)?;
-        bounded("rulesets", file.before.rulesets.len(), RULESETS_MAX)?;
         let recorded = record("record", &file.record)?;
         let statement = file.statement.map(String::into_bytes);
         let before = file.before.read()?;
-        check_in_force(&before, &file.origin)?;
+        before::check_in_force(&before, &file.origin)?;
         Ok(Self {
             origin: file.origin,
             record: recorded,
@@ -297,61 +221,6 @@ impl Evidence {
 /// No signer of a ground has a longer chain than the signer of the event may have.
 fn chains_bounded<'g>(mut grounds: impl Iterator<Item = &'g Receipt>) -> Result<(), EvidenceError> {
     grounds.try_for_each(|ground| bounded("chain", ground.chain.len(), CHAIN_MAX))
-}
-
-/// What it names as in force is what the row of the ledger before the event names.
-fn check_in_force(before: &Before, origin: &str) -> Result<(), EvidenceError> {
-    let region = origin.rsplit('/').next().unwrap_or(origin);
-    let ledger = before.reads.things.get(&format!("ledger/{region}"));
-    let Some(ledger) = ledger.and_then(Option::as_ref) else { return Ok(()) };
-    if ledger.text("ruleset") != Some(before.ruleset.to_string().as_str()) {
-        return Err(EvidenceError::Member { member: "before.ruleset" });
-    }
-    if ledger.text("policy") != before.policy.map(|hash| hash.to_string()).as_deref() {
-        return Err(EvidenceError::Member { member: "before.policy" });
-    }
-    Ok(())
-}
-
-impl BeforePart {
-    fn read(self) -> Result<Before, EvidenceError> {
-        let malformed = |member| EvidenceError::Member { member };
-        let mut rulesets = BTreeMap::new();
-        for source in &self.rulesets {
-            let parsed = parsed(source.as_bytes()).map_err(|_| malformed("before.rulesets"))?;
-            rulesets.insert(parsed.hash(), parsed);
-        }
-        let objects = decoded("before.objects", &self.objects)?;
-        let mut reads = Reads::default();
-        for (key, id) in self.ids {
-            let key = STANDARD.decode(key).map_err(|_| malformed("before.ids"))?;
-            reads.ids.insert(key, optional("before.ids", id)?);
-        }
-        for (key, thing) in self.things {
-            reads.things.insert(key, optional("before.things", thing)?);
-        }
-        for (key, below, thing) in self.versions {
-            reads.versions.insert((key, below), optional("before.versions", thing)?);
-        }
-        for (key, below, at) in self.newest {
-            reads.newest.insert((key, below), at.map(Position));
-        }
-        for (at, statement) in self.statements {
-            reads.statements.insert(at, statement.map(String::into_bytes));
-        }
-        Ok(Before {
-            previous: self.previous.map(|text| record("before.previous", &text)).transpose()?,
-            anchors: decoded("before.anchors", &self.anchors)?,
-            policy: match self.policy {
-                None => None,
-                Some(hash) => Some(hash.parse().map_err(|_| malformed("before.policy"))?),
-            },
-            ruleset: self.ruleset.parse().map_err(|_| malformed("before.ruleset"))?,
-            rulesets,
-            objects: objects.into_iter().map(|object| (Hash::of(&object), object)).collect(),
-            reads,
-        })
-    }
 }
 
 impl KeyPart {
@@ -447,15 +316,15 @@ impl BlockPart {
 }
 
 /// Statements and rule sets are texts; one that is none would be refused when it is read.
-fn text_of(bytes: &[u8]) -> String {
+pub(super) fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn encoded(all: &[Vec<u8>]) -> Vec<String> {
+pub(super) fn encoded(all: &[Vec<u8>]) -> Vec<String> {
     all.iter().map(|bytes| STANDARD.encode(bytes)).collect()
 }
 
-fn decoded(member: &'static str, all: &[String]) -> Result<Vec<Vec<u8>>, EvidenceError> {
+pub(super) fn decoded(member: &'static str, all: &[String]) -> Result<Vec<Vec<u8>>, EvidenceError> {
     let one = |text: &String| STANDARD.decode(text).map_err(|_| EvidenceError::Member { member });
     all.iter().map(one).collect()
 }
@@ -473,14 +342,14 @@ pub(super) fn row<T: DeserializeOwned>(
     codec::decode(&bytes).map_err(|_| malformed())
 }
 
-fn optional<T: DeserializeOwned>(
+pub(super) fn optional<T: DeserializeOwned>(
     member: &'static str,
     text: Option<String>,
 ) -> Result<Option<T>, EvidenceError> {
     text.map(|text| row(member, &text)).transpose()
 }
 
-fn record(member: &'static str, text: &str) -> Result<Record, EvidenceError> {
+pub(super) fn record(member: &'static str, text: &str) -> Result<Record, EvidenceError> {
     let bytes = STANDARD.decode(text).map_err(|_| EvidenceError::Member { member })?;
     Record::parse(&bytes).map_err(|_| EvidenceError::Member { member })
 }
@@ -489,7 +358,7 @@ fn proof(member: &'static str, text: &str) -> Result<TlogProof, EvidenceError> {
     text.parse().map_err(|_| EvidenceError::Member { member })
 }
 
-fn bounded(member: &'static str, found: usize, max: usize) -> Result<(), EvidenceError> {
+pub(super) fn bounded(member: &'static str, found: usize, max: usize) -> Result<(), EvidenceError> {
     if found > max { Err(EvidenceError::TooMany { member, max }) } else { Ok(()) }
 }
 
@@ -500,5 +369,3 @@ fn place(error: serde_json::Error) -> EvidenceError {
 
 /// A leaf and what may stand above it.
 const CHAIN_MAX: usize = 4;
-/// A region adopts a few in a decade.
-const RULESETS_MAX: usize = 32;

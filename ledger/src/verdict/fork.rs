@@ -1,4 +1,5 @@
-//! A log is one: of one size it has one root, at one position one record, and each record names the one before it.
+//! A log is one: of one size it has one root, at one position one record, each record names the one before it, and one tree extends
+//! the other.
 //!
 //! Whoever holds the log's key can show one tree here and another one there. Where both are in the evidence, whatever of it
 //! they are shown for, they prove that he does.
@@ -9,10 +10,19 @@ use jejak_signer::Hash;
 
 use super::shown::Shown;
 use crate::log::Record;
+use crate::log::merkle::Node;
 
 /// What is not of one log, in words; none where nothing contradicts.
 pub(super) fn found(shown: &Shown<'_>) -> Option<String> {
-    two_roots(shown.roots()).or_else(|| two_records(shown.standing()))
+    let two_nodes = || shown.two_nodes().map(told);
+    two_roots(shown.roots()).or_else(|| two_records(shown.standing())).or_else(two_nodes)
+}
+
+/// Two trees of which neither extends the other: they differ in what both hold.
+fn told(((level, index), one, other): (Node, Hash, Hash)) -> String {
+    let records = 1_u128.checked_shl(level).unwrap_or_default();
+    let first = u128::from(index).saturating_mul(records);
+    format!("two trees over {records} records from position {first} on: {one}, {other}")
 }
 
 /// Two heads of one size.

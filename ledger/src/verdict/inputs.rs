@@ -7,8 +7,9 @@
 use jejak_signer::Hash;
 use serde::Serialize;
 
+use super::before::RowsPart;
 use super::evidence::Evidence;
-use super::file::{KeyPart, RenewedPart, RowsPart, StampPart};
+use super::file::{KeyPart, RenewedPart, StampPart};
 use super::result::Input;
 use super::since::SincePart;
 

@@ -41,8 +41,8 @@ impl VerdictPolicy {
         for ledger in &mut leading.log.ledgers {
             ledger.keys.retain(|key| key.until.is_none());
         }
+        let told = told(evidence, self, at, held);
         for link in evidence.keys.iter().take(Evidence::KEYS_MAX) {
-            let told = told(evidence, link, self, at, held);
             let Some(key) = followed(link, &leading, self, evidence, &told, at) else {
                 continue;
             };
@@ -78,15 +78,15 @@ fn followed(
     Some(PolicyKey { vkey, from, until: None })
 }
 
-/// What the lists and responses of the evidence say that are of an authority above who signed the link, or of an anchor.
+/// What the lists and responses of the evidence say that are of an authority above who signed a link, or of an anchor.
 fn told(
     evidence: &Evidence,
-    link: &KeyLink,
     policy: &VerdictPolicy,
     at: i64,
     held: &Held,
 ) -> Vec<Arc<RevocationEvidence>> {
-    let above = grounds::authorities(grounds::of_link(link), policy.trust.as_ref());
+    let of_links = grounds::of_links(evidence);
+    let above = grounds::authorities(of_links, policy.trust.as_ref());
     let above = above.into_iter().take(grounds::AUTHORITIES_MAX);
     let issuers: Vec<_> = policy.anchors().chain(above).collect();
     let lists = evidence.lists.iter().take(Evidence::LISTS_MAX);

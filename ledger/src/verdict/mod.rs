@@ -4,6 +4,7 @@
 //! same answer, because everything is judged at the time at which the signature is proven to have existed.
 //! `docs/verdict.md` says it for inspectors.
 
+mod before;
 mod case;
 mod decision;
 mod evidence;

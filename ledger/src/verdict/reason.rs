@@ -30,7 +30,7 @@ pub enum Reason {
     NotRenewed,
     /// The chain leads to no anchor that the policy trusted at that time.
     NoTrustedPath,
-    /// The chain cannot be a holder's, whatever is trusted.
+    /// The certificate cannot be a holder's, whatever is trusted.
     CertificatePathInvalid,
     /// The certificate was not valid at that time.
     CertificateNotValid,
@@ -338,8 +338,8 @@ impl Reason {
                 "the certificate leads to no anchor that the policy trusted at that time",
             ),
             Self::CertificatePathInvalid => (
-                "rantai sertifikat ini tidak dapat menjadi rantai seorang penanda tangan",
-                "this chain cannot be a signer's, whatever is trusted",
+                "sertifikat ini tidak dapat menjadi sertifikat seorang penanda tangan, akar mana pun yang dipercaya",
+                "this certificate cannot be a signer's, whatever is trusted",
             ),
             Self::CertificateNotValid => (
                 "sertifikat tidak berlaku pada saat itu",

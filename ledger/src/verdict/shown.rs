@@ -7,6 +7,7 @@ use jejak_signer::Hash;
 
 use super::case::Case;
 use super::evidence::Evidence;
+use crate::log::merkle::{self, Node};
 use crate::log::{Checkpoint, Position, Receipt, Record, SeenCheckpoint, TlogProof};
 
 /// Heads and records that whoever holds a key of the log has signed for.
@@ -18,6 +19,8 @@ pub(super) struct Shown<'a> {
     committed: Vec<Record>,
     /// A head includes the record of the event, and with it those before it.
     is_event_included: bool,
+    /// What the paths to those records show of their trees, for good; where two show something else of one node, both.
+    nodes: BTreeMap<Node, (Hash, Option<Hash>)>,
 }
 
 impl<'a> Shown<'a> {
@@ -35,14 +38,19 @@ impl<'a> Shown<'a> {
             let of_ledger = seen.filter(|seen| seen.checkpoint.origin() == evidence.origin);
             heads.extend(of_ledger.map(|seen| (checkpoint, seen)));
         }
-        let includes = |record: &Record, proof: &TlogProof| {
+        let is_under = |record: &Record, proof: &TlogProof| {
             let head = heads.get(proof.checkpoint.as_str());
             head.is_some_and(|head| head.includes(record, proof))
         };
-        let is_event_included = of_event.iter().any(|proof| includes(&evidence.record, proof));
-        let included = others.iter().filter(|(record, proof)| includes(record, proof));
-        let included = included.map(|(record, _)| **record).collect();
-        Self { committed: committed(evidence), heads, included, is_event_included }
+        let of_event: Vec<_> =
+            of_event.into_iter().filter(|proof| is_under(&evidence.record, proof)).collect();
+        let others: Vec<_> =
+            others.into_iter().filter(|(record, proof)| is_under(record, proof)).collect();
+        let is_event_included = !of_event.is_empty();
+        let of_event = of_event.into_iter().map(|proof| (&evidence.record, proof));
+        let nodes = nodes(of_event.chain(others.iter().copied()), &heads);
+        let included = others.iter().map(|(record, _)| **record).collect();
+        Self { committed: committed(evidence), heads, included, is_event_included, nodes }
     }
 
     /// A head of this text, where the ledger signed it.
@@ -55,6 +63,11 @@ impl<'a> Shown<'a> {
         self.heads.values().map(|seen| (seen.checkpoint.size(), seen.checkpoint.root()))
     }
 
+    /// A node of the tree of which two paths that verify show another hash.
+    pub(super) fn two_nodes(&self) -> Option<(Node, Hash, Hash)> {
+        self.nodes.iter().find_map(|(node, (one, other))| Some((*node, *one, (*other)?)))
+    }
+
     /// What a head includes, and what the record of the event commits to, whether one includes it or not.
     pub(super) fn records(&self) -> impl Iterator<Item = Record> {
         self.committed.iter().chain(&self.included).copied()
@@ -65,6 +78,24 @@ impl<'a> Shown<'a> {
         let of_event = self.committed.iter().filter(|_| self.is_event_included);
         of_event.chain(&self.included).copied()
     }
+}
+
+fn nodes<'r>(
+    proven: impl Iterator<Item = (&'r Record, &'r TlogProof)>,
+    heads: &BTreeMap<&str, SeenCheckpoint>,
+) -> BTreeMap<Node, (Hash, Option<Hash>)> {
+    let mut nodes = BTreeMap::new();
+    for (record, proof) in proven {
+        let Some(head) = heads.get(proof.checkpoint.as_str()) else { continue };
+        let (leaf, size) = (record.leaf_hash(), head.checkpoint.size());
+        for (node, hash) in merkle::lasting_nodes(&leaf, proof.index, size, &proof.hashes) {
+            let (known, other) = nodes.entry(node).or_insert((hash, None));
+            if *known != hash {
+                *other = Some(hash);
+            }
+        }
+    }
+    nodes
 }
 
 /// Under the newest checkpoint, and under those that were stamped.

@@ -125,8 +125,7 @@ impl Grounds {
         let (stood, not_counting) = (standing.by_position, standing.not_counting);
         let replayed = Replayed::of(origin, &stood, at_hand, Seats::ByAuthorities);
         let rows = Rows::of(before, &signer);
-        let are_contradicted =
-            rows.as_ref().is_some_and(|rows| rows.contradict(&replayed, &signer));
+        let are_contradicted = rows::contradict(before, &replayed, &signer);
         if !is_pinned(policy, origin) {
             let is_unpinned = replayed.is_opened();
             return Self { is_unpinned, not_counting, are_contradicted, ..Self::default() };
@@ -137,8 +136,9 @@ impl Grounds {
         let rests = (enrolment.is_none() && with.enrolment(&signer).is_some())
             || (ruleset.is_none() && with.ruleset(before).is_some())
             || (trust.is_none() && with.trust(before).is_some());
-        let by_word =
-            |rows: &Rows<'_>| enrolment.as_ref().is_some_and(|one| rows.stand_by_word(one));
+        let by_word = |rows: &Rows<'_>| {
+            enrolment.as_ref().is_some_and(|one| rows.stand_by_word(one, ruleset.as_ref()))
+        };
         Self {
             standing_by_word: rows.as_ref().is_some_and(by_word),
             enrolment,
@@ -222,9 +222,13 @@ pub(super) fn of_link(link: &KeyLink) -> impl Iterator<Item = &Receipt> {
 /// The statements on which a verdict rests: the grounds, and the links to later keys of the log with theirs.
 pub(super) fn all(evidence: &Evidence) -> impl Iterator<Item = &Receipt> {
     let grounds = evidence.grounds.iter().take(Evidence::GROUNDS_MAX);
-    grounds.chain(evidence.keys.iter().take(Evidence::KEYS_MAX).flat_map(of_link))
+    grounds.chain(of_links(evidence))
 }
 
-/// Most authorities above who signed them whose lists and responses are read, those first whom the policy trusts: it leads
-/// to few, and what else a file holds is nobody's.
+/// The statements of the links to later keys of the log, with theirs.
+pub(super) fn of_links(evidence: &Evidence) -> impl Iterator<Item = &Receipt> {
+    evidence.keys.iter().take(Evidence::KEYS_MAX).flat_map(of_link)
+}
+
+/// Most authorities above who signed them whose lists and responses are read: the policy leads to few.
 pub(super) const AUTHORITIES_MAX: usize = 32;

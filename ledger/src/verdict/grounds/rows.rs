@@ -3,8 +3,8 @@
 use jejak_signer::Hash;
 
 use super::super::evidence::Before;
-use super::ProvenEnrolment;
 use super::replayed::{DIRECT, Replayed};
+use super::{Adopted, ProvenEnrolment};
 use crate::log::Position;
 use crate::rules::{Field, Structural, Thing};
 use crate::state::{certificate_subject, signer_subject};
@@ -31,8 +31,7 @@ impl<'a> Rows<'a> {
         Some(Self { before, certificate, of_holder })
     }
 
-    /// Do they say otherwise than the enrolment that stands in the log, or its revocation there?
-    pub(super) fn contradict(&self, replayed: &Replayed<'_>, signer: &Hash) -> bool {
+    fn contradict(&self, replayed: &Replayed<'_>, signer: &Hash) -> bool {
         let row = self.certificate;
         if replayed.is_revoked(signer) && row.state == ACTIVE {
             return true;
@@ -55,13 +54,14 @@ impl<'a> Rows<'a> {
 
     /// Do they give it the standing that a second founder's word gives, where nothing shows that there is one?
     ///
-    /// Before version 3 of the structural acts no row named who enrolled, and while one of these is in force nothing rests on it.
-    pub(super) fn stand_by_word(&self, found: &ProvenEnrolment) -> bool {
+    /// Before version 3 of the structural acts no row named who enrolled, and while one of these is in force nothing rests on it:
+    /// where it is proven that it is.
+    pub(super) fn stand_by_word(&self, found: &ProvenEnrolment, ruleset: Option<&Adopted>) -> bool {
         let shown = |at: &Field| found.attested_at.is_some_and(|shown| is_at(at, shown));
         if self.marks(ATTESTED_AT).flatten().any(|at| !shown(at)) {
             return true;
         }
-        let in_force = self.before.rulesets.get(&self.before.ruleset);
+        let in_force = ruleset.and_then(|_| self.before.rulesets.get(&self.before.ruleset));
         let is_older = in_force.is_some_and(|rules| rules.structural() < Structural::Three);
         let rests_on_one = found.enrolled_by.is_some() && found.attested_at.is_none();
         rests_on_one && !is_older && self.marks(ENROLLED_BY).any(|mark| mark.is_none())
@@ -70,6 +70,17 @@ impl<'a> Rows<'a> {
     fn marks(&self, name: &'static str) -> impl Iterator<Item = Option<&'a Field>> {
         let of_holder = self.of_holder.map(|entry| entry.member(name));
         [self.certificate.fields.get(name)].into_iter().chain(of_holder)
+    }
+}
+
+/// Do the rows say otherwise than the enrolment that stands in the log, or its revocation there? Also that there is none.
+pub(super) fn contradict(before: &Before, replayed: &Replayed<'_>, signer: &Hash) -> bool {
+    match before.reads.things.get(&certificate_subject(signer)) {
+        None => false,
+        Some(None) => replayed.enrolment(signer).is_some(),
+        Some(Some(_)) => {
+            Rows::of(before, signer).is_some_and(|rows| rows.contradict(replayed, signer))
+        }
     }
 }
 

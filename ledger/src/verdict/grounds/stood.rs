@@ -78,40 +78,50 @@ pub(super) fn stood<'g>(
             && !matches!(ground.verify(under.log, None).outcome, Outcome::Failed(_))
     };
     let grounds = grounds.into_iter().take(GROUNDS_MAX).filter(is_ground);
-    let included: BTreeMap<u64, &Receipt> =
-        grounds.map(|ground| (ground.record.position.0, ground)).collect();
-    let times = included.values().map(|ground| ground.record.recorded_at).chain([under.by]);
-    if !times.is_sorted() {
+    let mut included: BTreeMap<u64, Vec<&Receipt>> = BTreeMap::new();
+    for ground in grounds {
+        included.entry(ground.record.position.0).or_default().push(ground);
+    }
+    let times = included.values().flatten().map(|ground| ground.record.recorded_at);
+    if !times.chain([under.by]).is_sorted() {
         return all;
     }
-    for (position, ground) in included {
-        let Some(stood) = signed(ground, under) else { continue };
-        let told = under.told;
-        match revocation::of_chain(&ground.chain, told, StaleRevocation::NotAsked, stood.at).reason
-        {
-            None => {
-                all.by_position.insert(position, stood);
-            }
-            Some(reason) => all.not_counting.push(NotCounting {
-                position: Position(position),
-                kind: stood.event.kind,
-                reason,
-            }),
-        }
+    for (position, shown) in included {
+        all.take(position, &shown, under);
     }
     all
+}
+
+impl Standing {
+    /// The first that stands of what is shown for a position: beside it others may be shown that lack something.
+    fn take(&mut self, position: u64, shown: &[&Receipt], under: &Under<'_>) {
+        let mut not_counting = None;
+        for ground in shown {
+            let Some(stood) = signed(ground, under) else { continue };
+            let (chain, asked) = (&ground.chain, StaleRevocation::NotAsked);
+            let Some(reason) = revocation::of_chain(chain, under.told, asked, stood.at).reason
+            else {
+                self.by_position.insert(position, stood);
+                return;
+            };
+            let (position, kind) = (Position(position), stood.event.kind);
+            not_counting = not_counting.or(Some(NotCounting { position, kind, reason }));
+        }
+        self.not_counting.extend(not_counting);
+    }
 }
 
 /// With the two statements that a link to a key consists of.
 const GROUNDS_MAX: usize = Evidence::GROUNDS_MAX + 2;
 
-/// The authorities above whoever signed these, each once, as the paths of their certificates lead to what the policy trusts;
-/// before those that stand beside them in the file, which may be anything.
+/// The authorities above whoever signed these, each once, where their certificates lead to what the policy trusts. What else
+/// stands in the file may be anything, and nothing rests on it.
 pub(in super::super) fn authorities<'g>(
     grounds: impl IntoIterator<Item = &'g Receipt>,
     trust: Option<&TrustPolicy>,
 ) -> Vec<&'g [u8]> {
-    let (mut trusted, mut others): (Vec<&[u8]>, Vec<&[u8]>) = (Vec::new(), Vec::new());
+    let mut trusted: Vec<&[u8]> = Vec::new();
+    let Some(trust) = trust else { return trusted };
     let mut seen: BTreeSet<&[Vec<u8>]> = BTreeSet::new();
     for ground in grounds {
         let Some((_, above)) = ground.chain.split_first() else { continue };
@@ -119,17 +129,16 @@ pub(in super::super) fn authorities<'g>(
             continue;
         }
         let at = recorded_at(ground);
-        let path =
-            trust.map(|trust| Credential::admit(trust, &ground.chain, HolderKind::Person, at));
-        let found = if path.is_some_and(|path| path.is_ok()) { &mut trusted } else { &mut others };
+        if Credential::admit(trust, &ground.chain, HolderKind::Person, at).is_err() {
+            continue;
+        }
         for der in above.iter().map(Vec::as_slice) {
-            if !found.contains(&der) {
-                found.push(der);
+            if !trusted.contains(&der) {
+                trusted.push(der);
             }
         }
     }
-    others.retain(|der| !trusted.contains(der));
-    trusted.into_iter().chain(others).collect()
+    trusted
 }
 
 fn recorded_at(ground: &Receipt) -> i64 {

@@ -39,7 +39,7 @@ pub(in super::super) fn authority(case: &Case<'_>) -> Step {
             step.because(Reason::EvidenceIncomplete)
         }
         Ok((Outcome::Limited(_), _)) => step.because(Reason::NotDecided),
-        Ok((Outcome::Refused(refusal), _)) => refused(step, &refusal),
+        Ok((Outcome::Refused(refusal), _)) => refused(case, step, &refusal),
         Err(reason) => step.because(reason),
     }
 }
@@ -71,9 +71,13 @@ fn again(case: &Case<'_>) -> Result<(Outcome, Option<Record>), Reason> {
 }
 
 /// A refusal of what was accepted once.
-fn refused(step: Step, refusal: &Refusal) -> Step {
+fn refused(case: &Case<'_>, step: Step, refusal: &Refusal) -> Step {
     let step = step.fact("refusal", refusal.code()).maybe("rule", refusal.rule());
     match refusal {
+        // Whose he is a row says that the log contradicts.
+        Refusal::SourceNotYours { .. } if case.grounds.are_contradicted() => {
+            step.because(Reason::NotDecided)
+        }
         Refusal::SourceNotYours { .. } => step.because(Reason::NotHisAgency),
         // The first and the second step say what is wrong there.
         Refusal::Jws(_)

@@ -28,7 +28,7 @@ pub(in super::super) fn certificate(case: &Case<'_>) -> Step {
     if case.evidence.chain.first().map(|leaf| Hash::of(leaf)) != Some(thumbprint) {
         return step.because(Reason::CertificateNotHeld);
     }
-    let (step, anchor) = match path(case, holder.kind(), at) {
+    let (step, anchor) = match path(case, holder.kind(case), at) {
         Ok((credential, anchor)) => {
             let window = credential.window();
             let step = step
@@ -38,7 +38,7 @@ pub(in super::super) fn certificate(case: &Case<'_>) -> Step {
             (step, anchor)
         }
         Err(error) => {
-            let reason = reason_of(case, holder.kind(), &error);
+            let reason = reason_of(case, holder.kind(case), &error);
             (step.because(reason).fact("path_fault", error.code()), None)
         }
     };
@@ -135,34 +135,28 @@ fn path<'a>(
     }
 }
 
-/// What a path that does not stand means.
+/// What a path that does not stand means. The statement names the holder's certificate by its hash, so that what is wrong with
+/// that is wrong; those above it are what the file holds, and another file may hold better ones.
 fn reason_of(case: &Case<'_>, kind: HolderKind, error: &TrustError) -> Reason {
+    let was_valid = || credential_at(case, kind, case.recorded_at()).is_ok();
     match error {
         TrustError::NotValid { not_after, at, .. }
-        | TrustError::AnchorNotValid { not_after, at, .. } => {
-            let was_valid = credential_at(case, kind, case.recorded_at()).is_ok();
-            if at > not_after && was_valid {
-                Reason::CertificateExpiredBeforeProof
-            } else {
-                Reason::CertificateNotValid
-            }
+        | TrustError::AnchorNotValid { not_after, at, .. }
+            if at > not_after && was_valid() =>
+        {
+            Reason::CertificateExpiredBeforeProof
         }
-        TrustError::NoAnchor
-        | TrustError::NotAnAnchor
-        | TrustError::AnchorNotTrusted { .. }
-        | TrustError::PolicyNotAllowed { .. }
-        | TrustError::LifetimeTooLong { .. }
-        | TrustError::PathAlgorithm { .. } => Reason::NoTrustedPath,
-        // A renewed root has the name of the one before, and another key.
-        error if [UNKNOWN_ISSUER, SIGNATURE_INVALID].contains(&error.code()) => {
-            Reason::NoTrustedPath
-        }
-        _ => Reason::CertificatePathInvalid,
+        TrustError::NotValid { index: 0, .. } => Reason::CertificateNotValid,
+        TrustError::Certificate { index: 0, .. }
+        | TrustError::ExtendedKeyUsage { index: 0, .. }
+        | TrustError::LeafIsAuthority
+        | TrustError::KeyUsageMissing
+        | TrustError::LeafSignsForOthers
+        | TrustError::NonRepudiationMissing
+        | TrustError::DigitalSignatureMissing => Reason::CertificatePathInvalid,
+        _ => Reason::NoTrustedPath,
     }
 }
-
-const UNKNOWN_ISSUER: &str = "unknown-issuer";
-const SIGNATURE_INVALID: &str = "certificate-signature-invalid";
 
 /// What the ledger knew of the certificate before the event.
 struct Holder<'a> {
@@ -206,8 +200,16 @@ impl<'a> Holder<'a> {
         self.certificate.and_then(|thing| thing.text("kind")).unwrap_or(DIRECT)
     }
 
-    fn kind(&self) -> HolderKind {
-        if self.class() == "sistem" { HolderKind::System } else { HolderKind::Person }
+    /// As its enrolment in the log says where that is proven, or else its row. Of a person more is asked: where neither is
+    /// there nothing says that he is one.
+    fn kind(&self, case: &Case<'_>) -> HolderKind {
+        let proven = case.grounds.enrolment.as_ref().map(|found| found.class.as_str());
+        match (proven, self.certificate) {
+            (Some("sistem"), _) => HolderKind::System,
+            (None, None) if case.evidence.record.position.0 > 0 => HolderKind::System,
+            (None, Some(_)) if self.class() == "sistem" => HolderKind::System,
+            _ => HolderKind::Person,
+        }
     }
 
     fn told(&self, step: Step) -> Step {
